@@ -1,0 +1,229 @@
+//! Bytes of a PNG, JPEG, WebP or TIFF file into a slice or a label.
+
+use std::io::Cursor;
+
+use image::codecs::webp::WebPDecoder;
+use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use thiserror::Error;
+
+use crate::mask::Mask;
+use crate::slice::Slice;
+
+/// Longest side of an image that is read, in pixels: more than any scanner's slice or screenshot of one.
+const LONGEST_SIDE: u32 = 8192;
+/// Shortest side of an image that is read, in pixels: below, there is nothing to see.
+const SHORTEST_SIDE: u32 = 16;
+/// Memory that a decoder may ask for: four 16-bit channels at the longest sides.
+const MEMORY: u64 = 8 * (LONGEST_SIDE as u64) * (LONGEST_SIDE as u64);
+
+/// Why a file is no slice.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum DecodeError {
+    /// The file has no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// The first bytes belong to no format that is read.
+    #[error("the file is no PNG, JPEG, WebP or TIFF image, whatever its name says")]
+    UnknownFormat,
+    /// The image is of a kind that cannot be a slice.
+    #[error("{0}")]
+    Unsupported(String),
+    /// The header claims more pixels than can be read.
+    #[error("the image claims to be {width} × {height} pixels; at most {LONGEST_SIDE} on a side are read")]
+    TooLarge {
+        /// Claimed pixels along a row.
+        width: u32,
+        /// Claimed pixels along a column.
+        height: u32,
+    },
+    /// The image has too few pixels to show anything.
+    #[error("the image is only {width} × {height} pixels; at least {SHORTEST_SIDE} on a side are needed")]
+    TooSmall {
+        /// Pixels along a row.
+        width: u32,
+        /// Pixels along a column.
+        height: u32,
+    },
+    /// The file ends early or contradicts itself.
+    #[error("the file is damaged or cut short ({0})")]
+    Damaged(String),
+}
+
+/// The slice in `bytes`, whatever the file is called.
+///
+/// Grey images give one sequence. Of coloured ones red, green and blue are pre-contrast, FLAIR and post-contrast, the
+/// data set's own layout; an image whose three channels are equal everywhere is one sequence. Alpha is dropped.
+///
+/// # Errors
+///
+/// [`DecodeError`] says what is wrong with the file.
+pub fn decode(bytes: &[u8]) -> Result<Slice, DecodeError> {
+    let image = read(bytes)?;
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    let grey = !image.color().has_color();
+    // Sixteen bits hold every integer format without loss.
+    let rgb = image.into_rgb16();
+    let channel = |index: usize| rgb.pixels().map(|p| f32::from(p.0[index]) / f32::from(u16::MAX)).collect::<Vec<_>>();
+    let grey = grey || rgb.pixels().all(|p| p.0[0] == p.0[1] && p.0[1] == p.0[2]);
+    let sequences = if grey { vec![channel(0)] } else { (0..3).map(channel).collect() };
+    Ok(Slice::new(width, height, sequences))
+}
+
+/// The label in `bytes`: every pixel brighter than half of the image's brightest is tumour.
+///
+/// A label that is black all over marks nothing.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_label(bytes: &[u8]) -> Result<Mask, DecodeError> {
+    let image = read(bytes)?.into_luma16();
+    let brightest = image.pixels().map(|p| p.0[0]).max().unwrap_or(0);
+    let pixels = image.pixels().map(|p| p.0[0] > brightest / 2).collect();
+    Ok(Mask::new(image.width() as usize, image.height() as usize, pixels))
+}
+
+fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
+    if bytes.is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    let format = image::guess_format(bytes).map_err(|_| DecodeError::UnknownFormat)?;
+    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Tiff) {
+        return Err(DecodeError::UnknownFormat);
+    }
+    if format == ImageFormat::WebP && WebPDecoder::new(Cursor::new(bytes)).map_err(refused)?.has_animation() {
+        return Err(DecodeError::Unsupported(
+            "the WebP is an animation; save the frame that is meant as a still image".into(),
+        ));
+    }
+
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    // The sides are checked below, with the numbers in the message.
+    limits.max_alloc = Some(MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(refused)?;
+    let (width, height) = decoder.dimensions();
+    if width > LONGEST_SIDE || height > LONGEST_SIDE {
+        return Err(DecodeError::TooLarge { width, height });
+    }
+    if width < SHORTEST_SIDE || height < SHORTEST_SIDE {
+        return Err(DecodeError::TooSmall { width, height });
+    }
+    if decoder.original_color_type() == ExtendedColorType::Cmyk8 {
+        return Err(DecodeError::Unsupported(
+            "the image is in CMYK printing colours, which hold no MR intensities; export it as grey or RGB".into(),
+        ));
+    }
+    decoder.set_limits(Limits::no_limits()).map_err(refused)?;
+    DynamicImage::from_decoder(decoder).map_err(refused)
+}
+
+fn refused(error: ImageError) -> DecodeError {
+    match error {
+        ImageError::Unsupported(error) => DecodeError::Unsupported(format!("the image cannot be read: {error}")),
+        error => DecodeError::Damaged(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, ImageBuffer, Luma, LumaA, Rgb, RgbImage};
+
+    use super::*;
+
+    fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        image.into().write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    fn ramp() -> RgbImage {
+        RgbImage::from_fn(24, 16, |x, y| Rgb([(x * 10) as u8, (y * 15) as u8, 7]))
+    }
+
+    #[test]
+    fn colours_are_the_three_sequences() {
+        for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Tiff] {
+            let slice = decode(&encoded(ramp(), format)).unwrap();
+            assert_eq!((slice.width(), slice.height(), slice.is_single_sequence()), (24, 16, false));
+            let at = 5 * 24 + 20;
+            assert_eq!(slice.sequence(0)[at], 200.0 / 255.0, "{format:?}");
+            assert_eq!(slice.sequence(1)[at], 75.0 / 255.0);
+            assert_eq!(slice.sequence(2)[at], 7.0 / 255.0);
+        }
+    }
+
+    #[test]
+    fn grey_fills_all_three_sequences_at_8_and_16_bit() {
+        let grey8 = GrayImage::from_fn(20, 16, |x, _| Luma([x as u8]));
+        let grey16 = ImageBuffer::from_fn(20, 16, |x, _| Luma([x as u16 * 257]));
+        let alpha = ImageBuffer::from_fn(20, 16, |x, _| LumaA([x as u8, 9]));
+        let equal = RgbImage::from_fn(20, 16, |x, _| Rgb([x as u8; 3]));
+        let images = [DynamicImage::from(grey8), DynamicImage::from(grey16), alpha.into(), equal.into()];
+        for image in images {
+            let slice = decode(&encoded(image, ImageFormat::Png)).unwrap();
+            assert!(slice.is_single_sequence());
+            for sequence in 0..3 {
+                assert_eq!(slice.sequence(sequence)[20 + 13], 13.0 / 255.0);
+            }
+        }
+    }
+
+    #[test]
+    fn jpeg_comes_close() {
+        let slice = decode(&encoded(ramp(), ImageFormat::Jpeg)).unwrap();
+        assert!((slice.sequence(1)[5 * 24 + 20] - 75.0 / 255.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn a_label_is_binary_whatever_its_scale() {
+        for top in [1, 255] {
+            let image = GrayImage::from_fn(20, 16, |x, y| Luma([if x < 3 && y < 4 { top } else { 0 }]));
+            assert_eq!(decode_label(&encoded(image, ImageFormat::Png)).unwrap().area_px(), 12);
+        }
+        assert_eq!(decode_label(&encoded(GrayImage::new(20, 16), ImageFormat::Png)).unwrap().area_px(), 0);
+    }
+
+    #[test]
+    fn every_truncation_is_an_error_and_never_a_panic() {
+        for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Tiff] {
+            let bytes = encoded(ramp(), format);
+            assert_eq!(decode(&bytes[..0]), Err(DecodeError::Empty));
+            for length in 1..bytes.len() * 3 / 4 {
+                assert!(decode(&bytes[..length]).is_err(), "{format:?} at {length}");
+            }
+        }
+        let jpeg = encoded(ramp(), ImageFormat::Jpeg);
+        (1..jpeg.len()).for_each(|length| drop(decode(&jpeg[..length])));
+    }
+
+    #[test]
+    fn text_is_refused_under_any_name() {
+        assert_eq!(decode(b"patient,age\n1,40\n"), Err(DecodeError::UnknownFormat));
+        assert_eq!(decode(b"GIF89a\x01\x00\x01\x00"), Err(DecodeError::UnknownFormat));
+    }
+
+    #[test]
+    fn one_pixel_is_refused_with_its_size() {
+        let bytes = encoded(RgbImage::new(1, 1), ImageFormat::Png);
+        assert_eq!(decode(&bytes), Err(DecodeError::TooSmall { width: 1, height: 1 }));
+    }
+
+    #[test]
+    fn a_header_that_claims_too_much_is_refused_before_memory_is_taken() {
+        let mut bytes = encoded(RgbImage::new(20, 20), ImageFormat::Png);
+        bytes[16..20].copy_from_slice(&60_000u32.to_be_bytes());
+        bytes[20..24].copy_from_slice(&60_000u32.to_be_bytes());
+        let crc = crc32(&bytes[12..29]);
+        bytes[29..33].copy_from_slice(&crc.to_be_bytes());
+        assert_eq!(decode(&bytes), Err(DecodeError::TooLarge { width: 60_000, height: 60_000 }));
+    }
+
+    /// The checksum of a PNG chunk (PNG specification, annex D), bit by bit.
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0, |crc, &byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! Where a slice lies on the network's grid, and the way back.
+
+use image::imageops::{FilterType, crop_imm, replace, resize};
+use image::{ImageBuffer, Luma};
+
+/// A field of numbers, row by row.
+type Field = ImageBuffer<Luma<f32>, Vec<f32>>;
+
+/// Place of a slice on the network's grid: scaled with its aspect ratio kept, centred, the rest padded.
+///
+/// The grid is no larger than the padding to a multiple needs, so a wide slice gives a wide grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fit {
+    source: (u32, u32),
+    scaled: (u32, u32),
+    offset: (u32, u32),
+    network: (u32, u32),
+}
+
+impl Fit {
+    /// The place of a `width × height` slice whose longer side becomes `longest_side`.
+    ///
+    /// # Panics
+    ///
+    /// If a number is zero or does not fit 32 bit.
+    pub fn new(width: usize, height: usize, longest_side: usize, multiple: usize) -> Self {
+        assert!(width.min(height).min(longest_side).min(multiple) > 0, "sizes are positive");
+        let longest = width.max(height);
+        let scale = |side: usize| ((side * longest_side + longest / 2) / longest).max(1);
+        let pad = |side: usize| side.next_multiple_of(multiple);
+        let pair = |x: usize, y: usize| {
+            let side = |side: usize| u32::try_from(side).expect("a side fits 32 bit");
+            (side(x), side(y))
+        };
+        let (sx, sy) = (scale(width), scale(height));
+        let (nx, ny) = (pad(sx), pad(sy));
+        Self {
+            source: pair(width, height),
+            scaled: pair(sx, sy),
+            offset: pair((nx - sx) / 2, (ny - sy) / 2),
+            network: pair(nx, ny),
+        }
+    }
+
+    /// Width and height of the network's grid.
+    pub fn network(&self) -> (usize, usize) {
+        (self.network.0 as usize, self.network.1 as usize)
+    }
+
+    /// Numbers on the source grid, resampled onto the network's; `padding` fills what the slice does not cover.
+    ///
+    /// # Panics
+    ///
+    /// If `values` is not as long as the source has pixels.
+    pub fn network_from_source(&self, values: &[f32], padding: f32) -> Vec<f32> {
+        if self.is_identity() {
+            return values.to_vec();
+        }
+        let scaled = resample(field(values.to_vec(), self.source), self.scaled);
+        let mut network = Field::from_pixel(self.network.0, self.network.1, Luma([padding]));
+        replace(&mut network, &scaled, self.offset.0.into(), self.offset.1.into());
+        network.into_raw()
+    }
+
+    /// Numbers on the network's grid, resampled onto the source's: the inverse of [`Self::network_from_source`].
+    ///
+    /// # Panics
+    ///
+    /// If `values` is not as long as the network's grid has pixels.
+    pub fn source_from_network(&self, values: Vec<f32>) -> Vec<f32> {
+        if self.is_identity() {
+            return values;
+        }
+        let network = field(values, self.network);
+        let scaled = crop_imm(&network, self.offset.0, self.offset.1, self.scaled.0, self.scaled.1).to_image();
+        resample(scaled, self.source).into_raw()
+    }
+
+    fn is_identity(&self) -> bool {
+        self.source == self.network
+    }
+}
+
+fn field(values: Vec<f32>, (width, height): (u32, u32)) -> Field {
+    Field::from_raw(width, height, values).expect("one number per pixel")
+}
+
+/// Linear interpolation, which averages where the field shrinks.
+fn resample(field: Field, (width, height): (u32, u32)) -> Field {
+    if field.dimensions() == (width, height) { field } else { resize(&field, width, height, FilterType::Triangle) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_sets_own_size_is_left_alone() {
+        let fit = Fit::new(256, 256, 256, 16);
+        let values: Vec<f32> = (0..256 * 256).map(|v| v as f32).collect();
+        assert_eq!(fit.network_from_source(&values, -1.0), values);
+        assert_eq!(fit.source_from_network(values.clone()), values);
+    }
+
+    #[test]
+    fn the_aspect_ratio_is_kept_and_sides_are_padded_to_the_multiple() {
+        assert_eq!(Fit::new(512, 384, 256, 16).network(), (256, 192));
+        assert_eq!(Fit::new(100, 300, 256, 16).network(), (96, 256));
+        assert_eq!(Fit::new(4000, 16, 256, 16).network(), (256, 16));
+    }
+
+    #[test]
+    fn a_plane_survives_the_way_there_and_back_off_square() {
+        for (width, height) in [(512, 384), (100, 300), (131, 257), (640, 480)] {
+            let fit = Fit::new(width, height, 256, 16);
+            let plane = |x: f32, y: f32| 0.3 * x / width as f32 - 0.7 * y / height as f32;
+            let values: Vec<f32> =
+                (0..height).flat_map(|y| (0..width).map(move |x| plane(x as f32, y as f32))).collect();
+            let back = fit.source_from_network(fit.network_from_source(&values, 9.0));
+            assert_eq!(back.len(), values.len());
+            let margin = 4;
+            for y in margin..height - margin {
+                for x in margin..width - margin {
+                    let at = y * width + x;
+                    assert!((back[at] - values[at]).abs() < 5e-3, "{width}×{height} at {x},{y}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_slice_does_not_cover_is_padding() {
+        let fit = Fit::new(200, 100, 256, 32);
+        let network = fit.network_from_source(&vec![1.0; 200 * 100], 0.0);
+        assert_eq!(fit.network(), (256, 128));
+        assert!(network.iter().all(|&v| v == 0.0 || (v - 1.0).abs() < 1e-6));
+        assert_eq!(network.iter().filter(|&&v| v != 0.0).count(), 256 * 128);
+        let fit = Fit::new(200, 90, 256, 32);
+        let filled = fit.network_from_source(&vec![1.0; 200 * 90], 0.0).iter().filter(|&&v| v != 0.0).count();
+        assert_eq!(filled, 256 * 115);
+    }
+}

@@ -1,0 +1,21 @@
+//! Turns file bytes into slices, slices into network planes, and probabilities into masks and their measures.
+//!
+//! No file access, no clock, no device: the same code runs in the worker, in the page and in training.
+
+mod contour;
+mod decode;
+mod fit;
+mod mask;
+mod normalize;
+mod overlap;
+mod probability_map;
+mod slice;
+
+pub use contour::outline;
+pub use decode::{DecodeError, decode, decode_label};
+pub use fit::Fit;
+pub use mask::Mask;
+pub use normalize::{Normalization, Planes};
+pub use overlap::{GridMismatch, Overlap};
+pub use probability_map::ProbabilityMap;
+pub use slice::{Slice, SEQUENCES};

@@ -1,0 +1,57 @@
+//! One image of a study: the intensities of up to three sequences on one grid.
+
+/// Sequences that the network reads: pre-contrast, FLAIR, post-contrast.
+pub const SEQUENCES: usize = 3;
+
+/// A slice as it came from its file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice {
+    width: usize,
+    height: usize,
+    /// One plane for a single sequence, three otherwise; each row by row.
+    sequences: Vec<Vec<f32>>,
+}
+
+impl Slice {
+    /// A slice of one sequence or of pre-contrast, FLAIR and post-contrast.
+    ///
+    /// # Units and range
+    ///
+    /// Intensities in 0..=1 of the file's full scale.
+    ///
+    /// # Panics
+    ///
+    /// If there are not one or three planes of `width · height` numbers.
+    pub fn new(width: usize, height: usize, sequences: Vec<Vec<f32>>) -> Self {
+        assert!(matches!(sequences.len(), 1 | SEQUENCES), "a slice has one sequence or three");
+        assert!(sequences.iter().all(|plane| plane.len() == width * height), "a plane is width × height");
+        Self { width, height, sequences }
+    }
+
+    /// Pixels along a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Pixels along a column.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Whether all three planes are the same single sequence.
+    pub fn is_single_sequence(&self) -> bool {
+        self.sequences.len() == 1
+    }
+
+    /// Intensities of pre-contrast (0), FLAIR (1) or post-contrast (2); a missing one is the sequence that there is.
+    ///
+    /// The data set fills missing sequences in the same way, with FLAIR.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is 3 or more.
+    pub fn sequence(&self, index: usize) -> &[f32] {
+        assert!(index < SEQUENCES, "there are three sequences");
+        &self.sequences[if self.is_single_sequence() { 0 } else { index }]
+    }
+}

@@ -1,0 +1,102 @@
+//! Training step on libtorch: convolution, batch normalisation and activation recorded as one of its own graphs.
+//!
+//! burn's backward pass of a convolution computes the weights' gradient as a convolution with a kernel as large as the
+//! map, for which libtorch has no fast form. Letting libtorch differentiate the three operations itself uses oneDNN's.
+//! Activations may be `bf16`, for which newer processors have matrix units; parameters and statistics stay `f32`.
+
+// burn-tch is deprecated in burn 0.22, and still the fastest CPU training that burn can be given.
+#![allow(deprecated)]
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, AutodiffBackend, LibTorch};
+use burn_tch::TchTensor;
+use tch::{Kind, Tensor};
+
+use super::{Activation, ConvolutionOps};
+
+impl ConvolutionOps for LibTorch {}
+
+impl<C: CheckpointStrategy> ConvolutionOps for Autodiff<LibTorch, C> {
+    fn convolution_batch_norm(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        epsilon: f64,
+        dilation: usize,
+        activation: Activation,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let nodes = [x.node(), weight.node(), gamma.node(), beta.node()];
+        let leaves = [x, weight, gamma, beta].map(|tensor| leaf(tensor.into_primitive()));
+        let (y, mean, inverse_deviation) = {
+            let [x, weight, gamma, beta] = leaves.each_ref().map(|leaf| &leaf.tensor);
+            let padding = dilation as i64 * (weight.size()[2] / 2);
+            let y = channels_last(x).conv2d(
+                &channels_last(&weight.to_kind(x.kind())),
+                None::<&Tensor>,
+                [1, 1],
+                [padding; 2],
+                [dilation as i64; 2],
+                1,
+            );
+            y.native_batch_norm(Some(gamma), Some(beta), None, None, true, 0.0, epsilon)
+        };
+        let y = match activation {
+            Activation::Relu => y.relu(),
+            Activation::Identity => y,
+        };
+        let variance = inverse_deviation.detach().pow_tensor_scalar(-2) - epsilon;
+        let y = TchTensor::new(y);
+        let output = sharing(y.tensor.detach(), &y);
+        let output = match Recorded.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => {
+                prep.finish((leaves, y), output)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        };
+        let constant = |tensor: Tensor| Self::from_inner(TchTensor::new(tensor));
+        // The graph keeps the mean: what burn may write to is a copy.
+        (output, constant(mean.detach().copy()), constant(variance))
+    }
+}
+
+/// Backward pass of a graph that libtorch recorded from four leaves.
+#[derive(Debug)]
+struct Recorded;
+
+impl Backward<LibTorch, 4> for Recorded {
+    /// The leaves, and the output with its graph.
+    type State = ([TchTensor; 4], TchTensor);
+
+    fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+        let gradient = grads.consume::<LibTorch>(&ops.node).tensor;
+        let (leaves, output) = ops.state;
+        // The gradient of this sum with respect to the output is `gradient`.
+        let sum = (&output.tensor * gradient).sum(Kind::Float);
+        let gradients = Tensor::run_backward(&[sum], &leaves.each_ref().map(|leaf| &leaf.tensor), false, false);
+        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
+            if let Some(node) = parent {
+                grads.register::<LibTorch>(node.id, TchTensor::new(gradient));
+            }
+        }
+    }
+}
+
+/// The same numbers at the root of a new graph.
+fn leaf(tensor: TchTensor) -> TchTensor {
+    sharing(tensor.tensor.detach().set_requires_grad(true), &tensor)
+}
+
+/// Another view of the same memory, counted so that burn writes into neither while both live.
+fn sharing(view: Tensor, owner: &TchTensor) -> TchTensor {
+    TchTensor::from_existing(view, owner.storage.clone())
+}
+
+/// The same tensor with its channels innermost in memory, the order that oneDNN is fastest in.
+fn channels_last(tensor: &Tensor) -> Tensor {
+    tensor.permute([0, 2, 3, 1]).contiguous().permute([0, 3, 1, 2])
+}

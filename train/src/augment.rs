@@ -1,0 +1,161 @@
+//! A labelled slice into a random variant of itself, image and label moved together.
+
+use imaging::{Fit, Mask, Normalization, SEQUENCES, Slice};
+use rand::{Rng, RngExt};
+
+use crate::dataset::LabelledSlice;
+
+/// Largest rotation, in degrees to either side.
+const ROTATION_DEGREES: f32 = 20.0;
+/// Largest change of scale, as a factor to either side.
+const SCALE: f32 = 0.2;
+/// Largest shift, as a share of the side.
+const SHIFT: f32 = 0.06;
+/// Largest change of a sequence's contrast (factor) and brightness (deviations).
+const INTENSITY: f32 = 0.25;
+/// Share of the variants in which pre- or post-contrast is replaced by FLAIR, as the data set does where it lacks one.
+const MISSING_SEQUENCE: f64 = 0.12;
+/// Share of the variants mirrored left to right.
+const MIRRORED: f64 = 0.5;
+
+/// Network planes and label of one training example, row by row.
+pub struct Example {
+    /// Three planes of `side · side` numbers.
+    pub planes: Vec<f32>,
+    /// 1 where there is tumour.
+    pub label: Vec<f32>,
+}
+
+/// The slice as it is, resampled to `side × side`.
+pub fn plain(source: &LabelledSlice, side: usize, normalization: &Normalization) -> Example {
+    warp(source, side, normalization, Affine::identity())
+}
+
+/// A random variant of the slice, resampled to `side × side`.
+pub fn random(source: &LabelledSlice, side: usize, normalization: &Normalization, rng: &mut impl Rng) -> Example {
+    let angle = rng.random_range(-ROTATION_DEGREES..ROTATION_DEGREES).to_radians();
+    let scale = rng.random_range(-SCALE..SCALE).exp();
+    let mirror = if rng.random_bool(MIRRORED) { -1.0 } else { 1.0 };
+    let shift = [(); 2].map(|()| rng.random_range(-SHIFT..SHIFT));
+    let (sin, cos) = angle.sin_cos();
+    let affine = Affine { x: [scale * cos * mirror, -scale * sin], y: [scale * sin * mirror, scale * cos], shift };
+    let mut example = warp(source, side, normalization, affine);
+
+    let area = side * side;
+    if rng.random_bool(MISSING_SEQUENCE) {
+        let flair = example.planes[area..2 * area].to_vec();
+        let missing = if rng.random_bool(0.5) { 0 } else { 2 };
+        example.planes[missing * area..(missing + 1) * area].copy_from_slice(&flair);
+    }
+    for plane in example.planes.chunks_exact_mut(area) {
+        let contrast = 1.0 + rng.random_range(-INTENSITY..INTENSITY);
+        let brightness = rng.random_range(-INTENSITY..INTENSITY);
+        plane.iter_mut().for_each(|value| *value = *value * contrast + brightness);
+    }
+    example
+}
+
+/// Source from variant, in coordinates of −1/2..1/2 around the centre.
+struct Affine {
+    x: [f32; 2],
+    y: [f32; 2],
+    shift: [f32; 2],
+}
+
+impl Affine {
+    fn identity() -> Self {
+        Self { x: [1.0, 0.0], y: [0.0, 1.0], shift: [0.0; 2] }
+    }
+
+    /// Place in a `width × height` source of the middle of a pixel of the variant.
+    fn source(&self, [x, y]: [usize; 2], side: usize, width: usize, height: usize) -> [f32; 2] {
+        let centred = |at: usize| (at as f32 + 0.5) / side as f32 - 0.5;
+        let (x, y) = (centred(x), centred(y));
+        [
+            (self.x[0] * x + self.x[1] * y + self.shift[0] + 0.5) * width as f32 - 0.5,
+            (self.y[0] * x + self.y[1] * y + self.shift[1] + 0.5) * height as f32 - 0.5,
+        ]
+    }
+}
+
+fn warp(source: &LabelledSlice, side: usize, normalization: &Normalization, affine: Affine) -> Example {
+    let (width, height) = (source.slice.width(), source.slice.height());
+    let planes = normalized(&source.slice, normalization);
+    let mut example = Example { planes: vec![0.0; SEQUENCES * side * side], label: vec![0.0; side * side] };
+    for y in 0..side {
+        for x in 0..side {
+            let [sx, sy] = affine.source([x, y], side, width, height);
+            for (plane, result) in
+                planes.chunks_exact(width * height).zip(example.planes.chunks_exact_mut(side * side))
+            {
+                result[y * side + x] = bilinear(plane, width, height, sx, sy);
+            }
+            example.label[y * side + x] = nearest(&source.label, sx, sy);
+        }
+    }
+    example
+}
+
+/// The slice's planes on its own grid.
+fn normalized(slice: &Slice, normalization: &Normalization) -> Vec<f32> {
+    let fit = Fit::new(slice.width(), slice.height(), slice.width().max(slice.height()), 1);
+    normalization.planes(slice, &fit).values
+}
+
+/// Linear interpolation; beyond its edge the image goes on as it ends.
+fn bilinear(plane: &[f32], width: usize, height: usize, x: f32, y: f32) -> f32 {
+    let (x, y) = (x.clamp(0.0, width as f32 - 1.0), y.clamp(0.0, height as f32 - 1.0));
+    let (left, top) = (x as usize, y as usize);
+    let (right, bottom) = ((left + 1).min(width - 1), (top + 1).min(height - 1));
+    let (fx, fy) = (x - left as f32, y - top as f32);
+    let row = |y: usize| plane[y * width + left] * (1.0 - fx) + plane[y * width + right] * fx;
+    row(top) * (1.0 - fy) + row(bottom) * fy
+}
+
+fn nearest(label: &Mask, x: f32, y: f32) -> f32 {
+    let inside = x > -0.5 && y > -0.5;
+    f32::from(u8::from(inside && label.contains((x + 0.5) as usize, (y + 0.5) as usize)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    const RULE: Normalization = Normalization::PerSlice { deviation_floor: 0.05 };
+
+    /// A bright rectangle that is also the label, on an image that is not square.
+    fn labelled() -> LabelledSlice {
+        let (width, height) = (48, 64);
+        let pixels: Vec<bool> =
+            (0..width * height).map(|at| (14..30).contains(&(at % width)) && (20..44).contains(&(at / width))).collect();
+        let intensities = pixels.iter().map(|&marked| f32::from(u8::from(marked))).collect();
+        LabelledSlice {
+            number: 1,
+            slice: Slice::new(width, height, vec![intensities]),
+            label: Mask::new(width, height, pixels),
+        }
+    }
+
+    #[test]
+    fn image_and_label_move_together_and_labels_stay_binary() {
+        let mut rng = StdRng::seed_from_u64(5);
+        for _ in 0..50 {
+            let example = random(&labelled(), 64, &RULE, &mut rng);
+            assert!(example.label.iter().all(|&l| l == 0.0 || l == 1.0));
+            let plane = &example.planes[..64 * 64];
+            let (low, high) = plane.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));
+            let agree = plane.iter().zip(&example.label).filter(|(v, l)| (**v > (low + high) / 2.0) == (**l > 0.5));
+            assert!(agree.count() > 64 * 64 * 97 / 100);
+        }
+    }
+
+    #[test]
+    fn a_plain_example_keeps_the_labels_share_of_the_image() {
+        let example = plain(&labelled(), 32, &RULE);
+        let share = example.label.iter().sum::<f32>() / (32.0 * 32.0);
+        assert!((share - 16.0 * 24.0 / (48.0 * 64.0)).abs() < 0.02, "{share}");
+    }
+}

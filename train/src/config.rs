@@ -1,0 +1,106 @@
+//! A recipe: everything that decides how a network is fitted, read from TOML and saved with the run.
+
+use std::path::{Path, PathBuf};
+
+use imaging::Normalization;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Everything that decides how a network is fitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainConfig {
+    /// Seed of the initial weights, the order of the slices and the augmentation.
+    pub seed: u64,
+    /// Training patients held back to watch the fit and to choose thresholds.
+    pub tuning_patients: usize,
+    /// Slices per optimiser step.
+    pub batch: usize,
+    /// Largest learning rate, reached after the warm-up and lowered along a cosine to zero.
+    pub learning_rate: f64,
+    /// Steps over which the learning rate grows from zero.
+    pub warmup_steps: usize,
+    /// Decoupled weight decay (AdamW).
+    pub weight_decay: f32,
+    /// Weight of the presence head's cross-entropy beside the mask's loss.
+    pub presence_weight: f32,
+    /// Weight of the pixels' cross-entropy beside the Jaccard loss.
+    pub cross_entropy_weight: f32,
+    /// Number format of the activations.
+    pub precision: Precision,
+    /// How intensities become network inputs; written into the manifest.
+    pub normalization: Normalization,
+    /// Sizes to train at, one after the other.
+    pub stages: Vec<Stage>,
+}
+
+/// Some epochs at one size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// Width and height that slices are resampled to; a multiple of 16.
+    pub side: usize,
+    /// Passes over the training slices.
+    pub epochs: usize,
+}
+
+/// Number format of the activations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// 32 bit throughout.
+    Full,
+    /// `bf16` activations, 32-bit parameters, statistics and loss; needs libtorch.
+    Mixed,
+}
+
+/// Why a recipe cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the recipe {0}: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// The file is no recipe.
+    #[error("{0} is no recipe: {1}")]
+    Malformed(PathBuf, toml::de::Error),
+    /// A number makes no sense.
+    #[error("in {0}: {1}")]
+    Nonsense(PathBuf, &'static str),
+}
+
+impl TrainConfig {
+    /// The recipe in a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the file and what is wrong with it.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
+        let config: Self = toml::from_str(&text).map_err(|error| ConfigError::Malformed(path.into(), error))?;
+        let nonsense = if config.batch == 0 {
+            Some("`batch` must be at least 1")
+        } else if config.stages.is_empty() {
+            Some("`stages` is empty: nothing would be trained")
+        } else if config.stages.iter().any(|stage| stage.side == 0 || stage.side % 16 != 0) {
+            Some("every stage's `side` must be a multiple of 16")
+        } else {
+            None
+        };
+        nonsense.map_or(Ok(config), |why| Err(ConfigError::Nonsense(path.into(), why)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_recipe_in_the_repository_is_valid() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+        let recipes: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(!recipes.is_empty());
+        for recipe in recipes {
+            TrainConfig::read(&recipe).unwrap();
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Labelled patients and a recipe into a fitted network, with checkpoints to go on from.
+
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+use std::time::Instant;
+
+use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::prelude::*;
+use burn::tensor::{DType, TensorData};
+use burn_store::{BurnpackStore, ModuleSnapshot};
+use imaging::{Normalization, Overlap, SEQUENCES};
+use indicatif::{ProgressBar, ProgressStyle};
+use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use serde::{Deserialize, Serialize};
+
+use crate::augment::{self, Example};
+use crate::config::{Precision, Stage, TrainConfig};
+use crate::dataset::{LabelledSlice, Patient, read_split};
+use crate::loss::{cross_entropy, jaccard};
+use crate::schedule::learning_rate;
+
+/// Batches prepared ahead of the device.
+const PREFETCH: usize = 4;
+
+/// One line of the training log.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EpochLog {
+    /// Epochs done, this one included.
+    pub epoch: usize,
+    /// Width and height of the training images.
+    pub side: usize,
+    /// Mean loss over the epoch's steps.
+    pub training_loss: f32,
+    /// Mean Jaccard loss over the epoch's steps.
+    pub training_jaccard: f32,
+    /// Mean volume Dice of the tuning patients at probability 0.5, at this size.
+    pub tuning_dice: f64,
+    /// Training slices per second, forward and backward.
+    pub slices_per_second: f64,
+}
+
+/// Fits a network and leaves `weights.safetensors` (32 bit, as trained) in the folder `run`.
+///
+/// # Errors
+///
+/// Whatever is wrong with the recipe, the data or the folder; a loss that is no number.
+pub fn fit(config: &Path, data: &Path, split: &Path, run: &Path) -> Result<(), Box<dyn Error>> {
+    let config = TrainConfig::read(config)?;
+    let run = Run::open(run, &config)?;
+    println!("reading {} …", data.display());
+    let mut training = read_split(data, split)?.training;
+    training.shuffle(&mut StdRng::seed_from_u64(config.seed));
+    let tuning = training.split_off(training.len().saturating_sub(config.tuning_patients));
+    let slices: Vec<LabelledSlice> = training.into_iter().flat_map(|patient| patient.slices).collect();
+    println!("{} training slices, {} patients to tune on", slices.len(), tuning.len());
+
+    let device = training_device(config.precision)?;
+    device.seed(config.seed);
+    let mut network = ResUnetPlusPlusConfig::new().init(&device);
+    let mut optimizer = AdamWConfig::new().with_weight_decay(config.weight_decay).init();
+    let done = run.resume(&mut network, &mut optimizer)?;
+    let stages = stage_of_each_epoch(&config.stages);
+    let steps = steps_per_epoch(&slices, config.batch);
+    if done > 0 {
+        println!("going on after epoch {done} of {}", stages.len());
+    }
+
+    for (epoch, stage) in stages.iter().enumerate().skip(done) {
+        let started = Instant::now();
+        let bar = progress_bar(steps, epoch + 1, stages.len());
+        let (mut losses, mut jaccards) = (0.0, 0.0);
+        thread::scope(|scope| -> Result<(), Box<dyn Error>> {
+            let batches = spawn_loader(scope, &slices, &config, *stage, epoch);
+            for (step, examples) in batches.iter().enumerate() {
+                let rate = learning_rate(&config, epoch * steps + step, stages.len() * steps);
+                let batch = Batch::new(&examples, stage.side, &device);
+                let images = match config.precision {
+                    Precision::Full => batch.images,
+                    Precision::Mixed => batch.images.cast(DType::BF16),
+                };
+                let (logits, presence) = network.forward(images, None);
+                let overlap = jaccard(logits.clone(), batch.labels.clone());
+                let loss = overlap.clone()
+                    + cross_entropy(logits, batch.labels) * config.cross_entropy_weight
+                    + cross_entropy(presence, batch.presence) * config.presence_weight;
+                let gradients = GradientsParams::from_grads(loss.backward(), &network);
+                network = optimizer.step(rate, network.clone(), gradients);
+                let value: f32 = loss.into_scalar();
+                if !value.is_finite() {
+                    return Err(format!(
+                        "the loss became {value} in epoch {} at learning rate {rate:.1e}; \
+                         the last checkpoint is kept: lower `learning_rate` or use `precision = \"full\"`",
+                        epoch + 1
+                    )
+                    .into());
+                }
+                losses += value / steps as f32;
+                jaccards += overlap.into_scalar::<f32>() / steps as f32;
+                bar.inc(1);
+                bar.set_message(format!("loss {value:.3}"));
+            }
+            Ok(())
+        })?;
+        bar.finish_and_clear();
+        let seconds = started.elapsed().as_secs_f64();
+        let log = EpochLog {
+            epoch: epoch + 1,
+            side: stage.side,
+            training_loss: losses,
+            training_jaccard: jaccards,
+            tuning_dice: volume_dice(&network.valid(), &tuning, stage.side, &config.normalization, config.batch),
+            slices_per_second: (steps * config.batch) as f64 / seconds,
+        };
+        println!(
+            "epoch {:>3}/{}  {}²  loss {:.4}  jaccard {:.4}  tuning dice {:.4}  {:.1} slices/s",
+            log.epoch,
+            stages.len(),
+            log.side,
+            log.training_loss,
+            log.training_jaccard,
+            log.tuning_dice,
+            log.slices_per_second
+        );
+        run.save(&network, &optimizer, &log)?;
+    }
+    let weights = network.valid().weights(DType::F32)?;
+    replace(&run.weights(), &weights)?;
+    println!("fitted weights: {}", run.weights().display());
+    Ok(())
+}
+
+/// The device that training runs on, ready to differentiate.
+fn training_device(precision: Precision) -> Result<Device, Box<dyn Error>> {
+    #[cfg(feature = "tch")]
+    {
+        let _ = precision; // libtorch has both.
+        // burn 0.22 deprecates libtorch, and has no CPU device that trains half as fast.
+        #[allow(deprecated)]
+        Ok(Device::libtorch().autodiff())
+    }
+    #[cfg(not(feature = "tch"))]
+    match precision {
+        Precision::Full => Ok(Device::flex().autodiff()),
+        Precision::Mixed => Err("`precision = \"mixed\"` needs libtorch: build with `--features tch`".into()),
+    }
+}
+
+/// Mean over patients of the Dice of all their slices together, at probability 0.5.
+fn volume_dice(
+    network: &ResUnetPlusPlus,
+    patients: &[Patient],
+    side: usize,
+    normalization: &Normalization,
+    batch: usize,
+) -> f64 {
+    let device = network.devices().into_iter().next().expect("the network has parameters");
+    let scores = patients.iter().filter_map(|patient| {
+        let mut overlap = Overlap::default();
+        for slices in patient.slices.chunks(batch) {
+            let examples: Vec<_> = slices.iter().map(|slice| augment::plain(slice, side, normalization)).collect();
+            let batch = Batch::new(&examples, side, &device);
+            let marked = network.forward(batch.images, None).0.greater_elem(0.0).float();
+            let sum = |tensor: Tensor<4>| tensor.sum().into_scalar::<f32>() as usize;
+            overlap += Overlap {
+                both: sum(marked.clone() * batch.labels.clone()),
+                mask: sum(marked),
+                label: sum(batch.labels),
+            };
+        }
+        overlap.dice()
+    });
+    let scores: Vec<f64> = scores.collect();
+    scores.iter().sum::<f64>() / scores.len().max(1) as f64
+}
+
+/// Tensors of some examples.
+struct Batch {
+    images: Tensor<4>,
+    labels: Tensor<4>,
+    presence: Tensor<2>,
+}
+
+impl Batch {
+    fn new(examples: &[Example], side: usize, device: &Device) -> Self {
+        let count = examples.len();
+        let tensor = |channels: usize, values: Vec<f32>| {
+            Tensor::<4>::from_data(TensorData::new(values, [count, channels, side, side]), device)
+        };
+        let presence =
+            examples.iter().map(|example| example.label.iter().copied().fold(0.0, f32::max)).collect::<Vec<f32>>();
+        Self {
+            images: tensor(SEQUENCES, examples.iter().flat_map(|e| e.planes.iter().copied()).collect()),
+            labels: tensor(1, examples.iter().flat_map(|e| e.label.iter().copied()).collect()),
+            presence: Tensor::from_data(TensorData::new(presence, [count, 1]), device),
+        }
+    }
+}
+
+/// An epoch shows every tumour slice once and as many empty ones, drawn anew each time.
+fn steps_per_epoch(slices: &[LabelledSlice], batch: usize) -> usize {
+    let tumours = slices.iter().filter(|slice| slice.label.area_px() > 0).count();
+    (2 * tumours / batch).max(1)
+}
+
+/// Prepares the epoch's batches on a thread of its own; they depend on the seed and the epoch alone.
+fn spawn_loader<'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    slices: &'scope [LabelledSlice],
+    config: &'scope TrainConfig,
+    stage: Stage,
+    epoch: usize,
+) -> Receiver<Vec<Example>> {
+    let (sender, receiver) = sync_channel(PREFETCH);
+    scope.spawn(move || {
+        let mut rng = StdRng::seed_from_u64(config.seed ^ ((epoch as u64 + 1) << 32));
+        let (mut order, mut empty): (Vec<_>, Vec<_>) = slices.iter().partition(|slice| slice.label.area_px() > 0);
+        empty.shuffle(&mut rng);
+        empty.truncate(order.len());
+        order.extend(empty);
+        order.shuffle(&mut rng);
+        for batch in order.chunks_exact(config.batch) {
+            let examples = batch
+                .iter()
+                .map(|slice| {
+                    let mut rng = StdRng::seed_from_u64(rng.random());
+                    augment::random(slice, stage.side, &config.normalization, &mut rng)
+                })
+                .collect();
+            if sender.send(examples).is_err() {
+                return; // Training stopped early.
+            }
+        }
+    });
+    receiver
+}
+
+fn stage_of_each_epoch(stages: &[Stage]) -> Vec<Stage> {
+    stages.iter().flat_map(|stage| std::iter::repeat_n(*stage, stage.epochs)).collect()
+}
+
+fn progress_bar(steps: usize, epoch: usize, epochs: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix} [{bar:32}] {pos}/{len} {msg} eta {eta}")
+        .expect("the template is constant")
+        .progress_chars("=> ");
+    ProgressBar::new(steps as u64).with_style(style).with_prefix(format!("epoch {epoch}/{epochs}"))
+}
+
+/// The folder of one fit: recipe, log and the state to go on from.
+struct Run {
+    folder: PathBuf,
+}
+
+impl Run {
+    /// Opens a new folder, or one of an interrupted fit with the same recipe.
+    fn open(folder: &Path, config: &TrainConfig) -> Result<Self, Box<dyn Error>> {
+        fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+        let saved = folder.join("config.toml");
+        if saved.exists() && TrainConfig::read(&saved)? != *config {
+            return Err(format!(
+                "{} was begun with another recipe; give a new folder or delete this one",
+                folder.display()
+            )
+            .into());
+        }
+        fs::write(saved, toml::to_string(config)?)?;
+        Ok(Self { folder: folder.into() })
+    }
+
+    /// Restores the last checkpoint, if there is one; the number of epochs it has behind it.
+    fn resume(
+        &self,
+        network: &mut ResUnetPlusPlus,
+        optimizer: &mut ModuleOptimizer,
+    ) -> Result<usize, Box<dyn Error>> {
+        let checkpoint = self.folder.join("last");
+        if !checkpoint.exists() {
+            return Ok(0);
+        }
+        network.load_from(&mut BurnpackStore::from_file(checkpoint.join("network.bpk")))?;
+        *optimizer = std::mem::replace(optimizer, AdamWConfig::new().init()).load(checkpoint.join("optimizer.bpk"))?;
+        let log: EpochLog = serde_json::from_str(&fs::read_to_string(checkpoint.join("epoch.json"))?)?;
+        Ok(log.epoch)
+    }
+
+    /// Writes a checkpoint beside the last one and puts it in its place, so that a kill loses neither.
+    fn save(
+        &self,
+        network: &ResUnetPlusPlus,
+        optimizer: &ModuleOptimizer,
+        log: &EpochLog,
+    ) -> Result<(), Box<dyn Error>> {
+        let [next, last, previous] = ["next", "last", "previous"].map(|name| self.folder.join(name));
+        let remove = |path: &Path| if path.exists() { fs::remove_dir_all(path) } else { Ok(()) };
+        remove(&next)?;
+        fs::create_dir(&next)?;
+        network.save_into(&mut BurnpackStore::from_file(next.join("network.bpk")))?;
+        optimizer.save(next.join("optimizer.bpk"))?;
+        let line = serde_json::to_string(log)?;
+        fs::write(next.join("epoch.json"), &line)?;
+        remove(&previous)?;
+        if last.exists() {
+            fs::rename(&last, &previous)?;
+        }
+        fs::rename(&next, &last)?;
+        remove(&previous)?;
+        let mut file = fs::OpenOptions::new().create(true).append(true).open(self.folder.join("log.jsonl"))?;
+        writeln!(file, "{line}")?;
+        Ok(())
+    }
+
+    fn weights(&self) -> PathBuf {
+        self.folder.join("weights.safetensors")
+    }
+}
+
+/// Writes a file so that it is either the old or the new one, whole.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let partial = path.with_extension("partial");
+    fs::write(&partial, bytes)?;
+    fs::rename(partial, path)
+}

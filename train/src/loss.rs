@@ -1,0 +1,71 @@
+//! What the fit makes small: Jaccard loss and cross-entropy of the mask, cross-entropy of the presence.
+
+use burn::prelude::*;
+use burn::tensor::activation::{log_sigmoid, sigmoid};
+use burn::tensor::assert_shape;
+
+/// Keeps the ratio finite where nothing is marked: one pixel.
+const SMOOTHING: f32 = 1.0;
+
+/// One minus the soft intersection over union, over all pixels of the batch (paper §3.2, "Jaccard Loss").
+///
+/// Summed over the batch, not averaged over slices: a slice without tumour then counts by its false positives alone.
+///
+/// # Shapes
+///
+/// `logits`, `labels`: `[batch, 1, height, width]` → `[1]`
+pub fn jaccard(logits: Tensor<4>, labels: Tensor<4>) -> Tensor<1> {
+    let [batch, _, height, width] = logits.dims();
+    assert_shape!(labels, [batch, 1, height, width]);
+    let probabilities = sigmoid(logits);
+    let both = (probabilities.clone() * labels.clone()).sum();
+    let either = probabilities.sum() + labels.sum() - both.clone();
+    -(both + SMOOTHING) / (either + SMOOTHING) + 1.0
+}
+
+/// Mean binary cross-entropy, in nats.
+///
+/// # Shapes
+///
+/// `logits`, `targets`: the same → `[1]`
+pub fn cross_entropy<const D: usize>(logits: Tensor<D>, targets: Tensor<D>) -> Tensor<1> {
+    // −t·log σ(x) − (1 − t)·log σ(−x), and log σ(−x) = log σ(x) − x.
+    let negative = -targets + 1.0;
+    (negative * logits.clone() - log_sigmoid(logits)).mean()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(values: [f32; 4]) -> Tensor<4> {
+        Tensor::<1>::from_floats(values, &Device::flex()).reshape([1, 1, 2, 2])
+    }
+
+    fn value(loss: Tensor<1>) -> f32 {
+        loss.into_scalar()
+    }
+
+    #[test]
+    fn jaccard_by_hand() {
+        let labels = image([1.0, 1.0, 0.0, 0.0]);
+        let sure = 30.0;
+        assert!(value(jaccard(image([sure, sure, -sure, -sure]), labels.clone())) < 1e-6);
+        // One of two found, one wrong: 1 of 3, each count smoothed by one.
+        let loss = value(jaccard(image([sure, -sure, sure, -sure]), labels));
+        assert!((loss - (1.0 - 2.0 / 4.0)).abs() < 1e-6, "{loss}");
+    }
+
+    #[test]
+    fn an_empty_slice_left_empty_costs_nothing() {
+        assert!(value(jaccard(image([-30.0; 4]), image([0.0; 4]))) < 1e-6);
+    }
+
+    #[test]
+    fn cross_entropy_by_hand_and_far_out() {
+        let loss = value(cross_entropy(image([0.0; 4]), image([0.0, 1.0, 0.0, 1.0])));
+        assert!((loss - 2f32.ln()).abs() < 1e-6, "{loss}");
+        let loss = value(cross_entropy(image([200.0; 4]), image([1.0, 1.0, 1.0, 0.0])));
+        assert!((loss - 50.0).abs() < 1e-3, "{loss}");
+    }
+}
