@@ -10,7 +10,7 @@ use crate::mask::Mask;
 use crate::slice::Slice;
 
 /// Longest side of an image that is read, in pixels: more than any scanner's slice or screenshot of one.
-const LONGEST_SIDE: u32 = 8192;
+const LONGEST_SIDE: u32 = 4096;
 /// Shortest side of an image that is read, in pixels: below, there is nothing to see.
 const SHORTEST_SIDE: u32 = 16;
 /// Memory that a decoder may ask for: four 16-bit channels at the longest sides.

@@ -46,7 +46,7 @@ pub struct EpochLog {
     pub slices_per_second: f64,
 }
 
-/// Fits a network and leaves `weights.safetensors` (32 bit, as trained) in the folder `run`.
+/// Fits a network and leaves its last checkpoint in the folder `run`.
 ///
 /// # Errors
 ///
@@ -55,9 +55,7 @@ pub fn fit(config: &Path, data: &Path, split: &Path, run: &Path) -> Result<(), B
     let config = TrainConfig::read(config)?;
     let run = Run::open(run, &config)?;
     println!("reading {} …", data.display());
-    let mut training = read_split(data, split)?.training;
-    training.shuffle(&mut StdRng::seed_from_u64(config.seed));
-    let tuning = training.split_off(training.len().saturating_sub(config.tuning_patients));
+    let (training, tuning) = training_and_tuning(read_split(data, split)?.training, &config);
     let slices: Vec<LabelledSlice> = training.into_iter().flat_map(|patient| patient.slices).collect();
     println!("{} training slices, {} patients to tune on", slices.len(), tuning.len());
 
@@ -130,10 +128,28 @@ pub fn fit(config: &Path, data: &Path, split: &Path, run: &Path) -> Result<(), B
         );
         run.save(&network, &optimizer, &log)?;
     }
-    let weights = network.valid().weights(DType::F32)?;
-    replace(&run.weights(), &weights)?;
-    println!("fitted weights: {}", run.weights().display());
+    println!("fitted; `train package --run {}` makes it a model for the page", run.folder.display());
     Ok(())
+}
+
+/// The recipe of a fit and its network as of the last checkpoint, on `device`.
+///
+/// # Errors
+///
+/// If the folder holds no checkpoint.
+pub fn read_run(folder: &Path, device: &Device) -> Result<(TrainConfig, ResUnetPlusPlus, EpochLog), Box<dyn Error>> {
+    let config = TrainConfig::read(&folder.join("config.toml"))?;
+    let mut network = ResUnetPlusPlusConfig::new().init(device);
+    network.load_from(&mut BurnpackStore::from_file(folder.join("last/network.bpk")))?;
+    let log = serde_json::from_str(&fs::read_to_string(folder.join("last/epoch.json"))?)?;
+    Ok((config, network, log))
+}
+
+/// The training patients, divided into those fitted to and those held back for tuning.
+pub fn training_and_tuning(mut training: Vec<Patient>, config: &TrainConfig) -> (Vec<Patient>, Vec<Patient>) {
+    training.shuffle(&mut StdRng::seed_from_u64(config.seed));
+    let tuning = training.split_off(training.len().saturating_sub(config.tuning_patients));
+    (training, tuning)
 }
 
 /// The device that training runs on, ready to differentiate.
@@ -314,15 +330,4 @@ impl Run {
         writeln!(file, "{line}")?;
         Ok(())
     }
-
-    fn weights(&self) -> PathBuf {
-        self.folder.join("weights.safetensors")
-    }
-}
-
-/// Writes a file so that it is either the old or the new one, whole.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let partial = path.with_extension("partial");
-    fs::write(&partial, bytes)?;
-    fs::rename(partial, path)
 }

@@ -3,14 +3,18 @@
 mod augment;
 mod config;
 mod dataset;
+mod evaluate;
 mod fit;
 mod loss;
+mod package;
+mod predict;
 mod schedule;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use model::ResUnetPlusPlusConfig;
 
 /// Train, evaluate and package the ResUnet++ of this project.
 #[derive(Parser)]
@@ -36,11 +40,72 @@ enum Command {
         #[arg(long)]
         run: PathBuf,
     },
+    /// Make the last checkpoint of a fit a model for the page, and measure it on the validation patients.
+    Package {
+        /// Folder of the fit.
+        #[arg(long)]
+        run: PathBuf,
+        /// Folder with one folder a patient.
+        #[arg(long)]
+        data: PathBuf,
+        /// JSON file whose list `validation` names the patients to measure on.
+        #[arg(long)]
+        split: PathBuf,
+        /// Folder of all models.
+        #[arg(long, default_value = "public/models")]
+        output: PathBuf,
+        /// Name of the new model's folder.
+        #[arg(long)]
+        id: String,
+    },
+    /// Make the PyTorch twin's vectors a model, so that a browser can be compared with PyTorch.
+    PackageReference {
+        /// Folder of the vectors.
+        #[arg(long)]
+        vectors: PathBuf,
+        /// Folder of all models.
+        #[arg(long)]
+        output: PathBuf,
+        /// Name of the new model's folder.
+        #[arg(long)]
+        id: String,
+    },
+    /// Segment image files as the page does.
+    Predict {
+        /// Folder of the model.
+        #[arg(long)]
+        model: PathBuf,
+        /// Where the masks go.
+        #[arg(long)]
+        output: PathBuf,
+        /// PNG, JPEG, WebP or TIFF files.
+        #[arg(required = true)]
+        slices: Vec<PathBuf>,
+    },
+    /// Print the parameters and multiply-adds of the paper's network.
+    Inspect,
+    /// Time each stage of a slice's way to its mask, natively on one core.
+    Time {
+        /// Folder of the model.
+        #[arg(long, default_value = "public/models/lgg-resunetpp")]
+        model: PathBuf,
+        /// Slice to time.
+        #[arg(long, default_value = "public/samples/TCGA_HT_8105_19980826_20.webp")]
+        slice: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Fit { config, data, split, run } => fit::fit(&config, &data, &split, &run),
+        Command::Package { run, data, split, output, id } => package::package(&run, &data, &split, &output, &id),
+        Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
+        Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),
+        Command::Time { model, slice } => predict::time(&model, &slice),
+        Command::Inspect => {
+            inspect();
+            Ok(())
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,4 +114,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn inspect() {
+    let config = ResUnetPlusPlusConfig::new();
+    let (whole, encoder) = (config.cost(256, 256), config.encoder_cost(256, 256));
+    println!("ResUnet++, 256 × 256 × 3, widths {:?}", config.widths);
+    println!("parameters        {:>12}", whole.parameters);
+    println!("multiply-adds     {:>12}", whole.multiply_adds);
+    println!("  up to presence  {:>12}", encoder.multiply_adds);
 }

@@ -19,12 +19,12 @@ class Convolution(nn.Module):
         self.weight = nn.Parameter(torch.empty(outputs, inputs, kernel, kernel))
         self.norm = nn.BatchNorm2d(outputs)
         self.dilation = dilation
+        self.padding = dilation * (kernel // 2)
         self.relu = relu
         nn.init.kaiming_normal_(self.weight)
 
     def linear(self, x):
-        padding = self.dilation * (self.weight.shape[-1] // 2)
-        return F.conv2d(x, self.weight, padding=padding, dilation=self.dilation)
+        return F.conv2d(x, self.weight, padding=self.padding, dilation=self.dilation)
 
     def forward(self, x):
         y = self.norm(self.linear(x))

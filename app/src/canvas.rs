@@ -1,0 +1,161 @@
+//! Pixels on a canvas: slices as grey levels, masks as fill and outline, probabilities as a heat map.
+
+use imaging::{Mask, ProbabilityMap, outline};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use crate::session::{Picture, Sequences};
+
+/// Colours that people with any colour vision tell apart (Okabe and Ito 2008): vermilion for ours …
+pub const MASK: [u8; 3] = [230, 120, 0];
+/// … and sky blue for the label.
+pub const LABEL: [u8; 3] = [86, 180, 233];
+
+/// A place on the page to draw on.
+pub struct Canvas {
+    element: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+}
+
+impl Canvas {
+    /// The drawing surface of an element.
+    pub fn of(element: HtmlCanvasElement) -> Self {
+        let context = element.get_context("2d").ok().flatten().expect("every browser draws in two dimensions");
+        Self { element, context: context.unchecked_into() }
+    }
+
+    /// A surface that is not on the page.
+    pub fn detached(width: usize, height: usize) -> Self {
+        let document = web_sys::window().and_then(|window| window.document()).expect("the page has a document");
+        let element = document.create_element("canvas").expect("the name of the element is valid");
+        let canvas = Self::of(element.unchecked_into());
+        canvas.resize(width, height);
+        canvas
+    }
+
+    /// The element.
+    pub fn element(&self) -> &HtmlCanvasElement {
+        &self.element
+    }
+
+    /// The browser's drawing functions.
+    pub fn context(&self) -> &CanvasRenderingContext2d {
+        &self.context
+    }
+
+    /// Sets the size in pixels of the surface, which clears it if it changes.
+    pub fn resize(&self, width: usize, height: usize) {
+        if (self.element.width(), self.element.height()) != (width as u32, height as u32) {
+            self.element.set_width(width as u32);
+            self.element.set_height(height as u32);
+        }
+    }
+
+    /// Fills the surface with one colour.
+    pub fn clear(&self, colour: &str) {
+        self.context.set_fill_style_str(colour);
+        self.context.fill_rect(0.0, 0.0, self.element.width().into(), self.element.height().into());
+    }
+
+    /// Copies another surface onto a place on this one, enlarged without smoothing.
+    pub fn stamp(&self, other: &Self, place: Place) {
+        self.context.set_image_smoothing_enabled(place.scale < 1.0);
+        let (width, height) = (f64::from(other.element.width()), f64::from(other.element.height()));
+        let (width, height) = (width * place.scale, height * place.scale);
+        self.context
+            .draw_image_with_html_canvas_element_and_dw_and_dh(&other.element, place.x, place.y, width, height)
+            .expect("a canvas can be drawn on another");
+    }
+
+    /// Draws the outline of a mask.
+    pub fn trace(&self, mask: &Mask, place: Place, colour: [u8; 3], width: f64) {
+        self.context.set_stroke_style_str(&css(colour, 1.0));
+        self.context.set_line_width(width);
+        self.context.set_line_cap("square");
+        self.context.begin_path();
+        for [x0, y0, x1, y1] in outline(mask) {
+            self.context.move_to(place.x + x0 as f64 * place.scale, place.y + y0 as f64 * place.scale);
+            self.context.line_to(place.x + x1 as f64 * place.scale, place.y + y1 as f64 * place.scale);
+        }
+        self.context.stroke();
+    }
+
+    fn put(&self, mut rgba: Vec<u8>, width: usize) {
+        let data = ImageData::new_with_u8_clamped_array(Clamped(&mut rgba), width as u32);
+        let put = data.and_then(|data| self.context.put_image_data(&data, 0.0, 0.0));
+        put.expect("the pixels fill whole rows");
+    }
+}
+
+/// Where a slice lies on a surface: its upper left corner, and pixels of the surface per pixel of the slice.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Enlargement.
+    pub scale: f64,
+}
+
+impl Place {
+    /// The largest place for a `width × height` slice within a box, centred.
+    pub fn within(width: usize, height: usize, (x, y): (f64, f64), (box_width, box_height): (f64, f64)) -> Self {
+        let (width, height) = (width as f64, height as f64);
+        let scale = (box_width / width).min(box_height / height);
+        Self { x: x + (box_width - width * scale) / 2.0, y: y + (box_height - height * scale) / 2.0, scale }
+    }
+}
+
+/// The slice as a picture.
+pub fn slice(picture: &Picture, sequences: Sequences) -> Canvas {
+    let (width, height) = (picture.info.width, picture.info.height);
+    let area = width * height;
+    let plane = |index: usize| &picture.planes[index * area..(index + 1) * area];
+    let channels = match sequences {
+        Sequences::One(index) => [plane(index); 3],
+        Sequences::Composite => [plane(0), plane(1), plane(2)],
+    };
+    let rgba = (0..area).flat_map(|at| [channels[0][at], channels[1][at], channels[2][at], 255]).collect();
+    painted(rgba, width, height)
+}
+
+/// A mask in one colour, transparent elsewhere.
+pub fn fill(mask: &Mask, colour: [u8; 3], opacity: f32) -> Canvas {
+    let [r, g, b] = colour;
+    let alpha = (opacity * 255.0) as u8;
+    let rgba = mask.pixels().iter().flat_map(|&marked| [r, g, b, if marked { alpha } else { 0 }]).collect();
+    painted(rgba, mask.width(), mask.height())
+}
+
+/// Probabilities from transparent through violet and orange to yellow.
+pub fn heat(map: &ProbabilityMap, opacity: f32) -> Canvas {
+    let rgba = map.values().iter().flat_map(|&probability| {
+        let [r, g, b] = heat_colour(probability);
+        // Unlikely pixels fade out, so that the image stays readable.
+        let alpha = (probability * 4.0).min(1.0) * (0.35 + 0.65 * opacity);
+        [r, g, b, (alpha * 255.0) as u8]
+    });
+    painted(rgba.collect(), map.width(), map.height())
+}
+
+/// Colour of a probability: even steps in lightness, so that order shows without colour vision.
+pub fn heat_colour(probability: f32) -> [u8; 3] {
+    const STOPS: [[f32; 3]; 5] =
+        [[20.0, 10.0, 60.0], [110.0, 20.0, 110.0], [200.0, 60.0, 70.0], [245.0, 140.0, 20.0], [250.0, 245.0, 140.0]];
+    let at = probability.clamp(0.0, 1.0) * 4.0;
+    let low = (at as usize).min(3);
+    let part = at - low as f32;
+    std::array::from_fn(|c| (STOPS[low][c] * (1.0 - part) + STOPS[low + 1][c] * part) as u8)
+}
+
+/// A colour for style sheets.
+pub fn css([r, g, b]: [u8; 3], alpha: f32) -> String {
+    format!("rgba({r}, {g}, {b}, {alpha})")
+}
+
+fn painted(rgba: Vec<u8>, width: usize, height: usize) -> Canvas {
+    let canvas = Canvas::detached(width, height);
+    canvas.put(rgba, width);
+    canvas
+}

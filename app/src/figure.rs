@@ -1,0 +1,57 @@
+//! The paper's comparison figure: image, label, prediction, and both outlined in place (Fig. 10).
+
+use imaging::{Mask, Overlap};
+
+use crate::canvas::{self, Canvas, LABEL, MASK, Place};
+use crate::session::{Picture, Sequences};
+
+/// Side of one panel, in pixels.
+const PANEL: f64 = 320.0;
+/// Distance between panels and to the edge.
+const GAP: f64 = 16.0;
+/// Height of the captions below the panels.
+const CAPTION: f64 = 30.0;
+/// Height of the line below the captions.
+const FOOTER: f64 = 34.0;
+
+/// Draws the figure; its size follows from its panels.
+pub fn draw(figure: &Canvas, picture: &Picture, sequences: Sequences, label: &Mask, mask: &Mask, line: &str) {
+    let captions = ["Image", "Label", "Prediction", "Label in place", "Prediction in place"];
+    let width = captions.len() as f64 * (PANEL + GAP) + GAP;
+    let height = GAP + PANEL + CAPTION + FOOTER;
+    figure.resize(width as usize, height as usize);
+    figure.clear("#0b0e13");
+
+    let image = canvas::slice(picture, sequences);
+    for (index, caption) in captions.into_iter().enumerate() {
+        let left = GAP + index as f64 * (PANEL + GAP);
+        figure.context().set_fill_style_str("#000");
+        figure.context().fill_rect(left, GAP, PANEL, PANEL);
+        let place = Place::within(picture.info.width, picture.info.height, (left, GAP), (PANEL, PANEL));
+        match index {
+            0 => figure.stamp(&image, place),
+            1 => figure.stamp(&canvas::fill(label, LABEL, 1.0), place),
+            2 => figure.stamp(&canvas::fill(mask, MASK, 1.0), place),
+            _ => {
+                let (mask, colour) = if index == 3 { (label, LABEL) } else { (mask, MASK) };
+                figure.stamp(&image, place);
+                figure.stamp(&canvas::fill(mask, colour, 0.25), place);
+                figure.trace(mask, place, colour, 2.0);
+            }
+        }
+        write(figure, caption, left, GAP + PANEL + CAPTION * 0.7, "#e6e9ef", 16);
+    }
+    write(figure, line, GAP, height - FOOTER * 0.4, "#9aa4b2", 15);
+}
+
+/// The sentence below the figure.
+pub fn line(name: &str, overlap: Overlap) -> String {
+    let score = |value: Option<f64>| value.map_or("n/a (both empty)".into(), |value| format!("{value:.3}"));
+    format!("{name}   Dice {}   IoU {}   Research use, not a medical device", score(overlap.dice()), score(overlap.iou()))
+}
+
+fn write(figure: &Canvas, text: &str, x: f64, y: f64, colour: &str, size: u32) {
+    figure.context().set_fill_style_str(colour);
+    figure.context().set_font(&format!("{size}px system-ui, sans-serif"));
+    figure.context().fill_text(text, x, y).expect("text can be drawn");
+}

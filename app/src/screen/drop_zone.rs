@@ -1,0 +1,80 @@
+//! The whole page takes files: dropped, pasted; and keys that work everywhere.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DragEvent, HtmlElement, KeyboardEvent};
+
+use crate::files;
+use crate::session::{Overlay, Session};
+
+/// Takes files and keys for everything inside it.
+#[component]
+pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let hovering = RwSignal::new(false);
+
+    let over = move |event: DragEvent| {
+        event.prevent_default();
+        hovering.set(true);
+    };
+    let leave = move |event: DragEvent| {
+        if event.related_target().is_none() {
+            hovering.set(false);
+        }
+    };
+    let drop = move |event: DragEvent| {
+        event.prevent_default();
+        hovering.set(false);
+        let files = files::transferred(event.data_transfer());
+        if !files.is_empty() {
+            session.open_files(files);
+        }
+    };
+    let paste = window_event_listener(ev::paste, move |event: ClipboardEvent| {
+        let files = files::transferred(event.clipboard_data());
+        if !files.is_empty() {
+            event.prevent_default();
+            session.open_files(files);
+        }
+    });
+    let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || types_text(&event) {
+            return;
+        }
+        match event.key().as_str() {
+            "ArrowDown" | "PageDown" | "j" => session.step(1),
+            "ArrowUp" | "PageUp" | "k" => session.step(-1),
+            "m" => toggle(session, Overlay::Mask),
+            "h" => toggle(session, Overlay::Heat),
+            "l" => session.label_shown.update(|shown| *shown = !*shown),
+            "?" => help_shown.update(|shown| *shown = !*shown),
+            "Escape" if help_shown.get_untracked() => help_shown.set(false),
+            "Escape" => session.cancel(),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || {
+        paste.remove();
+        keys.remove();
+    });
+
+    view! {
+        <div class="page" class:hovering=hovering on:dragover=over on:dragleave=leave on:drop=drop>
+            {children()}
+            <div class="drop-hint" aria-hidden="true">"Drop slices or labels anywhere"</div>
+        </div>
+    }
+}
+
+/// Switches an overlay on, or off if it is.
+pub fn toggle(session: Session, overlay: Overlay) {
+    session.overlay.update(|current| *current = if *current == overlay { Overlay::None } else { overlay });
+}
+
+/// Whether a key belongs to a control that has the focus.
+fn types_text(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
+}

@@ -1,0 +1,47 @@
+//! Which device computes, or how far its loading is.
+
+use leptos::prelude::*;
+
+use crate::session::{Engine, Session};
+
+/// Device, or progress in bytes.
+#[component]
+pub fn EngineStatus() -> impl IntoView {
+    let session = expect_context::<Session>();
+    view! {
+        <div class="engine" role="status" aria-live="polite">
+            {move || match session.engine.get() {
+                Engine::Loading { loaded, total } => view! {
+                    <span class="engine-text">{progress(loaded, total)}</span>
+                    <progress max=total.max(1) prop:value=(total > 0).then_some(loaded)/>
+                }.into_any(),
+                Engine::Probing(device) => view! {
+                    <span class="engine-text">{format!("Testing {device} …")}</span>
+                    <progress/>
+                }.into_any(),
+                Engine::Ready(ready) => {
+                    let detail = format!(
+                        "{} on {} ({}). Self-test: largest difference of a logit {:.1e}.",
+                        ready.model, ready.device, ready.adapter, ready.self_test_difference
+                    );
+                    view! {
+                        <span class="engine-text ready" data-device=ready.device.to_string() title=detail.clone()>
+                            <span class="lamp"></span>
+                            {format!("Ready on {}", ready.device)}
+                        </span>
+                    }.into_any()
+                }
+                Engine::Failed(_) => view! { <span class="engine-text failed">"No engine"</span> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+fn progress(loaded: usize, total: usize) -> String {
+    let megabytes = |bytes: usize| bytes as f64 / 1e6;
+    match (loaded, total) {
+        (0, _) => "Loading engine …".into(),
+        (_, 0) => format!("Loading engine {:.1} MB", megabytes(loaded)),
+        _ => format!("Loading model {:.1} of {:.1} MB", megabytes(loaded), megabytes(total)),
+    }
+}

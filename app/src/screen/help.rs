@@ -1,0 +1,40 @@
+//! Keys, and what the page does with what it is given.
+
+use leptos::prelude::*;
+
+const KEYS: [(&str, &str); 9] = [
+    ("↓ ↑ or J K", "next, previous slice"),
+    ("M", "mask on or off"),
+    ("H", "heat map on or off"),
+    ("L", "label on or off"),
+    ("wheel", "zoom"),
+    ("drag", "move the image"),
+    ("double click or 0", "fit to the window"),
+    ("+ −", "zoom in, out"),
+    ("Esc", "stop computing, close this"),
+];
+
+/// The sheet under `?`.
+#[component]
+pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Show when=move || shown.get()>
+            <div class="sheet" role="dialog" aria-label="Help" on:click=move |_| shown.set(false)>
+                <div class="sheet-body" on:click=|event| event.stop_propagation()>
+                    <h2>"Keys"</h2>
+                    <dl>{KEYS.map(|(key, what)| view! { <dt>{key}</dt><dd>{what}</dd> })}</dl>
+                    <h2>"Files"</h2>
+                    <p>
+                        "PNG, JPEG, WebP or TIFF, 8 or 16 bit. In colour images red, green and blue are pre-contrast, "
+                        "FLAIR and post-contrast; a grey image is taken for all three. A file whose name ends in "
+                        <code>"_mask"</code>", "<code>"_label"</code>" or "<code>"_seg"</code>
+                        ", or that has only two grey levels, is the label of the slice of that name or of the one on screen."
+                    </p>
+                    <h2>"Privacy"</h2>
+                    <p>"Everything is computed on this computer. No image leaves the page; the page can reach no other server."</p>
+                    <button on:click=move |_| shown.set(false)>"Close"</button>
+                </div>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,50 @@
+//! The screen: one component for each thing that a person can point at.
+
+mod drop_zone;
+mod engine_status;
+mod help;
+mod notices;
+mod results;
+mod slice_strip;
+mod tool_bar;
+mod viewer;
+
+use leptos::prelude::*;
+
+use crate::session::Session;
+use drop_zone::DropZone;
+use engine_status::EngineStatus;
+use help::Help;
+use notices::Notices;
+use results::Results;
+use slice_strip::SliceStrip;
+use tool_bar::ToolBar;
+use viewer::Viewer;
+
+/// Everything.
+#[component]
+pub fn Screen() -> impl IntoView {
+    let session = Session::start();
+    provide_context(session);
+    let help_shown = RwSignal::new(false);
+    view! {
+        <DropZone help_shown>
+            <header class="bar">
+                <h1>"Tumour segmentation" <span class="tagline">"in your browser"</span></h1>
+                <p class="disclaimer" role="note">"Research use, not a medical device"</p>
+                <EngineStatus/>
+                <button class="quiet" title="Keys and help (?)" aria-label="Help" on:click=move |_| help_shown.set(true)>"?"</button>
+            </header>
+            <Notices/>
+            <main>
+                <SliceStrip/>
+                <section class="stage" aria-label="Viewer">
+                    <ToolBar/>
+                    <Viewer/>
+                </section>
+                <Results/>
+            </main>
+            <Help shown=help_shown/>
+        </DropZone>
+    }
+}

@@ -1,0 +1,83 @@
+//! What is shown and how: sequence, overlay, opacity, threshold.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+use crate::files;
+use crate::screen::drop_zone::toggle;
+use crate::session::{Overlay, Sequences, Session};
+
+/// Controls above the viewer.
+#[component]
+pub fn ToolBar() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let pick = move |event: web_sys::Event| {
+        let input: HtmlInputElement = event.target().expect("a change has a target").unchecked_into();
+        session.open_files(files::listed(input.files()));
+        input.set_value("");
+    };
+    let sequence = move |sequences: Sequences, name: &'static str| {
+        view! {
+            <button
+                class:on=move || session.sequences.get() == sequences
+                aria-pressed=move || (session.sequences.get() == sequences).to_string()
+                on:click=move |_| session.sequences.set(sequences)
+            >{name}</button>
+        }
+    };
+    let overlay = move |overlay: Overlay, name: &'static str, title: &'static str| {
+        view! {
+            <button
+                title=title
+                class:on=move || session.overlay.get() == overlay
+                aria-pressed=move || (session.overlay.get() == overlay).to_string()
+                on:click=move |_| toggle(session, overlay)
+            >{name}</button>
+        }
+    };
+    let single = move || session.picture.get().is_some_and(|picture| picture.info.single_sequence);
+    let labelled = move || session.label.with(Option::is_some);
+    view! {
+        <div class="tools" role="toolbar" aria-label="Display">
+            <label class="open">
+                "Open …"
+                <input type="file" multiple accept="image/png,image/jpeg,image/webp,image/tiff,.tif,.tiff" on:change=pick/>
+            </label>
+            <div class="group" role="group" aria-label="Sequence" hidden=single>
+                {sequence(Sequences::One(0), "Pre")}
+                {sequence(Sequences::One(1), "FLAIR")}
+                {sequence(Sequences::One(2), "Post")}
+                {sequence(Sequences::Composite, "RGB")}
+            </div>
+            <div class="group" role="group" aria-label="Overlay">
+                {overlay(Overlay::Mask, "Mask", "Mask on or off (M)")}
+                {overlay(Overlay::Heat, "Heat map", "Probabilities on or off (H)")}
+                <button
+                    title="Label on or off (L)"
+                    hidden=move || !labelled()
+                    class:on=session.label_shown
+                    aria-pressed=move || session.label_shown.get().to_string()
+                    on:click=move |_| session.label_shown.update(|shown| *shown = !*shown)
+                >"Label"</button>
+            </div>
+            <Slider name="Opacity" value=session.opacity low=0.0 high=1.0/>
+            <Slider name="Threshold" value=session.threshold low=0.05 high=0.95/>
+        </div>
+    }
+}
+
+#[component]
+fn Slider(name: &'static str, value: RwSignal<f32>, low: f32, high: f32) -> impl IntoView {
+    let input = move |event: web_sys::Event| {
+        if let Ok(new) = event_target_value(&event).parse() {
+            value.set(new);
+        }
+    };
+    view! {
+        <label class="slider">
+            <span>{name} <output>{move || format!("{:.2}", value.get())}</output></span>
+            <input type="range" min=low max=high step="0.01" prop:value=move || value.get().to_string() on:input=input/>
+        </label>
+    }
+}

@@ -1,0 +1,232 @@
+//! The slice on screen, with what was found in it.
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{KeyboardEvent, PointerEvent, ResizeObserver, WheelEvent};
+
+use crate::canvas::{self, Canvas, LABEL, MASK, Place};
+use crate::samples::{CREDIT, SAMPLES};
+use crate::session::{Overlay, Session};
+
+/// Change of the enlargement for one notch of the wheel or one key press.
+const ZOOM_STEP: f64 = 1.2;
+/// Smallest and largest enlargement relative to the whole slice on screen.
+const ZOOM: (f64, f64) = (1.0, 40.0);
+
+/// What part of the slice is shown: enlargement and shift relative to the slice fitted to the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Look {
+    zoom: f64,
+    /// Shift in CSS pixels.
+    x: f64,
+    y: f64,
+}
+
+impl Look {
+    const WHOLE: Self = Self { zoom: 1.0, x: 0.0, y: 0.0 };
+
+    /// The same look, enlarged by `factor` around a point given relative to the window's centre.
+    fn zoomed(self, factor: f64, (x, y): (f64, f64)) -> Self {
+        let zoom = (self.zoom * factor).clamp(ZOOM.0, ZOOM.1);
+        if zoom == ZOOM.0 {
+            return Self::WHOLE;
+        }
+        let factor = zoom / self.zoom;
+        Self { zoom, x: x - (x - self.x) * factor, y: y - (y - self.y) * factor }
+    }
+}
+
+/// The image, its overlays, zoom and pan; an invitation while nothing is open.
+#[component]
+pub fn Viewer() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let surface = NodeRef::<html::Canvas>::new();
+    let size = RwSignal::new((0.0, 0.0));
+    let look = RwSignal::new(Look::WHOLE);
+    let pointers = StoredValue::new(Vec::<(i32, f64, f64)>::new());
+
+    // Redrawn layers are kept: moving the image or the threshold repaints only what changed.
+    let image = Memo::new_with_compare(
+        move |_| session.picture.get().map(|p| SendCanvas(canvas::slice(&p, session.sequences.get()))),
+        |_, _| true,
+    );
+    let layer = Memo::new_with_compare(
+        move |_| {
+            let opacity = session.opacity.get();
+            match session.overlay.get() {
+                Overlay::None => None,
+                Overlay::Mask => session.mask.get().map(|mask| SendCanvas(canvas::fill(&mask, MASK, opacity))),
+                Overlay::Heat => {
+                    let found = session.segmentation.get()?;
+                    found.map.as_ref().map(|map| SendCanvas(canvas::heat(map, opacity)))
+                }
+            }
+        },
+        |_, _| true,
+    );
+
+    Effect::new(move |_| {
+        let Some(element) = surface.get() else { return };
+        let observed = element.clone();
+        let resized = Closure::<dyn FnMut()>::new(move || {
+            let bounds = observed.get_bounding_client_rect();
+            size.set((bounds.width(), bounds.height()));
+        });
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).expect("browsers with WebAssembly have it");
+        observer.observe(&element);
+        resized.forget();
+    });
+    // A slice of another size begins whole; one of the same size keeps the look, so that neighbours can be compared.
+    let shape = Memo::new(move |_| session.picture.get().map(|p| (p.info.width, p.info.height)));
+    Effect::new(move |_| {
+        shape.track();
+        look.set(Look::WHOLE);
+    });
+
+    Effect::new(move |_| {
+        let (Some(element), (width, height)) = (surface.get(), size.get()) else { return };
+        let density = window().device_pixel_ratio();
+        let view = Canvas::of(element);
+        view.resize((width * density) as usize, (height * density) as usize);
+        view.clear("#05070a");
+        let Some((slice_width, slice_height)) = shape.get() else { return };
+        let look = look.get();
+        let whole = Place::within(slice_width, slice_height, (0.0, 0.0), (width, height));
+        let about = |at: f64, middle: f64, shift: f64| (middle + (at - middle) * look.zoom + shift) * density;
+        let place = Place {
+            x: about(whole.x, width / 2.0, look.x),
+            y: about(whole.y, height / 2.0, look.y),
+            scale: whole.scale * look.zoom * density,
+        };
+        image.with(|image| image.iter().for_each(|image| view.stamp(&image.0, place)));
+        layer.with(|layer| layer.iter().for_each(|layer| view.stamp(&layer.0, place)));
+        if session.overlay.get() == Overlay::Mask {
+            session.mask.with(|mask| mask.iter().for_each(|mask| view.trace(mask, place, MASK, 2.0 * density)));
+        }
+        if session.label_shown.get() {
+            session.label.with(|label| label.iter().for_each(|label| view.trace(label, place, LABEL, 1.5 * density)));
+        }
+    });
+
+    let from_centre = move |x: i32, y: i32| {
+        let (width, height) = size.get_untracked();
+        (f64::from(x) - width / 2.0, f64::from(y) - height / 2.0)
+    };
+    let wheel = move |event: WheelEvent| {
+        event.prevent_default();
+        let factor = ZOOM_STEP.powf(-event.delta_y().signum() * (event.delta_y().abs() / 100.0).clamp(0.1, 1.0));
+        look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
+    };
+    let down = move |event: PointerEvent| {
+        pointers.update_value(|all| all.push((event.pointer_id(), event.client_x().into(), event.client_y().into())));
+        if let Some(element) = surface.get_untracked() {
+            // A pointer that is already gone cannot be held; then there is nothing to move.
+            drop(element.set_pointer_capture(event.pointer_id()));
+        }
+    };
+    let moved = move |event: PointerEvent| {
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        pointers.update_value(|all| {
+            let others: Vec<_> = all.iter().filter(|p| p.0 != event.pointer_id()).copied().collect();
+            let Some(pointer) = all.iter_mut().find(|p| p.0 == event.pointer_id()) else { return };
+            let (dx, dy) = (x - pointer.1, y - pointer.2);
+            if let [(_, ox, oy)] = others[..] {
+                // Two fingers: the distance between them zooms.
+                let distance = |x: f64, y: f64| (x - ox).hypot(y - oy).max(1.0);
+                let factor = distance(x, y) / distance(pointer.1, pointer.2);
+                look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
+            } else if look.get_untracked().zoom > ZOOM.0 {
+                look.update(|look| (look.x, look.y) = (look.x + dx, look.y + dy));
+            }
+            (pointer.1, pointer.2) = (x, y);
+        });
+    };
+    let up = move |event: PointerEvent| {
+        pointers.update_value(|all| all.retain(|pointer| pointer.0 != event.pointer_id()));
+    };
+    let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| match event.key().as_str() {
+        "0" => look.set(Look::WHOLE),
+        "+" | "=" => look.update(|look| *look = look.zoomed(ZOOM_STEP, (0.0, 0.0))),
+        "-" => look.update(|look| *look = look.zoomed(1.0 / ZOOM_STEP, (0.0, 0.0))),
+        _ => {}
+    });
+    on_cleanup(move || keys.remove());
+
+    let running = move || session.running.get().is_some();
+    let empty = move || session.selected.get().is_none();
+    view! {
+        <div class="viewer">
+            <canvas
+                node_ref=surface
+                tabindex="0"
+                aria-label="Slice with overlays"
+                on:wheel=wheel
+                on:pointerdown=down
+                on:pointermove=moved
+                on:pointerup=up
+                on:pointercancel=up
+                on:dblclick=move |_| look.set(Look::WHOLE)
+            ></canvas>
+            <Show when=running>
+                <div class="running" role="status">
+                    <span class="spinner"></span>"Segmenting …"
+                    <button on:click=move |_| session.cancel()>"Stop"</button>
+                </div>
+            </Show>
+            <Show when=empty>
+                <Invitation/>
+            </Show>
+            <div class="legend" hidden=empty>
+                <span class="key mask">"prediction"</span>
+                <span class="key label" hidden=move || session.label.with(Option::is_none)>"label"</span>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Invitation() -> impl IntoView {
+    let session = expect_context::<Session>();
+    view! {
+        <div class="invitation">
+            <h2>"Drop an MR slice here"</h2>
+            <p>"or open, or paste one. PNG, JPEG, WebP, TIFF. Nothing is uploaded: the network runs on this computer."</p>
+            <div class="samples">
+                {SAMPLES.map(|sample| view! {
+                    <button on:click=move |_| session.open_sample(sample)>{sample.title}</button>
+                })}
+            </div>
+            <p class="credit">"Samples: " {CREDIT} ". " <a href="./samples/LICENCE.md" target="_blank">"Terms"</a></p>
+        </div>
+    }
+}
+
+/// A canvas in a signal.
+struct SendCanvas(Canvas);
+
+// The page has one thread; signals ask for more than that.
+unsafe impl Send for SendCanvas {}
+unsafe impl Sync for SendCanvas {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zooming_keeps_the_point_under_the_pointer() {
+        let look = Look { zoom: 2.0, x: 10.0, y: -5.0 };
+        let point = (37.0, 21.0);
+        let before = ((point.0 - look.x) / look.zoom, (point.1 - look.y) / look.zoom);
+        let look = look.zoomed(1.7, point);
+        let after = ((point.0 - look.x) / look.zoom, (point.1 - look.y) / look.zoom);
+        assert!((before.0 - after.0).abs() < 1e-9 && (before.1 - after.1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn zooming_out_all_the_way_shows_the_whole_slice() {
+        assert_eq!(Look { zoom: 1.1, x: 30.0, y: 9.0 }.zoomed(0.5, (3.0, 4.0)), Look::WHOLE);
+    }
+}

@@ -1,0 +1,93 @@
+//! The page's handle on the worker: messages go out once it listens, and come back typed.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use protocol::{FromWorker, ToWorker, from_json, to_json};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// Address of the worker program, relative to the page.
+const WORKER: &str = "./worker-boot.js";
+
+/// What the worker says.
+pub enum Heard {
+    /// A message with its buffers.
+    Message(FromWorker, Vec<Uint8Array>),
+    /// The worker died.
+    Died(String),
+}
+
+/// A running worker. Clones are the same worker.
+#[derive(Clone)]
+pub struct WorkerClient {
+    worker: Worker,
+    /// Messages for a worker that does not listen yet.
+    waiting: Rc<RefCell<Option<Vec<(Array, Array)>>>>,
+}
+
+impl WorkerClient {
+    /// Starts the worker; `heard` is called with everything it says.
+    pub fn start(heard: impl Fn(Heard) + 'static) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(WORKER, &options)
+            .map_err(|_| "this browser cannot start a module worker".to_owned())?;
+        let client = Self { worker, waiting: Rc::new(RefCell::new(Some(Vec::new()))) };
+
+        let heard = Rc::new(heard);
+        let listener = {
+            let (client, heard) = (client.clone(), heard.clone());
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let parts = Array::from(&event.data());
+                let json = parts.get(0).as_string().unwrap_or_default();
+                match from_json(&json) {
+                    Ok(FromWorker::Hello) => client.deliver(),
+                    Ok(message) => {
+                        let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer)).collect();
+                        heard(Heard::Message(message, buffers));
+                    }
+                    Err(error) => heard(Heard::Died(format!("page and worker are of different versions: {error}"))),
+                }
+            })
+        };
+        client.worker.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        listener.forget();
+
+        let died = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| heard(Heard::Died(event.message())));
+        client.worker.set_onerror(Some(died.as_ref().unchecked_ref()));
+        died.forget();
+        Ok(client)
+    }
+
+    /// Sends a message.
+    pub fn send(&self, message: &ToWorker) {
+        self.send_with(message, None);
+    }
+
+    /// Sends a message with a buffer, which the page gives away.
+    pub fn send_with(&self, message: &ToWorker, bytes: Option<Uint8Array>) {
+        let parts = Array::of1(&JsValue::from_str(&to_json(message)));
+        let transfer = Array::new();
+        if let Some(bytes) = bytes {
+            parts.push(&bytes.buffer());
+            transfer.push(&bytes.buffer());
+        }
+        match self.waiting.borrow_mut().as_mut() {
+            Some(waiting) => waiting.push((parts, transfer)),
+            None => self.post(&parts, &transfer),
+        }
+    }
+
+    fn deliver(&self) {
+        for (parts, transfer) in self.waiting.take().into_iter().flatten() {
+            self.post(&parts, &transfer);
+        }
+    }
+
+    fn post(&self, parts: &Array, transfer: &Array) {
+        self.worker.post_message_with_transfer(parts, transfer).expect("strings and buffers can always be sent");
+    }
+}

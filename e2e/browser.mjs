@@ -1,0 +1,113 @@
+// A real browser on the built site: starting it, handing files over, reading what it shows.
+
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { chromium } from "playwright-core";
+import { PNG } from "pngjs";
+
+export const SITE = process.env.SITE ?? "http://localhost:8080/";
+
+// WebGPU without a graphics card: Chromium's own software adapter.
+const FLAGS = [
+  "--no-sandbox",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The program that BROWSER_PROGRAM names, headless. */
+export async function launch() {
+  const program = process.env.BROWSER_PROGRAM ?? "chromium";
+  const executablePath = program.includes("/") ? program : await which(program);
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** A page of the site, with everything it complains of and asks for. */
+export async function open(browser, { query = "", size = { width: 1440, height: 900 }, route } = {}) {
+  const context = await browser.newContext({ viewport: size, acceptDownloads: true });
+  const page = await context.newPage();
+  const complaints = [];
+  const requests = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  context.on("request", (request) => requests.push(request.url()));
+  if (route) await route(context);
+  await page.goto(SITE + query);
+  return { page, context, complaints, requests };
+}
+
+/** Waits until the engine stands; the device it stands on. */
+export async function ready(page, timeout = 180_000) {
+  const lamp = page.locator("[data-device]");
+  await lamp.waitFor({ timeout });
+  return lamp.getAttribute("data-device");
+}
+
+/** Drops files anywhere on the page, in one go; a file is a path or a name with its bytes. */
+export async function drop(page, files) {
+  const contents = await Promise.all(
+    files.map(async (file) =>
+      typeof file === "string"
+        ? { name: basename(file), base64: (await readFile(file)).toString("base64") }
+        : { name: file.name, base64: Buffer.from(file.bytes).toString("base64") },
+    ),
+  );
+  const transfer = await page.evaluateHandle((contents) => {
+    const transfer = new DataTransfer();
+    for (const { name, base64 } of contents) {
+      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      transfer.items.add(new File([bytes], name));
+    }
+    return transfer;
+  }, contents);
+  await page.dispatchEvent(".page", "drop", { dataTransfer: transfer });
+}
+
+/** Waits for the answer to the slice on screen; its facts by name. */
+export async function findings(page, timeout = 180_000) {
+  await page.locator('[data-fact="presence"]').waitFor({ timeout });
+  return facts(page);
+}
+
+/** What the panel says, by name. */
+export async function facts(page) {
+  return page.$$eval("[data-fact]", (elements) =>
+    Object.fromEntries(elements.map((e) => [e.dataset.fact, e.textContent.trim()])),
+  );
+}
+
+/** The mask on screen, as the page saves it: width, height and a boolean a pixel. */
+export async function savedMask(page) {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save mask" }).click(),
+  ]);
+  const { width, height, data } = PNG.sync.read(await readFile(await download.path()));
+  return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
+}
+
+/** A binary PGM as the native engine writes it. */
+export async function readPgm(path) {
+  const bytes = await readFile(path);
+  const header = /^P5 (\d+) (\d+) 255\n/.exec(bytes.subarray(0, 32).toString("latin1"));
+  const [width, height] = [Number(header[1]), Number(header[2])];
+  const start = header[0].length;
+  return { width, height, pixels: Array.from(bytes.subarray(start, start + width * height), (v) => v > 127) };
+}
+
+/** Dice of two masks; 1 where both are empty. */
+export function dice(a, b) {
+  if (a.width !== b.width || a.height !== b.height) throw new Error("masks of different sizes");
+  const both = a.pixels.filter((marked, at) => marked && b.pixels[at]).length;
+  const sum = [a, b].reduce((sum, mask) => sum + mask.pixels.filter(Boolean).length, 0);
+  return sum === 0 ? 1 : (2 * both) / sum;
+}
+
+async function which(program) {
+  const { execFileSync } = await import("node:child_process");
+  return execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
+}

@@ -1,0 +1,131 @@
+// The main job: a dropped slice becomes a mask, the same on every device, and nothing leaves the computer.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { SITE, dice, drop, facts, findings, launch, open, readPgm, ready, savedMask } from "./browser.mjs";
+
+const SLICE = "TCGA_HT_8105_19980826_20";
+const EMPTY = "TCGA_HT_7881_19981015_60";
+const sample = (name) => `public/samples/${name}`;
+
+/** Two devices round differently: a few pixels on the outline may tip over. */
+const SAME_MASK = 0.999;
+/** What the shipped model reaches on this slice, less a margin for the outline. */
+const AGAINST_LABEL = 0.85;
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+for (const [query, device] of [["?device=cpu", "CPU"], ["?device=webgpu", "WebGPU"]]) {
+  describe(`on ${device}`, () => {
+    test("a dropped slice and its label get the native engine's mask and a Dice", { timeout: 400_000 }, async () => {
+      const { page, context, complaints, requests } = await open(browser, { query });
+      // Dropped before the engine stands: it must not be lost.
+      await drop(page, [sample(`${SLICE}.webp`), sample(`${SLICE}_mask.png`)]);
+      assert.equal(await ready(page), device);
+      const found = await findings(page, 300_000);
+      assert.ok(parseFloat(found.presence) > 50, `presence ${found.presence}`);
+
+      const mask = await savedMask(page);
+      const native = await readPgm(`target/native-masks/${SLICE}_mask.pgm`);
+      assert.ok(dice(mask, native) >= SAME_MASK, `Dice ${dice(mask, native)} against the native engine`);
+      assert.equal(found.area, `${mask.pixels.filter(Boolean).length} px`);
+
+      const { dice: shown, iou } = await facts(page);
+      assert.ok(parseFloat(shown) >= AGAINST_LABEL, `Dice ${shown} against the label`);
+      assert.ok(Math.abs(parseFloat(iou) - parseFloat(shown) / (2 - parseFloat(shown))) < 2e-3);
+
+      assert.deepEqual(complaints, []);
+      const elsewhere = requests.filter((url) => !url.startsWith(SITE) && !/^(blob|data):/.test(url));
+      assert.deepEqual(elsewhere, []);
+      await context.close();
+    });
+
+    test("the PyTorch twin's logits come out to 1e-4", { timeout: 200_000 }, async () => {
+      const model = process.env.REFERENCE_MODEL;
+      assert.ok(model, "REFERENCE_MODEL names no model: run `cargo xtask test`");
+      const { page, context } = await open(browser, { query: `${query}&model=${model}` });
+      assert.equal(await ready(page), device);
+      const title = await page.locator("[data-device]").getAttribute("title");
+      const difference = parseFloat(/difference of a logit (\S+)\./.exec(title)[1]);
+      assert.ok(difference <= 1e-4, title);
+      await context.close();
+    });
+  });
+}
+
+describe("on the CPU", () => {
+  test("an empty slice skips the decoder, and can be segmented anyway", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
+    await drop(page, [sample(`${EMPTY}.webp`), sample(`${EMPTY}_mask.png`)]);
+    await ready(page);
+    const found = await findings(page);
+    assert.equal(found.area, "0 px");
+    assert.equal((await facts(page)).dice, "n/a");
+    await page.getByRole("button", { name: "Segment anyway" }).click();
+    await page.getByRole("button", { name: "Segment anyway" }).waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("the threshold moves the mask without running the network", { timeout: 120_000 }, async () => {
+    const { page, context } = await open(browser, { query: "?device=cpu" });
+    await drop(page, [sample(`${SLICE}.webp`)]);
+    await ready(page);
+    await findings(page);
+    const slider = page.getByRole("slider", { name: "Threshold" });
+    const areas = [];
+    for (const threshold of ["0.05", "0.5", "0.95"]) {
+      await slider.fill(threshold);
+      areas.push(parseInt((await facts(page)).area));
+      assert.equal(await page.locator(".running").count(), 0);
+    }
+    assert.ok(areas[0] > areas[1] && areas[1] > areas[2] && areas[2] > 0, `areas ${areas}`);
+    await context.close();
+  });
+
+  test("the newest slice wins, and stopping stops", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
+    await ready(page);
+    await drop(page, [sample(`${SLICE}.webp`), sample(`${EMPTY}.webp`)]);
+    await page.locator(".running").waitFor();
+    // Away from a slice while it runs, then back: the last one asked for is answered.
+    await page.locator(".thumbnail").nth(1).locator(".pick").click();
+    await page.locator(".thumbnail").nth(0).locator(".pick").click();
+    await page.locator(".thumbnail").nth(1).locator(".pick").click();
+    const second = await page.locator(".results h2").textContent();
+    await findings(page);
+    assert.equal(await page.locator(".results h2").textContent(), second);
+    assert.equal(await page.locator(".running").count(), 0);
+
+    await page.locator(".thumbnail").nth(0).locator(".pick").click();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("Stopped.").waitFor();
+    await page.waitForTimeout(2000);
+    assert.equal(await page.locator('[data-fact="presence"]').count(), 0, "a stopped run was drawn");
+    await page.getByRole("button", { name: "Segment", exact: true }).click();
+    await findings(page);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
+test("a WebGPU device that computes nothing is refused, and the CPU takes over", { timeout: 300_000 }, async () => {
+  // As in cubecl issue 1641: shaders are skipped, and buffers keep what was in them.
+  const broken = "GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};\n";
+  const route = (context) =>
+    context.route("**/worker-boot.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()) + `\n${broken}`.replace(/^/, "") });
+    });
+  const { page, context } = await open(browser, { route });
+  const refused = page.getByText("WebGPU failed the self-test and is not used");
+  await refused.waitFor({ timeout: 200_000 });
+  assert.equal(await ready(page), "CPU");
+  await drop(page, [sample(`${SLICE}.webp`)]);
+  await findings(page);
+  const native = await readPgm(`target/native-masks/${SLICE}_mask.pgm`);
+  assert.ok(dice(await savedMask(page), native) >= SAME_MASK);
+  await context.close();
+});

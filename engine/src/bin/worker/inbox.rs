@@ -1,0 +1,88 @@
+//! Messages of the page, in order, of which only the newest question counts.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use js_sys::{Array, Uint8Array};
+use protocol::{ToWorker, from_json};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// A message and the buffers that came with it.
+pub type Letter = (ToWorker, Vec<Vec<u8>>);
+
+/// What the page has said and the worker not yet read.
+#[derive(Default)]
+pub struct Inbox {
+    letters: VecDeque<Letter>,
+    /// Counts questions and cancellations: a computation whose count is not the latest is over.
+    questions: u64,
+    waker: Option<Waker>,
+}
+
+impl Inbox {
+    fn put(&mut self, letter: Letter) {
+        if matches!(letter.0, ToWorker::Segment { .. } | ToWorker::Cancel) {
+            self.questions += 1;
+            self.letters.retain(|(message, _)| !matches!(message, ToWorker::Segment { .. }));
+        }
+        self.letters.push_back(letter);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// The turn of the question that was read last.
+    pub fn turn(inbox: &Rc<RefCell<Self>>) -> Turn {
+        Turn { inbox: inbox.clone(), question: inbox.borrow().questions }
+    }
+}
+
+/// The right to answer, until a newer question or a cancellation arrives.
+pub struct Turn {
+    inbox: Rc<RefCell<Inbox>>,
+    question: u64,
+}
+
+impl Turn {
+    /// Whether it has passed, after letting waiting messages in.
+    pub async fn is_over(&self) -> bool {
+        crate::breathe().await;
+        self.inbox.borrow().questions != self.question
+    }
+}
+
+/// The next message.
+pub async fn next(inbox: &Rc<RefCell<Inbox>>) -> Letter {
+    poll_fn(|context| {
+        let mut inbox = inbox.borrow_mut();
+        match inbox.letters.pop_front() {
+            Some(letter) => Poll::Ready(letter),
+            None => {
+                inbox.waker = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}
+
+/// Puts every message of the page into `inbox` from now on.
+pub fn listen(inbox: Rc<RefCell<Inbox>>) {
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let parts = Array::from(&event.data());
+        let json = parts.get(0).as_string().unwrap_or_default();
+        let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
+        match from_json(&json) {
+            Ok(message) => inbox.borrow_mut().put((message, buffers)),
+            Err(error) => panic!("page and worker are of different versions: {error}"),
+        }
+    });
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    listener.forget();
+}

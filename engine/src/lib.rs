@@ -1,0 +1,11 @@
+//! Turns a slice into a tumour probability map, by the rules that training wrote into `manifest.json`.
+//!
+//! [`Segmenter`] is the whole of it. The device is passed in; bytes come from the caller; nothing here knows a browser.
+
+mod manifest;
+mod segmenter;
+mod self_test;
+
+pub use manifest::{Manifest, ManifestError, Metrics, SelfTestFile, WeightsFile};
+pub use segmenter::{Encoded, EngineError, Prepared, Segmenter};
+pub use self_test::{SelfTest, SelfTestError};

@@ -1,0 +1,124 @@
+//! `manifest.json` of a packaged model: what to load, how to feed it and how to read what it says.
+
+use imaging::Normalization;
+use model::{Normalization as NetworkForm, ResUnetPlusPlusConfig};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// Everything that is fixed about a model once it is trained.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Name of the folder below `models/`.
+    pub id: String,
+    /// What the model is called on screen.
+    pub name: String,
+    /// Shape of the network.
+    pub network: ResUnetPlusPlusConfig,
+    /// How intensities become network inputs.
+    pub normalization: Normalization,
+    /// Pixels that the longer side of a slice is scaled to.
+    pub longest_side: usize,
+    /// Probability from which a pixel is tumour, chosen on training patients.
+    pub threshold: f32,
+    /// Probability below which a slice counts as empty and the decoder is not run, chosen on training patients.
+    pub presence_threshold: f32,
+    /// The weights.
+    pub weights: WeightsFile,
+    /// The known answer that a device must give before it is used.
+    pub self_test: SelfTestFile,
+    /// What was measured on patients that the model never saw; absent for a model that is only tested with.
+    pub metrics: Option<Metrics>,
+    /// Under which terms the weights may be used.
+    pub licence: String,
+}
+
+/// A file of weights.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsFile {
+    /// Name of the file beside the manifest.
+    pub file: String,
+    /// Its length.
+    pub bytes: usize,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A file with a known answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SelfTestFile {
+    /// Name of the file beside the manifest.
+    pub file: String,
+    /// Largest difference of a logit that rounding explains.
+    pub tolerance: f32,
+}
+
+/// Accuracy on the validation patients.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// Number of patients.
+    pub patients: usize,
+    /// Mean over patients of the Dice of a whole volume.
+    pub mean_volume_dice: f64,
+    /// Median over patients of the Dice of a whole volume.
+    pub median_volume_dice: f64,
+    /// Area under the receiver operating characteristic of the presence probability, over slices.
+    pub presence_auc: f64,
+}
+
+/// Why a model cannot be loaded.
+#[derive(Debug, Error)]
+pub enum ManifestError {
+    /// The manifest is not what this version writes.
+    #[error("manifest.json cannot be read: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// The weights are not those that the manifest names.
+    #[error("the weights are damaged: expected SHA-256 {expected}, found {found}")]
+    Checksum {
+        /// Sum in the manifest.
+        expected: String,
+        /// Sum of the bytes at hand.
+        found: String,
+    },
+}
+
+impl Manifest {
+    /// The manifest in `json`.
+    ///
+    /// # Errors
+    ///
+    /// [`ManifestError::Malformed`] names the field.
+    pub fn parse(json: &[u8]) -> Result<Self, ManifestError> {
+        Ok(serde_json::from_slice(json)?)
+    }
+
+    /// The form of the network that the weights are for: batch normalisation merged in.
+    pub fn folded_network(&self) -> ResUnetPlusPlusConfig {
+        self.network.clone().with_normalization(NetworkForm::Folded)
+    }
+
+    /// Checks that `weights` are the ones meant.
+    ///
+    /// # Errors
+    ///
+    /// [`ManifestError::Checksum`].
+    pub fn verify(&self, weights: &[u8]) -> Result<(), ManifestError> {
+        let (found, expected) = (sha256(weights), self.weights.sha256.clone());
+        if found == expected { Ok(()) } else { Err(ManifestError::Checksum { expected, found }) }
+    }
+}
+
+impl WeightsFile {
+    /// The entry for these bytes.
+    pub fn new(file: &str, bytes: &[u8]) -> Self {
+        Self { file: file.into(), bytes: bytes.len(), sha256: sha256(bytes) }
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,147 @@
+//! A network on a device that answers for slices.
+//!
+//! The way to a mask has two steps, so that a caller can stop between them: [`Segmenter::encode`] says whether there is
+//! a tumour at all, [`Segmenter::decode`] where.
+
+use burn::prelude::*;
+use burn::tensor::TensorData;
+use imaging::{Fit, Planes, ProbabilityMap, SEQUENCES, Slice};
+use model::{Bottleneck, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
+use thiserror::Error;
+
+use crate::manifest::{Manifest, ManifestError};
+
+/// Why the engine gives no answer.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The model's files do not belong together.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The weights are for another network.
+    #[error(transparent)]
+    Weights(#[from] WeightError),
+    /// The device computed nothing that can be read back.
+    #[error("the device failed: {0}")]
+    Device(String),
+    /// The device computed something that is no number.
+    #[error("the device returned numbers that are not finite")]
+    NotFinite,
+}
+
+/// A loaded model.
+pub struct Segmenter {
+    manifest: Manifest,
+    network: ResUnetPlusPlus,
+    device: Device,
+}
+
+/// A slice as the network reads it.
+pub struct Prepared {
+    planes: Planes,
+    fit: Fit,
+    source: (usize, usize),
+}
+
+/// A slice after the way down.
+pub struct Encoded {
+    presence: f32,
+    bottleneck: Bottleneck,
+    fit: Fit,
+    source: (usize, usize),
+}
+
+impl Segmenter {
+    /// Puts a model on a device.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError`] if `weights` are damaged or for another network.
+    pub fn new(manifest: Manifest, weights: Vec<u8>, device: Device) -> Result<Self, EngineError> {
+        manifest.verify(&weights)?;
+        let network = manifest.folded_network().init(&device).with_weights(weights)?;
+        Ok(Self { manifest, network, device })
+    }
+
+    /// The rules that this model was trained with.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Standardises a slice and places it on the network's grid.
+    pub fn prepare(&self, slice: &Slice) -> Prepared {
+        let source = (slice.width(), slice.height());
+        let fit = Fit::new(source.0, source.1, self.manifest.longest_side, ResUnetPlusPlusConfig::MULTIPLE);
+        Prepared { planes: self.manifest.normalization.planes(slice, &fit), fit, source }
+    }
+
+    /// The way down, and how likely there is tumour in the slice.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Device`] or [`EngineError::NotFinite`].
+    pub async fn encode(&self, prepared: &Prepared) -> Result<Encoded, EngineError> {
+        let bottleneck = self.network.encode(self.tensor(&prepared.planes), None);
+        let logits = read(self.network.presence(&bottleneck)).await?;
+        Ok(Encoded { presence: sigmoid(logits[0]), bottleneck, fit: prepared.fit, source: prepared.source })
+    }
+
+    /// The way up: probabilities on the slice's own grid.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::encode`].
+    pub async fn decode(&self, encoded: Encoded) -> Result<ProbabilityMap, EngineError> {
+        let logits = read(self.network.decode(encoded.bottleneck)).await?;
+        let probabilities = encoded.fit.source_from_network(logits.into_iter().map(sigmoid).collect());
+        Ok(ProbabilityMap::new(encoded.source.0, encoded.source.1, probabilities))
+    }
+
+    /// Both steps at once; a slice below the presence threshold gives an empty map.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::encode`].
+    pub async fn segment(&self, slice: &Slice) -> Result<(f32, ProbabilityMap), EngineError> {
+        let encoded = self.encode(&self.prepare(slice)).await?;
+        let presence = encoded.presence();
+        let map = if self.is_empty(presence) {
+            ProbabilityMap::empty(slice.width(), slice.height())
+        } else {
+            self.decode(encoded).await?
+        };
+        Ok((presence, map))
+    }
+
+    /// Whether a slice of this presence probability counts as free of tumour.
+    pub fn is_empty(&self, presence: f32) -> bool {
+        presence < self.manifest.presence_threshold
+    }
+
+    /// Mask and presence logits of planes on the network's grid.
+    pub(crate) async fn logits(&self, planes: &Planes) -> Result<(Vec<f32>, Vec<f32>), EngineError> {
+        let (mask, presence) = self.network.forward(self.tensor(planes), None);
+        Ok((read(mask).await?, read(presence).await?))
+    }
+
+    fn tensor(&self, planes: &Planes) -> Tensor<4> {
+        let shape = [1, SEQUENCES, planes.height, planes.width];
+        Tensor::from_data(TensorData::new(planes.values.clone(), shape), &self.device)
+    }
+}
+
+impl Encoded {
+    /// How likely there is tumour in the slice, 0..=1.
+    pub fn presence(&self) -> f32 {
+        self.presence
+    }
+}
+
+async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, EngineError> {
+    let data = tensor.into_data_async().await.map_err(|error| EngineError::Device(error.to_string()))?;
+    let values = data.try_to_vec::<f32>().map_err(|error| EngineError::Device(error.to_string()))?;
+    if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(EngineError::NotFinite) }
+}
+
+fn sigmoid(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
+}

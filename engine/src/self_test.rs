@@ -1,0 +1,105 @@
+//! A known question and its answer: no device is used before it has given it.
+//!
+//! A shader that fails WebGPU's validation is skipped with a log line, and its output buffer keeps what was in it
+//! (cubecl issue 1641): a plausible mask of nothing. The question runs the whole network.
+
+use imaging::{Planes, SEQUENCES};
+use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{SafeTensors, serialize};
+use thiserror::Error;
+
+use crate::segmenter::{EngineError, Segmenter};
+
+/// Network planes with the logits that belong to them.
+pub struct SelfTest {
+    planes: Planes,
+    mask: Vec<f32>,
+    presence: Vec<f32>,
+}
+
+/// Why a device was refused.
+#[derive(Debug, Error)]
+pub enum SelfTestError {
+    /// The file holds no known answer.
+    #[error("the self-test file cannot be read: {0}")]
+    Malformed(String),
+    /// The device computes something else.
+    #[error("the device's answer is off by {difference:.1e}; at most {tolerance:.1e} is rounding")]
+    Mismatch {
+        /// Largest difference of a logit.
+        difference: f32,
+        /// Largest difference allowed.
+        tolerance: f32,
+    },
+    /// The device computes nothing.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl SelfTest {
+    /// The test in a safetensors file with `planes` `[1, 3, height, width]`, `mask` and `presence`, all `f32`.
+    ///
+    /// # Errors
+    ///
+    /// [`SelfTestError::Malformed`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, SelfTestError> {
+        let malformed = |what: &str| SelfTestError::Malformed(what.into());
+        let file = SafeTensors::deserialize(bytes).map_err(|error| malformed(&error.to_string()))?;
+        let read = |name: &str| {
+            let view = file.tensor(name).map_err(|error| malformed(&error.to_string()))?;
+            if view.dtype() != Dtype::F32 {
+                return Err(malformed(&format!("{name} is not f32")));
+            }
+            let values = view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+            Ok((view.shape().to_vec(), values.collect::<Vec<_>>()))
+        };
+        let (shape, values) = read("planes")?;
+        let &[1, SEQUENCES, height, width] = shape.as_slice() else {
+            return Err(malformed("planes are not [1, 3, height, width]"));
+        };
+        let (mask, presence) = (read("mask")?.1, read("presence")?.1);
+        if mask.len() != width * height || presence.len() != 1 {
+            return Err(malformed("mask or presence have another size than planes"));
+        }
+        Ok(Self { planes: Planes { width, height, values }, mask, presence })
+    }
+
+    /// The test whose answer is what `segmenter` says about `planes`.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError`] if it says nothing.
+    pub async fn record(segmenter: &Segmenter, planes: Planes) -> Result<Self, EngineError> {
+        let (mask, presence) = segmenter.logits(&planes).await?;
+        Ok(Self { planes, mask, presence })
+    }
+
+    /// The test as a file for [`Self::parse`].
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let bytes = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+        let Planes { width, height, ref values } = self.planes;
+        let (planes, mask, presence) = (bytes(values), bytes(&self.mask), bytes(&self.presence));
+        let tensors = [
+            ("planes", vec![1, SEQUENCES, height, width], &planes),
+            ("mask", vec![1, 1, height, width], &mask),
+            ("presence", vec![1, 1], &presence),
+        ];
+        let views = tensors.map(|(name, shape, data)| {
+            (name, TensorView::new(Dtype::F32, shape, data).expect("the data has the shape's length"))
+        });
+        serialize(views, None).expect("three tensors of known shape can be written")
+    }
+
+    /// Puts the question to the device of `segmenter`; the largest difference of a logit.
+    ///
+    /// # Errors
+    ///
+    /// [`SelfTestError::Mismatch`] beyond the manifest's tolerance, [`SelfTestError::Engine`] without an answer.
+    pub async fn run(&self, segmenter: &Segmenter) -> Result<f32, SelfTestError> {
+        let (mask, presence) = segmenter.logits(&self.planes).await?;
+        let pairs = mask.iter().zip(&self.mask).chain(presence.iter().zip(&self.presence));
+        let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let tolerance = segmenter.manifest().self_test.tolerance;
+        if difference <= tolerance { Ok(difference) } else { Err(SelfTestError::Mismatch { difference, tolerance }) }
+    }
+}

@@ -1,0 +1,252 @@
+//! What page and worker say to each other.
+//!
+//! A message is an array: this crate's enum as JSON, then the buffers that the variant names, transferred and not
+//! copied. The page says nothing before [`FromWorker::Hello`]; every request has an id; an answer to a request that was
+//! superseded or cancelled never comes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Names one file that the page handed over; never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FileId(pub u32);
+
+/// Names one question to the network; the page counts up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RequestId(pub u32);
+
+/// Page to worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Load a model and take a device.
+    Start {
+        /// Folder of the model, relative to the page.
+        model: String,
+        /// The one device to use, where the user asked for one; otherwise the first that works.
+        only: Option<DeviceKind>,
+    },
+    /// Decode a file. One buffer: its bytes.
+    Open {
+        /// Name under which the slice is kept.
+        file: FileId,
+    },
+    /// Segment a slice that was opened. Supersedes whatever is being segmented.
+    Segment {
+        /// Id of the answer.
+        request: RequestId,
+        /// The slice.
+        file: FileId,
+        /// When to run the decoder.
+        gate: Gate,
+    },
+    /// Stop segmenting.
+    Cancel,
+    /// Forget a slice.
+    Close {
+        /// The slice.
+        file: FileId,
+    },
+}
+
+/// When the decoder runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gate {
+    /// Only on slices that the presence head does not call empty.
+    Presence,
+    /// On every slice.
+    Always,
+}
+
+/// Worker to page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The worker listens.
+    Hello,
+    /// Bytes of the model that have arrived.
+    Loading {
+        /// So many.
+        loaded: usize,
+        /// Of so many.
+        total: usize,
+    },
+    /// A device is being tried.
+    Probing {
+        /// Which.
+        device: DeviceKind,
+    },
+    /// A device was tried and is not used.
+    Refused {
+        /// Which.
+        device: DeviceKind,
+        /// Why.
+        why: Refusal,
+    },
+    /// The model is on a device that passed the self-test.
+    Ready(Ready),
+    /// No device is usable, or the model could not be loaded.
+    Failed(StartFailure),
+    /// A file is a slice. Two buffers: three planes of `u8` intensities for display, and a mask of 0 and 1.
+    Opened {
+        /// The file.
+        file: FileId,
+        /// What is in it.
+        info: SliceInfo,
+    },
+    /// A file is no slice.
+    Rejected {
+        /// The file.
+        file: FileId,
+        /// What is wrong with it, as a sentence without its name.
+        why: String,
+    },
+    /// A slice is segmented. One buffer: `f32` probabilities on the slice's grid; empty if the decoder did not run.
+    Segmented {
+        /// The question.
+        request: RequestId,
+        /// The slice.
+        file: FileId,
+        /// Probability that there is tumour at all.
+        presence: f32,
+        /// Whether the decoder ran.
+        decoded: bool,
+        /// How long it took.
+        times: Times,
+    },
+    /// A slice could not be segmented.
+    SegmentFailed {
+        /// The question.
+        request: RequestId,
+        /// The slice.
+        file: FileId,
+        /// What the device said.
+        why: String,
+    },
+}
+
+/// A kind of device that the network can run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceKind {
+    /// The browser's graphics interface.
+    WebGpu,
+    /// WebAssembly on one processor core.
+    Cpu,
+}
+
+impl fmt::Display for DeviceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WebGpu => "WebGPU",
+            Self::Cpu => "CPU",
+        })
+    }
+}
+
+/// Why a device is not used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The browser or the machine has none.
+    Absent(String),
+    /// It gave a wrong answer, or none, to the known question.
+    SelfTest(String),
+}
+
+/// Why there is no engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum StartFailure {
+    /// A file of the model did not arrive.
+    Download {
+        /// Its address.
+        url: String,
+        /// What happened.
+        why: String,
+    },
+    /// The files of the model do not fit each other or this version.
+    Model(String),
+    /// Every device was refused.
+    NoDevice,
+}
+
+/// A model on a device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ready {
+    /// The device.
+    pub device: DeviceKind,
+    /// What the device calls itself.
+    pub adapter: String,
+    /// What the model is called.
+    pub model: String,
+    /// Folder of the model, relative to the page.
+    pub folder: String,
+    /// Probability from which a pixel is tumour.
+    pub threshold: f32,
+    /// Probability below which a slice counts as empty.
+    pub presence_threshold: f32,
+    /// Mean volume Dice on patients the model never saw, if measured.
+    pub mean_volume_dice: Option<f64>,
+    /// Largest difference of a logit in the self-test.
+    pub self_test_difference: f32,
+}
+
+/// What is in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceInfo {
+    /// Pixels along a row.
+    pub width: usize,
+    /// Pixels along a column.
+    pub height: usize,
+    /// Whether there is one sequence only, used for all three.
+    pub single_sequence: bool,
+    /// Whether the image has just two grey levels, as a label has.
+    pub binary: bool,
+    /// Time to decode, in microseconds.
+    pub decode_us: u32,
+}
+
+/// How long each stage of a segmentation took, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Times {
+    /// Standardising and resampling.
+    pub normalize_ms: f64,
+    /// The network.
+    pub forward_ms: f64,
+    /// Of it, the way down to the presence probability.
+    pub encode_ms: f64,
+}
+
+/// The JSON of a message.
+///
+/// # Panics
+///
+/// Never: no message holds anything that JSON cannot.
+pub fn to_json<T: Serialize>(message: &T) -> String {
+    serde_json::to_string(message).expect("messages are plain enums of numbers and strings")
+}
+
+/// The message in `json`.
+///
+/// # Errors
+///
+/// If page and worker are of different versions.
+pub fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_survive_the_journey() {
+        let message = FromWorker::Segmented {
+            request: RequestId(7),
+            file: FileId(3),
+            presence: 0.25,
+            decoded: true,
+            times: Times { normalize_ms: 1.5, forward_ms: 400.0, encode_ms: 100.0 },
+        };
+        assert_eq!(from_json::<FromWorker>(&to_json(&message)).unwrap(), message);
+        let message = ToWorker::Start { model: "models/x".into(), only: Some(DeviceKind::Cpu) };
+        assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);
+    }
+}

@@ -1,0 +1,65 @@
+//! Time and size of everything between a dropped file and its mask, beside onnxruntime-web on the same network.
+
+use std::fs;
+
+use crate::serve;
+use crate::shell::{Problem, program, root, run};
+use crate::site;
+use crate::tools::{ensure_browser, ensure_npm};
+
+/// Builds everything, runs the measurement in a browser and prints the table.
+pub fn all() -> Result<(), Problem> {
+    let browser = ensure_browser()?;
+    ensure_npm("e2e/bench")?;
+    ensure_npm("e2e")?;
+    ensure_onnx()?;
+    let site = site::build()?;
+    sizes(&site)?;
+    run(program("cargo").args(["run", "--release", "--package", "train", "--", "time"]))?;
+    let (address, _server) = serve::start(&site, 0)?;
+    run(program("node").arg("e2e/bench/bench.mjs").env("SITE", address).env("BROWSER_PROGRAM", browser))
+}
+
+/// The PyTorch twin as ONNX, made once.
+fn ensure_onnx() -> Result<(), Problem> {
+    let file = root().join("target/twin.onnx");
+    if file.is_file() {
+        return Ok(());
+    }
+    let python = root().join(".tools/twin");
+    println!("Exporting the PyTorch twin to ONNX needs PyTorch (several GB).");
+    run(program("python3").args(["-m", "venv"]).arg(&python))?;
+    let pip = python.join("bin/pip").to_string_lossy().into_owned();
+    run(program(&pip).args(["install", "--quiet", "torch==2.9.0", "numpy", "onnx", "onnxscript", "safetensors"]))?;
+    let interpreter = python.join("bin/python").to_string_lossy().into_owned();
+    run(program(&interpreter).args(["model/tests/reference/export_onnx.py"]).arg(file))
+}
+
+/// Bytes that a browser fetches.
+fn sizes(site: &std::path::Path) -> Result<(), Problem> {
+    let size = |name: &str| {
+        let path = site.join(name);
+        fs::metadata(&path).map(|metadata| metadata.len()).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    println!("\nserved, in kB (brotli where it helps)");
+    let mut total = 0;
+    for name in [
+        "index.html.br",
+        "style.css.br",
+        "boot.js.br",
+        "app.js.br",
+        "app_bg.wasm.br",
+        "worker-boot.js.br",
+        "worker.js.br",
+        "worker_bg.wasm.br",
+        "models/lgg-resunetpp/manifest.json.br",
+        "models/lgg-resunetpp/self-test.safetensors",
+        "models/lgg-resunetpp/weights.safetensors",
+    ] {
+        let bytes = size(name)?;
+        total += bytes;
+        println!("  {:>10.1}  {name}", bytes as f64 / 1000.0);
+    }
+    println!("  {:>10.1}  before \"ready\", in all", total as f64 / 1000.0);
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Training on libtorch, which a Python package carries.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::shell::{Problem, output, program, root, run};
+
+/// The release that tch 0.22 binds.
+const TORCH: &str = "2.9.0";
+/// What libtorch's CPU library is linked to, although it uses none of it on the CPU.
+const COMPANIONS: [&str; 2] = ["nvidia-cuda-runtime-cu12==12.8.90", "nvidia-cuda-cupti-cu12==12.8.90"];
+
+/// Builds `train` against libtorch and runs `train fit`.
+pub fn fit(arguments: &[String]) -> Result<(), Problem> {
+    let libtorch = ensure_libtorch()?;
+    let mut train = program("cargo");
+    train.args(["run", "--release", "--package", "train", "--features", "tch", "--", "fit"]).args(arguments);
+    train
+        .env("LIBTORCH", &libtorch)
+        .env("LIBTORCH_BYPASS_VERSION_CHECK", "1")
+        .env("LD_LIBRARY_PATH", libtorch.join("lib"))
+        // A feature of its own: rebuilding everything at each change of it would cost minutes.
+        .env("CARGO_TARGET_DIR", root().join("target/libtorch"));
+    run(&mut train)
+}
+
+/// A folder with libtorch's headers and CPU libraries, as tch expects it.
+fn ensure_libtorch() -> Result<PathBuf, Problem> {
+    let folder = root().join(".tools/libtorch");
+    if folder.join("lib/libtorch_cpu.so").exists() {
+        return Ok(folder);
+    }
+    println!("libtorch is missing; fetching the PyTorch {TORCH} package (900 MB).");
+    let python = root().join(".tools/python");
+    run(program("python3").args(["-m", "venv"]).arg(&python))
+        .map_err(|problem| format!("{problem}. Python 3 with venv is needed to fetch libtorch"))?;
+    let pip = python.join("bin/pip").to_string_lossy().into_owned();
+    let torch = format!("torch=={TORCH}");
+    run(program(&pip).args(["install", "--quiet", "--no-deps", &torch]).args(COMPANIONS))?;
+
+    let query = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    let packages = output(program(&python.join("bin/python").to_string_lossy()).args(["-c", query]))
+        .ok_or("the new Python environment does not run")?;
+    let packages = Path::new(packages.trim());
+    let lib = folder.join("lib");
+    fs::create_dir_all(&lib).map_err(|error| format!("{}: {error}", lib.display()))?;
+    let links = [
+        ("torch/include", "include"),
+        ("torch/lib/libc10.so", "lib/libc10.so"),
+        ("torch/lib/libgomp.so.1", "lib/libgomp.so.1"),
+        ("nvidia/cuda_runtime/lib/libcudart.so.12", "lib/libcudart.so.12"),
+        ("nvidia/cuda_cupti/lib/libcupti.so.12", "lib/libcupti.so.12"),
+        // The real libtorch.so would draw in the CUDA libraries.
+        ("torch/lib/libtorch_cpu.so", "lib/libtorch.so"),
+        ("torch/lib/libtorch_cpu.so", "lib/libtorch_cpu.so"),
+    ];
+    for (from, to) in links {
+        link(&packages.join(from), &folder.join(to))?;
+    }
+    Ok(folder)
+}
+
+#[cfg(unix)]
+fn link(from: &Path, to: &Path) -> Result<(), Problem> {
+    std::os::unix::fs::symlink(from, to).map_err(|error| format!("{}: {error}", to.display()))
+}
+
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) -> Result<(), Problem> {
+    Err("libtorch is set up on Linux only; set LIBTORCH yourself and run `cargo run -p train --features tch`".into())
+}
