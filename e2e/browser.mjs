@@ -69,7 +69,8 @@ export async function drop(page, files) {
 
 /** Waits for the answer to the slice on screen; its facts by name. */
 export async function findings(page, timeout = 180_000) {
-  await page.locator('[data-fact="presence"]').waitFor({ timeout });
+  const answered = () => !document.querySelector(".running") && document.querySelector('[data-fact="presence"]');
+  await page.waitForFunction(answered, null, { timeout });
   return facts(page);
 }
 

@@ -47,7 +47,11 @@ pub fn draw(figure: &Canvas, picture: &Picture, sequences: Sequences, label: &Ma
 /// The sentence below the figure.
 pub fn line(name: &str, overlap: Overlap) -> String {
     let score = |value: Option<f64>| value.map_or("n/a (both empty)".into(), |value| format!("{value:.3}"));
-    format!("{name}   Dice {}   IoU {}   Research use, not a medical device", score(overlap.dice()), score(overlap.iou()))
+    format!(
+        "{name}   Dice {}   IoU {}   Research use, not a medical device",
+        score(overlap.dice()),
+        score(overlap.iou())
+    )
 }
 
 fn write(figure: &Canvas, text: &str, x: f64, y: f64, colour: &str, size: u32) {

@@ -430,7 +430,8 @@ impl Session {
                     false
                 }
                 None if all_read => {
-                    let text = format!("{wanted}: looks like a label, but no slice is open. Drop its slice, then the label.");
+                    let text =
+                        format!("{wanted}: looks like a label, but no slice is open. Drop its slice, then the label.");
                     self.notify(Severity::Error, text);
                     false
                 }

@@ -18,4 +18,4 @@ pub use mask::Mask;
 pub use normalize::{Normalization, Planes};
 pub use overlap::{GridMismatch, Overlap};
 pub use probability_map::ProbabilityMap;
-pub use slice::{Slice, SEQUENCES};
+pub use slice::{SEQUENCES, Slice};

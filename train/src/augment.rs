@@ -85,8 +85,7 @@ fn warp(source: &LabelledSlice, side: usize, normalization: &Normalization, affi
     for y in 0..side {
         for x in 0..side {
             let [sx, sy] = affine.source([x, y], side, width, height);
-            for (plane, result) in
-                planes.chunks_exact(width * height).zip(example.planes.chunks_exact_mut(side * side))
+            for (plane, result) in planes.chunks_exact(width * height).zip(example.planes.chunks_exact_mut(side * side))
             {
                 result[y * side + x] = bilinear(plane, width, height, sx, sy);
             }
@@ -129,8 +128,9 @@ mod tests {
     /// A bright rectangle that is also the label, on an image that is not square.
     fn labelled() -> LabelledSlice {
         let (width, height) = (48, 64);
-        let pixels: Vec<bool> =
-            (0..width * height).map(|at| (14..30).contains(&(at % width)) && (20..44).contains(&(at / width))).collect();
+        let pixels: Vec<bool> = (0..width * height)
+            .map(|at| (14..30).contains(&(at % width)) && (20..44).contains(&(at / width)))
+            .collect();
         let intensities = pixels.iter().map(|&marked| f32::from(u8::from(marked))).collect();
         LabelledSlice {
             number: 1,

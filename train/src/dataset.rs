@@ -125,8 +125,8 @@ fn read_slices(folder: &Path) -> Result<Vec<LabelledSlice>, DatasetError> {
         let found = labels.iter().position(|label| stem(label) == wanted);
         let label_path = labels.swap_remove(found.ok_or_else(|| DatasetError::Unpaired(path.clone()))?);
         let slice = decode(&bytes(&path)?).map_err(|error| DatasetError::Undecodable(path, error))?;
-        let label = decode_label(&bytes(&label_path)?)
-            .map_err(|error| DatasetError::Undecodable(label_path.clone(), error))?;
+        let label =
+            decode_label(&bytes(&label_path)?).map_err(|error| DatasetError::Undecodable(label_path.clone(), error))?;
         if (slice.width(), slice.height()) != (label.width(), label.height()) {
             return Err(DatasetError::SizeMismatch(label_path));
         }

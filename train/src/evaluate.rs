@@ -63,7 +63,11 @@ pub struct Report {
 /// # Errors
 ///
 /// The first [`EngineError`].
-pub fn score(segmenter: &Segmenter, patients: &[Patient], thresholds: &[f32]) -> Result<Vec<ScoredPatient>, EngineError> {
+pub fn score(
+    segmenter: &Segmenter,
+    patients: &[Patient],
+    thresholds: &[f32],
+) -> Result<Vec<ScoredPatient>, EngineError> {
     let next = AtomicUsize::new(0);
     let scored = Mutex::new(Vec::new());
     let work = || -> Result<(), EngineError> {
@@ -85,7 +89,11 @@ pub fn score(segmenter: &Segmenter, patients: &[Patient], thresholds: &[f32]) ->
     Ok(scored)
 }
 
-fn score_patient(segmenter: &Segmenter, patient: &Patient, thresholds: &[f32]) -> Result<Vec<ScoredSlice>, EngineError> {
+fn score_patient(
+    segmenter: &Segmenter,
+    patient: &Patient,
+    thresholds: &[f32],
+) -> Result<Vec<ScoredSlice>, EngineError> {
     let slices = patient.slices.iter().map(|labelled| {
         let encoded = pollster::block_on(segmenter.encode(&segmenter.prepare(&labelled.slice)))?;
         let presence = encoded.presence();
@@ -156,7 +164,9 @@ pub fn area_under_curve(scores: impl Iterator<Item = (f32, bool)>) -> f64 {
     let wins: f64 = positives
         .iter()
         .flat_map(|(positive, _)| negatives.iter().map(move |(negative, _)| (positive, negative)))
-        .map(|(positive, negative)| f64::from(u8::from(positive > negative)) + 0.5 * f64::from(u8::from(positive == negative)))
+        .map(|(positive, negative)| {
+            f64::from(u8::from(positive > negative)) + 0.5 * f64::from(u8::from(positive == negative))
+        })
         .sum();
     wins / (positives.len() * negatives.len()).max(1) as f64
 }

@@ -290,11 +290,7 @@ impl Run {
     }
 
     /// Restores the last checkpoint, if there is one; the number of epochs it has behind it.
-    fn resume(
-        &self,
-        network: &mut ResUnetPlusPlus,
-        optimizer: &mut ModuleOptimizer,
-    ) -> Result<usize, Box<dyn Error>> {
+    fn resume(&self, network: &mut ResUnetPlusPlus, optimizer: &mut ModuleOptimizer) -> Result<usize, Box<dyn Error>> {
         let checkpoint = self.folder.join("last");
         if !checkpoint.exists() {
             return Ok(0);

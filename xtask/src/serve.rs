@@ -38,7 +38,8 @@ pub fn start(site: &Path, port: u16) -> Result<(String, Vec<thread::JoinHandle<(
 fn answer(site: &Path, request: Request) {
     let result = match file(site, request.url()) {
         Some(path) => {
-            let compressed = path.with_file_name(format!("{}.br", path.file_name().unwrap_or_default().to_string_lossy()));
+            let compressed =
+                path.with_file_name(format!("{}.br", path.file_name().unwrap_or_default().to_string_lossy()));
             let accepts = request
                 .headers()
                 .iter()

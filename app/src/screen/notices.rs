@@ -12,9 +12,7 @@ const SHOWN: usize = 4;
 #[component]
 pub fn Notices() -> impl IntoView {
     let session = expect_context::<Session>();
-    let newest = move || {
-        session.notices.with(|notices| notices.iter().rev().take(SHOWN).cloned().collect::<Vec<_>>())
-    };
+    let newest = move || session.notices.with(|notices| notices.iter().rev().take(SHOWN).cloned().collect::<Vec<_>>());
     let hidden = move || session.notices.with(|notices| notices.len().saturating_sub(SHOWN));
     let failure = move || match session.engine.get() {
         Engine::Failed(why) => Some(why),

@@ -121,13 +121,9 @@ fn Comparison() -> impl IntoView {
     let dice = move || score(session.overlap.get().and_then(|overlap| overlap.dice()));
     let iou = move || score(session.overlap.get().and_then(|overlap| overlap.iou()));
     Effect::new(move |_| {
-        let (Some(element), Some(picture), Some(label), Some(mask), Some(overlap)) = (
-            surface.get(),
-            session.picture.get(),
-            session.label.get(),
-            session.mask.get(),
-            session.overlap.get(),
-        ) else {
+        let (Some(element), Some(picture), Some(label), Some(mask), Some(overlap)) =
+            (surface.get(), session.picture.get(), session.label.get(), session.mask.get(), session.overlap.get())
+        else {
             return;
         };
         let line = figure::line(&session.name().unwrap_or_default(), overlap);

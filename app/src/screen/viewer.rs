@@ -75,7 +75,8 @@ pub fn Viewer() -> impl IntoView {
             let bounds = observed.get_bounding_client_rect();
             size.set((bounds.width(), bounds.height()));
         });
-        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).expect("browsers with WebAssembly have it");
+        let observer =
+            ResizeObserver::new(resized.as_ref().unchecked_ref()).expect("browsers with WebAssembly have it");
         observer.observe(&element);
         resized.forget();
     });

@@ -53,9 +53,7 @@ impl<C: CheckpointStrategy> ConvolutionOps for Autodiff<LibTorch, C> {
         let y = TchTensor::new(y);
         let output = sharing(y.tensor.detach(), &y);
         let output = match Recorded.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => {
-                prep.finish((leaves, y), output)
-            }
+            OpsKind::Tracked(prep) => prep.finish((leaves, y), output),
             OpsKind::UnTracked(prep) => prep.finish(output),
         };
         let constant = |tensor: Tensor| Self::from_inner(TchTensor::new(tensor));

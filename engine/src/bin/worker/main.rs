@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use engine::{Manifest, Segmenter, SelfTest};
 use gloo::timers::future::TimeoutFuture;
-use imaging::{Slice, SEQUENCES, decode};
+use imaging::{SEQUENCES, Slice, decode};
 use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SliceInfo, StartFailure, Times, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 
@@ -42,7 +42,9 @@ async fn run(inbox: Rc<RefCell<Inbox>>) {
                 }
                 Err(failure) => post(&FromWorker::Failed(failure)),
             },
-            (ToWorker::Open { file }, buffers) => open(file, buffers.first().map_or(&[][..], Vec::as_slice), &mut slices),
+            (ToWorker::Open { file }, buffers) => {
+                open(file, buffers.first().map_or(&[][..], Vec::as_slice), &mut slices)
+            }
             (ToWorker::Close { file }, _) => drop(slices.remove(&file)),
             (ToWorker::Segment { request, file, gate }, _) => {
                 let turn = Inbox::turn(&inbox);
@@ -90,9 +92,8 @@ fn open(file: FileId, bytes: &[u8], slices: &mut HashMap<FileId, Slice>) {
     };
     let decode_us = ((now_ms() - started) * 1000.0) as u32;
     let brightest = slice.sequence(0).iter().copied().fold(0.0, f32::max);
-    let binary = slice.is_single_sequence()
-        && brightest > 0.0
-        && slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
+    let binary =
+        slice.is_single_sequence() && brightest > 0.0 && slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
     let info = SliceInfo {
         width: slice.width(),
         height: slice.height(),

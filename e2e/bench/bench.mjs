@@ -1,0 +1,106 @@
+// Times and sizes in a real browser, and the same network in onnxruntime-web beside it, in one run.
+
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { cpus } from "node:os";
+import { drop, findings, launch, open, ready } from "../browser.mjs";
+
+const SLICE = "public/samples/TCGA_HT_8105_19980826_20.webp";
+const RUNS = { CPU: 7, WebGPU: 2 };
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const row = (value, name, unit = "ms") => console.log(`  ${value.toFixed(1).padStart(10)} ${unit}  ${name}`);
+
+const browser = await launch();
+console.log(`\n${cpus().length} × ${cpus()[0].model}, ${browser.version()}`);
+const ours = { CPU: await measure("cpu", RUNS.CPU), WebGPU: await measure("webgpu", RUNS.WebGPU) };
+const theirs = await onnxruntime();
+await browser.close();
+
+console.log("\nforward pass, 256 × 256, against onnxruntime-web");
+row(ours.CPU / theirs.wasm1, "CPU / onnxruntime-web on 1 thread (bar: at most 1.0)", "×");
+row(ours.WebGPU / theirs.webgpu, "WebGPU / onnxruntime-web's WebGPU (bar: at most 0.5)", "×");
+
+/** Opens the site fresh, then times slices on one device; the median of the forward passes. */
+async function measure(device, runs) {
+  const { page, context } = await open(browser, { query: `?device=${device}` });
+  const kind = await ready(page, 400_000);
+  const readyAfter = await page.evaluate(() => performance.now());
+  const paint = await page.evaluate(
+    () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN,
+  );
+  const bytes = await readFile(SLICE);
+  const stages = {};
+  for (let run = 0; run <= runs; run++) {
+    await drop(page, [{ name: `run_${run}.webp`, bytes }]);
+    await page.locator(".results h2", { hasText: `run_${run}.webp` }).waitFor();
+    await findings(page, 400_000);
+    const table = await page.$$eval(".results tr", (rows) =>
+      rows.map((row) => [row.querySelector("th").textContent, parseFloat(row.querySelector("td").textContent)]),
+    );
+    // The first run compiles and tunes; it is not counted.
+    if (run > 0) for (const [stage, ms] of table) (stages[stage] ??= []).push(ms);
+  }
+  await context.close();
+  console.log(`\non ${kind} in the browser, median of ${runs}`);
+  for (const [stage, times] of Object.entries(stages)) row(median(times), stage.toLowerCase());
+  const forward = stages["Encoder, presence"].map((encode, run) => encode + stages["Decoder"][run]);
+  row(median(forward), "forward");
+  row(paint, "from navigation to first paint");
+  row(readyAfter, "from navigation to ready");
+  return median(forward);
+}
+
+/** The PyTorch twin in onnxruntime-web, in the same browser; medians in ms. */
+async function onnxruntime() {
+  const types = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
+  const server = createServer(async (request, response) => {
+    // Threads need an isolated page.
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    const path = new URL(request.url, "http://localhost").pathname;
+    try {
+      const file = path === "/" ? null : path === "/twin.onnx" ? "target/twin.onnx" : `e2e/bench/node_modules/onnxruntime-web/dist${path}`;
+      response.setHeader("Content-Type", types[extname(path)] ?? (file ? "application/octet-stream" : "text/html"));
+      response.end(file ? await readFile(file) : "<!doctype html><title>onnxruntime-web</title>");
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const site = `http://localhost:${server.address().port}/`;
+  const results = {};
+  console.log("\nonnxruntime-web on the PyTorch twin, same browser, forward only");
+  for (const [name, providers, threads, runs] of [
+    ["wasm1", ["wasm"], 1, RUNS.CPU],
+    ["wasmN", ["wasm"], cpus().length, RUNS.CPU],
+    ["webgpu", ["webgpu"], 1, RUNS.WebGPU],
+  ]) {
+    const page = await browser.newPage();
+    await page.goto(site);
+    const times = await page.evaluate(
+      async ({ providers, threads, runs, file }) => {
+        const ort = await import(`/${file}`);
+        ort.env.wasm.numThreads = threads;
+        const session = await ort.InferenceSession.create("/twin.onnx", { executionProviders: providers });
+        const values = Float32Array.from({ length: 3 * 256 * 256 }, (_, at) => Math.sin(at * 0.37));
+        const planes = new ort.Tensor("float32", values, [1, 3, 256, 256]);
+        const times = [];
+        for (let run = 0; run <= runs; run++) {
+          const started = performance.now();
+          const { mask } = await session.run({ planes });
+          await mask.getData();
+          if (run > 0) times.push(performance.now() - started);
+        }
+        return times;
+      },
+      { providers, threads, runs, file: name === "webgpu" ? "ort.webgpu.min.mjs" : "ort.wasm.min.mjs" },
+    );
+    await page.close();
+    results[name] = median(times);
+    row(results[name], { wasm1: "1 thread", wasmN: `${threads} threads`, webgpu: "WebGPU" }[name]);
+  }
+  server.close();
+  return results;
+}
