@@ -259,7 +259,9 @@ fn output_line(m: [&Vector; IN]) -> [Vector; OUT] {
 
 /// `G g Gᵀ` of every kernel, `[PRODUCTS, outputs / ROWS, inputs, ROWS]`, computed once per weight tensor.
 fn transformed(weight: FlexTensor, outputs: usize, inputs: usize) -> Arc<Vec<f32>> {
-    static KNOWN: Mutex<Option<HashMap<usize, (Weak<Bytes>, Arc<Vec<f32>>)>>> = Mutex::new(None);
+    /// Transforms by the address of their weights.
+    type Known = HashMap<usize, (Weak<Bytes>, Arc<Vec<f32>>)>;
+    static KNOWN: Mutex<Option<Known>> = Mutex::new(None);
 
     let bytes = weight.data_arc();
     let key = Arc::as_ptr(&bytes) as usize;
@@ -292,9 +294,9 @@ fn transform_weights(weight: &[f32], outputs: usize, inputs: usize) -> Vec<f32> 
         }
         for row in 0..IN {
             let t = weight_line([half[row * 3], half[row * 3 + 1], half[row * 3 + 2]]);
-            for column in 0..IN {
+            for (column, value) in t.into_iter().enumerate() {
                 let block = (row * IN + column) * rows / ROWS + output / ROWS;
-                result[(block * inputs + input) * ROWS + output % ROWS] = t[column];
+                result[(block * inputs + input) * ROWS + output % ROWS] = value;
             }
         }
     }
