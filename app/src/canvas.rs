@@ -80,8 +80,8 @@ impl Canvas {
         self.context.stroke();
     }
 
-    fn put(&self, mut rgba: Vec<u8>, width: usize) {
-        let data = ImageData::new_with_u8_clamped_array(Clamped(&mut rgba), width as u32);
+    fn put(&self, rgba: &[u8], width: usize) {
+        let data = ImageData::new_with_u8_clamped_array(Clamped(rgba), width as u32);
         let put = data.and_then(|data| self.context.put_image_data(&data, 0.0, 0.0));
         put.expect("the pixels fill whole rows");
     }
@@ -156,6 +156,6 @@ pub fn css([r, g, b]: [u8; 3], alpha: f32) -> String {
 
 fn painted(rgba: Vec<u8>, width: usize, height: usize) -> Canvas {
     let canvas = Canvas::detached(width, height);
-    canvas.put(rgba, width);
+    canvas.put(&rgba, width);
     canvas
 }

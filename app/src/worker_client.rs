@@ -24,9 +24,12 @@ pub enum Heard {
 #[derive(Clone)]
 pub struct WorkerClient {
     worker: Worker,
-    /// Messages for a worker that does not listen yet.
-    waiting: Rc<RefCell<Option<Vec<(Array, Array)>>>>,
+    /// Messages for a worker that does not listen yet; none once it does.
+    waiting: Rc<RefCell<Option<Vec<Letter>>>>,
 }
+
+/// A message with its buffers, and the buffers again, to be transferred.
+type Letter = (Array, Array);
 
 impl WorkerClient {
     /// Starts the worker; `heard` is called with everything it says.
