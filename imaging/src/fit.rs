@@ -1,6 +1,9 @@
 //! Where a slice lies on the network's grid, and the way back.
 
-use image::imageops::{FilterType, crop_imm, replace, resize};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::F32;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use image::imageops::{crop_imm, replace};
 use image::{ImageBuffer, Luma};
 
 /// A field of numbers, row by row.
@@ -87,7 +90,13 @@ fn field(values: Vec<f32>, (width, height): (u32, u32)) -> Field {
 
 /// Linear interpolation, which averages where the field shrinks.
 fn resample(field: Field, (width, height): (u32, u32)) -> Field {
-    if field.dimensions() == (width, height) { field } else { resize(&field, width, height, FilterType::Triangle) }
+    let (from_width, from_height) = field.dimensions();
+    let pixels: Vec<F32> = field.into_raw().into_iter().map(F32::new).collect();
+    let source = TypedImageRef::new(from_width, from_height, &pixels).expect("one number per pixel");
+    let mut target = TypedImage::new(width, height);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+    Resizer::new().resize_typed(&source, &mut target, &options).expect("the whole field lies in the field");
+    self::field(target.pixels().iter().map(|pixel| pixel.0).collect(), (width, height))
 }
 
 #[cfg(test)]
@@ -122,7 +131,7 @@ mod tests {
             for y in margin..height - margin {
                 for x in margin..width - margin {
                     let at = y * width + x;
-                    assert!((back[at] - values[at]).abs() < 5e-3, "{width}×{height} at {x},{y}");
+                    assert!((back[at] - values[at]).abs() < 5e-3, "{width}×{height} at {x},{y}: {} not {}", back[at], values[at]);
                 }
             }
         }
