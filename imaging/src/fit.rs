@@ -131,7 +131,12 @@ mod tests {
             for y in margin..height - margin {
                 for x in margin..width - margin {
                     let at = y * width + x;
-                    assert!((back[at] - values[at]).abs() < 5e-3, "{width}×{height} at {x},{y}: {} not {}", back[at], values[at]);
+                    assert!(
+                        (back[at] - values[at]).abs() < 5e-3,
+                        "{width}×{height} at {x},{y}: {} not {}",
+                        back[at],
+                        values[at]
+                    );
                 }
             }
         }

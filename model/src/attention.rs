@@ -6,15 +6,13 @@
 
 use burn::config::Config;
 use burn::module::Module;
-use burn::nn::pool::MaxPool2d;
 use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::assert_shape;
 
 use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
 use crate::cost::Cost;
-use crate::encoder::max_pool;
-use crate::kernel::Activation;
+use crate::kernel::{self, Activation};
 
 /// Configuration of an [`Attention`].
 #[derive(Config, Debug)]
@@ -32,7 +30,6 @@ impl AttentionConfig {
     pub fn init(&self, device: &Device) -> Attention {
         let [from_skip, from_decoder, gate] = self.convolutions();
         Attention {
-            pool: max_pool(),
             from_skip: from_skip.init(device),
             from_decoder: from_decoder.init(device),
             gate: gate.init(device),
@@ -62,7 +59,6 @@ impl AttentionConfig {
 /// A map in 0..1 by which the decoder's features are multiplied.
 #[derive(Module, Debug)]
 pub struct Attention {
-    pool: MaxPool2d,
     from_skip: Convolution,
     from_decoder: Convolution,
     gate: Convolution,
@@ -79,18 +75,13 @@ impl Attention {
     pub fn forward(&self, skip: Tensor<4>, decoder: Tensor<4>) -> Tensor<4> {
         let [batch, _, height, width] = decoder.dims();
         assert_shape!(skip, [batch, _, 2 * height, 2 * width]);
-        let skip = self.pool.forward(self.from_skip.forward(skip));
+        let skip = kernel::max_pool(self.from_skip.forward(skip));
         let joint = Activation::Relu.forward(skip + self.from_decoder.forward(decoder.clone()));
         decoder * sigmoid(self.gate.forward(joint))
     }
 
     /// Merges the batch normalisations into the weights.
     pub fn fold(self) -> Self {
-        Self {
-            from_skip: self.from_skip.fold(),
-            from_decoder: self.from_decoder.fold(),
-            gate: self.gate.fold(),
-            ..self
-        }
+        Self { from_skip: self.from_skip.fold(), from_decoder: self.from_decoder.fold(), gate: self.gate.fold() }
     }
 }

@@ -2,12 +2,12 @@
 
 use burn::config::Config;
 use burn::module::Module;
-use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::prelude::*;
 use burn::tensor::assert_shape;
 
 use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
 use crate::cost::Cost;
+use crate::kernel;
 use crate::residual::{Residual, ResidualConfig};
 use crate::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
 
@@ -28,7 +28,6 @@ impl DownConfig {
     /// A stage with He-initialised convolutions.
     pub fn init(&self, device: &Device) -> Down {
         Down {
-            pool: max_pool(),
             widen: self.widen().init(device),
             residual: self.residual().init(device),
             squeeze_excite: self.squeeze_excite.as_ref().map(|config| config.init(device)),
@@ -53,7 +52,6 @@ impl DownConfig {
 /// Max-pooling, a convolution that widens, a residual block and, but for the last stage, squeeze-and-excite.
 #[derive(Module, Debug)]
 pub struct Down {
-    pool: MaxPool2d,
     widen: Convolution,
     residual: Residual,
     squeeze_excite: Option<SqueezeExcite>,
@@ -67,7 +65,7 @@ impl Down {
     /// `[batch, inputs, height, width]` → `[batch, outputs, height / 2, width / 2]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [batch, _, height, width] = x.dims();
-        let y = self.residual.forward(self.widen.forward(self.pool.forward(x)));
+        let y = self.residual.forward(self.widen.forward(kernel::max_pool(x)));
         assert_shape!(y, [batch, _, height / 2, width / 2]);
         match &self.squeeze_excite {
             Some(squeeze_excite) => squeeze_excite.forward(y),
@@ -79,9 +77,4 @@ impl Down {
     pub fn fold(self) -> Self {
         Self { widen: self.widen.fold(), residual: self.residual.fold(), ..self }
     }
-}
-
-/// The 2×2 pooling with which every coarser grid begins.
-pub(crate) fn max_pool() -> MaxPool2d {
-    MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init()
 }

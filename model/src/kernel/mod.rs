@@ -4,14 +4,22 @@
 //! [`taps`]; on libtorch, training records convolution, normalisation and activation as one step; every other
 //! device composes burn's own operations.
 
+#[cfg(feature = "flex")]
+mod flex;
 #[cfg(feature = "tch")]
 mod libtorch;
+#[cfg(feature = "flex")]
+mod panel;
+#[cfg(feature = "flex")]
+mod pooling;
+#[cfg(feature = "flex")]
+mod shape;
 #[cfg(feature = "flex")]
 mod taps;
 #[cfg(feature = "flex")]
 mod winograd;
 
-use burn::backend::ops::{ConvOptions, ModuleOps};
+use burn::backend::ops::ConvOptions;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, Shape, TensorMetadata, backend_extension};
 use burn::nn::BatchNorm;
@@ -108,7 +116,16 @@ pub fn convolution_batch_norm(
     Tensor::from_dispatch(y)
 }
 
-/// The operations behind [`convolution`] and [`convolution_batch_norm`], one implementation a device family.
+/// The largest of every 2×2 pixels.
+///
+/// # Shapes
+///
+/// `[batch, channels, height, width]`, both even → `[batch, channels, height / 2, width / 2]`
+pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as ConvolutionOps>::max_pool(x.into_dispatch()))
+}
+
+/// The operations behind [`convolution`], [`max_pool`] and [`convolution_batch_norm`], one implementation a device family.
 #[backend_extension(
     Flex: cfg(feature = "flex"),
     Cube: cfg(feature = "webgpu"),
@@ -126,6 +143,11 @@ pub trait ConvolutionOps: Backend {
     ) -> FloatTensor<Self> {
         let options = same_size_options(&weight.shape(), dilation);
         activation.primitive::<Self>(Self::conv2d(x, weight, Some(bias), options))
+    }
+
+    /// See [`max_pool`].
+    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], false)
     }
 
     /// See [`convolution_batch_norm`]: output, and mean and biased variance of the batch, `[outputs]` each.
@@ -146,29 +168,6 @@ pub trait ConvolutionOps: Backend {
 
 #[cfg(feature = "webgpu")]
 impl ConvolutionOps for burn::backend::Wgpu {}
-
-#[cfg(feature = "flex")]
-impl ConvolutionOps for burn::backend::Flex {
-    fn biased_convolution(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        dilation: usize,
-        activation: Activation,
-    ) -> FloatTensor<Self> {
-        let [_, _, height, width] = x.shape().dims();
-        let [_, _, kernel, _] = weight.shape().dims();
-        if x.dtype() != burn::tensor::DType::F32 || kernel != 3 {
-            let options = same_size_options(&weight.shape(), dilation);
-            return activation.primitive::<Self>(Self::conv2d(x, weight, Some(bias), options));
-        }
-        if taps::multiplications(width, height, dilation) <= winograd::multiplications(width, height, dilation) {
-            taps::convolution(x, weight, bias, dilation, activation)
-        } else {
-            winograd::convolution(x, weight, bias, dilation, activation)
-        }
-    }
-}
 
 #[cfg(all(feature = "flex", feature = "autodiff"))]
 impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> ConvolutionOps

@@ -3,58 +3,71 @@
 //! On the 16×16 bottleneck a rate of 18 leaves one tap of nine and a rate of 12 a quarter of the products; cutting such
 //! a map into Winograd tiles would cost more than it saves.
 
-use burn::backend::flex::FlexTensor;
-
 use super::Activation;
-use super::winograd::{floats, tensor};
+use super::panel::{LANES, multiply, packed_index, padded_rows};
+use super::shape::ConvolutionShape;
 
-/// Output channels that share one pass over the inputs.
-const ROWS: usize = 4;
+/// Taps of the kernel.
+const TAPS: usize = 9;
 
-/// Multiplications per input and output channel on a `width × height` map.
-pub fn multiplications(width: usize, height: usize, dilation: usize) -> usize {
-    let along = |length: usize| length + 2 * length.saturating_sub(dilation);
-    along(width) * along(height)
+/// Multiplications per input and output channel.
+pub fn multiplications(shape: &ConvolutionShape) -> usize {
+    let along = |length: usize| length + 2 * length.saturating_sub(shape.dilation);
+    along(shape.width) * along(shape.height)
 }
 
-/// See [`super::convolution`]; the kernel is 3×3 and all tensors are `f32`.
-pub fn convolution(
-    x: FlexTensor,
-    weight: FlexTensor,
-    bias: FlexTensor,
-    dilation: usize,
-    activation: Activation,
-) -> FlexTensor {
-    let [batch, inputs, height, width] = x.layout().shape().dims();
-    let [outputs, _, _, _] = weight.layout().shape().dims();
-    let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
-    let (x, weight, bias) = (floats(&x), floats(&weight), floats(&bias));
-    let plane = height * width;
+/// The weights `[outputs, inputs, 3, 3]` as `[9]` panels.
+pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Vec<f32> {
+    let panel = padded_rows(outputs) * inputs;
+    let mut packed = vec![0.0; TAPS * panel];
+    for (index, kernel) in weight.chunks_exact(TAPS).enumerate() {
+        for (tap, &value) in kernel.iter().enumerate() {
+            packed[tap * panel + packed_index(index / inputs, index % inputs, inputs)] = value;
+        }
+    }
+    packed
+}
 
+/// See [`super::convolution`]; `packed` comes from [`pack`], the other slices are contiguous.
+pub fn convolution(
+    shape: &ConvolutionShape,
+    x: &[f32],
+    packed: &[f32],
+    bias: &[f32],
+    activation: Activation,
+) -> Vec<f32> {
+    let ConvolutionShape { batch, inputs, outputs, width, height, dilation } = *shape;
+    let (plane, rows) = (width * height, padded_rows(outputs));
+    let mut column = vec![[0.0; LANES]; inputs];
+    let mut products = vec![[0.0; LANES]; rows];
     let mut y = vec![0.0; batch * outputs * plane];
     for (image, result) in x.chunks_exact(inputs * plane).zip(y.chunks_exact_mut(outputs * plane)) {
-        for (channel, result) in result.chunks_exact_mut(plane).enumerate() {
-            result.fill(bias[channel]);
+        for (result, &bias) in result.chunks_exact_mut(plane).zip(bias) {
+            result.fill(bias);
         }
-        for tap in 0..9 {
-            let (Some(rows), Some(columns)) =
+        for (tap, weights) in packed.chunks_exact(rows * inputs).enumerate() {
+            let (Some(down), Some(across)) =
                 (Overlap::new(height, tap / 3, dilation), Overlap::new(width, tap % 3, dilation))
             else {
                 continue;
             };
-            for (group, result) in result.chunks_mut(ROWS * plane).enumerate() {
-                for row in 0..rows.length {
-                    let from = (rows.input + row) * width + columns.input;
-                    let to = (rows.output + row) * width + columns.output;
-                    for (input, image) in image.chunks_exact(plane).enumerate() {
-                        let line = &image[from..from + columns.length];
-                        for (member, result) in result.chunks_exact_mut(plane).enumerate() {
-                            let output = group * ROWS + member;
-                            let w = weight[(output * inputs + input) * 9 + tap];
-                            for (y, x) in result[to..to + columns.length].iter_mut().zip(line) {
-                                *y += w * x;
-                            }
-                        }
+            let pixels: Vec<(usize, usize)> = (0..down.length)
+                .flat_map(|row| {
+                    let from = (down.input + row) * width + across.input;
+                    let to = (down.output + row) * width + across.output;
+                    (0..across.length).map(move |column| (from + column, to + column))
+                })
+                .collect();
+            for pixels in pixels.chunks(LANES) {
+                for (vector, image) in column.iter_mut().zip(image.chunks_exact(plane)) {
+                    for (lane, &(from, _)) in vector.iter_mut().zip(pixels) {
+                        *lane = image[from];
+                    }
+                }
+                multiply(weights, &column, &mut products);
+                for (vector, result) in products.iter().zip(result.chunks_exact_mut(plane)) {
+                    for (lane, &(_, to)) in vector.iter().zip(pixels) {
+                        result[to] += lane;
                     }
                 }
             }
@@ -63,7 +76,7 @@ pub fn convolution(
             result.iter_mut().filter(|y| **y < 0.0).for_each(|y| *y = 0.0);
         }
     }
-    tensor(y, [batch, outputs, height, width])
+    y
 }
 
 /// Where a tap, shifted by a multiple of the dilation, meets a line of the map.

@@ -1,0 +1,96 @@
+//! The convolution on burn's CPU backend: which form is fastest, and packed weights that are kept.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use burn::backend::flex::{Flex, FlexTensor, Layout};
+use burn::backend::ops::ModuleOps;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Bytes, Shape, TensorMetadata};
+use burn::tensor::DType;
+
+use super::shape::ConvolutionShape;
+use super::{Activation, ConvolutionOps, pooling, same_size_options, taps, winograd};
+
+thread_local! {
+    static SCRATCH: RefCell<winograd::Scratch> = RefCell::default();
+}
+
+impl ConvolutionOps for Flex {
+    fn biased_convolution(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        dilation: usize,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        let [batch, inputs, height, width] = x.shape().dims();
+        let [outputs, _, kernel, _] = weight.shape().dims();
+        if x.dtype() != DType::F32 || kernel != 3 {
+            let options = same_size_options(&weight.shape(), dilation);
+            return activation.primitive::<Self>(Self::conv2d(x, weight, Some(bias), options));
+        }
+        let shape = ConvolutionShape { batch, inputs, outputs, width, height, dilation };
+        let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
+        let (x, bias) = (floats(&x), floats(&bias));
+        let y = if taps::multiplications(&shape) <= winograd::multiplications(&shape) {
+            let packed = packed(&weight, Form::Taps, |weight| taps::pack(weight, outputs, inputs));
+            taps::convolution(&shape, x, &packed, bias, activation)
+        } else {
+            let packed = packed(&weight, Form::Winograd, |weight| winograd::pack(weight, outputs, inputs));
+            SCRATCH.with_borrow_mut(|room| winograd::convolution(&shape, x, &packed, bias, activation, room))
+        };
+        tensor(y, [batch, outputs, height, width])
+    }
+
+    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [batch, channels, height, width] = x.shape().dims();
+        if x.dtype() != DType::F32 {
+            return Self::max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], false);
+        }
+        let x = x.to_contiguous();
+        tensor(pooling::max_pool(floats(&x), width, height), [batch, channels, height / 2, width / 2])
+    }
+}
+
+/// What weights are packed for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    Taps,
+    Winograd,
+}
+
+/// Weights in the order in which a kernel reads them, made once and kept for as long as the weights live.
+fn packed(weight: &FlexTensor, form: Form, pack: impl FnOnce(&[f32]) -> Vec<f32>) -> Arc<Vec<f32>> {
+    /// Packed weights by the address of the weights.
+    type Known = HashMap<(usize, Form), (Weak<Bytes>, Arc<Vec<f32>>)>;
+    static KNOWN: Mutex<Option<Known>> = Mutex::new(None);
+
+    let bytes = weight.data_arc();
+    let key = (Arc::as_ptr(&bytes) as usize, form);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = known.get_or_insert_default();
+    if let Some((owner, packed)) = known.get(&key)
+        // An address is used again only after its owner is gone.
+        && owner.strong_count() > 0
+        && weight.layout().start_offset() == 0
+    {
+        return packed.clone();
+    }
+    let result = Arc::new(pack(floats(weight)));
+    known.retain(|_, (owner, _)| owner.strong_count() > 0);
+    known.insert(key, (Arc::downgrade(&bytes), result.clone()));
+    result
+}
+
+/// All numbers of a contiguous tensor, in order.
+fn floats(tensor: &FlexTensor) -> &[f32] {
+    let start = tensor.layout().start_offset();
+    &tensor.storage()[start..start + tensor.layout().shape().num_elements()]
+}
+
+/// A contiguous tensor of these numbers.
+fn tensor(values: Vec<f32>, shape: [usize; 4]) -> FlexTensor {
+    FlexTensor::new(Bytes::from_elems(values), Layout::contiguous(Shape::from(shape)), DType::F32)
+}
