@@ -11,7 +11,7 @@ use burn::backend::{Bytes, Shape, TensorMetadata};
 use burn::tensor::DType;
 
 use super::shape::ConvolutionShape;
-use super::{Activation, ConvolutionOps, pooling, same_size_options, taps, winograd};
+use super::{Activation, ConvolutionOps, pointwise, pooling, same_size_options, taps, winograd};
 
 thread_local! {
     static SCRATCH: RefCell<winograd::Scratch> = RefCell::default();
@@ -27,18 +27,22 @@ impl ConvolutionOps for Flex {
     ) -> FloatTensor<Self> {
         let [batch, inputs, height, width] = x.shape().dims();
         let [outputs, _, kernel, _] = weight.shape().dims();
-        if x.dtype() != DType::F32 || kernel != 3 {
+        if x.dtype() != DType::F32 || !matches!(kernel, 1 | 3) {
             let options = same_size_options(&weight.shape(), dilation);
             return activation.primitive::<Self>(Self::conv2d(x, weight, Some(bias), options));
         }
         let shape = ConvolutionShape { batch, inputs, outputs, width, height, dilation };
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
         let (x, bias) = (floats(&x), floats(&bias));
-        let y = if taps::multiplications(&shape) <= winograd::multiplications(&shape) {
-            let packed = packed(&weight, Form::Taps, |weight| taps::pack(weight, outputs, inputs));
-            taps::convolution(&shape, x, &packed, bias, activation)
+        let packed = |form: Form, pack: fn(&[f32], usize, usize) -> Vec<f32>| {
+            packed(&weight, form, |weight| pack(weight, outputs, inputs))
+        };
+        let y = if kernel == 1 {
+            pointwise::convolution(&shape, x, &packed(Form::Pointwise, pointwise::pack), bias, activation)
+        } else if taps::multiplications(&shape) <= winograd::multiplications(&shape) {
+            taps::convolution(&shape, x, &packed(Form::Taps, taps::pack), bias, activation)
         } else {
-            let packed = packed(&weight, Form::Winograd, |weight| winograd::pack(weight, outputs, inputs));
+            let packed = packed(Form::Winograd, winograd::pack);
             SCRATCH.with_borrow_mut(|room| winograd::convolution(&shape, x, &packed, bias, activation, room))
         };
         tensor(y, [batch, outputs, height, width])
@@ -57,6 +61,7 @@ impl ConvolutionOps for Flex {
 /// What weights are packed for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Form {
+    Pointwise,
     Taps,
     Winograd,
 }

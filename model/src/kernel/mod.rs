@@ -1,7 +1,7 @@
 //! The one operation that nearly all of the network's time goes into, with the fastest form each device has.
 //!
-//! A size-keeping convolution with bias and activation. On the CPU (flex) 3×3 kernels run through [`winograd`] or
-//! [`taps`]; on libtorch, training records convolution, normalisation and activation as one step; every other
+//! A size-keeping convolution with bias and activation. On the CPU (flex) it runs through [`winograd`], [`taps`] or
+//! [`pointwise`]; on libtorch, training records convolution, normalisation and activation as one step; every other
 //! device composes burn's own operations.
 
 #[cfg(feature = "flex")]
@@ -10,6 +10,8 @@ mod flex;
 mod libtorch;
 #[cfg(feature = "flex")]
 mod panel;
+#[cfg(feature = "flex")]
+mod pointwise;
 #[cfg(feature = "flex")]
 mod pooling;
 #[cfg(feature = "flex")]
@@ -44,6 +46,14 @@ impl Activation {
             Self::Relu => relu(x),
             Self::Identity => x,
         }
+    }
+
+    /// The activated number; a NaN stays one.
+    #[cfg(feature = "flex")]
+    #[inline]
+    fn apply(self, value: f32) -> f32 {
+        // Not `f32::max`, which drops a NaN.
+        if self == Self::Relu && value < 0.0 { 0.0 } else { value }
     }
 
     fn primitive<B: Backend>(self, x: FloatTensor<B>) -> FloatTensor<B> {
@@ -214,6 +224,25 @@ mod tests {
                         actual.into_data().assert_approx_eq::<f32>(&expected.into_data(), tolerance);
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_pointwise_kernel_agrees_with_burns_convolution() {
+        let device = Device::flex();
+        device.seed(12);
+        let normal = Distribution::Normal(0.0, 1.0);
+        for (inputs, outputs) in [(1, 1), (48, 16), (17, 6)] {
+            for (width, height) in [(16, 16), (1, 1), (7, 5)] {
+                let x = Tensor::<4>::random([2, inputs, height, width], normal, &device);
+                let weight = Tensor::random([outputs, inputs, 1, 1], normal, &device);
+                let bias = Tensor::<1>::random([outputs], normal, &device);
+                let shift = bias.clone().reshape([1, outputs, 1, 1]);
+                let expected = convolution(x.clone(), weight.clone(), None, 1, Activation::Identity) + shift;
+                let actual = convolution(x, weight, Some(bias), 1, Activation::Relu);
+                let tolerance = Tolerance::absolute(ROUNDING);
+                actual.into_data().assert_approx_eq::<f32>(&relu(expected).into_data(), tolerance);
             }
         }
     }

@@ -72,9 +72,7 @@ pub fn convolution(
                 }
             }
         }
-        if activation == Activation::Relu {
-            result.iter_mut().filter(|y| **y < 0.0).for_each(|y| *y = 0.0);
-        }
+        result.iter_mut().for_each(|y| *y = activation.apply(*y));
     }
     y
 }

@@ -334,19 +334,11 @@ fn transform_output(m: &[Vector; PRODUCTS], bias: f32, activation: Activation) -
             half[row * IN + column] = t[row];
         }
     }
-    let floor = match activation {
-        Activation::Relu => 0.0,
-        Activation::Identity => f32::NEG_INFINITY,
-    };
     let mut whole = [[0.0; LANES]; OUT * OUT];
     for row in 0..OUT {
         let t = output_line(std::array::from_fn(|column| &half[row * IN + column]));
         for column in 0..OUT {
-            whole[row * OUT + column] = t[column].map(|v| {
-                let v = v + bias;
-                // Not `f32::max`: a NaN must stay one.
-                if v < floor { floor } else { v }
-            });
+            whole[row * OUT + column] = t[column].map(|value| activation.apply(value + bias));
         }
     }
     whole
