@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { PNG } from "pngjs";
 import { drop, facts, findings, launch, open, ready, savedMask } from "./browser.mjs";
 
-const SLICE = "public/samples/TCGA_HT_8105_19980826_20.webp";
+const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 
 let browser;
 before(async () => (browser = await launch()));

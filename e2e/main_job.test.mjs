@@ -1,10 +1,11 @@
 // The main job: a dropped slice becomes a mask, the same on every device, and nothing leaves the computer.
 
 import assert from "node:assert/strict";
+import { basename, parse } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { SITE, dice, drop, facts, findings, launch, open, readPgm, ready, savedMask } from "./browser.mjs";
 
-const SLICE = "TCGA_HT_8105_19980826_20";
+const SLICE = "TCGA_CS_4941_19960909_13";
 const EMPTY = "TCGA_HT_7881_19981015_60";
 const sample = (name) => `public/samples/${name}`;
 
@@ -56,6 +57,21 @@ for (const [query, device] of [["?device=cpu", "CPU"], ["?device=webgpu", "WebGP
 }
 
 describe("on the CPU", () => {
+  test("other slices get the native engine's masks too, whatever their size and kind", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
+    await ready(page);
+    for (const file of [sample("TCGA_DU_7300_19910814_13.webp"), "e2e/fixtures/crop_221x203.png", "e2e/fixtures/flair16_320x384.png"]) {
+      await drop(page, [file]);
+      await page.locator(".results h2", { hasText: basename(file) }).waitFor();
+      await findings(page);
+      const [mask, native] = [await savedMask(page), await readPgm(`target/native-masks/${parse(file).name}_mask.pgm`)];
+      assert.ok(native.pixels.some(Boolean), `${file}: nothing to compare`);
+      assert.ok(dice(mask, native) >= SAME_MASK, `${file}: Dice ${dice(mask, native)} against the native engine`);
+    }
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test("an empty slice skips the decoder, and can be segmented anyway", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
     await drop(page, [sample(`${EMPTY}.webp`), sample(`${EMPTY}_mask.png`)]);
@@ -117,7 +133,7 @@ test("a WebGPU device that computes nothing is refused, and the CPU takes over",
   const route = (context) =>
     context.route("**/worker-boot.js", async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, body: (await response.text()) + `\n${broken}`.replace(/^/, "") });
+      await route.fulfill({ response, body: broken + (await response.text()) });
     });
   const { page, context } = await open(browser, { route });
   const refused = page.getByText("WebGPU failed the self-test and is not used");

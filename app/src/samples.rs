@@ -18,8 +18,8 @@ pub const CREDIT: &str = "LGG Segmentation Dataset (Buda et al. 2019; TCGA-LGG, 
 pub const SAMPLES: [Sample; 3] = [
     Sample {
         title: "Large tumour",
-        slice: "TCGA_HT_8105_19980826_20.webp",
-        label: "TCGA_HT_8105_19980826_20_mask.png",
+        slice: "TCGA_CS_4941_19960909_13.webp",
+        label: "TCGA_CS_4941_19960909_13_mask.png",
     },
     Sample {
         title: "Small tumour",

@@ -6,7 +6,7 @@ import { extname } from "node:path";
 import { cpus } from "node:os";
 import { drop, findings, launch, open, ready } from "../browser.mjs";
 
-const SLICE = "public/samples/TCGA_HT_8105_19980826_20.webp";
+const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 const RUNS = { CPU: 7, WebGPU: 2 };
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];

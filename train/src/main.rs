@@ -90,7 +90,7 @@ enum Command {
         #[arg(long, default_value = "public/models/lgg-resunetpp")]
         model: PathBuf,
         /// Slice to time.
-        #[arg(long, default_value = "public/samples/TCGA_HT_8105_19980826_20.webp")]
+        #[arg(long, default_value = "public/samples/TCGA_CS_4941_19960909_13.webp")]
         slice: PathBuf,
     },
 }

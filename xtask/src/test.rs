@@ -36,13 +36,17 @@ pub fn all() -> Result<(), Problem> {
     result
 }
 
-/// The masks of the sample slices as the native engine draws them, for the browser's to be compared with.
+/// Slices that are not samples and that native engine and browser must agree on: odd sizes, one sequence, 16 bit.
+const ODD_SLICES: [&str; 2] = ["e2e/fixtures/crop_221x203.png", "e2e/fixtures/flair16_320x384.png"];
+
+/// Masks as the native engine draws them, for the browser's to be compared with.
 fn native_masks(train: &dyn Fn(&[&str]) -> Result<(), Problem>) -> Result<(), Problem> {
     let samples = fs::read_dir(root().join("public/samples")).map_err(|error| format!("public/samples: {error}"))?;
     let slices: Vec<String> = samples
         .flatten()
         .map(|entry| entry.path().to_string_lossy().into_owned())
         .filter(|path| path.ends_with(".webp"))
+        .chain(ODD_SLICES.map(str::to_owned))
         .collect();
     let fixed = ["predict", "--model", "public/models/lgg-resunetpp", "--output", "target/native-masks"];
     let slices: Vec<&str> = slices.iter().map(String::as_str).collect();

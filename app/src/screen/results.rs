@@ -117,6 +117,7 @@ fn Findings() -> impl IntoView {
 fn Comparison() -> impl IntoView {
     let session = expect_context::<Session>();
     let surface = NodeRef::<html::Canvas>::new();
+    let large = RwSignal::new(false);
     let score = |value: Option<f64>| value.map_or("n/a".into(), |value| format!("{value:.3}"));
     let dice = move || score(session.overlap.get().and_then(|overlap| overlap.dice()));
     let iou = move || score(session.overlap.get().and_then(|overlap| overlap.iou()));
@@ -145,7 +146,21 @@ fn Comparison() -> impl IntoView {
                 <output class="fact-value" data-fact="iou">{iou}</output>
             </div>
         </div>
-        <canvas class="comparison" node_ref=surface aria-label="Comparison of label and prediction"></canvas>
+        <button
+            class="comparison"
+            class:large=large
+            title=move || if large.get() { "Back to the panel" } else { "Enlarge" }
+            aria-pressed=move || large.get().to_string()
+            on:click=move |_| large.update(|large| *large = !*large)
+            on:keydown=move |event| {
+                if event.key() == "Escape" && large.get_untracked() {
+                    event.stop_propagation();
+                    large.set(false);
+                }
+            }
+        >
+            <canvas node_ref=surface aria-label="Comparison of label and prediction"></canvas>
+        </button>
         <button on:click=save>"Save comparison (PNG)"</button>
     }
 }
