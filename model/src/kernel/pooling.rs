@@ -4,7 +4,7 @@
 ///
 /// `x` holds any number of `width × height` maps, one after the other.
 pub fn max_pool(x: &[f32], width: usize, height: usize) -> Vec<f32> {
-    debug_assert!(width % 2 == 0 && height % 2 == 0);
+    debug_assert!(width.is_multiple_of(2) && height.is_multiple_of(2));
     let mut y = vec![0.0; x.len() / 4];
     for (lines, y) in x.chunks_exact(2 * width).zip(y.chunks_exact_mut(width / 2)) {
         let (upper, lower) = lines.split_at(width);
