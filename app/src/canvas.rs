@@ -11,6 +11,9 @@ pub const MASK: [u8; 3] = [230, 120, 0];
 /// … and sky blue for the label.
 pub const LABEL: [u8; 3] = [86, 180, 233];
 
+/// Enlargement from which an image's pixels are shown as squares.
+const SQUARES_FROM: f64 = 12.0;
+
 /// A place on the page to draw on.
 pub struct Canvas {
     element: HtmlCanvasElement,
@@ -57,9 +60,18 @@ impl Canvas {
         self.context.fill_rect(0.0, 0.0, self.element.width().into(), self.element.height().into());
     }
 
-    /// Copies another surface onto a place on this one, enlarged without smoothing.
+    /// Copies a mask or a map onto a place on this surface: every pixel of it stays a square.
     pub fn stamp(&self, other: &Self, place: Place) {
-        self.context.set_image_smoothing_enabled(place.scale < 1.0);
+        self.copy(other, place, place.scale < 1.0);
+    }
+
+    /// Copies an image onto a place on this surface, interpolated until its pixels are looked at one by one.
+    pub fn stamp_image(&self, other: &Self, place: Place) {
+        self.copy(other, place, place.scale < SQUARES_FROM);
+    }
+
+    fn copy(&self, other: &Self, place: Place, smooth: bool) {
+        self.context.set_image_smoothing_enabled(smooth);
         let (width, height) = (f64::from(other.element.width()), f64::from(other.element.height()));
         let (width, height) = (width * place.scale, height * place.scale);
         self.context

@@ -29,12 +29,12 @@ pub fn draw(figure: &Canvas, picture: &Picture, sequences: Sequences, label: &Ma
         figure.context().fill_rect(left, GAP, PANEL, PANEL);
         let place = Place::within(picture.info.width, picture.info.height, (left, GAP), (PANEL, PANEL));
         match index {
-            0 => figure.stamp(&image, place),
+            0 => figure.stamp_image(&image, place),
             1 => figure.stamp(&canvas::fill(label, LABEL, 1.0), place),
             2 => figure.stamp(&canvas::fill(mask, MASK, 1.0), place),
             _ => {
                 let (mask, colour) = if index == 3 { (label, LABEL) } else { (mask, MASK) };
-                figure.stamp(&image, place);
+                figure.stamp_image(&image, place);
                 figure.stamp(&canvas::fill(mask, colour, 0.25), place);
                 figure.trace(mask, place, colour, 2.0);
             }

@@ -91,6 +91,10 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Tiff) {
         return Err(DecodeError::UnknownFormat);
     }
+    if let Ok(claimed) = imagesize::blob_size(bytes) {
+        let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
+        check_sides(side(claimed.width), side(claimed.height))?;
+    }
     if format == ImageFormat::WebP && WebPDecoder::new(Cursor::new(bytes)).map_err(refused)?.has_animation() {
         return Err(DecodeError::Unsupported(
             "the WebP is an animation; save the frame that is meant as a still image".into(),
@@ -99,17 +103,11 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
 
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
-    // The sides are checked below, with the numbers in the message.
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(refused)?;
     let (width, height) = decoder.dimensions();
-    if width > LONGEST_SIDE || height > LONGEST_SIDE {
-        return Err(DecodeError::TooLarge { width, height });
-    }
-    if width < SHORTEST_SIDE || height < SHORTEST_SIDE {
-        return Err(DecodeError::TooSmall { width, height });
-    }
+    check_sides(width, height)?;
     if decoder.original_color_type() == ExtendedColorType::Cmyk8 {
         return Err(DecodeError::Unsupported(
             "the image is in CMYK printing colours, which hold no MR intensities; export it as grey or RGB".into(),
@@ -117,6 +115,16 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     }
     decoder.set_limits(Limits::no_limits()).map_err(refused)?;
     DynamicImage::from_decoder(decoder).map_err(refused)
+}
+
+fn check_sides(width: u32, height: u32) -> Result<(), DecodeError> {
+    if width > LONGEST_SIDE || height > LONGEST_SIDE {
+        Err(DecodeError::TooLarge { width, height })
+    } else if width < SHORTEST_SIDE || height < SHORTEST_SIDE {
+        Err(DecodeError::TooSmall { width, height })
+    } else {
+        Ok(())
+    }
 }
 
 fn refused(error: ImageError) -> DecodeError {

@@ -7,10 +7,13 @@ use leptos::prelude::*;
 use protocol::FileId;
 
 use crate::canvas::{self, Canvas, Place};
+use crate::pairing::stem;
 use crate::session::{Picture, Sequences, Session};
 
 /// Side of a thumbnail, in pixels.
 const THUMBNAIL: usize = 96;
+/// Characters of a name that fit below it.
+const CAPTION: usize = 13;
 
 /// The slices, one below the other (side by side on a phone).
 #[component]
@@ -41,11 +44,15 @@ fn Thumbnail(id: FileId, name: String, picture: Option<Arc<Picture>>) -> impl In
             let image = canvas::slice(picture, Sequences::One(1));
             let side = THUMBNAIL as f64;
             let place = Place::within(picture.info.width, picture.info.height, (0.0, 0.0), (side, side));
-            thumbnail.stamp(&image, place);
+            thumbnail.stamp_image(&image, place);
         }
     });
     // The whole name is in the tooltip; its end, where the slice's number stands, is what tells neighbours apart.
-    let short: String = name.chars().rev().take(16).collect::<Vec<_>>().into_iter().rev().collect();
+    let stem = stem(&name);
+    let short = match stem.char_indices().rev().nth(CAPTION - 1) {
+        Some((start, _)) if start > 0 => format!("…{}", &stem[start..]),
+        _ => stem.to_owned(),
+    };
     view! {
         <div class="thumbnail" class:selected=selected>
             <button class="pick" title=name.clone() aria-current=move || selected().to_string() on:click=move |_| session.select(id)>

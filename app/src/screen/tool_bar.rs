@@ -77,7 +77,7 @@ fn Slider(name: &'static str, value: RwSignal<f32>, low: f32, high: f32) -> impl
     view! {
         <label class="slider">
             <span>{name}" "<output>{move || format!("{:.2}", value.get())}</output></span>
-            <input type="range" min=low max=high step="0.01" prop:value=move || value.get().to_string() on:input=input/>
+            <input type="range" aria-label=name min=low max=high step="0.01" prop:value=move || value.get().to_string() on:input=input/>
         </label>
     }
 }

@@ -102,7 +102,7 @@ pub fn Viewer() -> impl IntoView {
             y: about(whole.y, height / 2.0, look.y),
             scale: whole.scale * look.zoom * density,
         };
-        image.with(|image| image.iter().for_each(|image| view.stamp(&image.0, place)));
+        image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
         layer.with(|layer| layer.iter().for_each(|layer| view.stamp(&layer.0, place)));
         if session.overlay.get() == Overlay::Mask {
             session.mask.with(|mask| mask.iter().for_each(|mask| view.trace(mask, place, MASK, 2.0 * density)));
