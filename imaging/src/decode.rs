@@ -3,8 +3,11 @@
 use std::io::Cursor;
 
 use image::codecs::webp::WebPDecoder;
-use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use thiserror::Error;
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_jpeg::JpegDecoder;
 
 use crate::mask::Mask;
 use crate::slice::Slice;
@@ -108,13 +111,19 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let mut decoder = reader.into_decoder().map_err(refused)?;
     let (width, height) = decoder.dimensions();
     check_sides(width, height)?;
-    if decoder.original_color_type() == ExtendedColorType::Cmyk8 {
+    if format == ImageFormat::Jpeg && is_in_printing_colours(bytes) {
         return Err(DecodeError::Unsupported(
             "the image is in CMYK printing colours, which hold no MR intensities; export it as grey or RGB".into(),
         ));
     }
     decoder.set_limits(Limits::no_limits()).map_err(refused)?;
     DynamicImage::from_decoder(decoder).map_err(refused)
+}
+
+/// Whether a JPEG holds cyan, magenta, yellow and black; `image` converts those silently.
+fn is_in_printing_colours(jpeg: &[u8]) -> bool {
+    let mut decoder = JpegDecoder::new(ZCursor::new(jpeg));
+    decoder.decode_headers().is_ok() && matches!(decoder.input_colorspace(), Some(ColorSpace::CMYK | ColorSpace::YCCK))
 }
 
 fn check_sides(width: u32, height: u32) -> Result<(), DecodeError> {
@@ -148,6 +157,12 @@ mod tests {
 
     fn ramp() -> RgbImage {
         RgbImage::from_fn(24, 16, |x, y| Rgb([(x * 10) as u8, (y * 15) as u8, 7]))
+    }
+
+    #[test]
+    fn printing_colours_are_refused() {
+        let error = decode(include_bytes!("../../e2e/fixtures/cmyk.jpg")).unwrap_err();
+        assert!(error.to_string().contains("CMYK"), "{error}");
     }
 
     #[test]
