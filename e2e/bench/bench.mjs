@@ -10,7 +10,8 @@ const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 const RUNS = { CPU: 7, WebGPU: 2 };
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const row = (value, name, unit = "ms") => console.log(`  ${value.toFixed(1).padStart(10)} ${unit}  ${name}`);
+const row = (value, name, unit = "ms", digits = 1) =>
+  console.log(`  ${value.toFixed(digits).padStart(10)} ${unit}  ${name}`);
 
 const browser = await launch();
 console.log(`\n${cpus().length} × ${cpus()[0].model}, ${browser.version()}`);
@@ -19,8 +20,8 @@ const theirs = await onnxruntime();
 await browser.close();
 
 console.log("\nforward pass, 256 × 256, against onnxruntime-web");
-row(ours.CPU / theirs.wasm1, "CPU / onnxruntime-web on 1 thread (bar: at most 1.0)", "×");
-row(ours.WebGPU / theirs.webgpu, "WebGPU / onnxruntime-web's WebGPU (bar: at most 0.5)", "×");
+row(ours.CPU / theirs.wasm1, "CPU / onnxruntime-web on 1 thread (bar: at most 1.0)", "×", 2);
+row(ours.WebGPU / theirs.webgpu, "WebGPU / onnxruntime-web's WebGPU (bar: at most 0.5)", "×", 2);
 
 /** Opens the site fresh, then times slices on one device; the median of the forward passes. */
 async function measure(device, runs) {

@@ -36,7 +36,9 @@ pub fn ToolBar() -> impl IntoView {
             >{name}</button>
         }
     };
-    let single = move || session.picture.get().is_some_and(|picture| picture.info.single_sequence);
+    // Without a slice there is nothing to set.
+    let empty = move || session.selected.get().is_none();
+    let single = move || session.picture.get().is_none_or(|picture| picture.info.single_sequence);
     let labelled = move || session.label.with(Option::is_some);
     view! {
         <div class="tools" role="toolbar" aria-label="Display">
@@ -50,7 +52,7 @@ pub fn ToolBar() -> impl IntoView {
                 {sequence(Sequences::One(2), "Post")}
                 {sequence(Sequences::Composite, "RGB")}
             </div>
-            <div class="group" role="group" aria-label="Overlay">
+            <div class="group" role="group" aria-label="Overlay" hidden=empty>
                 {overlay(Overlay::Mask, "Mask", "Mask on or off (M)")}
                 {overlay(Overlay::Heat, "Heat map", "Probabilities on or off (H)")}
                 <button
@@ -61,21 +63,27 @@ pub fn ToolBar() -> impl IntoView {
                     on:click=move |_| session.label_shown.update(|shown| *shown = !*shown)
                 >"Label"</button>
             </div>
-            <Slider name="Opacity" value=session.opacity low=0.0 high=1.0/>
-            <Slider name="Threshold" value=session.threshold low=0.05 high=0.95/>
+            <Slider name="Opacity" value=session.opacity low=0.0 high=1.0 hidden=Signal::derive(empty)/>
+            <Slider name="Threshold" value=session.threshold low=0.05 high=0.95 hidden=Signal::derive(empty)/>
         </div>
     }
 }
 
 #[component]
-fn Slider(name: &'static str, value: RwSignal<f32>, low: f32, high: f32) -> impl IntoView {
+fn Slider(
+    name: &'static str,
+    value: RwSignal<f32>,
+    low: f32,
+    high: f32,
+    #[prop(into)] hidden: Signal<bool>,
+) -> impl IntoView {
     let input = move |event: web_sys::Event| {
         if let Ok(new) = event_target_value(&event).parse() {
             value.set(new);
         }
     };
     view! {
-        <label class="slider">
+        <label class="slider" hidden=move || hidden.get()>
             <span>{name}" "<output>{move || format!("{:.2}", value.get())}</output></span>
             <input type="range" aria-label=name min=low max=high step="0.01" prop:value=move || value.get().to_string() on:input=input/>
         </label>
