@@ -2,9 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use burn::optim::{AdamConfig, AdamWConfig, ModuleOptimizer};
 use imaging::Normalization;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::nadam::NAdam;
+use crate::schedule::Schedule;
 
 /// Everything that decides how a network is fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,12 +20,16 @@ pub struct TrainConfig {
     pub tuning_patients: usize,
     /// Slices per optimiser step.
     pub batch: usize,
-    /// Largest learning rate, reached after the warm-up and lowered along a cosine to zero.
+    /// Largest learning rate.
     pub learning_rate: f64,
-    /// Steps over which the learning rate grows from zero.
-    pub warmup_steps: usize,
-    /// Decoupled weight decay (AdamW).
-    pub weight_decay: f32,
+    /// What turns gradients into steps.
+    pub optimizer: OptimizerConfig,
+    /// How the learning rate changes.
+    pub schedule: Schedule,
+    /// Epochs without a better tuning Dice after which the fit ends early.
+    pub early_stopping: Option<usize>,
+    /// How slices are varied.
+    pub augmentation: Augmentation,
     /// Weight of the presence head's cross-entropy beside the mask's loss.
     pub presence_weight: f32,
     /// Weight of the pixels' cross-entropy beside the Jaccard loss.
@@ -42,6 +50,49 @@ pub struct Stage {
     pub side: usize,
     /// Passes over the training slices.
     pub epochs: usize,
+}
+
+/// What turns gradients into steps.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum OptimizerConfig {
+    /// Adam with decoupled weight decay.
+    AdamW {
+        /// Share of a weight that is taken away, times the learning rate, each step.
+        weight_decay: f32,
+    },
+    /// Adam.
+    Adam {
+        /// Added to the root of the second moment.
+        epsilon: f32,
+    },
+    /// Adam with Nesterov's momentum.
+    #[serde(rename = "nadam")]
+    NAdam {
+        /// Added to the root of the second moment.
+        epsilon: f32,
+    },
+}
+
+impl OptimizerConfig {
+    /// The optimiser before its first step.
+    pub fn init(self) -> ModuleOptimizer {
+        match self {
+            Self::AdamW { weight_decay } => AdamWConfig::new().with_weight_decay(weight_decay).init(),
+            Self::Adam { epsilon } => AdamConfig::new().with_epsilon(epsilon).init(),
+            Self::NAdam { epsilon } => NAdam::new(epsilon).init(),
+        }
+    }
+}
+
+/// How slices are varied before the network sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Augmentation {
+    /// Not at all.
+    None,
+    /// Mirrored, rotated, scaled, shifted, intensities changed, a sequence replaced.
+    Full,
 }
 
 /// Number format of the activations.

@@ -2,13 +2,12 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 use std::time::Instant;
 
-use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 use burn::tensor::{DType, TensorData};
 use burn_store::{BurnpackStore, ModuleSnapshot};
@@ -21,11 +20,19 @@ use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use crate::augment::{self, Example};
-use crate::config::{Precision, Stage, TrainConfig};
+use crate::config::{Augmentation, OptimizerConfig, Precision, Stage, TrainConfig};
 use crate::dataset::{LabelledSlice, Patient, read_split};
 use crate::loss::{cross_entropy, jaccard};
-use crate::schedule::learning_rate;
+use crate::schedule::{Position, is_over, learning_rate};
 
+/// What the folder of a checkpoint is called, before the number of its epoch.
+const FOLDER_PREFIX: &str = "epoch-";
+/// The network within a checkpoint.
+const NETWORK: &str = "network.bpk";
+/// What the optimiser remembers, within a checkpoint.
+const OPTIMIZER: &str = "optimizer.bpk";
+/// The log within a checkpoint, one line of JSON an epoch.
+const HISTORY: &str = "log.jsonl";
 /// Batches prepared ahead of the device.
 const PREFETCH: usize = 4;
 
@@ -46,7 +53,34 @@ pub struct EpochLog {
     pub slices_per_second: f64,
 }
 
-/// Fits a network and leaves its last checkpoint in the folder `run`.
+/// A state of a fit that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Checkpoint {
+    /// After the last epoch.
+    Last,
+    /// After the epoch with the highest tuning Dice.
+    Best,
+}
+
+impl Checkpoint {
+    /// Name of the file that names the checkpoint's folder.
+    fn pointer(self) -> &'static str {
+        match self {
+            Self::Last => "last",
+            Self::Best => "best",
+        }
+    }
+
+    /// The checkpoint's folder within a run.
+    fn folder(self, run: &Path) -> Result<PathBuf, String> {
+        let pointer = run.join(self.pointer());
+        let name = fs::read_to_string(&pointer)
+            .map_err(|error| format!("there is no checkpoint: cannot read {}: {error}", pointer.display()))?;
+        Ok(run.join(name.trim()))
+    }
+}
+
+/// Fits a network and leaves its last and its best checkpoint in the folder `run`.
 ///
 /// # Errors
 ///
@@ -62,8 +96,9 @@ pub fn fit(config: &Path, data: &Path, split: &Path, run: &Path) -> Result<(), B
     let device = training_device(config.precision)?;
     device.seed(config.seed);
     let mut network = ResUnetPlusPlusConfig::new().init(&device);
-    let mut optimizer = AdamWConfig::new().with_weight_decay(config.weight_decay).init();
-    let done = run.resume(&mut network, &mut optimizer)?;
+    let mut optimizer = config.optimizer.init();
+    let mut history = run.resume(&mut network, &mut optimizer, config.optimizer)?;
+    let done = history.len();
     let stages = stage_of_each_epoch(&config.stages);
     let steps = steps_per_epoch(&slices, config.batch);
     if done > 0 {
@@ -71,13 +106,18 @@ pub fn fit(config: &Path, data: &Path, split: &Path, run: &Path) -> Result<(), B
     }
 
     for (epoch, stage) in stages.iter().enumerate().skip(done) {
+        let dices: Vec<f64> = history.iter().map(|log| log.tuning_dice).collect();
+        if is_over(&dices, config.early_stopping) {
+            println!("stopped early: the tuning patients no longer get better");
+            break;
+        }
         let started = Instant::now();
         let bar = progress_bar(steps, epoch + 1, stages.len());
         let (mut losses, mut jaccards) = (0.0, 0.0);
         thread::scope(|scope| -> Result<(), Box<dyn Error>> {
             let batches = spawn_loader(scope, &slices, &config, *stage, epoch);
             for (step, examples) in batches.iter().enumerate() {
-                let rate = learning_rate(&config, epoch * steps + step, stages.len() * steps);
+                let rate = learning_rate(&config, &dices, Position { epoch, step, steps, epochs: stages.len() });
                 let batch = Batch::new(&examples, stage.side, &device);
                 let images = match config.precision {
                     Precision::Full => batch.images,
@@ -126,23 +166,35 @@ pub fn fit(config: &Path, data: &Path, split: &Path, run: &Path) -> Result<(), B
             log.tuning_dice,
             log.slices_per_second
         );
-        run.save(&network, &optimizer, &log)?;
+        history.push(log);
+        run.save(&network, &optimizer, &history)?;
     }
     println!("fitted; `train package --run {}` makes it a model for the page", run.folder.display());
     Ok(())
 }
 
-/// The recipe of a fit and its network as of the last checkpoint, on `device`.
+/// The recipe of a fit, its network as of a checkpoint, on `device`, and the log up to there.
 ///
 /// # Errors
 ///
 /// If the folder holds no checkpoint.
-pub fn read_run(folder: &Path, device: &Device) -> Result<(TrainConfig, ResUnetPlusPlus, EpochLog), Box<dyn Error>> {
+pub fn read_run(
+    folder: &Path,
+    checkpoint: Checkpoint,
+    device: &Device,
+) -> Result<(TrainConfig, ResUnetPlusPlus, Vec<EpochLog>), Box<dyn Error>> {
     let config = TrainConfig::read(&folder.join("config.toml"))?;
     let mut network = ResUnetPlusPlusConfig::new().init(device);
-    network.load_from(&mut BurnpackStore::from_file(folder.join("last/network.bpk")))?;
-    let log = serde_json::from_str(&fs::read_to_string(folder.join("last/epoch.json"))?)?;
-    Ok((config, network, log))
+    let folder = checkpoint.folder(folder)?;
+    network.load_from(&mut BurnpackStore::from_file(folder.join(NETWORK)))?;
+    Ok((config, network, read_history(&folder)?))
+}
+
+/// The log of the epochs that a checkpoint has behind it.
+fn read_history(checkpoint: &Path) -> Result<Vec<EpochLog>, Box<dyn Error>> {
+    let path = checkpoint.join(HISTORY);
+    let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
 }
 
 /// The training patients, divided into those fitted to and those held back for tuning.
@@ -246,7 +298,10 @@ fn spawn_loader<'scope>(
                 .iter()
                 .map(|slice| {
                     let mut rng = StdRng::seed_from_u64(rng.random());
-                    augment::random(slice, stage.side, &config.normalization, &mut rng)
+                    match config.augmentation {
+                        Augmentation::None => augment::plain(slice, stage.side, &config.normalization),
+                        Augmentation::Full => augment::random(slice, stage.side, &config.normalization, &mut rng),
+                    }
                 })
                 .collect();
             if sender.send(examples).is_err() {
@@ -289,41 +344,105 @@ impl Run {
         Ok(Self { folder: folder.into() })
     }
 
-    /// Restores the last checkpoint, if there is one; the number of epochs it has behind it.
-    fn resume(&self, network: &mut ResUnetPlusPlus, optimizer: &mut ModuleOptimizer) -> Result<usize, Box<dyn Error>> {
-        let checkpoint = self.folder.join("last");
-        if !checkpoint.exists() {
-            return Ok(0);
+    /// Restores the last checkpoint, if there is one; the log of the epochs that it has behind it.
+    fn resume(
+        &self,
+        network: &mut ResUnetPlusPlus,
+        optimizer: &mut ModuleOptimizer,
+        kind: OptimizerConfig,
+    ) -> Result<Vec<EpochLog>, Box<dyn Error>> {
+        if !self.folder.join(Checkpoint::Last.pointer()).exists() {
+            return Ok(Vec::new());
         }
-        network.load_from(&mut BurnpackStore::from_file(checkpoint.join("network.bpk")))?;
-        *optimizer = std::mem::replace(optimizer, AdamWConfig::new().init()).load(checkpoint.join("optimizer.bpk"))?;
-        let log: EpochLog = serde_json::from_str(&fs::read_to_string(checkpoint.join("epoch.json"))?)?;
-        Ok(log.epoch)
+        let checkpoint = Checkpoint::Last.folder(&self.folder)?;
+        network.load_from(&mut BurnpackStore::from_file(checkpoint.join(NETWORK)))?;
+        *optimizer = std::mem::replace(optimizer, kind.init()).load(checkpoint.join(OPTIMIZER))?;
+        read_history(&checkpoint)
     }
 
-    /// Writes a checkpoint beside the last one and puts it in its place, so that a kill loses neither.
+    /// Keeps the state as the last checkpoint, and as the best one if it is.
+    ///
+    /// A checkpoint is complete before the pointer to it is renamed into place, so a kill at any time loses at most
+    /// the epoch under way.
     fn save(
         &self,
         network: &ResUnetPlusPlus,
         optimizer: &ModuleOptimizer,
-        log: &EpochLog,
+        history: &[EpochLog],
     ) -> Result<(), Box<dyn Error>> {
-        let [next, last, previous] = ["next", "last", "previous"].map(|name| self.folder.join(name));
-        let remove = |path: &Path| if path.exists() { fs::remove_dir_all(path) } else { Ok(()) };
-        remove(&next)?;
-        fs::create_dir(&next)?;
-        network.save_into(&mut BurnpackStore::from_file(next.join("network.bpk")))?;
-        optimizer.save(next.join("optimizer.bpk"))?;
-        let line = serde_json::to_string(log)?;
-        fs::write(next.join("epoch.json"), &line)?;
-        remove(&previous)?;
-        if last.exists() {
-            fs::rename(&last, &previous)?;
+        let (last, earlier) = history.split_last().expect("an epoch has just ended");
+        let name = format!("{FOLDER_PREFIX}{:04}", last.epoch);
+        let folder = self.folder.join(&name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
         }
-        fs::rename(&next, &last)?;
-        remove(&previous)?;
-        let mut file = fs::OpenOptions::new().create(true).append(true).open(self.folder.join("log.jsonl"))?;
-        writeln!(file, "{line}")?;
+        fs::create_dir(&folder)?;
+        network.save_into(&mut BurnpackStore::from_file(folder.join(NETWORK)))?;
+        optimizer.save(folder.join(OPTIMIZER))?;
+        let lines: Result<String, _> =
+            history.iter().map(|log| serde_json::to_string(log).map(|line| line + "\n")).collect();
+        fs::write(folder.join(HISTORY), lines?)?;
+
+        self.point(Checkpoint::Last, &name)?;
+        if earlier.iter().all(|log| log.tuning_dice < last.tuning_dice) {
+            self.point(Checkpoint::Best, &name)?;
+        }
+        self.prune()
+    }
+
+    fn point(&self, checkpoint: Checkpoint, name: &str) -> Result<(), Box<dyn Error>> {
+        let next = self.folder.join(format!("{}.next", checkpoint.pointer()));
+        fs::write(&next, name)?;
+        Ok(fs::rename(next, self.folder.join(checkpoint.pointer()))?)
+    }
+
+    /// Removes the checkpoints that are neither the last nor the best.
+    fn prune(&self) -> Result<(), Box<dyn Error>> {
+        let kept = [Checkpoint::Last, Checkpoint::Best].map(|checkpoint| checkpoint.folder(&self.folder).ok());
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with(FOLDER_PREFIX) && !kept.contains(&Some(path.clone())) {
+                fs::remove_dir_all(path)?;
+            }
+        }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(epoch: usize, tuning_dice: f64) -> EpochLog {
+        EpochLog { epoch, side: 16, training_loss: 1.0, training_jaccard: 1.0, tuning_dice, slices_per_second: 1.0 }
+    }
+
+    #[test]
+    fn last_and_best_are_kept_and_nothing_else() {
+        let folder = std::env::temp_dir().join(format!("fit-checkpoints-{}", std::process::id()));
+        drop(fs::remove_dir_all(&folder));
+        let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/paper.toml");
+        let run = Run::open(&folder, &TrainConfig::read(&recipe).unwrap()).unwrap();
+        let device = Device::flex().autodiff();
+        let mut network = ResUnetPlusPlusConfig::new().init(&device);
+        let kind = OptimizerConfig::NAdam { epsilon: 0.1 };
+        let mut optimizer = kind.init();
+        assert!(run.resume(&mut network, &mut optimizer, kind).unwrap().is_empty());
+
+        let history = [log(1, 0.3), log(2, 0.5), log(3, 0.4), log(4, 0.5)];
+        for epoch in 1..=history.len() {
+            run.save(&network, &optimizer, &history[..epoch]).unwrap();
+        }
+        let mut kept: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.starts_with(FOLDER_PREFIX))
+            .collect();
+        kept.sort();
+        assert_eq!(kept, ["epoch-0002", "epoch-0004"]);
+        assert_eq!(run.resume(&mut network, &mut optimizer, kind).unwrap().len(), 4);
+        assert_eq!(read_run(&folder, Checkpoint::Best, &Device::flex()).unwrap().2.len(), 2);
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -6,6 +6,7 @@ mod dataset;
 mod evaluate;
 mod fit;
 mod loss;
+mod nadam;
 mod package;
 mod predict;
 mod schedule;
@@ -40,11 +41,14 @@ enum Command {
         #[arg(long)]
         run: PathBuf,
     },
-    /// Make the last checkpoint of a fit a model for the page, and measure it on the validation patients.
+    /// Make a checkpoint of a fit a model for the page, and measure it on the validation patients.
     Package {
         /// Folder of the fit.
         #[arg(long)]
         run: PathBuf,
+        /// Which checkpoint.
+        #[arg(long, value_enum, default_value_t = fit::Checkpoint::Last)]
+        checkpoint: fit::Checkpoint,
         /// Folder with one folder a patient.
         #[arg(long)]
         data: PathBuf,
@@ -98,7 +102,9 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Fit { config, data, split, run } => fit::fit(&config, &data, &split, &run),
-        Command::Package { run, data, split, output, id } => package::package(&run, &data, &split, &output, &id),
+        Command::Package { run, checkpoint, data, split, output, id } => {
+            package::package((&run, checkpoint), &data, &split, &output, &id)
+        }
         Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),
         Command::Time { model, slice } => predict::time(&model, &slice),

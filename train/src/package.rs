@@ -13,7 +13,7 @@ use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
 use crate::config::TrainConfig;
 use crate::dataset::{Patient, read_split};
 use crate::evaluate::{LARGE_PX, Report, ScoredPatient, report, score};
-use crate::fit::{EpochLog, read_run, training_and_tuning};
+use crate::fit::{Checkpoint, EpochLog, read_run, training_and_tuning};
 
 const WEIGHTS: &str = "weights.safetensors";
 const SELF_TEST: &str = "self-test.safetensors";
@@ -30,14 +30,21 @@ const GATE_MARGIN: f32 = 4.0;
 const LICENCE: &str = "Research use only. Trained on the LGG Segmentation Dataset (CC BY-NC-SA 4.0), whose terms the \
                        weights follow.";
 
-/// Writes `<output>/<id>/` from the last checkpoint of a run.
+/// Writes `<output>/<id>/` from a checkpoint of a run.
 ///
 /// # Errors
 ///
 /// Whatever is missing or cannot be written.
-pub fn package(run: &Path, data: &Path, split: &Path, output: &Path, id: &str) -> Result<(), Box<dyn Error>> {
+pub fn package(
+    (run, checkpoint): (&Path, Checkpoint),
+    data: &Path,
+    split: &Path,
+    output: &Path,
+    id: &str,
+) -> Result<(), Box<dyn Error>> {
     let device = Device::flex();
-    let (config, network, log) = read_run(run, &device)?;
+    let (config, network, history) = read_run(run, checkpoint, &device)?;
+    let log = history.last().ok_or("the checkpoint has no epoch behind it")?;
     let split = read_split(data, split)?;
     let (_, tuning) = training_and_tuning(split.training, &config);
     let folder = output.join(id);
@@ -77,7 +84,7 @@ pub fn package(run: &Path, data: &Path, split: &Path, output: &Path, id: &str) -
     manifest.metrics = Some(report.metrics.clone());
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
-    fs::write(folder.join("README.md"), card(&manifest, &config, &log, &report))?;
+    fs::write(folder.join("README.md"), card(&manifest, &config, log, &report))?;
     println!(
         "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
         folder.display(),
