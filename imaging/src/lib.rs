@@ -10,6 +10,7 @@ mod normalize;
 mod overlap;
 mod probability_map;
 mod slice;
+mod surface_distance;
 
 pub use contour::outline;
 pub use decode::{DecodeError, decode, decode_label};
@@ -19,3 +20,4 @@ pub use normalize::{Normalization, Planes};
 pub use overlap::{GridMismatch, Overlap};
 pub use probability_map::ProbabilityMap;
 pub use slice::{SEQUENCES, Slice};
+pub use surface_distance::hausdorff_95_px;

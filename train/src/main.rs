@@ -74,6 +74,21 @@ enum Command {
         #[arg(long)]
         id: String,
     },
+    /// Measure a packaged model on labelled patients.
+    Evaluate {
+        /// Folder of the model.
+        #[arg(long, default_value = "public/models/lgg-resunetpp")]
+        model: PathBuf,
+        /// Folder with one folder a patient.
+        #[arg(long)]
+        data: PathBuf,
+        /// JSON file whose list `validation` names the patients to measure on; without it, all are.
+        #[arg(long)]
+        split: Option<PathBuf>,
+        /// Where report.json goes.
+        #[arg(long)]
+        output: PathBuf,
+    },
     /// Segment image files as the page does.
     Predict {
         /// Folder of the model.
@@ -104,6 +119,9 @@ fn main() -> ExitCode {
         Command::Fit { config, data, split, run } => fit::fit(&config, &data, &split, &run),
         Command::Package { run, checkpoint, data, split, output, id } => {
             package::package((&run, checkpoint), &data, &split, &output, &id)
+        }
+        Command::Evaluate { model, data, split, output } => {
+            evaluate::evaluate(&model, &data, split.as_deref(), &output)
         }
         Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),

@@ -10,7 +10,7 @@ use engine::{Manifest, Segmenter, SelfTest, SelfTestFile, WeightsFile};
 use imaging::Fit;
 use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
 
-use crate::config::TrainConfig;
+use crate::config::{Augmentation, TrainConfig};
 use crate::dataset::{Patient, read_split};
 use crate::evaluate::{LARGE_PX, Report, ScoredPatient, report, score};
 use crate::fit::{Checkpoint, EpochLog, read_run, training_and_tuning};
@@ -134,9 +134,13 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
          (`cargo run --release -p train -- package …`), mask threshold {threshold}, presence threshold {gate:.4}:\n\n\
          | figure | value |\n|---|---|\n\
          | mean volume Dice | {mean:.3} |\n\
+         | its bootstrap 95 % interval | {low:.3} to {high:.3} |\n\
          | median volume Dice | {median:.3} |\n\
          | mean Dice of slices with tumour in label or mask | {slice:.3} |\n\
+         | mean IoU of the same slices | {iou:.3} |\n\
+         | mean 95th-percentile distance of the outlines | {distance:.1} px |\n\
          | presence AUC over slices | {auc:.3} |\n\
+         | presence sensitivity, specificity at the gate | {sensitivity:.3}, {specificity:.3} |\n\
          | slices with ≥ 100 px of tumour missed by the presence gate | {missed:.1} % |\n\
          | empty slices that skip the decoder | {skipped:.1} % |\n\n\
          | patient | slices | volume Dice | label px | mask px |\n|---|---|---|---|---|\n{patients}\n\
@@ -147,9 +151,9 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
          ResUnet++, {parameters} parameters, {macs:.2} G multiply-adds for a 256 × 256 slice, of which {encoder:.2} G \
          up to the presence answer. Weights: 16 bit, batch normalisation merged, {bytes:.1} MB.\n\n\
          ## Training\n\n\
-         {stages}, {epochs} epochs in all, batch {batch}, AdamW with a learning rate of {rate} on a cosine, Jaccard \
-         loss with pixel cross-entropy, {precision:?} precision, half of each epoch's slices with tumour, augmented by flip, \
-         rotation, scale, shift, intensity and missing sequences. Last training Jaccard loss {jaccard:.4}; the \
+         {stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
+         loss and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \
+         tumour, {augmentation}. Last training Jaccard loss {jaccard:.4}; the \
          {tuning} training patients held back to choose thresholds gave a mean volume Dice of {tuning_dice:.3}.\n\n\
          ## Limits\n\n\
          One scanner-independent public data set of {count} + 70 patients, one label each; nothing but lower-grade \
@@ -165,6 +169,12 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
         mean = metrics.mean_volume_dice,
         median = metrics.median_volume_dice,
         slice = report.mean_slice_dice,
+        low = report.mean_volume_dice_interval[0],
+        high = report.mean_volume_dice_interval[1],
+        iou = report.mean_slice_iou,
+        distance = report.mean_hausdorff_95_px,
+        sensitivity = report.presence_sensitivity,
+        specificity = report.presence_specificity,
         auc = metrics.presence_auc,
         missed = 100.0 * report.missed_by_gate,
         skipped = 100.0 * report.empty_skipped,
@@ -176,7 +186,14 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
         epochs = log.epoch,
         batch = config.batch,
         rate = config.learning_rate,
+        optimizer = config.optimizer,
+        schedule = config.schedule,
+        cross_entropy = config.cross_entropy_weight,
         precision = config.precision,
+        augmentation = match config.augmentation {
+            Augmentation::None => "not augmented",
+            Augmentation::Full => "augmented by flip, rotation, scale, shift, intensity and missing sequences",
+        },
         jaccard = log.training_jaccard,
         tuning = config.tuning_patients,
         tuning_dice = log.tuning_dice,
