@@ -69,11 +69,9 @@ pub struct Report {
     pub mean_hausdorff_95_px: f64,
     /// Share of the slices with tumour whose presence probability reaches the gate.
     pub presence_sensitivity: f64,
-    /// Share of the slices without tumour whose presence probability does not.
-    pub presence_specificity: f64,
     /// Share of the slices with at least 100 px of tumour that the presence gate calls empty.
     pub missed_by_gate: f64,
-    /// Share of the empty slices that skip the decoder.
+    /// Share of the empty slices that skip the decoder: the specificity of the presence probability at the gate.
     pub empty_skipped: f64,
     /// Worst patient first.
     pub patients: Vec<PatientReport>,
@@ -175,7 +173,6 @@ pub fn report(scored: &[ScoredPatient], index: usize, gate: f32) -> Report {
         mean_slice_iou: mean(&slice_ious),
         mean_hausdorff_95_px: mean(&distances),
         presence_sensitivity: 1.0 - share(&|slice| slice.label_px > 0),
-        presence_specificity: share(&|slice| slice.label_px == 0),
         missed_by_gate: share(&|slice| slice.label_px >= LARGE_PX),
         empty_skipped: share(&|slice| slice.label_px == 0),
         patients,
@@ -214,7 +211,7 @@ pub fn evaluate(model: &Path, data: &Path, split: Option<&Path>, output: &Path) 
         "presence: AUC {:.4}, sensitivity {:.4}, specificity {:.4}; {:.2} % of the tumours of {LARGE_PX} px or more missed",
         report.metrics.presence_auc,
         report.presence_sensitivity,
-        report.presence_specificity,
+        report.empty_skipped,
         100.0 * report.missed_by_gate
     );
     println!("written to {}", path.display());

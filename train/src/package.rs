@@ -174,7 +174,7 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
         iou = report.mean_slice_iou,
         distance = report.mean_hausdorff_95_px,
         sensitivity = report.presence_sensitivity,
-        specificity = report.presence_specificity,
+        specificity = report.empty_skipped,
         auc = metrics.presence_auc,
         missed = 100.0 * report.missed_by_gate,
         skipped = 100.0 * report.empty_skipped,

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use burn::backend::flex::{Flex, FlexTensor, Layout};
-use burn::backend::ops::ModuleOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Bytes, Shape, TensorMetadata};
 use burn::tensor::DType;
 
 use super::shape::ConvolutionShape;
-use super::{Activation, ConvolutionOps, pointwise, pooling, same_size_options, taps, winograd};
+use super::{
+    Activation, ConvolutionOps, composed_convolution, composed_max_pool, panel, pointwise, pooling, taps, winograd,
+};
 
 thread_local! {
     static SCRATCH: RefCell<winograd::Scratch> = RefCell::default();
@@ -28,8 +29,7 @@ impl ConvolutionOps for Flex {
         let [batch, inputs, height, width] = x.shape().dims();
         let [outputs, _, kernel, _] = weight.shape().dims();
         if x.dtype() != DType::F32 || !matches!(kernel, 1 | 3) {
-            let options = same_size_options(&weight.shape(), dilation);
-            return activation.primitive::<Self>(Self::conv2d(x, weight, Some(bias), options));
+            return composed_convolution::<Self>(x, weight, bias, dilation, activation);
         }
         let shape = ConvolutionShape { batch, inputs, outputs, width, height, dilation };
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
@@ -38,9 +38,9 @@ impl ConvolutionOps for Flex {
             packed(&weight, form, |weight| pack(weight, outputs, inputs))
         };
         let y = if kernel == 1 {
-            pointwise::convolution(&shape, x, &packed(Form::Pointwise, pointwise::pack), bias, activation)
+            pointwise::convolution(&shape, x, &packed(Form::Panels, panel::pack), bias, activation)
         } else if taps::multiplications(&shape) <= winograd::multiplications(&shape) {
-            taps::convolution(&shape, x, &packed(Form::Taps, taps::pack), bias, activation)
+            taps::convolution(&shape, x, &packed(Form::Panels, panel::pack), bias, activation)
         } else {
             let packed = packed(Form::Winograd, winograd::pack);
             SCRATCH.with_borrow_mut(|room| winograd::convolution(&shape, x, &packed, bias, activation, room))
@@ -51,7 +51,7 @@ impl ConvolutionOps for Flex {
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let [batch, channels, height, width] = x.shape().dims();
         if x.dtype() != DType::F32 {
-            return Self::max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], false);
+            return composed_max_pool::<Self>(x);
         }
         let x = x.to_contiguous();
         tensor(pooling::max_pool(floats(&x), width, height), [batch, channels, height / 2, width / 2])
@@ -61,8 +61,9 @@ impl ConvolutionOps for Flex {
 /// What weights are packed for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Form {
-    Pointwise,
-    Taps,
+    /// One panel a tap.
+    Panels,
+    /// One panel a product of a tile.
     Winograd,
 }
 

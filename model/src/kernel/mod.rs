@@ -151,13 +151,12 @@ pub trait ConvolutionOps: Backend {
         dilation: usize,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        let options = same_size_options(&weight.shape(), dilation);
-        activation.primitive::<Self>(Self::conv2d(x, weight, Some(bias), options))
+        composed_convolution::<Self>(x, weight, bias, dilation, activation)
     }
 
     /// See [`max_pool`].
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
-        Self::max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], false)
+        composed_max_pool::<Self>(x)
     }
 
     /// See [`convolution_batch_norm`]: output, and mean and biased variance of the batch, `[outputs]` each.
@@ -189,6 +188,23 @@ impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> Convo
 impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> ConvolutionOps
     for burn::backend::Autodiff<burn::backend::Wgpu, C>
 {
+}
+
+/// [`convolution`] out of the backend's own operations.
+fn composed_convolution<B: Backend>(
+    x: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    bias: FloatTensor<B>,
+    dilation: usize,
+    activation: Activation,
+) -> FloatTensor<B> {
+    let options = same_size_options(&weight.shape(), dilation);
+    activation.primitive::<B>(B::conv2d(x, weight, Some(bias), options))
+}
+
+/// [`max_pool`] by the backend's own operation.
+fn composed_max_pool<B: Backend>(x: FloatTensor<B>) -> FloatTensor<B> {
+    B::max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], false)
 }
 
 fn same_size_options(weight: &Shape, dilation: usize) -> ConvOptions<2> {

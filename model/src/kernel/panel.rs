@@ -18,6 +18,19 @@ pub fn packed_index(output: usize, input: usize, inputs: usize) -> usize {
     (output / ROWS * inputs + input) * ROWS + output % ROWS
 }
 
+/// The weights `[outputs, inputs, kernel, kernel]` as one panel for each tap of the kernel.
+pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Vec<f32> {
+    let taps = weight.len() / (outputs * inputs);
+    let panel = padded_rows(outputs) * inputs;
+    let mut packed = vec![0.0; taps * panel];
+    for (index, kernel) in weight.chunks_exact(taps).enumerate() {
+        for (tap, &value) in kernel.iter().enumerate() {
+            packed[tap * panel + packed_index(index / inputs, index % inputs, inputs)] = value;
+        }
+    }
+    packed
+}
+
 /// Products of all output channels with one column of inputs, summed over the input channels.
 ///
 /// # Shapes

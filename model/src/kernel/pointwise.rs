@@ -1,19 +1,10 @@
 //! 1×1 convolution: every pixel on its own.
 
 use super::Activation;
-use super::panel::{LANES, multiply, packed_index, padded_rows};
+use super::panel::{LANES, multiply, padded_rows};
 use super::shape::ConvolutionShape;
 
-/// The weights `[outputs, inputs]` as one panel.
-pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Vec<f32> {
-    let mut packed = vec![0.0; padded_rows(outputs) * inputs];
-    for (index, &value) in weight.iter().enumerate() {
-        packed[packed_index(index / inputs, index % inputs, inputs)] = value;
-    }
-    packed
-}
-
-/// See [`super::convolution`]; `packed` comes from [`pack`], the other slices are contiguous.
+/// See [`super::convolution`]; `packed` comes from [`super::panel::pack`], the other slices are contiguous.
 pub fn convolution(
     shape: &ConvolutionShape,
     x: &[f32],

@@ -4,11 +4,8 @@
 //! a map into Winograd tiles would cost more than it saves.
 
 use super::Activation;
-use super::panel::{LANES, multiply, packed_index, padded_rows};
+use super::panel::{LANES, multiply, padded_rows};
 use super::shape::ConvolutionShape;
-
-/// Taps of the kernel.
-const TAPS: usize = 9;
 
 /// Multiplications per input and output channel.
 pub fn multiplications(shape: &ConvolutionShape) -> usize {
@@ -16,19 +13,7 @@ pub fn multiplications(shape: &ConvolutionShape) -> usize {
     along(shape.width) * along(shape.height)
 }
 
-/// The weights `[outputs, inputs, 3, 3]` as `[9]` panels.
-pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Vec<f32> {
-    let panel = padded_rows(outputs) * inputs;
-    let mut packed = vec![0.0; TAPS * panel];
-    for (index, kernel) in weight.chunks_exact(TAPS).enumerate() {
-        for (tap, &value) in kernel.iter().enumerate() {
-            packed[tap * panel + packed_index(index / inputs, index % inputs, inputs)] = value;
-        }
-    }
-    packed
-}
-
-/// See [`super::convolution`]; `packed` comes from [`pack`], the other slices are contiguous.
+/// See [`super::convolution`]; `packed` comes from [`super::panel::pack`], the other slices are contiguous.
 pub fn convolution(
     shape: &ConvolutionShape,
     x: &[f32],

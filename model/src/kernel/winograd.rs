@@ -84,8 +84,8 @@ pub fn convolution(
     let mut y = vec![0.0; batch * outputs * plane];
     for (image, result) in x.chunks_exact(inputs * plane).zip(y.chunks_exact_mut(outputs * plane)) {
         for block in tiles.chunks(per_block) {
-            for (vector, tiles) in block.chunks(LANES).enumerate() {
-                let groups: Vec<Group> = tiles.chunks(GROUP).map(|tiles| map.group(tiles)).collect();
+            let groups: Vec<Group> = block.chunks(GROUP).map(|tiles| map.group(tiles)).collect();
+            for (vector, groups) in groups.chunks(LANES / GROUP).enumerate() {
                 for (channel, plane) in image.chunks_exact(plane).enumerate() {
                     let mut tile = [[0.0; LANES]; PRODUCTS];
                     for (part, group) in groups.iter().enumerate() {
@@ -104,8 +104,7 @@ pub fn convolution(
                     multiply(weights, column, products);
                 }
             }
-            for (vector, tiles) in block.chunks(LANES).enumerate() {
-                let groups: Vec<Group> = tiles.chunks(GROUP).map(|tiles| map.group(tiles)).collect();
+            for (vector, groups) in groups.chunks(LANES / GROUP).enumerate() {
                 for (channel, plane) in result.chunks_exact_mut(plane).enumerate() {
                     let mut tile = [[0.0; LANES]; PRODUCTS];
                     for (value, panel) in tile.iter_mut().zip(scratch.products.chunks_exact(product_panel)) {
