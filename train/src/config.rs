@@ -117,6 +117,9 @@ pub enum ConfigError {
     /// A number makes no sense.
     #[error("in {0}: {1}")]
     Nonsense(PathBuf, &'static str),
+    /// The size asked for does not fit the network.
+    #[error("--side {0}: the network takes sides that are multiples of 16, such as 128")]
+    Side(usize),
 }
 
 impl TrainConfig {
@@ -128,16 +131,33 @@ impl TrainConfig {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
         let config: Self = toml::from_str(&text).map_err(|error| ConfigError::Malformed(path.into(), error))?;
-        let nonsense = if config.batch == 0 {
+        match config.nonsense() {
+            Some(why) => Err(ConfigError::Nonsense(path.into(), why)),
+            None => Ok(config),
+        }
+    }
+
+    /// The same recipe with every stage at one size.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Side`] if the network cannot take that size.
+    pub fn at_side(mut self, side: usize) -> Result<Self, ConfigError> {
+        self.stages.iter_mut().for_each(|stage| stage.side = side);
+        if self.nonsense().is_some() { Err(ConfigError::Side(side)) } else { Ok(self) }
+    }
+
+    /// What makes no sense in the recipe.
+    fn nonsense(&self) -> Option<&'static str> {
+        if self.batch == 0 {
             Some("`batch` must be at least 1")
-        } else if config.stages.is_empty() {
+        } else if self.stages.is_empty() {
             Some("`stages` is empty: nothing would be trained")
-        } else if config.stages.iter().any(|stage| stage.side == 0 || stage.side % 16 != 0) {
+        } else if self.stages.iter().any(|stage| stage.side == 0 || stage.side % 16 != 0) {
             Some("every stage's `side` must be a multiple of 16")
         } else {
             None
-        };
-        nonsense.map_or(Ok(config), |why| Err(ConfigError::Nonsense(path.into(), why)))
+        }
     }
 }
 

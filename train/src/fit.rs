@@ -20,7 +20,7 @@ use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use crate::augment::{self, Example};
-use crate::config::{Augmentation, OptimizerConfig, Precision, Stage, TrainConfig};
+use crate::config::{Augmentation, Precision, Stage, TrainConfig};
 use crate::dataset::{LabelledSlice, Patient, read_split};
 use crate::loss::{cross_entropy, jaccard};
 use crate::schedule::{Position, is_over, learning_rate};
@@ -80,13 +80,17 @@ impl Checkpoint {
     }
 }
 
-/// Fits a network and leaves its last and its best checkpoint in the folder `run`.
+/// Fits a network, at `side` rather than the recipe's sizes if given, and leaves its last and its best checkpoint in the
+/// folder `run`.
 ///
 /// # Errors
 ///
 /// Whatever is wrong with the recipe, the data or the folder; a loss that is no number.
-pub fn fit(config: &Path, data: &Path, split: &Path, run: &Path) -> Result<(), Box<dyn Error>> {
-    let config = TrainConfig::read(config)?;
+pub fn fit(config: &Path, side: Option<usize>, data: &Path, split: &Path, run: &Path) -> Result<(), Box<dyn Error>> {
+    let config = match side {
+        Some(side) => TrainConfig::read(config)?.at_side(side)?,
+        None => TrainConfig::read(config)?,
+    };
     let run = Run::open(run, &config)?;
     println!("reading {} …", data.display());
     let (training, tuning) = training_and_tuning(read_split(data, split)?.training, &config);
@@ -96,8 +100,7 @@ pub fn fit(config: &Path, data: &Path, split: &Path, run: &Path) -> Result<(), B
     let device = training_device(config.precision)?;
     device.seed(config.seed);
     let mut network = ResUnetPlusPlusConfig::new().init(&device);
-    let mut optimizer = config.optimizer.init();
-    let mut history = run.resume(&mut network, &mut optimizer, config.optimizer)?;
+    let (mut optimizer, mut history) = run.resume(&mut network, config.optimizer.init())?;
     let done = history.len();
     let stages = stage_of_each_epoch(&config.stages);
     let steps = steps_per_epoch(&slices, config.batch);
@@ -344,20 +347,18 @@ impl Run {
         Ok(Self { folder: folder.into() })
     }
 
-    /// Restores the last checkpoint, if there is one; the log of the epochs that it has behind it.
+    /// Restores the last checkpoint, if there is one; the optimiser, and the log of the epochs that it has behind it.
     fn resume(
         &self,
         network: &mut ResUnetPlusPlus,
-        optimizer: &mut ModuleOptimizer,
-        kind: OptimizerConfig,
-    ) -> Result<Vec<EpochLog>, Box<dyn Error>> {
+        optimizer: ModuleOptimizer,
+    ) -> Result<(ModuleOptimizer, Vec<EpochLog>), Box<dyn Error>> {
         if !self.folder.join(Checkpoint::Last.pointer()).exists() {
-            return Ok(Vec::new());
+            return Ok((optimizer, Vec::new()));
         }
         let checkpoint = Checkpoint::Last.folder(&self.folder)?;
         network.load_from(&mut BurnpackStore::from_file(checkpoint.join(NETWORK)))?;
-        *optimizer = std::mem::replace(optimizer, kind.init()).load(checkpoint.join(OPTIMIZER))?;
-        read_history(&checkpoint)
+        Ok((optimizer.load(checkpoint.join(OPTIMIZER))?, read_history(&checkpoint)?))
     }
 
     /// Keeps the state as the last checkpoint, and as the best one if it is.
@@ -413,6 +414,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nadam::NAdam;
 
     fn log(epoch: usize, tuning_dice: f64) -> EpochLog {
         EpochLog { epoch, side: 16, training_loss: 1.0, training_jaccard: 1.0, tuning_dice, slices_per_second: 1.0 }
@@ -426,9 +428,8 @@ mod tests {
         let run = Run::open(&folder, &TrainConfig::read(&recipe).unwrap()).unwrap();
         let device = Device::flex().autodiff();
         let mut network = ResUnetPlusPlusConfig::new().init(&device);
-        let kind = OptimizerConfig::NAdam { epsilon: 0.1 };
-        let mut optimizer = kind.init();
-        assert!(run.resume(&mut network, &mut optimizer, kind).unwrap().is_empty());
+        let (optimizer, done) = run.resume(&mut network, NAdam::new(0.1).init()).unwrap();
+        assert!(done.is_empty());
 
         let history = [log(1, 0.3), log(2, 0.5), log(3, 0.4), log(4, 0.5)];
         for epoch in 1..=history.len() {
@@ -441,7 +442,7 @@ mod tests {
             .collect();
         kept.sort();
         assert_eq!(kept, ["epoch-0002", "epoch-0004"]);
-        assert_eq!(run.resume(&mut network, &mut optimizer, kind).unwrap().len(), 4);
+        assert_eq!(run.resume(&mut network, optimizer).unwrap().1.len(), 4);
         assert_eq!(read_run(&folder, Checkpoint::Best, &Device::flex()).unwrap().2.len(), 2);
         fs::remove_dir_all(folder).unwrap();
     }
