@@ -71,10 +71,12 @@ impl Backward<LibTorch, 4> for Recorded {
     type State = ([TchTensor; 4], TchTensor);
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let gradient = grads.consume::<LibTorch>(&ops.node).tensor;
+        // In another order of memory than its input's, the batch normalisation's gradient is computed on one core.
+        let gradient = channels_last(&grads.consume::<LibTorch>(&ops.node).tensor);
         let (leaves, output) = ops.state;
-        // The gradient of this sum with respect to the output is `gradient`.
-        let sum = (&output.tensor * gradient).sum(Kind::Float);
+        // The gradient of this sum with respect to the output is `gradient`, in the same order of memory.
+        let flat = |tensor: &Tensor| tensor.permute([0, 2, 3, 1]).reshape([-1]);
+        let sum = (flat(&output.tensor) * flat(&gradient)).sum(Kind::Float);
         let gradients = Tensor::run_backward(&[sum], &leaves.each_ref().map(|leaf| &leaf.tensor), false, false);
         for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
             if let Some(node) = parent {
