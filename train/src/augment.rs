@@ -1,5 +1,7 @@
 //! A labelled slice into a random variant of itself, image and label moved together.
 
+use std::array;
+
 use imaging::{Fit, Mask, Normalization, SEQUENCES, Slice};
 use rand::{Rng, RngExt};
 
@@ -17,29 +19,48 @@ const INTENSITY: f32 = 0.25;
 const MISSING_SEQUENCE: f64 = 0.12;
 /// Share of the variants mirrored left to right.
 const MIRRORED: f64 = 0.5;
+/// Share of the variants that are bent.
+const BENT: f64 = 0.5;
+/// Cells along a side of the grid whose corners are pulled to bend a slice.
+const BEND_CELLS: usize = 4;
+/// How far a corner is pulled at most, as a share of the side.
+const BEND: f32 = 0.03;
 
-/// Network planes and label of one training example, row by row.
+/// Network planes and masks of one training example, row by row.
 pub struct Example {
     /// Three planes of `side · side` numbers.
     pub planes: Vec<f32>,
-    /// 1 where there is tumour.
-    pub label: Vec<f32>,
+    /// Where there is tumour.
+    pub label: Vec<bool>,
+    /// Where there is tumour in the slice beside this one.
+    pub neighbour: Vec<bool>,
+}
+
+/// A slice and the label of one beside it.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The slice.
+    pub slice: &'a LabelledSlice,
+    /// Label of the slice above or below it.
+    pub neighbour: Option<&'a Mask>,
 }
 
 /// The slice as it is, resampled to `side × side`.
-pub fn plain(source: &LabelledSlice, side: usize, normalization: &Normalization) -> Example {
-    warp(source, side, normalization, Affine::identity())
+pub fn plain(source: Source, side: usize, normalization: &Normalization) -> Example {
+    warp(source, side, normalization, &Map::identity())
 }
 
 /// A random variant of the slice, resampled to `side × side`.
-pub fn random(source: &LabelledSlice, side: usize, normalization: &Normalization, rng: &mut impl Rng) -> Example {
+pub fn random(source: Source, side: usize, normalization: &Normalization, rng: &mut impl Rng) -> Example {
     let angle = rng.random_range(-ROTATION_DEGREES..ROTATION_DEGREES).to_radians();
     let scale = rng.random_range(-SCALE..SCALE).exp();
     let mirror = if rng.random_bool(MIRRORED) { -1.0 } else { 1.0 };
     let shift = [(); 2].map(|()| rng.random_range(-SHIFT..SHIFT));
     let (sin, cos) = angle.sin_cos();
-    let affine = Affine { x: [scale * cos * mirror, -scale * sin], y: [scale * sin * mirror, scale * cos], shift };
-    let mut example = warp(source, side, normalization, affine);
+    let bend = if rng.random_bool(BENT) { BEND } else { 0.0 };
+    let pulls = array::from_fn(|_| array::from_fn(|_| [(); 2].map(|()| bend * rng.random_range(-1.0..1.0f32))));
+    let (x, y) = ([scale * cos * mirror, -scale * sin], [scale * sin * mirror, scale * cos]);
+    let mut example = warp(source, side, normalization, &Map { x, y, shift, pulls });
 
     let area = side * side;
     if rng.random_bool(MISSING_SEQUENCE) {
@@ -56,40 +77,62 @@ pub fn random(source: &LabelledSlice, side: usize, normalization: &Normalization
 }
 
 /// Source from variant, in coordinates of −1/2..1/2 around the centre.
-struct Affine {
+struct Map {
     x: [f32; 2],
     y: [f32; 2],
     shift: [f32; 2],
+    /// Displacement at the corners of the bending grid's cells, by row and column.
+    pulls: [[[f32; 2]; BEND_CELLS + 1]; BEND_CELLS + 1],
 }
 
-impl Affine {
+impl Map {
     fn identity() -> Self {
-        Self { x: [1.0, 0.0], y: [0.0, 1.0], shift: [0.0; 2] }
+        Self { x: [1.0, 0.0], y: [0.0, 1.0], shift: [0.0; 2], pulls: Default::default() }
     }
 
     /// Place in a `width × height` source of the middle of a pixel of the variant.
     fn source(&self, [x, y]: [usize; 2], side: usize, width: usize, height: usize) -> [f32; 2] {
         let centred = |at: usize| (at as f32 + 0.5) / side as f32 - 0.5;
-        let (x, y) = (centred(x), centred(y));
+        let [pull_x, pull_y] = self.pull(centred(x) + 0.5, centred(y) + 0.5);
+        let (x, y) = (centred(x) + pull_x, centred(y) + pull_y);
         [
             (self.x[0] * x + self.x[1] * y + self.shift[0] + 0.5) * width as f32 - 0.5,
             (self.y[0] * x + self.y[1] * y + self.shift[1] + 0.5) * height as f32 - 0.5,
         ]
     }
+
+    /// Displacement at a place in 0..1, without kinks between the cells.
+    fn pull(&self, x: f32, y: f32) -> [f32; 2] {
+        let cell = |at: f32| {
+            let at = at * BEND_CELLS as f32;
+            let index = (at as usize).min(BEND_CELLS - 1);
+            let part = at - index as f32;
+            (index, part * part * (3.0 - 2.0 * part))
+        };
+        let ((column, fx), (row, fy)) = (cell(x), cell(y));
+        array::from_fn(|axis| {
+            let along =
+                |row: usize| self.pulls[row][column][axis] * (1.0 - fx) + self.pulls[row][column + 1][axis] * fx;
+            along(row) * (1.0 - fy) + along(row + 1) * fy
+        })
+    }
 }
 
-fn warp(source: &LabelledSlice, side: usize, normalization: &Normalization, affine: Affine) -> Example {
-    let (width, height) = (source.slice.width(), source.slice.height());
-    let planes = normalized(&source.slice, normalization);
-    let mut example = Example { planes: vec![0.0; SEQUENCES * side * side], label: vec![0.0; side * side] };
+fn warp(source: Source, side: usize, normalization: &Normalization, map: &Map) -> Example {
+    let Source { slice: LabelledSlice { slice, label, .. }, neighbour } = source;
+    let (width, height) = (slice.width(), slice.height());
+    let planes = normalized(slice, normalization);
+    let area = side * side;
+    let mut example =
+        Example { planes: vec![0.0; SEQUENCES * area], label: vec![false; area], neighbour: vec![false; area] };
     for y in 0..side {
         for x in 0..side {
-            let [sx, sy] = affine.source([x, y], side, width, height);
-            for (plane, result) in planes.chunks_exact(width * height).zip(example.planes.chunks_exact_mut(side * side))
-            {
+            let [sx, sy] = map.source([x, y], side, width, height);
+            for (plane, result) in planes.chunks_exact(width * height).zip(example.planes.chunks_exact_mut(area)) {
                 result[y * side + x] = bilinear(plane, width, height, sx, sy);
             }
-            example.label[y * side + x] = nearest(&source.label, sx, sy);
+            example.label[y * side + x] = nearest(label, sx, sy);
+            example.neighbour[y * side + x] = neighbour.is_some_and(|neighbour| nearest(neighbour, sx, sy));
         }
     }
     example
@@ -111,9 +154,8 @@ fn bilinear(plane: &[f32], width: usize, height: usize, x: f32, y: f32) -> f32 {
     row(top) * (1.0 - fy) + row(bottom) * fy
 }
 
-fn nearest(label: &Mask, x: f32, y: f32) -> f32 {
-    let inside = x > -0.5 && y > -0.5;
-    f32::from(u8::from(inside && label.contains((x + 0.5) as usize, (y + 0.5) as usize)))
+fn nearest(label: &Mask, x: f32, y: f32) -> bool {
+    x > -0.5 && y > -0.5 && label.contains((x + 0.5) as usize, (y + 0.5) as usize)
 }
 
 #[cfg(test)]
@@ -140,22 +182,24 @@ mod tests {
     }
 
     #[test]
-    fn image_and_label_move_together_and_labels_stay_binary() {
+    fn image_and_labels_move_together() {
         let mut rng = StdRng::seed_from_u64(5);
+        let slice = labelled();
+        let source = Source { slice: &slice, neighbour: Some(&slice.label) };
         for _ in 0..50 {
-            let example = random(&labelled(), 64, &RULE, &mut rng);
-            assert!(example.label.iter().all(|&l| l == 0.0 || l == 1.0));
+            let example = random(source, 64, &RULE, &mut rng);
+            assert_eq!(example.label, example.neighbour);
             let plane = &example.planes[..64 * 64];
             let (low, high) = plane.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));
-            let agree = plane.iter().zip(&example.label).filter(|(v, l)| (**v > (low + high) / 2.0) == (**l > 0.5));
+            let agree = plane.iter().zip(&example.label).filter(|(v, l)| (**v > (low + high) / 2.0) == **l);
             assert!(agree.count() > 64 * 64 * 97 / 100);
         }
     }
 
     #[test]
     fn a_plain_example_keeps_the_labels_share_of_the_image() {
-        let example = plain(&labelled(), 32, &RULE);
-        let share = example.label.iter().sum::<f32>() / (32.0 * 32.0);
+        let example = plain(Source { slice: &labelled(), neighbour: None }, 32, &RULE);
+        let share = example.label.iter().filter(|marked| **marked).count() as f32 / (32.0 * 32.0);
         assert!((share - 16.0 * 24.0 / (48.0 * 64.0)).abs() < 0.02, "{share}");
     }
 }

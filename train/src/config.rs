@@ -28,6 +28,12 @@ pub struct TrainConfig {
     pub schedule: Schedule,
     /// Epochs without a better tuning Dice after which the fit ends early.
     pub early_stopping: Option<usize>,
+    /// Folder of an earlier fit whose last network this one starts from, rather than from random weights.
+    pub start: Option<PathBuf>,
+    /// Decay of the moving average of the weights, each step; without it the last weights themselves are the result.
+    pub averaging: Option<f64>,
+    /// How the network learns to be corrected; without it, it only learns to answer on its own.
+    pub clicks: Option<ClickTraining>,
     /// How slices are varied.
     pub augmentation: Augmentation,
     /// Weight of the presence head's cross-entropy beside the mask's loss.
@@ -52,6 +58,16 @@ pub struct Stage {
     pub epochs: usize,
 }
 
+/// How the network learns to be corrected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClickTraining {
+    /// Share of the slices that are corrected.
+    pub share: f64,
+    /// Odds of no round of corrections, of one, of two and so on before the answer that counts.
+    pub rounds: Vec<f64>,
+}
+
 /// What turns gradients into steps.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -72,6 +88,13 @@ pub enum OptimizerConfig {
         /// Added to the root of the second moment.
         epsilon: f32,
     },
+}
+
+impl ClickTraining {
+    fn is_nonsense(&self) -> bool {
+        let odds: f64 = self.rounds.iter().sum();
+        !(0.0..=1.0).contains(&self.share) || !odds.is_finite() || odds <= 0.0 || self.rounds.iter().any(|o| *o < 0.0)
+    }
 }
 
 impl OptimizerConfig {
@@ -155,6 +178,10 @@ impl TrainConfig {
             Some("`stages` is empty: nothing would be trained")
         } else if self.stages.iter().any(|stage| stage.side == 0 || stage.side % 16 != 0) {
             Some("every stage's `side` must be a multiple of 16")
+        } else if self.averaging.is_some_and(|decay| !(0.0..1.0).contains(&decay)) {
+            Some("`averaging` must be at least 0 and below 1")
+        } else if self.clicks.as_ref().is_some_and(ClickTraining::is_nonsense) {
+            Some("`clicks` needs a `share` in 0..=1 and `rounds` with odds above 0")
         } else {
             None
         }

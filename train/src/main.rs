@@ -1,6 +1,9 @@
 //! Turns a folder of labelled patients into weights, a manifest and a report.
 
 mod augment;
+mod average;
+mod batch;
+mod clinician;
 mod config;
 mod dataset;
 mod evaluate;
@@ -9,6 +12,8 @@ mod loss;
 mod nadam;
 mod package;
 mod predict;
+mod robot;
+mod run;
 mod schedule;
 
 use std::path::PathBuf;
@@ -43,6 +48,9 @@ enum Command {
         /// Width and height to train at in place of the recipe's: half the side is four times as fast.
         #[arg(long)]
         side: Option<usize>,
+        /// Folder of an earlier fit whose last network this one starts from.
+        #[arg(long)]
+        start: Option<PathBuf>,
     },
     /// Make a checkpoint of a fit a model for the page, and measure it on the validation patients.
     Package {
@@ -50,8 +58,8 @@ enum Command {
         #[arg(long)]
         run: PathBuf,
         /// Which checkpoint.
-        #[arg(long, value_enum, default_value_t = fit::Checkpoint::Last)]
-        checkpoint: fit::Checkpoint,
+        #[arg(long, value_enum, default_value_t = run::Checkpoint::Last)]
+        checkpoint: run::Checkpoint,
         /// Folder with one folder a patient.
         #[arg(long)]
         data: PathBuf,
@@ -119,7 +127,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Fit { config, data, split, run, side } => fit::fit(&config, side, &data, &split, &run),
+        Command::Fit { config, data, split, run, side, start } => {
+            fit::fit(&config, side, start.as_deref(), &data, &split, &run)
+        }
         Command::Package { run, checkpoint, data, split, output, id } => {
             package::package((&run, checkpoint), &data, &split, &output, &id)
         }

@@ -13,7 +13,8 @@ use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
 use crate::config::{Augmentation, TrainConfig};
 use crate::dataset::{Patient, read_split};
 use crate::evaluate::{LARGE_PX, Report, ScoredPatient, report, score};
-use crate::fit::{Checkpoint, EpochLog, read_run, training_and_tuning};
+use crate::fit::training_and_tuning;
+use crate::run::{Checkpoint, EpochLog, read_run};
 
 const WEIGHTS: &str = "weights.safetensors";
 const SELF_TEST: &str = "self-test.safetensors";

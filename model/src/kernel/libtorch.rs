@@ -18,7 +18,17 @@ use tch::{Kind, Tensor};
 
 use super::{Activation, ConvolutionOps};
 
-impl ConvolutionOps for LibTorch {}
+impl ConvolutionOps for LibTorch {
+    fn biased_convolution(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        dilation: usize,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        TchTensor::new(activation.torch(&convolution(&x.tensor, &weight.tensor, Some(&bias.tensor), dilation)))
+    }
+}
 
 impl<C: CheckpointStrategy> ConvolutionOps for Autodiff<LibTorch, C> {
     fn convolution_batch_norm(
@@ -34,21 +44,10 @@ impl<C: CheckpointStrategy> ConvolutionOps for Autodiff<LibTorch, C> {
         let leaves = [x, weight, gamma, beta].map(|tensor| leaf(tensor.into_primitive()));
         let (y, mean, inverse_deviation) = {
             let [x, weight, gamma, beta] = leaves.each_ref().map(|leaf| &leaf.tensor);
-            let padding = dilation as i64 * (weight.size()[2] / 2);
-            let y = channels_last(x).conv2d(
-                &channels_last(&weight.to_kind(x.kind())),
-                None::<&Tensor>,
-                [1, 1],
-                [padding; 2],
-                [dilation as i64; 2],
-                1,
-            );
+            let y = convolution(x, &weight.to_kind(x.kind()), None, dilation);
             y.native_batch_norm(Some(gamma), Some(beta), None, None, true, 0.0, epsilon)
         };
-        let y = match activation {
-            Activation::Relu => y.relu(),
-            Activation::Identity => y,
-        };
+        let y = activation.torch(&y);
         let variance = inverse_deviation.detach().pow_tensor_scalar(-2) - epsilon;
         let y = TchTensor::new(y);
         let output = sharing(y.tensor.detach(), &y);
@@ -86,6 +85,21 @@ impl Backward<LibTorch, 4> for Recorded {
     }
 }
 
+impl Activation {
+    fn torch(self, x: &Tensor) -> Tensor {
+        match self {
+            Self::Relu => x.relu(),
+            Self::Identity => x.shallow_clone(),
+        }
+    }
+}
+
+/// Convolution that keeps width and height, in the order of memory that oneDNN is fastest in.
+fn convolution(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, dilation: usize) -> Tensor {
+    let padding = dilation as i64 * (weight.size()[2] / 2);
+    channels_last(x).conv2d(&channels_last(weight), bias, [1, 1], [padding; 2], [dilation as i64; 2], 1)
+}
+
 /// The same numbers at the root of a new graph.
 fn leaf(tensor: TchTensor) -> TchTensor {
     sharing(tensor.tensor.detach().set_requires_grad(true), &tensor)
@@ -96,7 +110,7 @@ fn sharing(view: Tensor, owner: &TchTensor) -> TchTensor {
     TchTensor::from_existing(view, owner.storage.clone())
 }
 
-/// The same tensor with its channels innermost in memory, the order that oneDNN is fastest in.
+/// The same tensor with its channels innermost in memory.
 fn channels_last(tensor: &Tensor) -> Tensor {
     tensor.permute([0, 2, 3, 1]).contiguous().permute([0, 3, 1, 2])
 }

@@ -1,0 +1,118 @@
+//! What a clinician says of a slice, as the planes that the network reads beside the image.
+//!
+//! Disks for clicks and the previous mask as a third plane: RITM (Sofiiuk et al. 2021, arXiv 2102.06583).
+
+/// Tumour clicks, background clicks, previous mask.
+const PLANES: usize = 3;
+
+/// Radius of a click's disk in pixels of a grid whose longer side is [`REFERENCE_SIDE`].
+const RADIUS: f32 = 5.0;
+/// The size that [`RADIUS`] is meant for; on other grids the disk covers the same share of the image.
+const REFERENCE_SIDE: f32 = 256.0;
+
+/// One click.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Click {
+    /// Column, in pixels of its grid; whole numbers are the middles of pixels.
+    pub x: f32,
+    /// Row, likewise.
+    pub y: f32,
+    /// What the clinician says of this place.
+    pub kind: ClickKind,
+}
+
+/// What a click says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClickKind {
+    /// This is tumour.
+    Tumor,
+    /// This is not.
+    Background,
+}
+
+/// Guidance on a `width × height` grid: three planes of zeros and ones, row by row: where
+/// tumour was clicked, where background was clicked, the previous mask.
+///
+/// Where disks of both kinds meet, the later click counts. Without clicks and previous mask all planes are zero, which
+/// is what the network reads where nobody has said anything.
+///
+/// # Panics
+///
+/// If `previous` has not `width · height` pixels.
+pub fn guidance_planes(width: usize, height: usize, clicks: &[Click], previous: Option<&[bool]>) -> Vec<f32> {
+    let area = width * height;
+    let mut planes = vec![0.0; PLANES * area];
+    let radius = RADIUS * width.max(height) as f32 / REFERENCE_SIDE;
+    for click in clicks {
+        let (set, cleared) = match click.kind {
+            ClickKind::Tumor => (0, area),
+            ClickKind::Background => (area, 0),
+        };
+        for y in span(click.y, radius, height) {
+            for x in span(click.x, radius, width) {
+                if (x as f32 - click.x).hypot(y as f32 - click.y) <= radius {
+                    planes[set + y * width + x] = 1.0;
+                    planes[cleared + y * width + x] = 0.0;
+                }
+            }
+        }
+    }
+    if let Some(previous) = previous {
+        assert_eq!(previous.len(), area, "the previous mask lies on the network's grid");
+        planes[2 * area..].iter_mut().zip(previous).for_each(|(plane, &marked)| *plane = f32::from(u8::from(marked)));
+    }
+    planes
+}
+
+/// The pixels within `radius` of `at` that lie on an axis of `length` pixels.
+fn span(at: f32, radius: f32, length: usize) -> std::ops::Range<usize> {
+    // A negative bound becomes 0.
+    (at - radius).ceil() as usize..((at + radius).floor() + 1.0).clamp(0.0, length as f32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn click(x: f32, y: f32, kind: ClickKind) -> Click {
+        Click { x, y, kind }
+    }
+
+    fn area(plane: &[f32]) -> f32 {
+        plane.iter().sum()
+    }
+
+    #[test]
+    fn a_click_is_a_disk_around_its_pixel() {
+        let planes = guidance_planes(256, 128, &[click(40.0, 30.0, ClickKind::Tumor)], None);
+        let (tumor, rest) = planes.split_at(256 * 128);
+        assert_eq!(area(tumor), 81.0); // Points of the grid within 5 of one of them.
+        assert_eq!((tumor[30 * 256 + 45], tumor[30 * 256 + 46], tumor[25 * 256 + 40]), (1.0, 0.0, 1.0));
+        assert_eq!(area(rest), 0.0);
+        // Half the grid, half the radius.
+        assert_eq!(area(&guidance_planes(128, 64, &[click(20.0, 15.0, ClickKind::Background)], None)), 21.0);
+    }
+
+    #[test]
+    fn clicks_at_the_edge_and_beyond_stay_on_the_grid() {
+        let corner = guidance_planes(256, 256, &[click(0.0, 255.0, ClickKind::Tumor)], None);
+        assert_eq!(area(&corner), 26.0);
+        for (x, y) in [(-9.0, 5.0), (300.0, 5.0), (5.0, -9.0), (5.0, 1e9)] {
+            assert_eq!(area(&guidance_planes(256, 256, &[click(x, y, ClickKind::Tumor)], None)), 0.0);
+        }
+    }
+
+    #[test]
+    fn the_later_of_two_opposite_clicks_counts() {
+        let at = |kind| click(50.0, 50.0, kind);
+        let planes = guidance_planes(256, 256, &[at(ClickKind::Tumor), at(ClickKind::Background)], None);
+        assert_eq!((area(&planes[..65536]), area(&planes[65536..])), (0.0, 81.0));
+    }
+
+    #[test]
+    fn the_previous_mask_is_the_third_plane() {
+        let planes = guidance_planes(2, 2, &[], Some(&[true, false, false, true]));
+        assert_eq!(planes[8..], [1.0, 0.0, 0.0, 1.0]);
+        assert_eq!(area(&planes[..8]), 0.0);
+    }
+}

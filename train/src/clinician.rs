@@ -1,0 +1,187 @@
+//! A simulated clinician for training: starts from a click, a neighbour's mask or the network's own answer, and corrects
+//! the network until the answer that it is trained on.
+//!
+//! Iterative training with masks follows RITM (Sofiiuk et al. 2021, arXiv 2102.06583).
+
+use burn::prelude::*;
+use imaging::{Click, ClickKind, guidance_planes};
+use model::{GUIDANCE_PLANES, ResUnetPlusPlus};
+use rand::RngExt;
+use rand::rngs::StdRng;
+
+use crate::augment::Example;
+use crate::batch::tensor;
+use crate::config::ClickTraining;
+use crate::robot::{Aim, next_click};
+
+/// Share of the corrected slices that start from random clicks, and share that start from a neighbour's mask; the rest
+/// start from the network's automatic answer.
+const START_FROM_CLICKS: f64 = 0.2;
+const START_FROM_NEIGHBOUR: f64 = 0.2;
+/// Most random clicks that a slice starts from.
+const FIRST_CLICKS: usize = 3;
+/// Share of the corrections in which the previous mask is withheld.
+const MASK_DROPPED: f64 = 0.1;
+
+/// What one slice has been told.
+#[derive(Clone, Default)]
+struct Said {
+    clicks: Vec<Click>,
+    previous: Option<Vec<bool>>,
+}
+
+/// Guidance for a batch, and which of its slices have none.
+pub struct Guidance {
+    /// `[batch, 3, height, width]`
+    pub planes: Tensor<4>,
+    /// `[batch, 1]`: 1 where the network has to answer on its own.
+    pub automatic: Tensor<2>,
+}
+
+/// Plays up to four rounds of corrections of `network`'s answers.
+///
+/// # Shapes
+///
+/// `images`: `[batch, 3, side, side]`, the examples' planes; `network` is the one in training without its gradients.
+pub fn correct(
+    network: impl FnOnce() -> ResUnetPlusPlus,
+    images: &Tensor<4>,
+    examples: &[Example],
+    side: usize,
+    training: &ClickTraining,
+    rng: &mut StdRng,
+) -> Guidance {
+    let device = images.device();
+    let guided: Vec<bool> = examples.iter().map(|_| rng.random_bool(training.share)).collect();
+    let mut said: Vec<Said> = examples
+        .iter()
+        .zip(&guided)
+        .map(|(e, &guided)| if guided { start(e, side, rng) } else { Said::default() })
+        .collect();
+
+    let rounds = draw(&training.rounds, rng);
+    if rounds > 0 && guided.contains(&true) {
+        let network = network();
+        let images = images.clone().inner();
+        for _ in 0..rounds {
+            let planes = planes(&said, side, &images.device());
+            let logits = network.forward(images.clone(), Some(planes.cast(images.dtype()))).0;
+            let logits: Vec<f32> = logits.into_data().try_to_vec().expect("logits are 32-bit numbers");
+            for (index, example) in examples.iter().enumerate().filter(|(index, _)| guided[*index]) {
+                let mask: Vec<bool> = logits[index * side * side..][..side * side].iter().map(|&l| l > 0.0).collect();
+                let said = &mut said[index];
+                said.clicks.extend(next_click(&mask, &example.label, side, Aim::Deep(rng)));
+                said.previous = (!rng.random_bool(MASK_DROPPED)).then_some(mask);
+            }
+        }
+    }
+    let automatic = said.iter().map(|said| if said.clicks.is_empty() && said.previous.is_none() { 1.0 } else { 0.0 });
+    Guidance {
+        automatic: tensor([examples.len(), 1], automatic.collect(), &device),
+        planes: planes(&said, side, &device),
+    }
+}
+
+fn start(example: &Example, side: usize, rng: &mut StdRng) -> Said {
+    let draw: f64 = rng.random();
+    if draw < START_FROM_CLICKS {
+        let clicks = (0..rng.random_range(1..=FIRST_CLICKS)).map(|_| random_click(&example.label, side, rng));
+        Said { clicks: clicks.collect(), previous: None }
+    } else if draw < START_FROM_CLICKS + START_FROM_NEIGHBOUR {
+        Said { clicks: Vec::new(), previous: Some(example.neighbour.clone()) }
+    } else {
+        Said::default()
+    }
+}
+
+/// A click in the tumour or beside it, with even odds where there is one.
+fn random_click(label: &[bool], side: usize, rng: &mut StdRng) -> Click {
+    let tumor = label.contains(&true) && rng.random_bool(0.5);
+    let places: Vec<usize> = (0..label.len()).filter(|&index| label[index] == tumor).collect();
+    let index = if places.is_empty() { 0 } else { places[rng.random_range(0..places.len())] };
+    let kind = if tumor { ClickKind::Tumor } else { ClickKind::Background };
+    Click { x: (index % side) as f32, y: (index / side) as f32, kind }
+}
+
+fn planes(said: &[Said], side: usize, device: &Device) -> Tensor<4> {
+    let planes = said.iter().map(|said| guidance_planes(side, side, &said.clicks, said.previous.as_deref()));
+    tensor([said.len(), GUIDANCE_PLANES, side, side], planes.collect::<Vec<_>>().concat(), device)
+}
+
+/// An index drawn with the given weights.
+fn draw(weights: &[f64], rng: &mut StdRng) -> usize {
+    let mut left = rng.random_range(0.0..1.0) * weights.iter().sum::<f64>();
+    weights
+        .iter()
+        .position(|weight| {
+            left -= weight;
+            left < 0.0
+        })
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Distribution;
+    use imaging::SEQUENCES;
+    use model::ResUnetPlusPlusConfig;
+    use rand::SeedableRng;
+
+    use super::*;
+
+    const SIDE: usize = 32;
+
+    fn example() -> Example {
+        let label: Vec<bool> =
+            (0..SIDE * SIDE).map(|at| (8..20).contains(&(at % SIDE)) && (8..20).contains(&(at / SIDE))).collect();
+        Example { planes: vec![0.0; SEQUENCES * SIDE * SIDE], neighbour: label.clone(), label }
+    }
+
+    fn guidance(share: f64, rounds: [f64; 3]) -> (Vec<f32>, Vec<f32>) {
+        let device = Device::flex();
+        let examples: Vec<_> = (0..12).map(|_| example()).collect();
+        let images =
+            Tensor::random([12, SEQUENCES, SIDE, SIDE], Distribution::Normal(0.0, 1.0), &device.clone().autodiff());
+        let training = ClickTraining { share, rounds: rounds.to_vec() };
+        let network = || ResUnetPlusPlusConfig::new().init(&device);
+        let guidance = correct(network, &images, &examples, SIDE, &training, &mut StdRng::seed_from_u64(3));
+        (guidance.planes.into_data().try_to_vec().unwrap(), guidance.automatic.into_data().try_to_vec().unwrap())
+    }
+
+    #[test]
+    fn no_share_means_no_guidance() {
+        let (planes, automatic) = guidance(0.0, [0.0, 0.0, 1.0]);
+        assert!(planes.iter().all(|&value| value == 0.0));
+        assert!(automatic.iter().all(|&value| value == 1.0));
+    }
+
+    #[test]
+    fn without_rounds_only_the_start_is_said() {
+        let (_, automatic) = guidance(1.0, [1.0, 0.0, 0.0]);
+        let alone = automatic.iter().sum::<f32>();
+        assert!((1.0..12.0).contains(&alone), "{alone} of 12 without guidance");
+    }
+
+    #[test]
+    fn every_round_leaves_clicks_on_their_own_side_of_the_label() {
+        let (planes, automatic) = guidance(1.0, [0.0, 0.0, 1.0]);
+        assert!(automatic.iter().all(|&value| value == 0.0));
+        let label = example().label;
+        for planes in planes.chunks_exact(GUIDANCE_PLANES * SIDE * SIDE) {
+            let marked = |plane: usize, tumor: bool| {
+                (0..label.len()).filter(|&at| label[at] == tumor && planes[plane * label.len() + at] > 0.0).count()
+            };
+            assert!(marked(0, true) + marked(1, false) > 0);
+            // Disks reach one pixel over the edge at this size; their middles are inside.
+            assert!(marked(0, true) >= marked(0, false) && marked(1, false) >= marked(1, true));
+        }
+    }
+
+    #[test]
+    fn weights_are_odds() {
+        let mut rng = StdRng::seed_from_u64(4);
+        let mut counts = [0; 3];
+        (0..3000).for_each(|_| counts[draw(&[1.0, 0.0, 2.0], &mut rng)] += 1);
+        assert!(counts[1] == 0 && (900..1100).contains(&counts[0]), "{counts:?}");
+    }
+}
