@@ -5,8 +5,8 @@
 
 use burn::prelude::*;
 use burn::tensor::TensorData;
-use imaging::{Fit, Planes, ProbabilityMap, SEQUENCES, Slice};
-use model::{Bottleneck, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
+use imaging::{Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice};
+use model::{Bottleneck, GUIDANCE_PLANES, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
 use thiserror::Error;
 
 use crate::manifest::{Manifest, ManifestError};
@@ -80,7 +80,20 @@ impl Segmenter {
     ///
     /// [`EngineError::Device`] or [`EngineError::NotFinite`].
     pub async fn encode(&self, prepared: &Prepared) -> Result<Encoded, EngineError> {
-        let bottleneck = self.network.encode(self.tensor(&prepared.planes), None);
+        self.encode_guided(prepared, &Guidance::default()).await
+    }
+
+    /// The way down with what the clinician said; without anything said it is [`Self::encode`], to the bit.
+    ///
+    /// The presence is the one of a guided look: a gate does not apply to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::encode`].
+    pub async fn encode_guided(&self, prepared: &Prepared, guidance: &Guidance) -> Result<Encoded, EngineError> {
+        let Planes { width, height, .. } = prepared.planes;
+        let guidance = guidance.planes(&prepared.fit).map(|planes| self.tensor(planes, GUIDANCE_PLANES, width, height));
+        let bottleneck = self.network.encode(self.image(&prepared.planes), guidance);
         let logits = read(self.network.presence(&bottleneck)).await?;
         Ok(Encoded { presence: sigmoid(logits[0]), bottleneck, fit: prepared.fit, source: prepared.source })
     }
@@ -112,6 +125,15 @@ impl Segmenter {
         Ok((presence, map))
     }
 
+    /// The mask's probabilities after what the clinician said, the decoder always run.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::encode`].
+    pub async fn refine(&self, prepared: &Prepared, guidance: &Guidance) -> Result<ProbabilityMap, EngineError> {
+        self.decode(self.encode_guided(prepared, guidance).await?).await
+    }
+
     /// Whether a slice of this presence probability counts as free of tumour.
     pub fn is_empty(&self, presence: f32) -> bool {
         presence < self.manifest.presence_threshold
@@ -119,13 +141,16 @@ impl Segmenter {
 
     /// Mask and presence logits of planes on the network's grid.
     pub(crate) async fn logits(&self, planes: &Planes) -> Result<(Vec<f32>, Vec<f32>), EngineError> {
-        let (mask, presence) = self.network.forward(self.tensor(planes), None);
+        let (mask, presence) = self.network.forward(self.image(planes), None);
         Ok((read(mask).await?, read(presence).await?))
     }
 
-    fn tensor(&self, planes: &Planes) -> Tensor<4> {
-        let shape = [1, SEQUENCES, planes.height, planes.width];
-        Tensor::from_data(TensorData::new(planes.values.clone(), shape), &self.device)
+    fn image(&self, planes: &Planes) -> Tensor<4> {
+        self.tensor(planes.values.clone(), SEQUENCES, planes.width, planes.height)
+    }
+
+    fn tensor(&self, values: Vec<f32>, planes: usize, width: usize, height: usize) -> Tensor<4> {
+        Tensor::from_data(TensorData::new(values, [1, planes, height, width]), &self.device)
     }
 }
 

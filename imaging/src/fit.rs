@@ -50,6 +50,14 @@ impl Fit {
         (self.network.0 as usize, self.network.1 as usize)
     }
 
+    /// A place on the source grid, on the network's; whole numbers are the middles of pixels on either.
+    pub fn network_point(&self, x: f32, y: f32) -> (f32, f32) {
+        let along = |at: f32, source: u32, scaled: u32, offset: u32| {
+            (at + 0.5) * scaled as f32 / source as f32 - 0.5 + offset as f32
+        };
+        (along(x, self.source.0, self.scaled.0, self.offset.0), along(y, self.source.1, self.scaled.1, self.offset.1))
+    }
+
     /// Numbers on the source grid, resampled onto the network's; `padding` fills what the slice does not cover.
     ///
     /// # Panics

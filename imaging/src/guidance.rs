@@ -2,6 +2,9 @@
 //!
 //! Disks for clicks and the previous mask as a third plane: RITM (Sofiiuk et al. 2021, arXiv 2102.06583).
 
+use crate::fit::Fit;
+use crate::mask::Mask;
+
 /// Tumour clicks, background clicks, previous mask.
 const PLANES: usize = 3;
 
@@ -28,6 +31,55 @@ pub enum ClickKind {
     Tumor,
     /// This is not.
     Background,
+}
+
+/// Everything that was said of a slice, on the slice's own grid.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Guidance {
+    /// Clicks, the newest last.
+    pub clicks: Vec<Click>,
+    /// The mask that the clicks correct, or a neighbouring slice's.
+    pub previous: Option<Mask>,
+}
+
+impl Guidance {
+    /// The planes on the network's grid, see [`guidance_planes`]; nothing if nothing was said.
+    ///
+    /// # Panics
+    ///
+    /// If the previous mask has another size than `fit` was made for.
+    pub fn planes(&self, fit: &Fit) -> Option<Vec<f32>> {
+        let previous = self.previous.as_ref().filter(|mask| mask.area_px() > 0).map(|mask| {
+            let values: Vec<f32> = mask.pixels().iter().map(|&marked| f32::from(u8::from(marked))).collect();
+            fit.network_from_source(&values, 0.0).into_iter().map(|value| value >= 0.5).collect::<Vec<_>>()
+        });
+        if self.clicks.is_empty() && previous.is_none() {
+            return None;
+        }
+        let clicks: Vec<Click> = self
+            .clicks
+            .iter()
+            .map(|click| {
+                let (x, y) = fit.network_point(click.x, click.y);
+                Click { x, y, ..*click }
+            })
+            .collect();
+        let (width, height) = fit.network();
+        Some(guidance_planes(width, height, &clicks, previous.as_deref()))
+    }
+
+    /// Puts the pixel of every click on the side that was asked for, the newest click last.
+    pub fn obey(&self, mask: Mask) -> Mask {
+        let (width, height) = (mask.width(), mask.height());
+        let mut pixels = mask.into_pixels();
+        for click in &self.clicks {
+            let (x, y) = (click.x.round(), click.y.round());
+            if x >= 0.0 && y >= 0.0 && (x as usize) < width && (y as usize) < height {
+                pixels[y as usize * width + x as usize] = click.kind == ClickKind::Tumor;
+            }
+        }
+        Mask::new(width, height, pixels)
+    }
 }
 
 /// Guidance on a `width × height` grid: three planes of zeros and ones, row by row: where
@@ -114,5 +166,35 @@ mod tests {
         let planes = guidance_planes(2, 2, &[], Some(&[true, false, false, true]));
         assert_eq!(planes[8..], [1.0, 0.0, 0.0, 1.0]);
         assert_eq!(area(&planes[..8]), 0.0);
+    }
+
+    #[test]
+    fn guidance_follows_a_slice_onto_the_networks_grid() {
+        // 128 × 64 becomes 256 × 128: every pixel two, its middle between them.
+        let fit = Fit::new(128, 64, 256, 16);
+        let previous = Mask::new(128, 64, (0..128 * 64).map(|at| at % 128 < 10).collect());
+        let clicks = vec![click(20.0, 30.0, ClickKind::Tumor)];
+        let planes = Guidance { clicks, previous: Some(previous) }.planes(&fit).unwrap();
+        let middle = (0..256 * 128).filter(|at| planes[*at] > 0.0).map(|at| (at % 256, at / 256));
+        let (count, x, y) = middle.fold((0, 0, 0), |(n, sx, sy), (x, y)| (n + 1, sx + x, sy + y));
+        assert_eq!((x as f32 / count as f32, y as f32 / count as f32), (40.5, 60.5));
+        assert_eq!(area(&planes[2 * 256 * 128..]), 20.0 * 128.0);
+    }
+
+    #[test]
+    fn nothing_said_is_nothing() {
+        let fit = Fit::new(32, 32, 32, 16);
+        assert_eq!(Guidance::default().planes(&fit), None);
+        let empty = Some(Mask::new(32, 32, vec![false; 1024]));
+        assert_eq!(Guidance { clicks: Vec::new(), previous: empty }.planes(&fit), None);
+    }
+
+    #[test]
+    fn every_clicks_pixel_ends_on_its_side() {
+        let clicks = vec![click(1.0, 0.0, ClickKind::Tumor), click(2.0, 1.0, ClickKind::Background)];
+        let far = click(-3.0, 900.0, ClickKind::Tumor);
+        let guidance = Guidance { clicks: [clicks, vec![far]].concat(), previous: None };
+        let mask = guidance.obey(Mask::new(3, 2, vec![false, false, false, true, true, true]));
+        assert_eq!(mask.pixels(), [false, true, false, true, true, false]);
     }
 }

@@ -16,7 +16,7 @@ mod surface_distance;
 pub use contour::outline;
 pub use decode::{DecodeError, decode, decode_label};
 pub use fit::Fit;
-pub use guidance::{Click, ClickKind, guidance_planes};
+pub use guidance::{Click, ClickKind, Guidance, guidance_planes};
 pub use mask::Mask;
 pub use normalize::{Normalization, Planes};
 pub use overlap::{GridMismatch, Overlap};

@@ -34,6 +34,11 @@ impl Mask {
         &self.pixels
     }
 
+    /// All pixels, row by row, without a copy.
+    pub fn into_pixels(self) -> Vec<bool> {
+        self.pixels
+    }
+
     /// Whether the pixel at column `x` and row `y` is marked; outside nothing is.
     pub fn contains(&self, x: usize, y: usize) -> bool {
         x < self.width && y < self.height && self.pixels[y * self.width + x]

@@ -3,12 +3,15 @@
 //! Understands the LGG data set as published (`TCGA_…/TCGA_…_<n>.tif` with `…_<n>_mask.tif`) and the same with other
 //! image formats. Slices of one patient are neighbours and look alike: patients are split, never slices.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use imaging::{DecodeError, Mask, Slice, decode, decode_label};
-use serde::Deserialize;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// What ends the name of a label file, before the extension.
@@ -38,6 +41,18 @@ pub struct Split {
     pub training: Vec<Patient>,
     /// Only reported on.
     pub validation: Vec<Patient>,
+    /// Whether slices of one patient lie on both sides.
+    pub leaky: bool,
+}
+
+/// What a split file says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum SplitFile {
+    /// By patient: the names of those to report on.
+    Patients { validation: Vec<String> },
+    /// By slice, and so leaky: numbers of the slices to report on, by patient.
+    Slices { leaky_validation: BTreeMap<String, Vec<u32>> },
 }
 
 /// Why a folder is no data set.
@@ -46,6 +61,9 @@ pub enum DatasetError {
     /// A file or folder cannot be read.
     #[error("cannot read {0}: {1}")]
     Unreadable(PathBuf, io::Error),
+    /// A file cannot be written.
+    #[error("cannot write {0}: {1}")]
+    Unwritable(PathBuf, io::Error),
     /// The folder holds no patients.
     #[error("{0} holds no folder with slices; expected <patient>/<patient>_<number>.tif and …_<number>_mask.tif")]
     Empty(PathBuf),
@@ -69,26 +87,77 @@ pub enum DatasetError {
     UnknownPatient(PathBuf, String),
 }
 
-/// The patients below `data`, divided by the file `split`.
+/// The patients below `data`, divided by the file `split`: `{"validation": ["<patient>", …]}`, or what
+/// [`write_split`] writes.
 ///
 /// # Errors
 ///
 /// [`DatasetError`] names the first file that is wrong.
 pub fn read_split(data: &Path, split: &Path) -> Result<Split, DatasetError> {
-    #[derive(Deserialize)]
-    struct SplitFile {
-        validation: Vec<String>,
-    }
     let text = fs::read_to_string(split).map_err(|error| DatasetError::Unreadable(split.into(), error))?;
     let file: SplitFile =
         serde_json::from_str(&text).map_err(|error| DatasetError::MalformedSplit(split.into(), error))?;
-    let names: BTreeSet<_> = file.validation.into_iter().collect();
-    let (validation, training): (Vec<_>, Vec<_>) =
-        read_patients(data)?.into_iter().partition(|patient| names.contains(&patient.name));
-    if let Some(missing) = names.iter().find(|name| validation.iter().all(|patient| patient.name != **name)) {
+    let patients = read_patients(data)?;
+    let names: Vec<&String> = match &file {
+        SplitFile::Patients { validation } => validation.iter().collect(),
+        SplitFile::Slices { leaky_validation } => leaky_validation.keys().collect(),
+    };
+    if let Some(missing) = names.into_iter().find(|name| patients.iter().all(|patient| patient.name != **name)) {
         return Err(DatasetError::UnknownPatient(split.into(), missing.clone()));
     }
-    Ok(Split { training, validation })
+    Ok(match file {
+        SplitFile::Patients { validation } => {
+            let (validation, training) = patients.into_iter().partition(|patient| validation.contains(&patient.name));
+            Split { training, validation, leaky: false }
+        }
+        SplitFile::Slices { leaky_validation } => {
+            let (training, validation) =
+                patients.into_iter().map(|patient| by_slice(patient, &leaky_validation)).unzip();
+            Split { training, validation, leaky: true }
+        }
+    })
+}
+
+/// A patient's slices that are not among the `chosen` and those that are.
+fn by_slice(patient: Patient, chosen: &BTreeMap<String, Vec<u32>>) -> (Patient, Patient) {
+    let numbers = chosen.get(&patient.name).map_or(&[][..], Vec::as_slice);
+    let (inside, outside) = patient.slices.into_iter().partition(|slice| numbers.contains(&slice.number));
+    (Patient { name: patient.name.clone(), slices: outside }, Patient { name: patient.name, slices: inside })
+}
+
+/// Draws patients to report on (or, if `leaky`, slices of every patient) and writes them as a file for [`read_split`].
+///
+/// # Errors
+///
+/// [`DatasetError`] if the data cannot be read or the file cannot be written.
+pub fn write_split(data: &Path, output: &Path, share: f64, seed: u64, leaky: bool) -> Result<(), DatasetError> {
+    let patients = read_patients(data)?;
+    let mut rng = StdRng::seed_from_u64(seed);
+    let file = if leaky {
+        let mut slices: Vec<(String, u32)> = patients
+            .iter()
+            .flat_map(|patient| patient.slices.iter().map(|slice| (patient.name.clone(), slice.number)))
+            .collect();
+        let mut leaky_validation = BTreeMap::<String, Vec<u32>>::new();
+        for (name, number) in drawn(&mut slices, share, &mut rng) {
+            leaky_validation.entry(name).or_default().push(number);
+        }
+        leaky_validation.values_mut().for_each(|numbers| numbers.sort_unstable());
+        SplitFile::Slices { leaky_validation }
+    } else {
+        let mut names: Vec<String> = patients.into_iter().map(|patient| patient.name).collect();
+        let mut validation = drawn(&mut names, share, &mut rng);
+        validation.sort();
+        SplitFile::Patients { validation }
+    };
+    let text = serde_json::to_string_pretty(&file).expect("names and numbers can be written") + "\n";
+    fs::write(output, text).map_err(|error| DatasetError::Unwritable(output.into(), error))
+}
+
+/// A random `share` of the items.
+fn drawn<T>(items: &mut Vec<T>, share: f64, rng: &mut StdRng) -> Vec<T> {
+    items.shuffle(rng);
+    items.split_off(items.len() - (items.len() as f64 * share.clamp(0.0, 1.0)).round() as usize)
 }
 
 /// All patients below `data`, in the order of their names.
@@ -150,4 +219,89 @@ fn children(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
 
 fn bytes(path: &Path) -> Result<Vec<u8>, DatasetError> {
     fs::read(path).map_err(|error| DatasetError::Unreadable(path.into(), error))
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Luma, RgbImage};
+
+    use super::*;
+
+    /// A data set of two patients with four slices each, in a folder of its own.
+    fn folder(test: &str) -> PathBuf {
+        let data = std::env::temp_dir().join(format!("dataset-{test}-{}", std::process::id()));
+        drop(fs::remove_dir_all(&data));
+        for name in ["TCGA_A", "TCGA_B"] {
+            fs::create_dir_all(data.join(name)).unwrap();
+            for number in 1..=4 {
+                let stem = data.join(name).join(format!("{name}_{number}"));
+                RgbImage::new(32, 24).save(stem.with_extension("tif")).unwrap();
+                let label = GrayImage::from_pixel(32, 24, Luma([if number == 2 { 255 } else { 0 }]));
+                label.save(data.join(name).join(format!("{name}_{number}_mask.tif"))).unwrap();
+            }
+        }
+        data
+    }
+
+    #[test]
+    fn the_published_layout_is_read_in_order() {
+        let patients = read_patients(&folder("layout")).unwrap();
+        assert_eq!(patients.iter().map(|patient| patient.name.as_str()).collect::<Vec<_>>(), ["TCGA_A", "TCGA_B"]);
+        let slices = &patients[1].slices;
+        assert_eq!(
+            slices.iter().map(|slice| (slice.number, slice.label.area_px())).collect::<Vec<_>>(),
+            [(1, 0), (2, 32 * 24), (3, 0), (4, 0)]
+        );
+    }
+
+    #[test]
+    fn half_missing_data_is_refused_by_the_name_of_the_file() {
+        let data = folder("missing");
+        fs::remove_file(data.join("TCGA_B/TCGA_B_3_mask.tif")).unwrap();
+        let error = read_patients(&data).err().unwrap().to_string();
+        assert!(error.contains("TCGA_B_3.tif has no partner"), "{error}");
+        fs::remove_file(data.join("TCGA_B/TCGA_B_3.tif")).unwrap();
+        fs::write(data.join("TCGA_A/TCGA_A_1.tif"), b"no image").unwrap();
+        let error = read_patients(&data).err().unwrap().to_string();
+        assert!(error.contains("TCGA_A_1.tif"), "{error}");
+        assert!(matches!(read_patients(&data.join("TCGA_B")), Err(DatasetError::Empty(_))));
+        assert!(matches!(read_patients(&data.join("nowhere")), Err(DatasetError::Unreadable(..))));
+    }
+
+    #[test]
+    fn a_drawn_split_divides_by_patient_and_is_the_same_for_a_seed() {
+        let data = folder("drawn");
+        let [first, second] = ["first.json", "second.json"].map(|name| data.join(name));
+        write_split(&data, &first, 0.5, 7, false).unwrap();
+        write_split(&data, &second, 0.5, 7, false).unwrap();
+        assert_eq!(fs::read(&first).unwrap(), fs::read(&second).unwrap());
+        let split = read_split(&data, &first).unwrap();
+        assert_eq!((split.training.len(), split.validation.len(), split.leaky), (1, 1, false));
+        assert_ne!(split.training[0].name, split.validation[0].name);
+    }
+
+    #[test]
+    fn a_leaky_split_says_so_and_shares_no_slice() {
+        let data = folder("leaky");
+        let file = data.join("leaky.json");
+        write_split(&data, &file, 0.25, 7, true).unwrap();
+        let split = read_split(&data, &file).unwrap();
+        assert!(split.leaky);
+        let count = |patients: &[Patient]| patients.iter().map(|patient| patient.slices.len()).sum::<usize>();
+        assert_eq!((count(&split.training), count(&split.validation)), (6, 2));
+        for (training, validation) in split.training.iter().zip(&split.validation) {
+            assert_eq!(training.name, validation.name);
+            assert!(training.slices.iter().all(|a| validation.slices.iter().all(|b| a.number != b.number)));
+        }
+    }
+
+    #[test]
+    fn a_split_of_another_data_set_is_refused() {
+        let data = folder("foreign");
+        let file = data.join("split.json");
+        fs::write(&file, r#"{"validation": ["TCGA_C"]}"#).unwrap();
+        assert!(matches!(read_split(&data, &file), Err(DatasetError::UnknownPatient(_, name)) if name == "TCGA_C"));
+        fs::write(&file, "{}").unwrap();
+        assert!(matches!(read_split(&data, &file), Err(DatasetError::MalformedSplit(..))));
+    }
 }

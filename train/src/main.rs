@@ -3,24 +3,34 @@
 mod augment;
 mod average;
 mod batch;
+mod calibration;
 mod clinician;
 mod config;
 mod dataset;
 mod evaluate;
+mod figure;
 mod fit;
 mod loss;
 mod nadam;
 mod package;
+mod page;
+mod plots;
 mod predict;
+mod refine;
+mod report;
 mod robot;
 mod run;
 mod schedule;
+mod score;
+mod statistics;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use model::ResUnetPlusPlusConfig;
+
+use crate::evaluate::Evaluation;
 
 /// Train, evaluate and package the ResUnet++ of this project.
 #[derive(Parser)]
@@ -93,10 +103,13 @@ enum Command {
         /// Folder with one folder a patient.
         #[arg(long)]
         data: PathBuf,
-        /// JSON file whose list `validation` names the patients to measure on; without it, all are.
+        /// Split file whose validation patients or slices are measured; without it, all are.
         #[arg(long)]
         split: Option<PathBuf>,
-        /// Where report.json goes.
+        /// Also let robots correct the masks by clicks, which takes a hundred times as long.
+        #[arg(long)]
+        clicks: bool,
+        /// Where the report and its pictures go.
         #[arg(long)]
         output: PathBuf,
     },
@@ -111,6 +124,24 @@ enum Command {
         /// PNG, JPEG, WebP or TIFF files.
         #[arg(required = true)]
         slices: Vec<PathBuf>,
+    },
+    /// Draw the patients to report on and write them as a split file.
+    Split {
+        /// Folder with one folder a patient.
+        #[arg(long)]
+        data: PathBuf,
+        /// Where the split file goes.
+        #[arg(long)]
+        output: PathBuf,
+        /// Share that is reported on.
+        #[arg(long, default_value_t = 0.2)]
+        share: f64,
+        /// Seed of the draw.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Divide by slice instead of by patient, as some reports do: the figures then say nothing about new patients.
+        #[arg(long)]
+        leaky: bool,
     },
     /// Print the parameters and multiply-adds of the paper's network.
     Inspect,
@@ -133,12 +164,15 @@ fn main() -> ExitCode {
         Command::Package { run, checkpoint, data, split, output, id } => {
             package::package((&run, checkpoint), &data, &split, &output, &id)
         }
-        Command::Evaluate { model, data, split, output } => {
-            evaluate::evaluate(&model, &data, split.as_deref(), &output)
+        Command::Evaluate { model, data, split, clicks, output } => {
+            evaluate::evaluate(&Evaluation { model, data, split, clicks, output })
         }
         Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),
         Command::Time { model, slice } => predict::time(&model, &slice),
+        Command::Split { data, output, share, seed, leaky } => {
+            dataset::write_split(&data, &output, share, seed, leaky).map_err(Into::into)
+        }
         Command::Inspect => {
             inspect();
             Ok(())

@@ -12,9 +12,11 @@ use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
 
 use crate::config::{Augmentation, TrainConfig};
 use crate::dataset::{Patient, read_split};
-use crate::evaluate::{LARGE_PX, Report, ScoredPatient, report, score};
 use crate::fit::training_and_tuning;
-use crate::run::{Checkpoint, EpochLog, read_run};
+use crate::page;
+use crate::report::{LARGE_PX, POLICY, Report, report};
+use crate::run::{Checkpoint, EpochLog, read_run, write_history};
+use crate::score::{ScoredPatient, score};
 
 const WEIGHTS: &str = "weights.safetensors";
 const SELF_TEST: &str = "self-test.safetensors";
@@ -85,6 +87,7 @@ pub fn package(
     manifest.metrics = Some(report.metrics.clone());
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
+    write_history(&folder, &history)?;
     fs::write(folder.join("README.md"), card(&manifest, &config, log, &report))?;
     println!(
         "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
@@ -124,6 +127,8 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
         .iter()
         .map(|p| format!("| {} | {} | {:.3} | {} | {} |\n", p.patient, p.slices, p.volume_dice, p.label_px, p.mask_px))
         .collect();
+    let figures: String =
+        page::figures(report).into_iter().map(|(name, value)| format!("| {name} | {value} |\n")).collect();
     let stages: Vec<String> =
         config.stages.iter().map(|stage| format!("{} epochs at {}²", stage.epochs, stage.side)).collect();
     format!(
@@ -133,17 +138,7 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
          ## Measured\n\n\
          On {count} validation patients that were neither trained nor tuned on, by the engine that runs in the browser \
          (`cargo run --release -p train -- package …`), mask threshold {threshold}, presence threshold {gate:.4}:\n\n\
-         | figure | value |\n|---|---|\n\
-         | mean volume Dice | {mean:.3} |\n\
-         | its bootstrap 95 % interval | {low:.3} to {high:.3} |\n\
-         | median volume Dice | {median:.3} |\n\
-         | mean Dice of slices with tumour in label or mask | {slice:.3} |\n\
-         | mean IoU of the same slices | {iou:.3} |\n\
-         | mean 95th-percentile distance of the outlines | {distance:.1} px |\n\
-         | presence AUC over slices | {auc:.3} |\n\
-         | presence sensitivity, specificity at the gate | {sensitivity:.3}, {specificity:.3} |\n\
-         | slices with ≥ 100 px of tumour missed by the presence gate | {missed:.1} % |\n\
-         | empty slices that skip the decoder | {skipped:.1} % |\n\n\
+         | figure | value |\n|---|---|\n{figures}\n{POLICY}\n\n\
          | patient | slices | volume Dice | label px | mask px |\n|---|---|---|---|---|\n{patients}\n\
          For comparison, by patient on the same data set: Buda et al. 2019 report a mean of 0.82 and a median of 0.85; \
          two experts agree at 0.84. The paper that this network follows reports 98.17 % beside a validation loss of \
@@ -167,18 +162,6 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
         count = metrics.patients,
         threshold = manifest.threshold,
         gate = manifest.presence_threshold,
-        mean = metrics.mean_volume_dice,
-        median = metrics.median_volume_dice,
-        slice = report.mean_slice_dice,
-        low = report.mean_volume_dice_interval[0],
-        high = report.mean_volume_dice_interval[1],
-        iou = report.mean_slice_iou,
-        distance = report.mean_hausdorff_95_px,
-        sensitivity = report.presence_sensitivity,
-        specificity = report.empty_skipped,
-        auc = metrics.presence_auc,
-        missed = 100.0 * report.missed_by_gate,
-        skipped = 100.0 * report.empty_skipped,
         parameters = cost.parameters,
         macs = cost.multiply_adds as f64 / 1e9,
         encoder = encoder.multiply_adds as f64 / 1e9,

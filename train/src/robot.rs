@@ -11,6 +11,8 @@ pub enum Aim<'a, R: Rng> {
     Deepest,
     /// Any point at least half as deep.
     Deep(&'a mut R),
+    /// Any point of the error.
+    Anywhere(&'a mut R),
 }
 
 /// A click on the larger error: missed tumour or false tumour, whichever has the deeper point; nothing where the mask is
@@ -32,14 +34,14 @@ pub fn next_click<R: Rng>(mask: &[bool], label: &[bool], width: usize, aim: Aim<
     if depth == 0.0 {
         return None;
     }
-    let index = match aim {
-        Aim::Deepest => depths.iter().position(|&d| d == depth)?,
-        Aim::Deep(rng) => {
-            // Squared depths: half as deep is a quarter.
-            let deep: Vec<usize> = (0..depths.len()).filter(|&index| depths[index] >= depth / 4.0).collect();
-            deep[rng.random_range(0..deep.len())]
-        }
+    let (floor, rng) = match aim {
+        Aim::Deepest => (depth, None),
+        // Depths are squared: half as deep is a quarter.
+        Aim::Deep(rng) => (depth / 4.0, Some(rng)),
+        Aim::Anywhere(rng) => (f64::MIN_POSITIVE, Some(rng)),
     };
+    let candidates: Vec<usize> = (0..depths.len()).filter(|&index| depths[index] >= floor).collect();
+    let index = candidates[rng.map_or(0, |rng| rng.random_range(0..candidates.len()))];
     Some(Click { x: (index % width) as f32, y: (index / width) as f32, kind })
 }
 
@@ -102,13 +104,16 @@ mod tests {
     }
 
     #[test]
-    fn a_sloppy_click_is_still_deep_inside() {
+    fn a_random_click_is_inside_the_error() {
         let mut rng = StdRng::seed_from_u64(2);
         for _ in 0..50 {
             let aim = Aim::Deep(&mut rng);
             let click = next_click(&[false; WIDTH * 20], &rectangle(3, 3, 9, 9), WIDTH, aim).unwrap();
             // Five deep in the middle: half of it is three or more, two off the middle.
             assert!((click.x - 7.0).abs() <= 2.0 && (click.y - 7.0).abs() <= 2.0, "{click:?}");
+            let aim = Aim::Anywhere(&mut rng);
+            let click = next_click(&[false; WIDTH * 20], &rectangle(3, 3, 9, 9), WIDTH, aim).unwrap();
+            assert!((click.x - 7.0).abs() <= 4.0 && (click.y - 7.0).abs() <= 4.0, "{click:?}");
         }
     }
 }

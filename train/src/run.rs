@@ -20,7 +20,7 @@ const NETWORK: &str = "network.bpk";
 const AVERAGE: &str = "average.bpk";
 /// What the optimiser remembers, within a checkpoint.
 const OPTIMIZER: &str = "optimizer.bpk";
-/// The log within a checkpoint, one line of JSON an epoch.
+/// The log within a checkpoint or a packaged model, one line of JSON an epoch.
 const HISTORY: &str = "log.jsonl";
 
 /// One line of the training log.
@@ -110,11 +110,26 @@ pub fn read_run(
     Ok((config, network, read_history(&folder)?))
 }
 
-/// The log of the epochs that a checkpoint has behind it.
-fn read_history(checkpoint: &Path) -> Result<Vec<EpochLog>, Box<dyn Error>> {
+/// The log of the epochs that a checkpoint or a packaged model has behind it.
+///
+/// # Errors
+///
+/// If the folder holds none.
+pub fn read_history(checkpoint: &Path) -> Result<Vec<EpochLog>, Box<dyn Error>> {
     let path = checkpoint.join(HISTORY);
     let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+}
+
+/// Writes what [`read_history`] reads.
+///
+/// # Errors
+///
+/// If the file cannot be written.
+pub fn write_history(folder: &Path, history: &[EpochLog]) -> Result<(), Box<dyn Error>> {
+    let lines: Result<String, _> =
+        history.iter().map(|log| serde_json::to_string(log).map(|line| line + "\n")).collect();
+    Ok(fs::write(folder.join(HISTORY), lines?)?)
 }
 
 /// The folder of one fit: recipe, log and the state to go on from.
@@ -173,9 +188,7 @@ impl Run {
             average.save_into(&mut BurnpackStore::from_file(folder.join(AVERAGE)))?;
         }
         optimizer.save(folder.join(OPTIMIZER))?;
-        let lines: Result<String, _> =
-            history.iter().map(|log| serde_json::to_string(log).map(|line| line + "\n")).collect();
-        fs::write(folder.join(HISTORY), lines?)?;
+        write_history(&folder, history)?;
 
         self.point(Checkpoint::Last, &name)?;
         // Dice of another image size is another measure.
@@ -207,6 +220,8 @@ impl Run {
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::TensorData;
+
     use super::*;
     use crate::average;
     use crate::nadam::NAdam;
@@ -221,7 +236,7 @@ mod tests {
         State { network, average, optimizer: NAdam::new(0.1).init(), history: Vec::new() }
     }
 
-    fn answer(network: &ResUnetPlusPlus) -> burn::tensor::TensorData {
+    fn answer(network: &ResUnetPlusPlus) -> TensorData {
         network.forward(Tensor::ones([1, 3, 16, 16], &Device::flex()), None).0.into_data()
     }
 

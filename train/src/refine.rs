@@ -1,0 +1,225 @@
+//! How well the network is corrected: robots click on its errors until the mask is good.
+
+use std::error::Error;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use engine::{EngineError, Segmenter};
+use imaging::{ClickKind, Guidance, Mask, Overlap};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde::Serialize;
+
+use crate::dataset::{LabelledSlice, Patient};
+use crate::report::LARGE_PX;
+use crate::robot::{Aim, next_click};
+use crate::statistics::mean;
+
+/// Clicks after which a slice counts as failed.
+const MOST_CLICKS: usize = 20;
+/// Clicks up to which the mean IoU is reported.
+const CURVE: usize = 10;
+/// IoU goals of the number of clicks.
+const GOALS: [f64; 3] = [0.80, 0.85, 0.90];
+
+/// How a robot clicks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Robot {
+    /// In the middle of the deepest error (Sofiiuk et al. 2021).
+    Standard,
+    /// Anywhere in the error.
+    Sloppy,
+}
+
+/// What the first click meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Start {
+    /// The network's own mask, as the page shows it.
+    Automatic,
+    /// No mask.
+    Nothing,
+}
+
+/// What clicks achieved, over all tumour slices of at least [`LARGE_PX`].
+#[derive(Clone, Debug, Serialize)]
+pub struct Refinement {
+    /// Who clicked.
+    pub robot: Robot,
+    /// On what.
+    pub start: Start,
+    /// Slices clicked on.
+    pub slices: usize,
+    /// Mean IoU after 0, 1, 2 … clicks; a slice that is perfect is clicked no more.
+    pub mean_iou: Vec<f64>,
+    /// Mean number of clicks to each goal, failures counted as all clicks.
+    pub clicks_to_goal: Vec<Goal>,
+    /// Share of the clicks whose pixel the network itself put on the side that was asked for.
+    pub obeyed_by_network: f64,
+    /// Share of the clicks whose pixel ended on that side, as the page shows it.
+    pub obeyed: f64,
+    /// Share of the clicks that did not lower the IoU.
+    pub not_lowering: f64,
+    /// Seconds from click to mask, natively on one core.
+    pub seconds_per_click: f64,
+}
+
+impl Refinement {
+    /// Who clicked on what, for people.
+    pub fn name(&self) -> &'static str {
+        match (self.robot, self.start) {
+            (Robot::Standard, Start::Automatic) => "standard robot, from the automatic mask",
+            (Robot::Standard, Start::Nothing) => "standard robot, from nothing",
+            (Robot::Sloppy, Start::Automatic) => "sloppy robot, from the automatic mask",
+            (Robot::Sloppy, Start::Nothing) => "sloppy robot, from nothing",
+        }
+    }
+}
+
+/// Clicks that a goal took.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Goal {
+    /// Intersection over union to reach.
+    pub iou: f64,
+    /// Mean clicks to it.
+    pub mean_clicks: f64,
+    /// Slices that did not reach it.
+    pub failures: usize,
+}
+
+/// One slice's way.
+struct Course {
+    /// IoU before the first click and after each.
+    ious: Vec<f64>,
+    obeyed_by_network: usize,
+    obeyed: usize,
+    seconds: f64,
+}
+
+/// Lets a robot correct every tumour slice of at least [`LARGE_PX`], on every core.
+///
+/// # Errors
+///
+/// The first [`EngineError`].
+pub fn refine(
+    segmenter: &Segmenter,
+    patients: &[Patient],
+    robot: Robot,
+    start: Start,
+) -> Result<Refinement, Box<dyn Error>> {
+    let slices: Vec<&LabelledSlice> =
+        patients.iter().flat_map(|patient| &patient.slices).filter(|slice| slice.label.area_px() >= LARGE_PX).collect();
+    let next = AtomicUsize::new(0);
+    let courses = Mutex::new(Vec::new());
+    let work = || -> Result<(), EngineError> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(slice) = slices.get(index) else { return Ok(()) };
+            let course = course(segmenter, slice, robot, start, index as u64)?;
+            courses.lock().expect("no thread panics while it holds the lock").push(course);
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        handles.into_iter().try_for_each(|handle| handle.join().expect("the engine does not panic on valid slices"))
+    })?;
+    let courses = courses.into_inner().expect("no thread panicked while it held the lock");
+    Ok(summary(robot, start, &courses))
+}
+
+fn course(
+    segmenter: &Segmenter,
+    slice: &LabelledSlice,
+    robot: Robot,
+    start: Start,
+    seed: u64,
+) -> Result<Course, EngineError> {
+    let LabelledSlice { slice, label, .. } = slice;
+    let mut rng = StdRng::seed_from_u64(seed);
+    let threshold = segmenter.manifest().threshold;
+    let prepared = segmenter.prepare(slice);
+    let mut mask = match start {
+        Start::Automatic => pollster::block_on(segmenter.segment(slice))?.1.mask(threshold),
+        Start::Nothing => Mask::new(slice.width(), slice.height(), vec![false; slice.width() * slice.height()]),
+    };
+    let mut guidance = Guidance::default();
+    let mut course = Course { ious: vec![iou(&mask, label)], obeyed_by_network: 0, obeyed: 0, seconds: 0.0 };
+    // The curve and the goals need no click after both.
+    while course.ious.len() <= MOST_CLICKS
+        && (course.ious.len() <= CURVE || course.ious.iter().all(|&iou| iou < GOALS[GOALS.len() - 1]))
+    {
+        let aim = match robot {
+            Robot::Standard => Aim::Deepest,
+            Robot::Sloppy => Aim::Anywhere(&mut rng),
+        };
+        let Some(click) = next_click(mask.pixels(), label.pixels(), mask.width(), aim) else { break };
+        let clock = Instant::now();
+        guidance.clicks.push(click);
+        guidance.previous = Some(mask);
+        let answer = pollster::block_on(segmenter.refine(&prepared, &guidance))?.mask(threshold);
+        let on_its_side =
+            |mask: &Mask| mask.contains(click.x as usize, click.y as usize) == (click.kind == ClickKind::Tumor);
+        course.obeyed_by_network += usize::from(on_its_side(&answer));
+        mask = guidance.obey(answer);
+        course.seconds += clock.elapsed().as_secs_f64();
+        course.obeyed += usize::from(on_its_side(&mask));
+        course.ious.push(iou(&mask, label));
+    }
+    Ok(course)
+}
+
+fn summary(robot: Robot, start: Start, courses: &[Course]) -> Refinement {
+    let clicks: usize = courses.iter().map(|course| course.ious.len() - 1).sum();
+    let share = |count: usize| count as f64 / clicks.max(1) as f64;
+    let after = |course: &Course, clicks: usize| course.ious[clicks.min(course.ious.len() - 1)];
+    let goal = |iou: f64| {
+        let reached = courses.iter().map(|course| course.ious.iter().position(|&reached| reached >= iou));
+        let clicks: Vec<f64> = reached.clone().map(|clicks| clicks.unwrap_or(MOST_CLICKS) as f64).collect();
+        Goal { iou, mean_clicks: mean(&clicks), failures: reached.filter(Option::is_none).count() }
+    };
+    let not_lowering =
+        courses.iter().flat_map(|course| course.ious.windows(2)).filter(|pair| pair[1] >= pair[0]).count();
+    Refinement {
+        robot,
+        start,
+        slices: courses.len(),
+        mean_iou: (0..=CURVE)
+            .map(|clicks| mean(&courses.iter().map(|course| after(course, clicks)).collect::<Vec<_>>()))
+            .collect(),
+        clicks_to_goal: GOALS.map(goal).to_vec(),
+        obeyed_by_network: share(courses.iter().map(|course| course.obeyed_by_network).sum()),
+        obeyed: share(courses.iter().map(|course| course.obeyed).sum()),
+        not_lowering: share(not_lowering),
+        seconds_per_click: courses.iter().map(|course| course.seconds).sum::<f64>() / clicks.max(1) as f64,
+    }
+}
+
+/// Intersection over union, 1 where both are empty.
+fn iou(mask: &Mask, label: &Mask) -> f64 {
+    Overlap::between(mask, label).expect("labels lie on their slice's grid").iou().unwrap_or(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_by_hand() {
+        let course =
+            |ious: &[f64]| Course { ious: ious.to_vec(), obeyed_by_network: 1, obeyed: ious.len() - 1, seconds: 0.5 };
+        let summary =
+            summary(Robot::Standard, Start::Automatic, &[course(&[0.5, 0.86, 0.84, 0.95]), course(&[0.7, 0.8])]);
+        assert_eq!(
+            summary.mean_iou[..3].iter().map(|iou| (iou * 100.0).round()).collect::<Vec<_>>(),
+            [60.0, 83.0, 82.0]
+        );
+        let goals: Vec<_> = summary.clicks_to_goal.iter().map(|goal| (goal.mean_clicks, goal.failures)).collect();
+        assert_eq!(goals, [(1.0, 0), (10.5, 1), (11.5, 1)]);
+        assert_eq!((summary.obeyed, summary.obeyed_by_network, summary.not_lowering), (1.0, 0.5, 0.75));
+        assert_eq!(summary.seconds_per_click, 0.25);
+    }
+}

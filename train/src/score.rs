@@ -1,0 +1,90 @@
+//! Slices and a model into what is counted about them: the engine that the browser runs, over every slice.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use engine::{EngineError, Segmenter};
+use imaging::{Overlap, ProbabilityMap, hausdorff_95_px};
+
+use crate::calibration::Calibration;
+use crate::dataset::Patient;
+
+/// What the engine said of one slice.
+pub struct ScoredSlice {
+    /// Probability that there is tumour at all.
+    pub presence: f32,
+    /// Pixels of tumour in the label.
+    pub label_px: usize,
+    /// Mask against label at each of the thresholds asked for, the decoder run on every slice.
+    pub overlaps: Vec<Overlap>,
+    /// Distance of the outlines at each threshold, where there are two.
+    pub hausdorff_95_px: Vec<Option<f64>>,
+    /// How far the pixels' probabilities come true.
+    pub calibration: Calibration,
+}
+
+/// All slices of one patient.
+pub struct ScoredPatient {
+    /// Name of the patient's folder.
+    pub name: String,
+    /// In order.
+    pub slices: Vec<ScoredSlice>,
+}
+
+/// Runs the engine over all patients, on every core.
+///
+/// # Errors
+///
+/// The first [`EngineError`].
+pub fn score(
+    segmenter: &Segmenter,
+    patients: &[Patient],
+    thresholds: &[f32],
+) -> Result<Vec<ScoredPatient>, EngineError> {
+    let next = AtomicUsize::new(0);
+    let scored = Mutex::new(Vec::new());
+    let work = || -> Result<(), EngineError> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(patient) = patients.get(index) else { return Ok(()) };
+            let slices = score_patient(segmenter, patient, thresholds)?;
+            eprintln!("  {}: {} slices", patient.name, slices.len());
+            let scored_patient = ScoredPatient { name: patient.name.clone(), slices };
+            scored.lock().expect("no thread panics while it holds the lock").push((index, scored_patient));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        handles.into_iter().try_for_each(|handle| handle.join().expect("the engine does not panic on valid slices"))
+    })?;
+    let mut scored = scored.into_inner().expect("no thread panicked while it held the lock");
+    // In the order of `patients`, whichever was done first.
+    scored.sort_by_key(|(index, _)| *index);
+    Ok(scored.into_iter().map(|(_, patient)| patient).collect())
+}
+
+fn score_patient(
+    segmenter: &Segmenter,
+    patient: &Patient,
+    thresholds: &[f32],
+) -> Result<Vec<ScoredSlice>, EngineError> {
+    let slices = patient.slices.iter().map(|labelled| {
+        let encoded = pollster::block_on(segmenter.encode(&segmenter.prepare(&labelled.slice)))?;
+        let presence = encoded.presence();
+        let map: ProbabilityMap = pollster::block_on(segmenter.decode(encoded))?;
+        let (overlaps, hausdorff_95_px) = thresholds
+            .iter()
+            .map(|&threshold| {
+                let mask = map.mask(threshold);
+                let overlap = Overlap::between(&mask, &labelled.label);
+                overlap.and_then(|overlap| Ok((overlap, hausdorff_95_px(&mask, &labelled.label)?)))
+            })
+            .collect::<Result<(Vec<_>, Vec<_>), _>>()
+            .expect("labels lie on their slice's grid");
+        let calibration = Calibration::of(map.values(), labelled.label.pixels());
+        Ok(ScoredSlice { presence, label_px: labelled.label.area_px(), overlaps, hausdorff_95_px, calibration })
+    });
+    slices.collect()
+}
