@@ -304,4 +304,22 @@ mod tests {
         fs::write(&file, "{}").unwrap();
         assert!(matches!(read_split(&data, &file), Err(DatasetError::MalformedSplit(..))));
     }
+
+    /// The published TIFF files and the lossless copies of one patient, if they are at hand.
+    #[test]
+    fn published_files_and_lossless_copies_are_the_same_patient() {
+        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+        let (published, copies) = (shared.join("lgg_tif"), shared.join("lgg"));
+        if !published.is_dir() || !copies.is_dir() {
+            println!("skipped: there is no data set in {}", shared.display());
+            return;
+        }
+        for patient in read_patients(&published).unwrap() {
+            let copies = read_slices(&copies.join(&patient.name)).unwrap();
+            assert_eq!(patient.slices.len(), copies.len());
+            for (a, b) in patient.slices.iter().zip(&copies) {
+                assert_eq!((a.number, &a.slice, &a.label), (b.number, &b.slice, &b.label));
+            }
+        }
+    }
 }

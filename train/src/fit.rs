@@ -125,7 +125,7 @@ pub fn fit(
 }
 
 /// The state before the first epoch.
-fn initial(config: &TrainConfig, device: &Device) -> Result<State, Box<dyn Error>> {
+pub fn initial(config: &TrainConfig, device: &Device) -> Result<State, Box<dyn Error>> {
     let network = match &config.start {
         Some(folder) => {
             println!("starting from the network in {}", folder.display());
@@ -138,15 +138,15 @@ fn initial(config: &TrainConfig, device: &Device) -> Result<State, Box<dyn Error
 }
 
 /// Losses of one step.
-struct StepLoss {
+pub struct StepLoss {
     /// What is made small.
-    whole: f32,
+    pub whole: f32,
     /// Its Jaccard part.
-    jaccard: f32,
+    pub jaccard: f32,
 }
 
 /// One step of the optimiser, step `global_step` of the fit.
-fn train_step(
+pub fn train_step(
     state: &mut State,
     examples: &[Example],
     config: &TrainConfig,
@@ -191,7 +191,7 @@ pub fn training_and_tuning(mut training: Vec<Patient>, config: &TrainConfig) -> 
 }
 
 /// The device that training runs on, ready to differentiate.
-fn training_device(precision: Precision) -> Result<Device, Box<dyn Error>> {
+pub fn training_device(precision: Precision) -> Result<Device, Box<dyn Error>> {
     #[cfg(feature = "tch")]
     {
         let _ = precision; // libtorch has both.

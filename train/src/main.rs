@@ -22,6 +22,7 @@ mod robot;
 mod run;
 mod schedule;
 mod score;
+mod speed;
 mod statistics;
 
 use std::path::PathBuf;
@@ -143,6 +144,18 @@ enum Command {
         #[arg(long)]
         leaky: bool,
     },
+    /// Time training steps on random images.
+    Speed {
+        /// Recipe, such as train/configs/automatic.toml.
+        #[arg(long)]
+        config: PathBuf,
+        /// Width and height of the images.
+        #[arg(long, default_value_t = 128)]
+        side: usize,
+        /// Steps that are timed.
+        #[arg(long, default_value_t = 10)]
+        steps: usize,
+    },
     /// Print the parameters and multiply-adds of the paper's network.
     Inspect,
     /// Time each stage of a slice's way to its mask, natively on one core.
@@ -173,6 +186,7 @@ fn main() -> ExitCode {
         Command::Split { data, output, share, seed, leaky } => {
             dataset::write_split(&data, &output, share, seed, leaky).map_err(Into::into)
         }
+        Command::Speed { config, side, steps } => speed::speed(&config, side, steps),
         Command::Inspect => {
             inspect();
             Ok(())

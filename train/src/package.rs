@@ -53,7 +53,8 @@ pub fn package(
     let folder = output.join(id);
     fs::create_dir_all(&folder)?;
 
-    let weights = network.fold().weights(DType::F16)?;
+    let folded = network.fold();
+    let (weights, full) = (folded.weights(DType::F16)?, folded.weights(DType::F32)?);
     let mut manifest = Manifest {
         id: id.into(),
         name: "ResUnet++ for lower-grade glioma".into(),
@@ -84,11 +85,12 @@ pub fn package(
     println!("measuring on {} validation patients …", split.validation.len());
     let scored = score(&segmenter, &split.validation, &[manifest.threshold])?;
     let report = report(&scored, 0, manifest.presence_threshold);
+    let rounding = rounding(&manifest, full, &split.validation, &report)?;
     manifest.metrics = Some(report.metrics.clone());
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
     write_history(&folder, &history)?;
-    fs::write(folder.join("README.md"), card(&manifest, &config, log, &report))?;
+    fs::write(folder.join("README.md"), card(&manifest, &config, log, &report, rounding))?;
     println!(
         "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
         folder.display(),
@@ -117,8 +119,23 @@ fn gate(scored: &[ScoredPatient]) -> f32 {
     presences.get((presences.len() as f64 * MISSED) as usize).copied().unwrap_or(0.0)
 }
 
+/// The largest change of a patient's volume Dice when the weights are not rounded to 16 bit.
+fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &Report) -> Result<f64, Box<dyn Error>> {
+    println!("measuring the same with 32-bit weights …");
+    let manifest = Manifest { weights: WeightsFile::new(WEIGHTS, &full), ..manifest.clone() };
+    let segmenter = Segmenter::new(manifest.clone(), full, Device::flex())?;
+    let exact = report(&score(&segmenter, patients, &[manifest.threshold])?, 0, manifest.presence_threshold);
+    let changes = rounded.patients.iter().map(|patient| {
+        let same = exact.patients.iter().find(|exact| exact.patient == patient.patient);
+        same.map_or(f64::NAN, |exact| (exact.volume_dice - patient.volume_dice).abs())
+    });
+    let largest = changes.fold(0.0, f64::max);
+    println!("16-bit weights change no volume Dice by more than {largest:.5}");
+    Ok(largest)
+}
+
 /// The model card, in Markdown.
-fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Report) -> String {
+fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Report, rounding: f64) -> String {
     let cost = manifest.folded_network().cost(256, 256);
     let encoder = manifest.folded_network().encoder_cost(256, 256);
     let metrics = &report.metrics;
@@ -145,7 +162,8 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
          0.1718, on a split whose unit it does not state.\n\n\
          ## Network\n\n\
          ResUnet++, {parameters} parameters, {macs:.2} G multiply-adds for a 256 × 256 slice, of which {encoder:.2} G \
-         up to the presence answer. Weights: 16 bit, batch normalisation merged, {bytes:.1} MB.\n\n\
+         up to the presence answer. Weights: 16 bit, batch normalisation merged, {bytes:.1} MB. With 32-bit weights no \
+         patient's volume Dice differs by more than {rounding:.5}.\n\n\
          ## Training\n\n\
          {stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
          loss and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \

@@ -1,0 +1,52 @@
+//! Training steps on random images, timed: what a machine fits in an hour, and whether it is the network or the data
+//! that it waits for.
+
+use std::error::Error;
+use std::path::Path;
+use std::time::Instant;
+
+use imaging::SEQUENCES;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::augment::Example;
+use crate::config::TrainConfig;
+use crate::fit::{initial, train_step, training_device};
+
+/// Steps that are not timed: libtorch chooses its algorithms in them.
+const WARM_UP: usize = 3;
+
+/// Prints the slices per second of `steps` steps of a recipe at one image size.
+///
+/// # Errors
+///
+/// If the recipe is no recipe or the device is missing.
+pub fn speed(config: &Path, side: usize, steps: usize) -> Result<(), Box<dyn Error>> {
+    let config = TrainConfig::read(config)?.at_side(side)?;
+    let mut rng = StdRng::seed_from_u64(config.seed);
+    let area = side * side;
+    let examples: Vec<Example> = (0..config.batch)
+        .map(|_| {
+            let label: Vec<bool> = (0..area).map(|_| rng.random_bool(0.02)).collect();
+            let planes = (0..SEQUENCES * area).map(|_| rng.random_range(-1.0..1.0)).collect();
+            Example { planes, neighbour: label.clone(), label }
+        })
+        .collect();
+    let mut state = initial(&config, &training_device(config.precision)?)?;
+    let mut clock = Instant::now();
+    for step in 0..WARM_UP + steps {
+        if step == WARM_UP {
+            clock = Instant::now();
+        }
+        let loss = train_step(&mut state, &examples, &config, side, (step, config.learning_rate));
+        println!("step {:>3}  loss {:.4}", step + 1, loss.whole);
+    }
+    let seconds = clock.elapsed().as_secs_f64();
+    println!(
+        "burn: {:.2} slices/s, batch {}, {side}², {:?}",
+        (steps * config.batch) as f64 / seconds,
+        config.batch,
+        config.precision
+    );
+    Ok(())
+}
