@@ -124,7 +124,7 @@ pub enum Augmentation {
 pub enum Precision {
     /// 32 bit throughout.
     Full,
-    /// `bf16` activations, 32-bit parameters, statistics and loss; needs libtorch.
+    /// `bf16` activations where the device has them, 32-bit parameters, statistics and loss.
     Mixed,
 }
 

@@ -8,6 +8,8 @@ use std::time::Instant;
 use burn::optim::GradientsParams;
 use burn::prelude::*;
 use burn::tensor::DType;
+#[cfg(feature = "vulkan")]
+use burn::tensor::DeviceKind;
 use imaging::{Normalization, Overlap};
 use indicatif::{ProgressBar, ProgressStyle};
 use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
@@ -56,7 +58,8 @@ pub fn fit(
     let (training, tuning) = training_and_tuning(read_split(data, split)?.training, &config);
     println!("{} patients to fit to, {} to tune on", training.len(), tuning.len());
 
-    let device = training_device(config.precision)?;
+    let device = training_device();
+    println!("activations are {:?}", activation_type(config.precision));
     device.seed(config.seed);
     let mut state = run.resume(initial(&config, &device)?)?;
     let stages = stage_of_each_epoch(&config.stages);
@@ -156,10 +159,7 @@ pub fn train_step(
     let State { network, average, optimizer, .. } = state;
     let device = network.devices().into_iter().next().expect("the network has parameters");
     let batch = Batch::new(examples, side, &device);
-    let images = match config.precision {
-        Precision::Full => batch.images,
-        Precision::Mixed => batch.images.cast(DType::BF16),
-    };
+    let images = batch.images.cast(activation_type(config.precision));
     let guidance = config.clicks.as_ref().map(|training| {
         let mut rng = StdRng::seed_from_u64(!config.seed ^ ((global_step as u64 + 1) << 16));
         clinician::correct(|| network.valid().fold(), &images, examples, side, training, &mut rng)
@@ -190,19 +190,26 @@ pub fn training_and_tuning(mut training: Vec<Patient>, config: &TrainConfig) -> 
     (training, tuning)
 }
 
-/// The device that training runs on, ready to differentiate.
-pub fn training_device(precision: Precision) -> Result<Device, Box<dyn Error>> {
-    #[cfg(feature = "tch")]
-    {
-        let _ = precision; // libtorch has both.
-        // burn 0.22 deprecates libtorch, and has no CPU device that trains half as fast.
-        #[allow(deprecated)]
-        Ok(Device::libtorch().autodiff())
-    }
-    #[cfg(not(feature = "tch"))]
+/// The device that training runs on, ready to differentiate: the fastest that this build has.
+pub fn training_device() -> Device {
+    #[cfg(feature = "cuda")]
+    return Device::cuda(0).autodiff();
+    #[cfg(all(feature = "vulkan", not(feature = "cuda")))]
+    return Device::vulkan(DeviceKind::DefaultDevice).autodiff();
+    // burn 0.22 deprecates libtorch, and has no CPU device that trains half as fast.
+    #[cfg(all(feature = "tch", not(any(feature = "cuda", feature = "vulkan"))))]
+    #[allow(deprecated)]
+    return Device::libtorch().autodiff();
+    #[cfg(not(any(feature = "tch", feature = "cuda", feature = "vulkan")))]
+    Device::flex().autodiff()
+}
+
+/// Number format of the activations: 16 bit where recipe and device have it.
+pub fn activation_type(precision: Precision) -> DType {
+    let has_bf16 = cfg!(any(feature = "cuda", all(feature = "tch", not(feature = "vulkan"))));
     match precision {
-        Precision::Full => Ok(Device::flex().autodiff()),
-        Precision::Mixed => Err("`precision = \"mixed\"` needs libtorch: build with `--features tch`".into()),
+        Precision::Mixed if has_bf16 => DType::BF16,
+        Precision::Mixed | Precision::Full => DType::F32,
     }
 }
 

@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::augment::Example;
 use crate::config::TrainConfig;
-use crate::fit::{initial, train_step, training_device};
+use crate::fit::{activation_type, initial, train_step, training_device};
 
 /// Steps that are not timed: libtorch chooses its algorithms in them.
 const WARM_UP: usize = 3;
@@ -32,7 +32,7 @@ pub fn speed(config: &Path, side: usize, steps: usize) -> Result<(), Box<dyn Err
             Example { planes, neighbour: label.clone(), label }
         })
         .collect();
-    let mut state = initial(&config, &training_device(config.precision)?)?;
+    let mut state = initial(&config, &training_device())?;
     let mut clock = Instant::now();
     for step in 0..WARM_UP + steps {
         if step == WARM_UP {
@@ -46,7 +46,7 @@ pub fn speed(config: &Path, side: usize, steps: usize) -> Result<(), Box<dyn Err
         "burn: {:.2} slices/s, batch {}, {side}², {:?}",
         (steps * config.batch) as f64 / seconds,
         config.batch,
-        config.precision
+        activation_type(config.precision)
     );
     Ok(())
 }

@@ -138,7 +138,7 @@ pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
 /// The operations behind [`convolution`], [`max_pool`] and [`convolution_batch_norm`], one implementation a device family.
 #[backend_extension(
     Flex: cfg(feature = "flex"),
-    Cube: cfg(feature = "webgpu"),
+    Cube: cfg(feature = "cube"),
     LibTorch: cfg(feature = "tch"),
     Autodiff: cfg(feature = "autodiff")
 )]
@@ -175,8 +175,14 @@ pub trait ConvolutionOps: Backend {
     }
 }
 
-#[cfg(feature = "webgpu")]
-impl ConvolutionOps for burn::backend::Wgpu {}
+// One type under two names, of which each build has at least one.
+#[cfg(all(feature = "cuda", not(any(feature = "webgpu", feature = "vulkan"))))]
+use burn::backend::Cuda as Cube;
+#[cfg(any(feature = "webgpu", feature = "vulkan"))]
+use burn::backend::Wgpu as Cube;
+
+#[cfg(feature = "cube")]
+impl ConvolutionOps for Cube {}
 
 #[cfg(all(feature = "flex", feature = "autodiff"))]
 impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> ConvolutionOps
@@ -184,9 +190,9 @@ impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> Convo
 {
 }
 
-#[cfg(all(feature = "webgpu", feature = "autodiff"))]
+#[cfg(all(feature = "cube", feature = "autodiff"))]
 impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> ConvolutionOps
-    for burn::backend::Autodiff<burn::backend::Wgpu, C>
+    for burn::backend::Autodiff<Cube, C>
 {
 }
 
