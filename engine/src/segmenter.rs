@@ -5,7 +5,7 @@
 
 use burn::prelude::*;
 use burn::tensor::TensorData;
-use imaging::{Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice};
+use imaging::{Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Statistics};
 use model::{Bottleneck, GUIDANCE_PLANES, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
 use thiserror::Error;
 
@@ -67,11 +67,16 @@ impl Segmenter {
         &self.manifest
     }
 
-    /// Standardises a slice and places it on the network's grid.
+    /// Standardises a lone slice and places it on the network's grid.
     pub fn prepare(&self, slice: &Slice) -> Prepared {
+        self.prepare_in_volume(slice, None)
+    }
+
+    /// Standardises a slice as its volume, if any, demands, and places it on the network's grid.
+    pub fn prepare_in_volume(&self, slice: &Slice, volume: Option<&Statistics>) -> Prepared {
         let source = (slice.width(), slice.height());
         let fit = Fit::new(source.0, source.1, self.manifest.longest_side, ResUnetPlusPlusConfig::MULTIPLE);
-        Prepared { planes: self.manifest.normalization.planes(slice, &fit), fit, source }
+        Prepared { planes: self.manifest.normalization.planes(slice, volume, &fit), fit, source }
     }
 
     /// The way down, and how likely there is tumour in the slice.
@@ -109,16 +114,25 @@ impl Segmenter {
         Ok(ProbabilityMap::new(encoded.source.0, encoded.source.1, probabilities))
     }
 
-    /// Both steps at once; a slice below the presence threshold gives an empty map.
+    /// Both steps at once for a lone slice; one below the presence threshold gives an empty map.
     ///
     /// # Errors
     ///
     /// As [`Self::encode`].
     pub async fn segment(&self, slice: &Slice) -> Result<(f32, ProbabilityMap), EngineError> {
-        let encoded = self.encode(&self.prepare(slice)).await?;
+        self.segment_prepared(&self.prepare(slice)).await
+    }
+
+    /// As [`Self::segment`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::encode`].
+    pub async fn segment_prepared(&self, prepared: &Prepared) -> Result<(f32, ProbabilityMap), EngineError> {
+        let encoded = self.encode(prepared).await?;
         let presence = encoded.presence();
         let map = if self.is_empty(presence) {
-            ProbabilityMap::empty(slice.width(), slice.height())
+            ProbabilityMap::empty(prepared.source.0, prepared.source.1)
         } else {
             self.decode(encoded).await?
         };

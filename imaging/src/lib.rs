@@ -18,7 +18,7 @@ pub use decode::{DecodeError, decode, decode_label};
 pub use fit::Fit;
 pub use guidance::{Click, ClickKind, Guidance, guidance_planes};
 pub use mask::Mask;
-pub use normalize::{Normalization, Planes};
+pub use normalize::{Normalization, Planes, Statistics};
 pub use overlap::{GridMismatch, Overlap};
 pub use probability_map::ProbabilityMap;
 pub use slice::{SEQUENCES, Slice};

@@ -17,6 +17,51 @@ pub enum Normalization {
         /// Smallest standard deviation divided by, as a share of the brightest pixel: an empty slice stays quiet.
         deviation_floor: f32,
     },
+    /// Every sequence by the mean and standard deviation over all slices of its volume; a lone slice by its own.
+    PerVolume {
+        /// As for a slice.
+        deviation_floor: f32,
+    },
+}
+
+/// How bright the sequences of some slices are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Statistics([Brightness; SEQUENCES]);
+
+/// Sums over the pixels of one sequence.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Brightness {
+    pixels: usize,
+    sum: f64,
+    squares: f64,
+    brightest: f32,
+}
+
+impl Statistics {
+    /// Those of one slice or of all slices of a volume.
+    pub fn of<'a>(slices: impl IntoIterator<Item = &'a Slice>) -> Self {
+        let mut statistics = [Brightness::default(); SEQUENCES];
+        for slice in slices {
+            for (index, brightness) in statistics.iter_mut().enumerate() {
+                let values = slice.sequence(index);
+                brightness.pixels += values.len();
+                brightness.sum += values.iter().map(|&v| f64::from(v)).sum::<f64>();
+                brightness.squares += values.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>();
+                brightness.brightest = values.iter().copied().fold(brightness.brightest, f32::max);
+            }
+        }
+        Self(statistics)
+    }
+}
+
+impl Brightness {
+    /// Mean and standard deviation, the latter no smaller than a share of the brightest pixel.
+    fn mean_and_deviation(&self, floor: f32) -> (f32, f32) {
+        let count = self.pixels.max(1) as f64;
+        let mean = self.sum / count;
+        let deviation = (self.squares / count - mean * mean).max(0.0).sqrt() as f32;
+        (mean as f32, deviation.max(floor * self.brightest).max(f32::MIN_POSITIVE))
+    }
 }
 
 /// What the network reads: three planes of standardised intensities.
@@ -31,31 +76,25 @@ pub struct Planes {
 }
 
 impl Normalization {
-    /// The planes of `slice` on the network's grid.
+    /// The planes of `slice` on the network's grid; `volume` is about all slices of its volume, where there is one.
     ///
     /// # Panics
     ///
     /// If `fit` was made for another size.
-    pub fn planes(&self, slice: &Slice, fit: &Fit) -> Planes {
+    pub fn planes(&self, slice: &Slice, volume: Option<&Statistics>, fit: &Fit) -> Planes {
         let (width, height) = fit.network();
-        let sequences = (0..SEQUENCES).flat_map(|index| {
-            let (mut values, background) = self.standardized(slice.sequence(index));
-            values = fit.network_from_source(&values, background);
-            values
+        let (floor, Statistics(brightness)) = match (*self, volume) {
+            (Self::PerVolume { deviation_floor }, Some(volume)) => (deviation_floor, *volume),
+            (Self::PerSlice { deviation_floor } | Self::PerVolume { deviation_floor }, _) => {
+                (deviation_floor, Statistics::of([slice]))
+            }
+        };
+        let values = brightness.iter().enumerate().flat_map(|(index, brightness)| {
+            let (mean, deviation) = brightness.mean_and_deviation(floor);
+            let values: Vec<f32> = slice.sequence(index).iter().map(|v| (v - mean) / deviation).collect();
+            fit.network_from_source(&values, -mean / deviation)
         });
-        Planes { width, height, values: sequences.collect() }
-    }
-
-    /// The standardised sequence, and what an intensity of zero became.
-    fn standardized(&self, sequence: &[f32]) -> (Vec<f32>, f32) {
-        let Self::PerSlice { deviation_floor } = *self;
-        let count = sequence.len().max(1) as f64;
-        let mean = sequence.iter().map(|&v| f64::from(v)).sum::<f64>() / count;
-        let variance = sequence.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / count;
-        let brightest = sequence.iter().copied().fold(0.0, f32::max);
-        let mean = mean as f32;
-        let deviation = (variance.sqrt() as f32).max(deviation_floor * brightest).max(f32::MIN_POSITIVE);
-        (sequence.iter().map(|v| (v - mean) / deviation).collect(), -mean / deviation)
+        Planes { width, height, values: values.collect() }
     }
 }
 
@@ -67,7 +106,7 @@ mod tests {
 
     fn planes(values: &[f32]) -> Planes {
         let slice = Slice::new(32, 16, vec![values.to_vec()]);
-        RULE.planes(&slice, &Fit::new(32, 16, 32, 16))
+        RULE.planes(&slice, None, &Fit::new(32, 16, 32, 16))
     }
 
     fn ramp() -> Vec<f32> {
@@ -97,5 +136,18 @@ mod tests {
         for constant in [0.0, 1.0] {
             assert!(planes(&[constant; 512]).values.iter().all(|v| v.is_finite()));
         }
+    }
+
+    #[test]
+    fn a_volumes_slices_keep_their_brightness_relative_to_each_other() {
+        let rule = Normalization::PerVolume { deviation_floor: 0.05 };
+        let fit = Fit::new(32, 16, 32, 16);
+        let slice = |scale: f32| Slice::new(32, 16, vec![ramp().iter().map(|v| v * scale).collect()]);
+        let (bright, dim) = (slice(1.0), slice(0.25));
+        let volume = Statistics::of([&bright, &dim]);
+        let mean = |planes: Planes| planes.values.iter().sum::<f32>() / planes.values.len() as f32;
+        let [a, b] = [&bright, &dim].map(|slice| mean(rule.planes(slice, Some(&volume), &fit)));
+        assert!(a > 0.1 && (a + b).abs() < 1e-4, "{a} {b}");
+        assert_eq!(rule.planes(&dim, None, &fit), RULE.planes(&dim, Some(&volume), &fit));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::array;
 
-use imaging::{Fit, Mask, Normalization, SEQUENCES, Slice};
+use imaging::{Fit, Mask, Normalization, SEQUENCES, Slice, Statistics};
 use rand::{Rng, RngExt};
 
 use crate::dataset::LabelledSlice;
@@ -41,6 +41,8 @@ pub struct Example {
 pub struct Source<'a> {
     /// The slice.
     pub slice: &'a LabelledSlice,
+    /// Its volume; nothing for a slice that is to be read as if it were alone.
+    pub volume: Option<&'a Statistics>,
     /// Label of the slice above or below it.
     pub neighbour: Option<&'a Mask>,
 }
@@ -119,9 +121,9 @@ impl Map {
 }
 
 fn warp(source: Source, side: usize, normalization: &Normalization, map: &Map) -> Example {
-    let Source { slice: LabelledSlice { slice, label, .. }, neighbour } = source;
+    let Source { slice: LabelledSlice { slice, label, .. }, volume, neighbour } = source;
     let (width, height) = (slice.width(), slice.height());
-    let planes = normalized(slice, normalization);
+    let planes = normalized(slice, volume, normalization);
     let area = side * side;
     let mut example =
         Example { planes: vec![0.0; SEQUENCES * area], label: vec![false; area], neighbour: vec![false; area] };
@@ -139,9 +141,9 @@ fn warp(source: Source, side: usize, normalization: &Normalization, map: &Map) -
 }
 
 /// The slice's planes on its own grid.
-fn normalized(slice: &Slice, normalization: &Normalization) -> Vec<f32> {
+fn normalized(slice: &Slice, volume: Option<&Statistics>, normalization: &Normalization) -> Vec<f32> {
     let fit = Fit::new(slice.width(), slice.height(), slice.width().max(slice.height()), 1);
-    normalization.planes(slice, &fit).values
+    normalization.planes(slice, volume, &fit).values
 }
 
 /// Linear interpolation; beyond its edge the image goes on as it ends.
@@ -185,7 +187,7 @@ mod tests {
     fn image_and_labels_move_together() {
         let mut rng = StdRng::seed_from_u64(5);
         let slice = labelled();
-        let source = Source { slice: &slice, neighbour: Some(&slice.label) };
+        let source = Source { slice: &slice, volume: None, neighbour: Some(&slice.label) };
         for _ in 0..50 {
             let example = random(source, 64, &RULE, &mut rng);
             assert_eq!(example.label, example.neighbour);
@@ -198,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_plain_example_keeps_the_labels_share_of_the_image() {
-        let example = plain(Source { slice: &labelled(), neighbour: None }, 32, &RULE);
+        let example = plain(Source { slice: &labelled(), volume: None, neighbour: None }, 32, &RULE);
         let share = example.label.iter().filter(|marked| **marked).count() as f32 / (32.0 * 32.0);
         assert!((share - 16.0 * 24.0 / (48.0 * 64.0)).abs() < 0.02, "{share}");
     }

@@ -81,7 +81,8 @@ pub fn spawn_loader<'scope>(
                     let mut rng = StdRng::seed_from_u64(rng.random());
                     let beside = if rng.random_bool(0.5) { index.checked_sub(1) } else { Some(index + 1) };
                     let neighbour = beside.and_then(|index| patient.slices.get(index)).map(|slice| &slice.label);
-                    let source = Source { slice: &patient.slices[*index], neighbour };
+                    let volume = (!rng.random_bool(config.lone_slices)).then_some(&patient.statistics);
+                    let source = Source { slice: &patient.slices[*index], volume, neighbour };
                     match config.augmentation {
                         Augmentation::None => augment::plain(source, stage.side, &config.normalization),
                         Augmentation::Full => augment::random(source, stage.side, &config.normalization, &mut rng),

@@ -44,6 +44,9 @@ pub struct TrainConfig {
     pub precision: Precision,
     /// How intensities become network inputs; written into the manifest.
     pub normalization: Normalization,
+    /// Share of the slices that are normalised as if they were alone, where normalisation is by volume.
+    #[serde(default)]
+    pub lone_slices: f64,
     /// Sizes to train at, one after the other.
     pub stages: Vec<Stage>,
 }
@@ -180,6 +183,8 @@ impl TrainConfig {
             Some("every stage's `side` must be a multiple of 16")
         } else if self.averaging.is_some_and(|decay| !(0.0..1.0).contains(&decay)) {
             Some("`averaging` must be at least 0 and below 1")
+        } else if !(0.0..=1.0).contains(&self.lone_slices) {
+            Some("`lone_slices` must be in 0..=1")
         } else if self.clicks.as_ref().is_some_and(ClickTraining::is_nonsense) {
             Some("`clicks` needs a `share` in 0..=1 and `rounds` with odds above 0")
         } else {

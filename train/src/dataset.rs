@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use imaging::{DecodeError, Mask, Slice, decode, decode_label};
+use imaging::{DecodeError, Mask, Slice, Statistics, decode, decode_label};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -23,6 +23,8 @@ pub struct Patient {
     pub name: String,
     /// Slices from the first to the last.
     pub slices: Vec<LabelledSlice>,
+    /// How bright all slices of the volume are, those held back by a leaky split included.
+    pub statistics: Statistics,
 }
 
 /// A slice and what experts marked on it.
@@ -122,7 +124,8 @@ pub fn read_split(data: &Path, split: &Path) -> Result<Split, DatasetError> {
 fn by_slice(patient: Patient, chosen: &BTreeMap<String, Vec<u32>>) -> (Patient, Patient) {
     let numbers = chosen.get(&patient.name).map_or(&[][..], Vec::as_slice);
     let (inside, outside) = patient.slices.into_iter().partition(|slice| numbers.contains(&slice.number));
-    (Patient { name: patient.name.clone(), slices: outside }, Patient { name: patient.name, slices: inside })
+    let half = |slices| Patient { name: patient.name.clone(), slices, statistics: patient.statistics };
+    (half(outside), half(inside))
 }
 
 /// Draws patients to report on (or, if `leaky`, slices of every patient) and writes them as a file for [`read_split`].
@@ -171,7 +174,8 @@ pub fn read_patients(data: &Path) -> Result<Vec<Patient>, DatasetError> {
         let slices = read_slices(&folder)?;
         if !slices.is_empty() {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            patients.push(Patient { name, slices });
+            let statistics = Statistics::of(slices.iter().map(|labelled| &labelled.slice));
+            patients.push(Patient { name, slices, statistics });
         }
     }
     if patients.is_empty() { Err(DatasetError::Empty(data.into())) } else { Ok(patients) }

@@ -14,7 +14,7 @@ use crate::page::{self, Page};
 use crate::refine::{Robot, Start, refine};
 use crate::report::{LARGE_PX, Report, gated, report};
 use crate::run::read_history;
-use crate::score::score;
+use crate::score::{Context, score};
 use crate::{plots, predict};
 
 /// Patients shown in pictures, from the worst on.
@@ -30,6 +30,8 @@ pub struct Evaluation {
     pub data: PathBuf,
     /// File whose validation patients or slices are measured; without it, everything is.
     pub split: Option<PathBuf>,
+    /// What the engine knows of a slice beside the slice.
+    pub context: Context,
     /// Whether robots correct the masks by clicks.
     pub clicks: bool,
     /// Where report and pictures go.
@@ -42,7 +44,7 @@ pub struct Evaluation {
 ///
 /// Whatever is missing, cannot be read or cannot be written.
 pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
-    let Evaluation { model, data, split, clicks, output } = evaluation;
+    let Evaluation { model, data, split, context, clicks, output } = evaluation;
     let segmenter = predict::load(model)?;
     let (patients, leaky) = match split {
         Some(split) => {
@@ -53,7 +55,7 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     };
     println!("measuring on {} patients …", patients.len());
     let manifest = segmenter.manifest();
-    let scored = score(&segmenter, &patients, &[manifest.threshold])?;
+    let scored = score(&segmenter, &patients, &[manifest.threshold], *context)?;
     let report = report(&scored, 0, manifest.presence_threshold);
     fs::create_dir_all(output)?;
     let mut refinements = Vec::new();
@@ -61,7 +63,7 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
         for start in [Start::Automatic, Start::Nothing] {
             for robot in [Robot::Standard, Robot::Sloppy] {
                 println!("{robot:?} robot, from {start:?} …");
-                refinements.push(refine(&segmenter, &patients, robot, start)?);
+                refinements.push(refine(&segmenter, &patients, robot, start, *context)?);
             }
         }
         fs::write(output.join("clicks.json"), serde_json::to_string_pretty(&refinements)? + "\n")?;
@@ -81,7 +83,7 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
             let (patient, scored) = patient.expect("a reported patient was scored");
             let sizes = scored.slices.iter().map(|slice| size(gated(slice, 0, manifest.presence_threshold)));
             let (index, _) = sizes.enumerate().max_by_key(|(_, size)| *size).expect("a patient has slices");
-            row(&segmenter, patient, index)
+            row(&segmenter, patient, index, *context)
         };
         names.iter().map(of).collect()
     };
@@ -100,9 +102,15 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
 }
 
 /// The `index`-th slice of a patient with the model's mask.
-fn row<'a>(segmenter: &Segmenter, patient: &'a Patient, index: usize) -> Result<Row<'a>, Box<dyn Error>> {
+fn row<'a>(
+    segmenter: &Segmenter,
+    patient: &'a Patient,
+    index: usize,
+    context: Context,
+) -> Result<Row<'a>, Box<dyn Error>> {
     let LabelledSlice { number, slice, label } = &patient.slices[index];
-    let (_, map) = pollster::block_on(segmenter.segment(slice))?;
+    let prepared = segmenter.prepare_in_volume(slice, context.volume(patient));
+    let (_, map) = pollster::block_on(segmenter.segment_prepared(&prepared))?;
     let mask = map.mask(segmenter.manifest().threshold);
     Ok(Row { title: format!("{}, slice {number}", patient.name), slice, label, mask })
 }

@@ -228,7 +228,8 @@ fn volume_dice(
         for slices in patient.slices.chunks(batch) {
             let examples: Vec<_> = slices
                 .iter()
-                .map(|slice| augment::plain(Source { slice, neighbour: None }, side, normalization))
+                .map(|slice| Source { slice, volume: Some(&patient.statistics), neighbour: None })
+                .map(|source| augment::plain(source, side, normalization))
                 .collect();
             let batch = Batch::new(&examples, side, &device);
             let marked = network.forward(batch.images, None).0.greater_elem(0.0).float();

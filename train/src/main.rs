@@ -32,6 +32,7 @@ use clap::{Parser, Subcommand};
 use model::ResUnetPlusPlusConfig;
 
 use crate::evaluate::Evaluation;
+use crate::score::Context;
 
 /// Train, evaluate and package the ResUnet++ of this project.
 #[derive(Parser)]
@@ -107,6 +108,9 @@ enum Command {
         /// Split file whose validation patients or slices are measured; without it, all are.
         #[arg(long)]
         split: Option<PathBuf>,
+        /// Normalise every slice as if it were alone, whatever the model was trained for.
+        #[arg(long)]
+        alone: bool,
         /// Also let robots correct the masks by clicks, which takes a hundred times as long.
         #[arg(long)]
         clicks: bool,
@@ -177,8 +181,9 @@ fn main() -> ExitCode {
         Command::Package { run, checkpoint, data, split, output, id } => {
             package::package((&run, checkpoint), &data, &split, &output, &id)
         }
-        Command::Evaluate { model, data, split, clicks, output } => {
-            evaluate::evaluate(&Evaluation { model, data, split, clicks, output })
+        Command::Evaluate { model, data, split, alone, clicks, output } => {
+            let context = if alone { Context::Alone } else { Context::Volume };
+            evaluate::evaluate(&Evaluation { model, data, split, context, clicks, output })
         }
         Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),

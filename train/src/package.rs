@@ -16,7 +16,7 @@ use crate::fit::training_and_tuning;
 use crate::page;
 use crate::report::{LARGE_PX, POLICY, Report, report};
 use crate::run::{Checkpoint, EpochLog, read_run, write_history};
-use crate::score::{ScoredPatient, score};
+use crate::score::{Context, ScoredPatient, score};
 
 const WEIGHTS: &str = "weights.safetensors";
 const SELF_TEST: &str = "self-test.safetensors";
@@ -74,7 +74,7 @@ pub fn package(
     fs::write(folder.join(SELF_TEST), self_test(&segmenter, &tuning)?.to_bytes())?;
 
     println!("choosing thresholds on {} tuning patients …", tuning.len());
-    let scored = score(&segmenter, &tuning, &THRESHOLDS)?;
+    let scored = score(&segmenter, &tuning, &THRESHOLDS, Context::Volume)?;
     let best = (0..THRESHOLDS.len()).max_by(|&a, &b| {
         let dice = |index| report(&scored, index, 0.0).metrics.mean_volume_dice;
         dice(a).total_cmp(&dice(b))
@@ -83,7 +83,7 @@ pub fn package(
     manifest.presence_threshold = gate(&scored) / GATE_MARGIN;
 
     println!("measuring on {} validation patients …", split.validation.len());
-    let scored = score(&segmenter, &split.validation, &[manifest.threshold])?;
+    let scored = score(&segmenter, &split.validation, &[manifest.threshold], Context::Volume)?;
     let report = report(&scored, 0, manifest.presence_threshold);
     let rounding = rounding(&manifest, full, &split.validation, &report)?;
     manifest.metrics = Some(report.metrics.clone());
@@ -106,7 +106,7 @@ fn self_test(segmenter: &Segmenter, tuning: &[Patient]) -> Result<SelfTest, Box<
     let largest = tuning.iter().flat_map(|patient| &patient.slices).max_by_key(|slice| slice.label.area_px());
     let slice = &largest.ok_or("there are no tuning patients to take the self-test from")?.slice;
     let fit = Fit::new(slice.width(), slice.height(), SELF_TEST_SIDE, ResUnetPlusPlusConfig::MULTIPLE);
-    let planes = segmenter.manifest().normalization.planes(slice, &fit);
+    let planes = segmenter.manifest().normalization.planes(slice, None, &fit);
     Ok(pollster::block_on(SelfTest::record(segmenter, planes))?)
 }
 
@@ -124,7 +124,8 @@ fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &
     println!("measuring the same with 32-bit weights …");
     let manifest = Manifest { weights: WeightsFile::new(WEIGHTS, &full), ..manifest.clone() };
     let segmenter = Segmenter::new(manifest.clone(), full, Device::flex())?;
-    let exact = report(&score(&segmenter, patients, &[manifest.threshold])?, 0, manifest.presence_threshold);
+    let exact =
+        report(&score(&segmenter, patients, &[manifest.threshold], Context::Volume)?, 0, manifest.presence_threshold);
     let changes = rounded.patients.iter().map(|patient| {
         let same = exact.patients.iter().find(|exact| exact.patient == patient.patient);
         same.map_or(f64::NAN, |exact| (exact.volume_dice - patient.volume_dice).abs())

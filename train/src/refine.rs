@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use engine::{EngineError, Segmenter};
+use engine::{EngineError, Prepared, Segmenter};
 use imaging::{ClickKind, Guidance, Mask, Overlap};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::dataset::{LabelledSlice, Patient};
 use crate::report::LARGE_PX;
 use crate::robot::{Aim, next_click};
+use crate::score::Context;
 use crate::statistics::mean;
 
 /// Clicks after which a slice counts as failed.
@@ -109,16 +110,21 @@ pub fn refine(
     patients: &[Patient],
     robot: Robot,
     start: Start,
+    context: Context,
 ) -> Result<Refinement, Box<dyn Error>> {
-    let slices: Vec<&LabelledSlice> =
-        patients.iter().flat_map(|patient| &patient.slices).filter(|slice| slice.label.area_px() >= LARGE_PX).collect();
+    let slices: Vec<(&Patient, &LabelledSlice)> = patients
+        .iter()
+        .flat_map(|patient| patient.slices.iter().map(move |slice| (patient, slice)))
+        .filter(|(_, slice)| slice.label.area_px() >= LARGE_PX)
+        .collect();
     let next = AtomicUsize::new(0);
     let courses = Mutex::new(Vec::new());
     let work = || -> Result<(), EngineError> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(slice) = slices.get(index) else { return Ok(()) };
-            let course = course(segmenter, slice, robot, start, index as u64)?;
+            let Some((patient, slice)) = slices.get(index) else { return Ok(()) };
+            let prepared = segmenter.prepare_in_volume(&slice.slice, context.volume(patient));
+            let course = course(segmenter, &prepared, &slice.label, robot, start, index as u64)?;
             courses.lock().expect("no thread panics while it holds the lock").push(course);
         }
     };
@@ -133,18 +139,17 @@ pub fn refine(
 
 fn course(
     segmenter: &Segmenter,
-    slice: &LabelledSlice,
+    prepared: &Prepared,
+    label: &Mask,
     robot: Robot,
     start: Start,
     seed: u64,
 ) -> Result<Course, EngineError> {
-    let LabelledSlice { slice, label, .. } = slice;
     let mut rng = StdRng::seed_from_u64(seed);
     let threshold = segmenter.manifest().threshold;
-    let prepared = segmenter.prepare(slice);
     let mut mask = match start {
-        Start::Automatic => pollster::block_on(segmenter.segment(slice))?.1.mask(threshold),
-        Start::Nothing => Mask::new(slice.width(), slice.height(), vec![false; slice.width() * slice.height()]),
+        Start::Automatic => pollster::block_on(segmenter.segment_prepared(prepared))?.1.mask(threshold),
+        Start::Nothing => Mask::new(label.width(), label.height(), vec![false; label.pixels().len()]),
     };
     let mut guidance = Guidance::default();
     let mut course = Course { ious: vec![iou(&mask, label)], obeyed_by_network: 0, obeyed: 0, seconds: 0.0 };
@@ -160,7 +165,7 @@ fn course(
         let clock = Instant::now();
         guidance.clicks.push(click);
         guidance.previous = Some(mask);
-        let answer = pollster::block_on(segmenter.refine(&prepared, &guidance))?.mask(threshold);
+        let answer = pollster::block_on(segmenter.refine(prepared, &guidance))?.mask(threshold);
         let on_its_side =
             |mask: &Mask| mask.contains(click.x as usize, click.y as usize) == (click.kind == ClickKind::Tumor);
         course.obeyed_by_network += usize::from(on_its_side(&answer));

@@ -5,10 +5,29 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use engine::{EngineError, Segmenter};
-use imaging::{Overlap, ProbabilityMap, hausdorff_95_px};
+use imaging::{Overlap, ProbabilityMap, Statistics, hausdorff_95_px};
 
 use crate::calibration::Calibration;
 use crate::dataset::Patient;
+
+/// What the engine knows of a slice beside the slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// The brightness of its whole volume.
+    Volume,
+    /// Nothing, as where a single slice is dropped onto the page.
+    Alone,
+}
+
+impl Context {
+    /// What normalisation may use of the patient's other slices.
+    pub fn volume(self, patient: &Patient) -> Option<&Statistics> {
+        match self {
+            Self::Volume => Some(&patient.statistics),
+            Self::Alone => None,
+        }
+    }
+}
 
 /// What the engine said of one slice.
 pub struct ScoredSlice {
@@ -41,6 +60,7 @@ pub fn score(
     segmenter: &Segmenter,
     patients: &[Patient],
     thresholds: &[f32],
+    context: Context,
 ) -> Result<Vec<ScoredPatient>, EngineError> {
     let next = AtomicUsize::new(0);
     let scored = Mutex::new(Vec::new());
@@ -48,7 +68,7 @@ pub fn score(
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(patient) = patients.get(index) else { return Ok(()) };
-            let slices = score_patient(segmenter, patient, thresholds)?;
+            let slices = score_patient(segmenter, patient, thresholds, context)?;
             eprintln!("  {}: {} slices", patient.name, slices.len());
             let scored_patient = ScoredPatient { name: patient.name.clone(), slices };
             scored.lock().expect("no thread panics while it holds the lock").push((index, scored_patient));
@@ -69,9 +89,11 @@ fn score_patient(
     segmenter: &Segmenter,
     patient: &Patient,
     thresholds: &[f32],
+    context: Context,
 ) -> Result<Vec<ScoredSlice>, EngineError> {
     let slices = patient.slices.iter().map(|labelled| {
-        let encoded = pollster::block_on(segmenter.encode(&segmenter.prepare(&labelled.slice)))?;
+        let prepared = segmenter.prepare_in_volume(&labelled.slice, context.volume(patient));
+        let encoded = pollster::block_on(segmenter.encode(&prepared))?;
         let presence = encoded.presence();
         let map: ProbabilityMap = pollster::block_on(segmenter.decode(encoded))?;
         let (overlaps, hausdorff_95_px) = thresholds
