@@ -54,6 +54,11 @@ impl Canvas {
         }
     }
 
+    /// Makes the surface transparent.
+    pub fn wipe(&self) {
+        self.context.clear_rect(0.0, 0.0, self.element.width().into(), self.element.height().into());
+    }
+
     /// Fills the surface with one colour.
     pub fn clear(&self, colour: &str) {
         self.context.set_fill_style_str(colour);
@@ -116,6 +121,23 @@ impl Place {
         let (width, height) = (width as f64, height as f64);
         let scale = (box_width / width).min(box_height / height);
         Self { x: x + (box_width - width * scale) / 2.0, y: y + (box_height - height * scale) / 2.0, scale }
+    }
+}
+
+impl Place {
+    /// The same place on a surface with `density` pixels for one of this.
+    pub fn enlarged(self, density: f64) -> Self {
+        Self { x: self.x * density, y: self.y * density, scale: self.scale * density }
+    }
+
+    /// A point of the surface, in pixels of the slice.
+    pub fn slice_point(self, x: f64, y: f64) -> (f64, f64) {
+        ((x - self.x) / self.scale, (y - self.y) / self.scale)
+    }
+
+    /// A point of the slice, on the surface.
+    pub fn surface_point(self, (x, y): (f64, f64)) -> (f64, f64) {
+        (self.x + x * self.scale, self.y + y * self.scale)
     }
 }
 

@@ -1,6 +1,9 @@
 //! The page: what the clinician sees and does. The network runs in the worker; nothing that is dropped leaves the browser.
 
+mod brush;
 mod canvas;
+mod editing;
+mod edits;
 mod figure;
 mod files;
 mod notice;

@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use imaging::{Mask, Overlap, ProbabilityMap};
+use imaging::{ClickKind, Mask, Overlap, ProbabilityMap};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{
-    DeviceKind, FileId, FromWorker, Gate, Ready, Refusal, RequestId, SliceInfo, StartFailure, Times, ToWorker,
+    Click, DeviceKind, FileId, FromWorker, Gate, Ready, Refusal, RequestId, SliceInfo, StartFailure, Times, ToWorker,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use crate::brush::Point;
+use crate::editing::Tool;
+use crate::edits::{Clicks, Edits};
 use crate::files;
 use crate::notice::{self, Notice, Severity};
 use crate::pairing::{labelled_stem, stem};
@@ -62,9 +65,29 @@ pub struct Segmentation {
     /// Probability that there is tumour at all.
     pub presence: f32,
     /// Probabilities of the pixels; none where the presence head called the slice empty.
-    pub map: Option<ProbabilityMap>,
+    pub map: Option<Arc<ProbabilityMap>>,
     /// How long it took.
     pub times: Times,
+}
+
+/// What the network was asked of a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// What it finds on its own.
+    Automatic,
+    /// What it makes of the clicks.
+    Clicks,
+}
+
+/// A question that is being computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Names the answer.
+    pub request: RequestId,
+    /// The slice.
+    pub file: FileId,
+    /// What was asked.
+    pub question: Question,
 }
 
 /// What of a slice is shown.
@@ -96,12 +119,18 @@ pub struct Session {
     pub entries: RwSignal<Vec<Entry>>,
     /// The slice on screen.
     pub selected: RwSignal<Option<FileId>>,
-    /// The question being computed, and of which slice.
-    pub running: RwSignal<Option<(RequestId, FileId)>>,
+    /// What is being computed.
+    pub running: RwSignal<Option<Running>>,
     /// Messages on screen.
     pub notices: RwSignal<Vec<Notice>>,
-    /// Probability from which a pixel is tumour.
-    pub threshold: RwSignal<f32>,
+    /// What the pointer does on the slice.
+    pub tool: RwSignal<Tool>,
+    /// Radius of brush and eraser, in pixels of the slice.
+    pub brush_px: RwSignal<f64>,
+    /// Where the pointer is on the slice on screen.
+    pub pointer: RwSignal<Option<Point>>,
+    /// Whether the network's own mask is shown in place of the corrected one.
+    pub before: RwSignal<bool>,
     /// Opacity of the overlay's fill, 0..=1.
     pub opacity: RwSignal<f32>,
     /// What of the slice is shown.
@@ -116,11 +145,22 @@ pub struct Session {
     pub segmentation: Memo<Option<Arc<Segmentation>>>,
     /// Its label.
     pub label: Memo<Option<Arc<Mask>>>,
-    /// Its mask at the threshold.
+    /// What was corrected in it.
+    pub edited: Memo<Edits>,
+    /// Probability from which a pixel is tumour.
+    pub threshold: Memo<f32>,
+    /// Its probabilities, after the clicks.
+    pub map: Memo<Option<Arc<ProbabilityMap>>>,
+    /// Its mask at the threshold, with every correction.
     pub mask: Memo<Option<Arc<Mask>>>,
+    /// The mask on screen: the corrected one, or the network's own while that is asked for.
+    pub shown_mask: Memo<Option<Arc<Mask>>>,
+    /// The mask without corrections.
+    pub automatic_mask: Memo<Option<Arc<Mask>>>,
     /// The mask against the label.
     pub overlap: Memo<Option<Overlap>>,
     segmentations: RwSignal<HashMap<FileId, Arc<Segmentation>>>,
+    pub(crate) edits: RwSignal<HashMap<FileId, Edits>>,
     labels: RwSignal<HashMap<FileId, Arc<Mask>>>,
     /// Labels whose slice is not open yet, by the slice's stem.
     orphans: StoredValue<Vec<(String, Arc<Mask>)>>,
@@ -137,7 +177,9 @@ impl Session {
         let selected = RwSignal::new(None);
         let segmentations = RwSignal::new(HashMap::<FileId, Arc<Segmentation>>::new());
         let labels = RwSignal::new(HashMap::<FileId, Arc<Mask>>::new());
-        let threshold = RwSignal::new(0.5);
+        let edits = RwSignal::new(HashMap::<FileId, Edits>::new());
+        let engine = RwSignal::new(Engine::Loading { loaded: 0, total: 0 });
+        let before = RwSignal::new(false);
 
         let picture = Memo::new(move |_| {
             let id = selected.get()?;
@@ -145,23 +187,43 @@ impl Session {
         });
         let segmentation = Memo::new(move |_| segmentations.with(|all| all.get(&selected.get()?).cloned()));
         let label = Memo::new(move |_| labels.with(|all| all.get(&selected.get()?).cloned()));
-        let mask = Memo::new(move |_| {
-            let (picture, found) = (picture.get()?, segmentation.get()?);
-            let mask = match &found.map {
-                Some(map) => map.mask(threshold.get()),
-                None => ProbabilityMap::empty(picture.info.width, picture.info.height).mask(threshold.get()),
-            };
-            Some(Arc::new(mask))
+        let edited = Memo::new(move |_| {
+            let id = selected.get();
+            edits.with(|all| id.and_then(|id| all.get(&id).cloned()).unwrap_or_default())
         });
+        let own_threshold = Memo::new(move |_| match engine.get() {
+            Engine::Ready(ready) => ready.threshold,
+            _ => 0.5,
+        });
+        let threshold = Memo::new(move |_| edited.with(Edits::threshold).unwrap_or_else(|| own_threshold.get()));
+        let map = Memo::new(move |_| {
+            let found = segmentation.get()?;
+            edited.with(|edited| edited.map(found.map.as_ref()).cloned())
+        });
+        let corrected = move |edits: &Edits, threshold: f32| {
+            let (picture, found) = (picture.get()?, segmentation.get()?);
+            Some(Arc::new(edits.mask(found.map.as_ref(), threshold, (picture.info.width, picture.info.height))))
+        };
+        let mask = Memo::new(move |_| edited.with(|edited| corrected(edited, threshold.get())));
+        let automatic_mask = Memo::new(move |_| corrected(&Edits::default(), own_threshold.get()));
+        let shown_mask = Memo::new(move |_| if before.get() { automatic_mask.get() } else { mask.get() });
         let overlap = Memo::new(move |_| Overlap::between(&*mask.get()?, &*label.get()?).ok());
 
         let session = Self {
-            engine: RwSignal::new(Engine::Loading { loaded: 0, total: 0 }),
+            engine,
             entries,
             selected,
             running: RwSignal::new(None),
             notices: RwSignal::new(Vec::new()),
+            tool: RwSignal::new(Tool::Add),
+            brush_px: RwSignal::new(6.0),
+            pointer: RwSignal::new(None),
+            before,
+            edited,
             threshold,
+            map,
+            automatic_mask,
+            shown_mask,
             opacity: RwSignal::new(0.35),
             sequences: RwSignal::new(Sequences::One(1)),
             overlay: RwSignal::new(Overlay::Mask),
@@ -172,6 +234,7 @@ impl Session {
             mask,
             overlap,
             segmentations,
+            edits,
             labels,
             orphans: StoredValue::new(Vec::new()),
             next_id: StoredValue::new(0),
@@ -187,10 +250,10 @@ impl Session {
         }
         // The slice on screen is always the one being computed, or has its answer.
         Effect::new(move |_| {
-            let ready = session.engine.with(|engine| matches!(engine, Engine::Ready(_)));
-            if ready && session.picture.with(Option::is_some) {
-                session.attend();
-            }
+            session.engine.track();
+            session.picture.track();
+            session.selected.track();
+            session.attend();
         });
         session
     }
@@ -273,8 +336,19 @@ impl Session {
         }
     }
 
-    /// Stops the computation in progress.
+    /// Stops the computation in progress; a click that it was for is undone.
     pub fn cancel(self) {
+        let Some(running) = self.running.get_untracked() else { return };
+        self.drop_question();
+        if running.question == Question::Clicks {
+            self.edits.update(|all| {
+                all.get_mut(&running.file).map(Edits::undo);
+            });
+        }
+    }
+
+    /// Stops the computation in progress and changes nothing else.
+    pub(crate) fn drop_question(self) {
         if self.running.get_untracked().is_some() {
             self.running.set(None);
             self.send(&ToWorker::Cancel, None);
@@ -305,21 +379,49 @@ impl Session {
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| entry.name.clone()))
     }
 
-    fn attend(self) {
-        let Some(file) = self.selected.get_untracked() else { return };
+    /// Asks what the slice on screen still needs, once there is an engine; drops what it does not.
+    pub(crate) fn attend(self) {
+        let ready = self.engine.with_untracked(|engine| matches!(engine, Engine::Ready(_)));
+        let Some(file) =
+            self.selected.get_untracked().filter(|_| ready && self.picture.with_untracked(Option::is_some))
+        else {
+            return;
+        };
         let known = self.segmentations.with_untracked(|all| all.contains_key(&file));
-        match self.running.get_untracked() {
-            Some((_, running)) if running == file => {}
-            Some(_) if known => self.cancel(),
-            _ if known => {}
-            _ => self.ask(file, Gate::Presence),
+        let unanswered = self.edits.with_untracked(|all| all.get(&file).is_some_and(|e| e.unanswered().is_some()));
+        let wanted = match (known, unanswered) {
+            (false, _) => Some(Question::Automatic),
+            (true, true) => Some(Question::Clicks),
+            (true, false) => None,
+        };
+        let running =
+            self.running.get_untracked().filter(|running| running.file == file).map(|running| running.question);
+        match wanted {
+            _ if running.is_some() && running == wanted => {}
+            Some(Question::Automatic) => self.ask(file, Gate::Presence),
+            Some(Question::Clicks) => self.ask_by_clicks(file),
+            // The decoder may be at work on a slice that the presence head calls empty.
+            None if running == Some(Question::Automatic) => {}
+            None => self.drop_question(),
         }
     }
 
     fn ask(self, file: FileId, gate: Gate) {
         let request = RequestId(self.fresh_id());
-        self.running.set(Some((request, file)));
+        self.running.set(Some(Running { request, file, question: Question::Automatic }));
         self.send(&ToWorker::Segment { request, file, gate }, None);
+    }
+
+    fn ask_by_clicks(self, file: FileId) {
+        let unanswered = self.edits.with_untracked(|all| all.get(&file).and_then(|edits| edits.unanswered().cloned()));
+        let Some(Clicks { clicks, previous, .. }) = unanswered else { return };
+        let request = RequestId(self.fresh_id());
+        self.running.set(Some(Running { request, file, question: Question::Clicks }));
+        let tumor = |kind| kind == ClickKind::Tumor;
+        let clicks =
+            clicks.into_iter().map(|click| Click { x: click.x, y: click.y, tumor: tumor(click.kind) }).collect();
+        let pixels: Vec<u8> = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
+        self.send(&ToWorker::Refine { request, file, clicks }, Some(Uint8Array::from(&pixels[..])));
     }
 
     fn hear(self, heard: Heard) {
@@ -346,10 +448,7 @@ impl Session {
                 };
                 self.notify(severity, notice::refusal(device, &why));
             }
-            FromWorker::Ready(ready) => {
-                self.threshold.set(ready.threshold);
-                self.engine.set(Engine::Ready(ready));
-            }
+            FromWorker::Ready(ready) => self.engine.set(Engine::Ready(ready)),
             FromWorker::Failed(failure) => self.fail(&failure),
             FromWorker::Opened { file, info } => {
                 let [planes, marked] = buffers else { return };
@@ -360,9 +459,9 @@ impl Session {
                 self.notify(Severity::Error, format!("{name}: {why}."));
             }
             FromWorker::Segmented { request, file, presence, decoded, times } => {
-                if self.running.get_untracked() != Some((request, file)) {
+                let Some(running) = self.running.get_untracked().filter(|running| running.request == request) else {
                     return; // Superseded on the way.
-                }
+                };
                 self.running.set(None);
                 let Some(info) = self.info(file) else { return };
                 let values = || {
@@ -370,12 +469,19 @@ impl Session {
                     bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
                 };
                 let map = decoded.then(|| ProbabilityMap::new(info.width, info.height, values()));
-                let found = Arc::new(Segmentation { presence, map, times });
-                self.segmentations.update(|all| drop(all.insert(file, found)));
+                match (running.question, map) {
+                    (Question::Clicks, Some(map)) => self.answered(file, map),
+                    (_, map) => {
+                        let found = Arc::new(Segmentation { presence, map: map.map(Arc::new), times });
+                        self.segmentations.update(|all| drop(all.insert(file, found)));
+                    }
+                }
+                // Clicks may have been waiting for the network's own answer.
+                self.attend();
             }
-            FromWorker::SegmentFailed { request, file, why } => {
-                if self.running.get_untracked() == Some((request, file)) {
-                    self.running.set(None);
+            FromWorker::SegmentFailed { request, why, .. } => {
+                if self.running.get_untracked().is_some_and(|running| running.request == request) {
+                    self.cancel();
                     self.notify(Severity::Error, format!("The slice could not be segmented: {why}. Try again."));
                 }
             }
@@ -472,8 +578,9 @@ impl Session {
         });
         self.segmentations.update(|all| drop(all.remove(&id)));
         self.labels.update(|all| drop(all.remove(&id)));
-        if self.running.get_untracked().is_some_and(|(_, file)| file == id) {
-            self.cancel();
+        self.edits.update(|all| drop(all.remove(&id)));
+        if self.running.get_untracked().is_some_and(|running| running.file == id) {
+            self.drop_question();
         }
         self.send(&ToWorker::Close { file: id }, None);
         forgotten

@@ -40,6 +40,16 @@ pub enum ToWorker {
         /// When to run the decoder.
         gate: Gate,
     },
+    /// Segment a slice again by what a person said of it, the decoder always run. Supersedes as above. One buffer: the
+    /// mask that the clicks correct, one byte a pixel, 0 or 1; empty if there is none.
+    Refine {
+        /// Id of the answer, which is [`FromWorker::Segmented`] or [`FromWorker::SegmentFailed`].
+        request: RequestId,
+        /// The slice.
+        file: FileId,
+        /// All clicks, the newest last.
+        clicks: Vec<Click>,
+    },
     /// Stop segmenting.
     Cancel,
     /// Forget a slice.
@@ -47,6 +57,17 @@ pub enum ToWorker {
         /// The slice.
         file: FileId,
     },
+}
+
+/// A click on a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Click {
+    /// Column of the slice; whole numbers are the middles of pixels.
+    pub x: f32,
+    /// Row, likewise.
+    pub y: f32,
+    /// Whether there is tumour here.
+    pub tumor: bool,
 }
 
 /// When the decoder runs.
@@ -246,6 +267,9 @@ mod tests {
             times: Times { normalize_ms: 1.5, forward_ms: 400.0, encode_ms: 100.0 },
         };
         assert_eq!(from_json::<FromWorker>(&to_json(&message)).unwrap(), message);
+        let clicks = vec![Click { x: 3.0, y: 200.0, tumor: false }];
+        let message = ToWorker::Refine { request: RequestId(8), file: FileId(3), clicks };
+        assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);
         let message = ToWorker::Start { model: "models/x".into(), only: Some(DeviceKind::Cpu) };
         assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);
     }

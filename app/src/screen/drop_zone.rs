@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent, HtmlElement, KeyboardEvent};
 
+use crate::editing::Tool;
 use crate::files;
 use crate::session::{Overlay, Session};
 
@@ -39,10 +40,36 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
         }
     });
     let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || types_text(&event) {
+        if types_text(&event) {
+            return;
+        }
+        if event.ctrl_key() || event.meta_key() {
+            match (event.key().to_lowercase().as_str(), event.shift_key()) {
+                ("z", false) => session.undo(),
+                ("z", true) | ("y", _) => session.redo(),
+                _ => return,
+            }
+            return event.prevent_default();
+        }
+        if event.alt_key() {
             return;
         }
         match event.key().as_str() {
+            "c" => session.tool.set(Tool::Add),
+            "x" => session.tool.set(Tool::Remove),
+            "b" => session.tool.set(Tool::Brush),
+            "e" => session.tool.set(Tool::Eraser),
+            "o" => session.tool.set(Tool::Lasso),
+            "v" => session.tool.set(Tool::Move),
+            "[" => session.resize_brush(-1),
+            "]" => session.resize_brush(1),
+            "n" => session.carry_to_next(),
+            "Delete" | "Backspace" => {
+                if let Some(point) = session.pointer.get_untracked() {
+                    session.remove_click(point);
+                }
+            }
+            " " => session.before.set(true),
             "ArrowDown" | "PageDown" | "j" => session.step(1),
             "ArrowUp" | "PageUp" | "k" => session.step(-1),
             "m" => toggle(session, Overlay::Mask),
@@ -55,7 +82,13 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
         }
         event.prevent_default();
     });
+    let released = window_event_listener(ev::keyup, move |event: KeyboardEvent| {
+        if event.key() == " " {
+            session.before.set(false);
+        }
+    });
     on_cleanup(move || {
+        released.remove();
         paste.remove();
         keys.remove();
     });
@@ -76,5 +109,9 @@ pub fn toggle(session: Session, overlay: Overlay) {
 /// Whether a key belongs to a control that has the focus.
 fn types_text(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
+    target.is_some_and(|target| {
+        // Space presses a button that has the focus.
+        let presses = event.key() == " " && target.tag_name() == "BUTTON";
+        presses || matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+    })
 }

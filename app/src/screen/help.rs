@@ -2,16 +2,27 @@
 
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 20] = [
+    ("C, X", "click on missing tumour, on false tumour; right click or Alt turns one into the other"),
+    ("B, E", "brush, eraser; right button or Alt turns one into the other"),
+    ("O", "lasso: fill what it goes round"),
+    ("V", "move the image; the middle button does with every tool"),
+    ("[ ]", "smaller, larger brush"),
+    ("Ctrl Z, Ctrl Y", "undo, redo"),
+    ("Del", "take back the click nearest to the pointer"),
+    ("Space", "the network's own mask, while held"),
+    ("N", "carry the mask to the next slice"),
     ("↓ ↑ or J K", "next, previous slice"),
     ("M", "mask on or off"),
     ("H", "heat map on or off"),
     ("L", "label on or off"),
     ("wheel", "zoom"),
-    ("drag", "move the image"),
-    ("double click or 0", "fit to the window"),
+    ("drag", "with a click tool: move the image"),
+    ("two fingers", "zoom"),
+    ("0", "fit to the window"),
     ("+ −", "zoom in, out"),
     ("Esc", "stop computing, close this"),
+    ("?", "this sheet"),
 ];
 
 /// The sheet under `?`.

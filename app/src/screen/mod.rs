@@ -1,7 +1,9 @@
 //! The screen: one component for each thing that a person can point at.
 
 mod drop_zone;
+mod edit_bar;
 mod engine_status;
+mod gestures;
 mod help;
 mod notices;
 mod results;
@@ -13,6 +15,7 @@ use leptos::prelude::*;
 
 use crate::session::Session;
 use drop_zone::DropZone;
+use edit_bar::EditBar;
 use engine_status::EngineStatus;
 use help::Help;
 use notices::Notices;
@@ -40,6 +43,7 @@ pub fn Screen() -> impl IntoView {
                 <SliceStrip/>
                 <section class="stage" aria-label="Viewer">
                     <ToolBar/>
+                    <EditBar/>
                     <Viewer/>
                 </section>
                 <Results/>

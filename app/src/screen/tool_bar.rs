@@ -63,8 +63,8 @@ pub fn ToolBar() -> impl IntoView {
                     on:click=move |_| session.label_shown.update(|shown| *shown = !*shown)
                 >"Label"</button>
             </div>
-            <Slider name="Opacity" value=session.opacity low=0.0 high=1.0 hidden=Signal::derive(empty)/>
-            <Slider name="Threshold" value=session.threshold low=0.05 high=0.95 hidden=Signal::derive(empty)/>
+            <Slider name="Opacity" value=session.opacity set=move |v| session.opacity.set(v) low=0.0 high=1.0 hidden=Signal::derive(empty)/>
+            <Slider name="Threshold" value=session.threshold set=move |v| session.set_threshold(v) low=0.05 high=0.95 hidden=Signal::derive(empty)/>
         </div>
     }
 }
@@ -72,14 +72,15 @@ pub fn ToolBar() -> impl IntoView {
 #[component]
 fn Slider(
     name: &'static str,
-    value: RwSignal<f32>,
+    #[prop(into)] value: Signal<f32>,
+    set: impl Fn(f32) + 'static,
     low: f32,
     high: f32,
     #[prop(into)] hidden: Signal<bool>,
 ) -> impl IntoView {
     let input = move |event: web_sys::Event| {
         if let Ok(new) = event_target_value(&event).parse() {
-            value.set(new);
+            set(new);
         }
     };
     view! {

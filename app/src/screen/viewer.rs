@@ -8,7 +8,9 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{KeyboardEvent, PointerEvent, ResizeObserver, WheelEvent};
 
 use crate::canvas::{self, Canvas, LABEL, MASK, Place};
+use crate::editing::Tool;
 use crate::samples::{CREDIT, SAMPLES};
+use crate::screen::gestures::{Gestures, Movement};
 use crate::session::{Overlay, Session};
 
 /// Change of the enlargement for one notch of the wheel or one key press.
@@ -46,7 +48,8 @@ pub fn Viewer() -> impl IntoView {
     let surface = NodeRef::<html::Canvas>::new();
     let size = RwSignal::new((0.0, 0.0));
     let look = RwSignal::new(Look::WHOLE);
-    let pointers = StoredValue::new(Vec::<(i32, f64, f64)>::new());
+    let overlay = NodeRef::<html::Canvas>::new();
+    let place = RwSignal::new(None::<Place>);
 
     // Redrawn layers are kept: moving the image or the threshold repaints only what changed.
     let image = Memo::new_with_compare(
@@ -58,11 +61,8 @@ pub fn Viewer() -> impl IntoView {
             let opacity = session.opacity.get();
             match session.overlay.get() {
                 Overlay::None => None,
-                Overlay::Mask => session.mask.get().map(|mask| SendCanvas(canvas::fill(&mask, MASK, opacity))),
-                Overlay::Heat => {
-                    let found = session.segmentation.get()?;
-                    found.map.as_ref().map(|map| SendCanvas(canvas::heat(map, opacity)))
-                }
+                Overlay::Mask => session.shown_mask.get().map(|mask| SendCanvas(canvas::fill(&mask, MASK, opacity))),
+                Overlay::Heat => session.map.get().map(|map| SendCanvas(canvas::heat(&map, opacity))),
             }
         },
         |_, _| true,
@@ -88,24 +88,29 @@ pub fn Viewer() -> impl IntoView {
     });
 
     Effect::new(move |_| {
-        let (Some(element), (width, height)) = (surface.get(), size.get()) else { return };
+        let (Some(element), Some(overlay), (width, height)) = (surface.get(), overlay.get(), size.get()) else {
+            return;
+        };
         let density = window().device_pixel_ratio();
+        Canvas::of(overlay).resize((width * density) as usize, (height * density) as usize);
         let view = Canvas::of(element);
         view.resize((width * density) as usize, (height * density) as usize);
         view.clear("#05070a");
-        let Some((slice_width, slice_height)) = shape.get() else { return };
+        let Some((slice_width, slice_height)) = shape.get() else { return place.set(None) };
         let look = look.get();
         let whole = Place::within(slice_width, slice_height, (0.0, 0.0), (width, height));
-        let about = |at: f64, middle: f64, shift: f64| (middle + (at - middle) * look.zoom + shift) * density;
-        let place = Place {
+        let about = |at: f64, middle: f64, shift: f64| middle + (at - middle) * look.zoom + shift;
+        let in_window = Place {
             x: about(whole.x, width / 2.0, look.x),
             y: about(whole.y, height / 2.0, look.y),
-            scale: whole.scale * look.zoom * density,
+            scale: whole.scale * look.zoom,
         };
+        place.set(Some(in_window));
+        let place = in_window.enlarged(density);
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
         layer.with(|layer| layer.iter().for_each(|layer| view.stamp(&layer.0, place)));
         if session.overlay.get() == Overlay::Mask {
-            session.mask.with(|mask| mask.iter().for_each(|mask| view.trace(mask, place, MASK, 2.0 * density)));
+            session.shown_mask.with(|mask| mask.iter().for_each(|mask| view.trace(mask, place, MASK, 2.0 * density)));
         }
         if session.label_shown.get() {
             session.label.with(|label| label.iter().for_each(|label| view.trace(label, place, LABEL, 1.5 * density)));
@@ -121,32 +126,33 @@ pub fn Viewer() -> impl IntoView {
         let factor = ZOOM_STEP.powf(-event.delta_y().signum() * (event.delta_y().abs() / 100.0).clamp(0.1, 1.0));
         look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
     };
+    let gestures = Gestures::new(session, place);
+    Effect::new(move |_| {
+        size.track();
+        if let (Some(element), Some(place)) = (overlay.get(), place.get()) {
+            gestures.draw(&Canvas::of(element), place);
+        }
+    });
     let down = move |event: PointerEvent| {
-        pointers.update_value(|all| all.push((event.pointer_id(), event.client_x().into(), event.client_y().into())));
         if let Some(element) = surface.get_untracked() {
             // A pointer that is already gone cannot be held; then there is nothing to move.
             drop(element.set_pointer_capture(event.pointer_id()));
         }
+        gestures.down(&event);
     };
-    let moved = move |event: PointerEvent| {
-        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        pointers.update_value(|all| {
-            let others: Vec<_> = all.iter().filter(|p| p.0 != event.pointer_id()).copied().collect();
-            let Some(pointer) = all.iter_mut().find(|p| p.0 == event.pointer_id()) else { return };
-            let (dx, dy) = (x - pointer.1, y - pointer.2);
-            if let [(_, ox, oy)] = others[..] {
-                // Two fingers: the distance between them zooms.
-                let distance = |x: f64, y: f64| (x - ox).hypot(y - oy).max(1.0);
-                let factor = distance(x, y) / distance(pointer.1, pointer.2);
-                look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
-            } else if look.get_untracked().zoom > ZOOM.0 {
-                look.update(|look| (look.x, look.y) = (look.x + dx, look.y + dy));
-            }
-            (pointer.1, pointer.2) = (x, y);
-        });
+    let moved = move |event: PointerEvent| match gestures.moved(&event) {
+        Some(Movement::Zoom(factor)) => {
+            look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
+        }
+        Some(Movement::Pan(dx, dy)) if look.get_untracked().zoom > ZOOM.0 => {
+            look.update(|look| (look.x, look.y) = (look.x + dx, look.y + dy));
+        }
+        _ => {}
     };
-    let up = move |event: PointerEvent| {
-        pointers.update_value(|all| all.retain(|pointer| pointer.0 != event.pointer_id()));
+    let whole = move |_| {
+        if session.tool.get_untracked() == Tool::Move {
+            look.set(Look::WHOLE);
+        }
     };
     let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| match event.key().as_str() {
         "0" => look.set(Look::WHOLE),
@@ -165,12 +171,16 @@ pub fn Viewer() -> impl IntoView {
                 tabindex="0"
                 aria-label="Slice with overlays"
                 on:wheel=wheel
+                data-tool=move || session.tool.get().name()
                 on:pointerdown=down
                 on:pointermove=moved
-                on:pointerup=up
-                on:pointercancel=up
-                on:dblclick=move |_| look.set(Look::WHOLE)
+                on:pointerup=move |event| gestures.up(&event)
+                on:pointercancel=move |event| gestures.cancel(&event)
+                on:pointerleave=move |_| session.pointer.set(None)
+                on:contextmenu=move |event| event.prevent_default()
+                on:dblclick=whole
             ></canvas>
+            <canvas node_ref=overlay class="marks" aria-hidden="true"></canvas>
             <Show when=running>
                 <div class="running" role="status">
                     <span class="spinner"></span>"Segmenting …"

@@ -26,9 +26,9 @@ pub struct Inbox {
 
 impl Inbox {
     fn put(&mut self, letter: Letter) {
-        if matches!(letter.0, ToWorker::Segment { .. } | ToWorker::Cancel) {
+        if is_question(&letter.0) || letter.0 == ToWorker::Cancel {
             self.questions += 1;
-            self.letters.retain(|(message, _)| !matches!(message, ToWorker::Segment { .. }));
+            self.letters.retain(|(message, _)| !is_question(message));
         }
         self.letters.push_back(letter);
         if let Some(waker) = self.waker.take() {
@@ -40,6 +40,10 @@ impl Inbox {
     pub fn turn(inbox: &Rc<RefCell<Self>>) -> Turn {
         Turn { inbox: inbox.clone(), question: inbox.borrow().questions }
     }
+}
+
+fn is_question(message: &ToWorker) -> bool {
+    matches!(message, ToWorker::Segment { .. } | ToWorker::Refine { .. })
 }
 
 /// The right to answer, until a newer question or a cancellation arrives.

@@ -8,13 +8,13 @@ mod download;
 mod inbox;
 mod post;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use engine::{Manifest, Segmenter, SelfTest};
+use engine::{EngineError, Manifest, Segmenter, SelfTest};
 use gloo::timers::future::TimeoutFuture;
-use imaging::{SEQUENCES, Slice, decode};
+use imaging::{Click, ClickKind, Guidance, Mask, SEQUENCES, Slice, decode};
 use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SliceInfo, StartFailure, Times, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 
@@ -32,36 +32,44 @@ fn main() {
 
 async fn run(inbox: Rc<RefCell<Inbox>>) {
     let mut slices = HashMap::new();
-    let mut segmenter = None;
+    let segmenter = Rc::new(OnceCell::new());
     loop {
         match inbox::next(&inbox).await {
-            (ToWorker::Start { model, only }, _) => match start(model, only).await {
-                Ok((started, ready)) => {
-                    segmenter = Some(started);
-                    post(&FromWorker::Ready(ready));
-                }
-                Err(failure) => post(&FromWorker::Failed(failure)),
-            },
+            // Slices are decoded while the model is on its way.
+            (ToWorker::Start { model, only }, _) => spawn_local(start(model, only, segmenter.clone())),
             (ToWorker::Open { file }, buffers) => {
                 open(file, buffers.first().map_or(&[][..], Vec::as_slice), &mut slices)
             }
             (ToWorker::Close { file }, _) => drop(slices.remove(&file)),
             (ToWorker::Segment { request, file, gate }, _) => {
-                let turn = Inbox::turn(&inbox);
-                let (Some(segmenter), Some(slice)) = (&segmenter, slices.get(&file)) else {
-                    let why = "the slice or the model is not loaded".to_owned();
-                    post(&FromWorker::SegmentFailed { request, file, why });
-                    continue;
-                };
-                segment(segmenter, slice, request, file, gate, turn).await;
+                let question = Question { request, file, gate, guidance: Guidance::default() };
+                answer(question, segmenter.get(), &slices, Inbox::turn(&inbox)).await;
+            }
+            (ToWorker::Refine { request, file, clicks }, buffers) => {
+                let clicks = clicks.into_iter().map(click).collect();
+                let previous = slices.get(&file).and_then(|slice| previous_mask(slice, buffers.first()?));
+                let question = Question { request, file, gate: Gate::Always, guidance: Guidance { clicks, previous } };
+                answer(question, segmenter.get(), &slices, Inbox::turn(&inbox)).await;
             }
             (ToWorker::Cancel, _) => {} // Reaching this far, nothing is being computed.
         }
     }
 }
 
+/// Puts a model into the place for it and says so, or why not.
+async fn start(model: String, only: Option<DeviceKind>, segmenter: Rc<OnceCell<Segmenter>>) {
+    match load(model, only).await {
+        Ok((loaded, ready)) => {
+            // The page asks once; a second model would be ignored.
+            drop(segmenter.set(loaded));
+            post(&FromWorker::Ready(ready));
+        }
+        Err(failure) => post(&FromWorker::Failed(failure)),
+    }
+}
+
 /// Loads a model and takes the first device that passes its self-test.
-async fn start(folder: String, only: Option<DeviceKind>) -> Result<(Segmenter, Ready), StartFailure> {
+async fn load(folder: String, only: Option<DeviceKind>) -> Result<(Segmenter, Ready), StartFailure> {
     let mut download = Download::new(&folder);
     let json = download.file("manifest.json").await?;
     let manifest = Manifest::parse(&json).map_err(|error| StartFailure::Model(error.to_string()))?;
@@ -117,26 +125,32 @@ fn for_display(slice: &Slice) -> Vec<u8> {
     planes.collect()
 }
 
-async fn segment(segmenter: &Segmenter, slice: &Slice, request: RequestId, file: FileId, gate: Gate, turn: Turn) {
-    let started = now_ms();
-    let prepared = segmenter.prepare(slice);
-    let normalized = now_ms();
-    let answer = async {
-        if turn.is_over().await {
-            return Ok(None);
-        }
-        let encoded = segmenter.encode(&prepared).await?;
-        let encode_ms = now_ms() - normalized;
-        let presence = encoded.presence();
-        let decoded = gate == Gate::Always || !segmenter.is_empty(presence);
-        if turn.is_over().await {
-            return Ok(None);
-        }
-        let values = if decoded { segmenter.decode(encoded).await?.values().to_vec() } else { Vec::new() };
-        let times = Times { normalize_ms: normalized - started, forward_ms: now_ms() - normalized, encode_ms };
-        Ok::<_, engine::EngineError>(Some((FromWorker::Segmented { request, file, presence, decoded, times }, values)))
+fn click(click: protocol::Click) -> Click {
+    let kind = if click.tumor { ClickKind::Tumor } else { ClickKind::Background };
+    Click { x: click.x, y: click.y, kind }
+}
+
+/// The mask in a buffer, if it is as large as the slice.
+fn previous_mask(slice: &Slice, bytes: &[u8]) -> Option<Mask> {
+    let (width, height) = (slice.width(), slice.height());
+    (bytes.len() == width * height).then(|| Mask::new(width, height, bytes.iter().map(|&byte| byte == 1).collect()))
+}
+
+/// What is asked of the network.
+struct Question {
+    request: RequestId,
+    file: FileId,
+    gate: Gate,
+    guidance: Guidance,
+}
+
+async fn answer(question: Question, segmenter: Option<&Segmenter>, slices: &HashMap<FileId, Slice>, turn: Turn) {
+    let Question { request, file, .. } = question;
+    let (Some(segmenter), Some(slice)) = (segmenter, slices.get(&file)) else {
+        let why = "the slice or the model is not loaded".to_owned();
+        return post(&FromWorker::SegmentFailed { request, file, why });
     };
-    let answer = answer.await;
+    let answer = segment(segmenter, slice, &question, &turn).await;
     if turn.is_over().await {
         return;
     }
@@ -148,6 +162,32 @@ async fn segment(segmenter: &Segmenter, slice: &Slice, request: RequestId, file:
         }
         Err(error) => post(&FromWorker::SegmentFailed { request, file, why: error.to_string() }),
     }
+}
+
+/// The answer with its probabilities; nothing if the turn ended on the way.
+async fn segment(
+    segmenter: &Segmenter,
+    slice: &Slice,
+    question: &Question,
+    turn: &Turn,
+) -> Result<Option<(FromWorker, Vec<f32>)>, EngineError> {
+    let &Question { request, file, gate, ref guidance } = question;
+    let started = now_ms();
+    let prepared = segmenter.prepare(slice);
+    let normalized = now_ms();
+    if turn.is_over().await {
+        return Ok(None);
+    }
+    let encoded = segmenter.encode_guided(&prepared, guidance).await?;
+    let encode_ms = now_ms() - normalized;
+    let presence = encoded.presence();
+    let decoded = gate == Gate::Always || !segmenter.is_empty(presence);
+    if turn.is_over().await {
+        return Ok(None);
+    }
+    let values = if decoded { segmenter.decode(encoded).await?.values().to_vec() } else { Vec::new() };
+    let times = Times { normalize_ms: normalized - started, forward_ms: now_ms() - normalized, encode_ms };
+    Ok(Some((FromWorker::Segmented { request, file, presence, decoded, times }, values)))
 }
 
 /// Lets messages in that arrived while the processor was busy.

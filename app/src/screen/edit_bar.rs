@@ -1,0 +1,72 @@
+//! Tools that correct the mask, and the way back.
+
+use leptos::prelude::*;
+
+use crate::editing::Tool;
+use crate::edits::Edits;
+use crate::session::Session;
+
+/// Tools with what they are called, do, and which key takes them.
+const TOOLS: [(Tool, &str, &str); 6] = [
+    (Tool::Add, "+ click", "Click on tumour that the mask misses; right click or Alt on what is none (C)"),
+    (Tool::Remove, "− click", "Click on what the mask marks wrongly; right click or Alt on tumour (X)"),
+    (Tool::Brush, "Brush", "Paint tumour; right button or Alt erases (B)"),
+    (Tool::Eraser, "Eraser", "Erase what is no tumour (E)"),
+    (Tool::Lasso, "Lasso", "Go round tumour; right button or Alt erases (O)"),
+    (Tool::Move, "Move", "Move the image (V, or the middle button with any tool)"),
+];
+
+/// Controls below the display's.
+#[component]
+pub fn EditBar() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let empty = move || session.selected.get().is_none();
+    let tool = move |(tool, name, title): (Tool, &'static str, &'static str)| {
+        view! {
+            <button
+                title=title
+                class:on=move || session.tool.get() == tool
+                aria-pressed=move || (session.tool.get() == tool).to_string()
+                on:click=move |_| session.tool.set(tool)
+            >{name}</button>
+        }
+    };
+    let brushing = move || matches!(session.tool.get(), Tool::Brush | Tool::Eraser);
+    let cannot = move |can: fn(&Edits) -> bool| move || session.edited.with(|edits| !can(edits));
+    let size = move |event: web_sys::Event| {
+        if let Ok(radius) = event_target_value(&event).parse() {
+            session.brush_px.set(radius);
+        }
+    };
+    view! {
+        <div class="tools" role="toolbar" aria-label="Corrections" hidden=empty>
+            <div class="group" role="group" aria-label="Tool">{TOOLS.map(tool)}</div>
+            <label class="slider">
+                <span>"Brush "<output>{move || format!("{:.1} px", session.brush_px.get())}</output></span>
+                <input
+                    type="range" aria-label="Brush radius" min="0.5" max="60" step="0.5" disabled=move || !brushing()
+                    prop:value=move || session.brush_px.get().to_string() on:input=size
+                />
+            </label>
+            <div class="group" role="group" aria-label="History">
+                <button title="Undo (Ctrl Z)" disabled=cannot(Edits::can_undo) on:click=move |_| session.undo()>"Undo"</button>
+                <button title="Redo (Ctrl Y)" disabled=cannot(Edits::can_redo) on:click=move |_| session.redo()>"Redo"</button>
+                <button title="Undo every correction of this slice" disabled=cannot(Edits::can_undo) on:click=move |_| session.undo_all()>"Reset"</button>
+            </div>
+            <button
+                title="The network's own mask, while it is held (Space)"
+                aria-pressed=move || session.before.get().to_string()
+                class:on=session.before
+                disabled=cannot(Edits::is_corrected)
+                on:pointerdown=move |_| session.before.set(true)
+                on:pointerup=move |_| session.before.set(false)
+                on:pointerleave=move |_| session.before.set(false)
+            >"Before"</button>
+            <button
+                title="Open the next slice and start it from this mask (N)"
+                disabled=move || session.next_of_same_size().is_none()
+                on:click=move |_| session.carry_to_next()
+            >"Carry on"</button>
+        </div>
+    }
+}

@@ -1,0 +1,225 @@
+// Corrections: clicks that the network answers, strokes by hand, and the way back.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { PNG } from "pngjs";
+import { dice, drop, facts, findings, launch, open, ready, savedMask } from "./browser.mjs";
+
+const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
+const LABEL = "public/samples/TCGA_DU_7300_19910814_13_mask.png";
+const NEIGHBOUR = "public/samples/TCGA_CS_4941_19960909_13.webp";
+/** Not square: a swapped axis would show. */
+const CROP = "e2e/fixtures/crop_221x203.png";
+/** What one click of either kind gains at least on this slice. */
+const RAISED = 0.1;
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** Where the middle of a pixel of a whole slice lies on the page. */
+async function place(page, { width, height }, x, y) {
+  const box = await page.locator(".viewer canvas").first().boundingBox();
+  const scale = Math.min(box.width / width, box.height / height);
+  return [
+    box.x + (box.width - width * scale) / 2 + (x + 0.5) * scale,
+    box.y + (box.height - height * scale) / 2 + (y + 0.5) * scale,
+  ];
+}
+
+/** Clicks on a pixel and waits for the network's answer. */
+async function click(page, size, [x, y], options = {}) {
+  await page.mouse.click(...(await place(page, size, x, y)), options);
+  await findings(page);
+}
+
+/** Drags along some pixels; `halfway` happens before the last one. */
+async function drag(page, size, path, halfway = async () => {}) {
+  await page.mouse.move(...(await place(page, size, ...path[0])));
+  await page.mouse.down();
+  for (const point of path.slice(1, -1)) await page.mouse.move(...(await place(page, size, ...point)), { steps: 4 });
+  await halfway();
+  await page.mouse.move(...(await place(page, size, ...path.at(-1))), { steps: 4 });
+  await page.mouse.up();
+}
+
+async function readLabel(path) {
+  const { width, height, data } = PNG.sync.read(await readFile(path));
+  return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
+}
+
+/** The pixel farthest inside the region where `wrong` holds, by the distance to the nearest pixel where it does not. */
+function deepest({ width, height }, wrong) {
+  let best = { depth: 0 };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (!wrong(x, y)) continue;
+      let depth = 1;
+      const square = (d) => {
+        for (let v = y - d; v <= y + d; v++) for (let u = x - d; u <= x + d; u++) if (!wrong(u, v)) return false;
+        return true;
+      };
+      while (square(depth)) depth++;
+      if (depth > best.depth) best = { depth, x, y };
+    }
+  }
+  return best;
+}
+
+const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
+const marked = (mask, x, y) => mask.pixels[y * mask.width + x];
+
+async function opened(files, size) {
+  const opened = await open(browser, { query: "?device=cpu", size });
+  await drop(opened.page, files);
+  await ready(opened.page);
+  await findings(opened.page);
+  return opened;
+}
+
+describe("clicks", () => {
+  test("on missed and on false tumour raise the Dice, and undo brings every mask back", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await opened([SLICE, LABEL]);
+    const label = await readLabel(LABEL);
+    const masks = [await savedMask(page)];
+    for (const missed of [true, false]) {
+      const mask = masks.at(-1);
+      const wrong = (x, y) => marked(label, x, y) === missed && marked(mask, x, y) === !missed;
+      const { x, y } = deepest(mask, wrong);
+      assert.ok(x !== undefined, "the automatic mask is perfect: choose another slice");
+      await click(page, mask, [x, y], missed ? {} : { button: "right" });
+      masks.push(await savedMask(page));
+      assert.equal(marked(masks.at(-1), x, y), missed, "a click's own pixel is on the side that was asked for");
+    }
+    const scores = masks.map((mask) => dice(mask, label));
+    assert.ok(scores[2] >= scores[0] + RAISED, `Dice ${scores.map((score) => score.toFixed(3))}`);
+    assert.equal((await facts(page)).dice, scores[2].toFixed(3));
+
+    for (const mask of masks.slice(0, -1).reverse()) {
+      await page.keyboard.press("Control+z");
+      assert.ok(same(await savedMask(page), mask));
+    }
+    for (const mask of masks.slice(1)) {
+      await page.keyboard.press("Control+y");
+      assert.ok(same(await savedMask(page), mask));
+    }
+    assert.equal(await page.locator(".running").count(), 0, "going back and forth runs no network");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("in a hurry: the newest wins, stopping takes it back, and far off the slice nothing happens", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await opened([SLICE]);
+    const automatic = await savedMask(page);
+    const corner = await page.locator(".viewer canvas").first().boundingBox();
+    await page.mouse.click(corner.x + 3, corner.y + 3);
+    assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled());
+
+    for (const [x, y] of [[120, 60], [121, 70], [119, 80]]) await page.mouse.click(...(await place(page, automatic, x, y)));
+    await findings(page);
+    const both = await savedMask(page);
+    for (const [x, y] of [[120, 60], [121, 70], [119, 80]]) assert.ok(marked(both, x, y));
+
+    await page.mouse.click(...(await place(page, automatic, 30, 200)));
+    await page.getByRole("button", { name: "Stop" }).click();
+    assert.ok(same(await savedMask(page), both), "a stopped click leaves the mask as it was");
+    await page.getByRole("button", { name: "Reset" }).click();
+    assert.ok(same(await savedMask(page), automatic));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("made while the model loads are answered once it stands", { timeout: 120_000 }, async () => {
+    let deliver;
+    const clicked = new Promise((resolve) => (deliver = resolve));
+    const { page, context, complaints } = await open(browser, {
+      query: "?device=cpu",
+      route: (context) =>
+        context.route("**/weights.safetensors", async (route) => {
+          await clicked;
+          await route.continue();
+        }),
+    });
+    await drop(page, [SLICE]);
+    await page.locator(".results h2", { hasText: "TCGA_DU_7300" }).waitFor();
+    await page.mouse.click(...(await place(page, { width: 256, height: 256 }, 30, 200)));
+    deliver();
+    await ready(page);
+    await findings(page);
+    assert.ok(marked(await savedMask(page), 30, 200));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("the mask is carried to the next slice", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await opened([NEIGHBOUR, SLICE]);
+    await page.locator(".thumbnail .pick").first().click();
+    await findings(page);
+    const first = await page.locator(".results h2").textContent();
+    await page.keyboard.press("n");
+    await findings(page);
+    assert.notEqual(await page.locator(".results h2").textContent(), first);
+    assert.ok(!(await page.getByRole("button", { name: "Undo" }).isDisabled()));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
+describe("by hand", () => {
+  test("brush, eraser and lasso mark the pixels under them, also where the window changes on the way", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await opened([CROP]);
+    const size = { width: 221, height: 203 };
+    const automatic = await savedMask(page);
+    assert.deepEqual([automatic.width, automatic.height], [size.width, size.height]);
+
+    await page.keyboard.press("b");
+    await drag(page, size, [[20, 180], [60, 180], [100, 180]], async () => {
+      await page.setViewportSize({ width: 1200, height: 800 });
+      await page.waitForTimeout(200); // Until the page has laid itself out.
+    });
+    const painted = await savedMask(page);
+    for (const x of [20, 60, 100]) assert.ok(marked(painted, x, 180), `column ${x}`);
+    assert.ok(!marked(painted, 60, 195) && !marked(painted, 115, 180));
+
+    await page.keyboard.press("e");
+    await drag(page, size, [[40, 190], [40, 170]]);
+    const erased = await savedMask(page);
+    assert.ok(!marked(erased, 40, 180) && marked(erased, 25, 180) && marked(erased, 55, 180));
+
+    await page.keyboard.press("o");
+    await drag(page, size, [[150, 150], [200, 150], [200, 190], [150, 190]]);
+    const filled = await savedMask(page);
+    assert.ok(marked(filled, 175, 170) && !marked(filled, 145, 170) && !marked(filled, 175, 145));
+
+    // What was done by hand outlives a click.
+    await page.keyboard.press("c");
+    await click(page, size, [110, 100]);
+    const clicked = await savedMask(page);
+    assert.ok(marked(clicked, 110, 100) && marked(clicked, 25, 180) && marked(clicked, 175, 170) && !marked(clicked, 40, 180));
+
+    await page.keyboard.down(" ");
+    assert.ok(same(await savedMask(page), clicked), "the mask that is saved is the corrected one");
+    await page.keyboard.up(" ");
+    for (let step = 0; step < 4; step++) await page.keyboard.press("Control+z");
+    assert.ok(same(await savedMask(page), automatic));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("a hundred strokes can be taken back one by one", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await opened([SLICE]);
+    const automatic = await savedMask(page);
+    await page.keyboard.press("b");
+    for (let step = 0; step < 100; step++) {
+      await page.mouse.click(...(await place(page, automatic, 20 + 2 * step, 30 + step)));
+    }
+    const painted = await savedMask(page);
+    assert.ok(painted.pixels.filter(Boolean).length > automatic.pixels.filter(Boolean).length + 2000);
+    for (let step = 0; step < 100; step++) await page.keyboard.press("Control+z");
+    assert.ok(same(await savedMask(page), automatic));
+    assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled());
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
