@@ -26,5 +26,5 @@ pub const SAMPLES: [Sample; 3] = [
         slice: "TCGA_DU_7300_19910814_13.webp",
         label: "TCGA_DU_7300_19910814_13_mask.png",
     },
-    Sample { title: "No tumour", slice: "TCGA_HT_7881_19981015_60.webp", label: "TCGA_HT_7881_19981015_60_mask.png" },
+    Sample { title: "No tumour", slice: "TCGA_HT_7881_19981015_18.webp", label: "TCGA_HT_7881_19981015_18_mask.png" },
 ];

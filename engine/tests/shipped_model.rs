@@ -9,7 +9,7 @@ use imaging::{Overlap, Slice, decode, decode_label};
 use pollster::block_on;
 
 const TUMOUR: &str = "TCGA_CS_4941_19960909_13";
-const EMPTY: &str = "TCGA_HT_7881_19981015_60";
+const EMPTY: &str = "TCGA_HT_7881_19981015_18";
 
 fn public(path: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public").join(path);

@@ -62,12 +62,17 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     if *clicks {
         for start in [Start::Automatic, Start::Nothing] {
             for robot in [Robot::Standard, Robot::Sloppy] {
-                println!("{robot:?} robot, from {start:?} …");
-                refinements.push(refine(&segmenter, &patients, robot, start, *context)?);
+                let refinement = refine(&segmenter, &patients, robot, start, *context)?;
+                println!("{}:", refinement.name());
+                for (column, value) in page::CLICK_COLUMNS.iter().zip(page::click_figures(&refinement)) {
+                    println!("  {value:>18}  {column}");
+                }
+                refinements.push(refinement);
+                // This takes long: what is known is kept.
+                fs::write(output.join("clicks.json"), serde_json::to_string_pretty(&refinements)? + "\n")?;
+                plots::refinement(&refinements, &output.join(page::CLICKS))?;
             }
         }
-        fs::write(output.join("clicks.json"), serde_json::to_string_pretty(&refinements)? + "\n")?;
-        plots::refinement(&refinements, &output.join(page::CLICKS))?;
     }
     fs::write(output.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
 

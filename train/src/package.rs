@@ -166,9 +166,9 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
          up to the presence answer. Weights: 16 bit, batch normalisation merged, {bytes:.1} MB. With 32-bit weights no \
          patient's volume Dice differs by more than {rounding:.5}.\n\n\
          ## Training\n\n\
-         {stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
+         {start}{stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
          loss and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \
-         tumour, {augmentation}. Last training Jaccard loss {jaccard:.4}; the \
+         tumour, {augmentation}{average}{clicks}. Last training Jaccard loss {jaccard:.4}; the \
          {tuning} training patients held back to choose thresholds gave a mean volume Dice of {tuning_dice:.3}.\n\n\
          ## Limits\n\n\
          One scanner-independent public data set of {count} + 70 patients, one label each; nothing but lower-grade \
@@ -185,6 +185,20 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
         macs = cost.multiply_adds as f64 / 1e9,
         encoder = encoder.multiply_adds as f64 / 1e9,
         bytes = manifest.weights.bytes as f64 / 1e6,
+        start = match &config.start {
+            Some(_) => "On from the network of an earlier fit (`train/configs/automatic.toml`): ",
+            None => "",
+        },
+        average = match config.averaging {
+            Some(decay) => format!(", weights averaged with a decay of {decay} a step"),
+            None => String::new(),
+        },
+        clicks = match &config.clicks {
+            Some(training) => {
+                format!(", {:.0} % of the slices corrected by simulated clicks", 100.0 * training.share)
+            }
+            None => String::new(),
+        },
         stages = stages.join(", "),
         epochs = log.epoch,
         batch = config.batch,
@@ -195,7 +209,7 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
         precision = config.precision,
         augmentation = match config.augmentation {
             Augmentation::None => "not augmented",
-            Augmentation::Full => "augmented by flip, rotation, scale, shift, intensity and missing sequences",
+            Augmentation::Full => "augmented by flip, rotation, scale, shift, bending, intensity and missing sequences",
         },
         jaccard = log.training_jaccard,
         tuning = config.tuning_patients,
