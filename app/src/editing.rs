@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use protocol::FileId;
 
 use crate::brush::{self, Point};
-use crate::edits::{Clicks, Edit, Edits, Stroke};
+use crate::edits::{Edit, Edits, Stroke};
 use crate::session::{Question, Session};
 
 /// What the pointer does on the slice.
@@ -28,6 +28,11 @@ pub enum Tool {
 }
 
 impl Tool {
+    /// Whether it paints with a radius.
+    pub fn has_radius(self) -> bool {
+        matches!(self, Self::Brush | Self::Eraser)
+    }
+
     /// Name for style sheets.
     pub fn name(self) -> &'static str {
         match self {
@@ -54,7 +59,7 @@ impl Session {
         let previous = self.mask.get_untracked();
         self.edit(|edits| {
             let clicks = [edits.clicks(), &[click]].concat();
-            edits.take(Edit::Clicks(Clicks { clicks, previous, answer: None }));
+            edits.ask(clicks, previous);
         });
     }
 
@@ -68,7 +73,7 @@ impl Session {
             if let Some(nearest) = nearest {
                 clicks.remove(nearest);
                 let previous = automatic.filter(|_| !clicks.is_empty());
-                edits.take(Edit::Clicks(Clicks { clicks, previous, answer: None }));
+                edits.ask(clicks, previous);
             }
         });
     }
@@ -114,9 +119,7 @@ impl Session {
         let selected = self.selected.get()?;
         self.entries.with(|entries| {
             let at = entries.iter().position(|entry| entry.id == selected)?;
-            let size = |index: usize| {
-                entries.get(index)?.picture.as_ref().map(|picture| (picture.info.width, picture.info.height))
-            };
+            let size = |index: usize| entries.get(index)?.picture.as_ref().map(|picture| picture.size());
             (size(at)? == size(at + 1)?).then(|| entries[at + 1].id)
         })
     }
@@ -128,9 +131,7 @@ impl Session {
             return;
         };
         self.select(next);
-        self.edit(|edits| {
-            edits.take(Edit::Clicks(Clicks { clicks: Vec::new(), previous: Some(previous), answer: None }));
-        });
+        self.edit(|edits| edits.ask(Vec::new(), Some(previous)));
     }
 
     /// Changes the history of the slice on screen. A question that it no longer raises is dropped, a new one asked.
@@ -159,7 +160,8 @@ impl Session {
         });
     }
 
-    fn size(self) -> Option<(usize, usize)> {
-        self.picture.get_untracked().map(|picture| (picture.info.width, picture.info.height))
+    /// Width and height of the slice on screen.
+    pub(crate) fn size(self) -> Option<(usize, usize)> {
+        self.picture.with_untracked(|picture| picture.as_ref().map(|picture| picture.size()))
     }
 }

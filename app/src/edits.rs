@@ -62,6 +62,11 @@ impl Edits {
         self.done.push(edit);
     }
 
+    /// Takes the step to other clicks on the mask `previous`, which the network has still to answer.
+    pub fn ask(&mut self, clicks: Vec<Click>, previous: Option<Arc<Mask>>) {
+        self.take(Edit::Clicks(Clicks { clicks, previous, answer: None }));
+    }
+
     /// Goes a step back, if there is one.
     pub fn undo(&mut self) -> bool {
         let edit = self.done.pop();

@@ -48,6 +48,13 @@ pub struct Picture {
     pub planes: Vec<u8>,
 }
 
+impl Picture {
+    /// Width and height, in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        (self.info.width, self.info.height)
+    }
+}
+
 /// One place in the strip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -145,8 +152,6 @@ pub struct Session {
     pub segmentation: Memo<Option<Arc<Segmentation>>>,
     /// Its label.
     pub label: Memo<Option<Arc<Mask>>>,
-    /// What was corrected in it.
-    pub edited: Memo<Edits>,
     /// Probability from which a pixel is tumour.
     pub threshold: Memo<f32>,
     /// Its probabilities, after the clicks.
@@ -187,24 +192,21 @@ impl Session {
         });
         let segmentation = Memo::new(move |_| segmentations.with(|all| all.get(&selected.get()?).cloned()));
         let label = Memo::new(move |_| labels.with(|all| all.get(&selected.get()?).cloned()));
-        let edited = Memo::new(move |_| {
-            let id = selected.get();
-            edits.with(|all| id.and_then(|id| all.get(&id).cloned()).unwrap_or_default())
-        });
         let own_threshold = Memo::new(move |_| match engine.get() {
             Engine::Ready(ready) => ready.threshold,
             _ => 0.5,
         });
-        let threshold = Memo::new(move |_| edited.with(Edits::threshold).unwrap_or_else(|| own_threshold.get()));
+        let threshold =
+            Memo::new(move |_| with_edits_of(edits, selected, Edits::threshold).unwrap_or_else(|| own_threshold.get()));
         let map = Memo::new(move |_| {
             let found = segmentation.get()?;
-            edited.with(|edited| edited.map(found.map.as_ref()).cloned())
+            with_edits_of(edits, selected, |edits| edits.map(found.map.as_ref()).cloned())
         });
         let corrected = move |edits: &Edits, threshold: f32| {
             let (picture, found) = (picture.get()?, segmentation.get()?);
-            Some(Arc::new(edits.mask(found.map.as_ref(), threshold, (picture.info.width, picture.info.height))))
+            Some(Arc::new(edits.mask(found.map.as_ref(), threshold, picture.size())))
         };
-        let mask = Memo::new(move |_| edited.with(|edited| corrected(edited, threshold.get())));
+        let mask = Memo::new(move |_| with_edits_of(edits, selected, |edits| corrected(edits, threshold.get())));
         let automatic_mask = Memo::new(move |_| corrected(&Edits::default(), own_threshold.get()));
         let shown_mask = Memo::new(move |_| if before.get() { automatic_mask.get() } else { mask.get() });
         let overlap = Memo::new(move |_| Overlap::between(&*mask.get()?, &*label.get()?).ok());
@@ -219,7 +221,6 @@ impl Session {
             brush_px: RwSignal::new(6.0),
             pointer: RwSignal::new(None),
             before,
-            edited,
             threshold,
             map,
             automatic_mask,
@@ -360,6 +361,11 @@ impl Session {
         if let Some(file) = self.selected.get_untracked() {
             self.ask(file, Gate::Presence);
         }
+    }
+
+    /// What `read` says of the corrections of the slice on screen.
+    pub fn with_edits<T>(self, read: impl FnOnce(&Edits) -> T) -> T {
+        with_edits_of(self.edits, self.selected, read)
     }
 
     /// Shows a message.
@@ -598,6 +604,19 @@ impl Session {
         self.next_id.update_value(|id| *id += 1);
         self.next_id.get_value()
     }
+}
+
+/// What `read` says of the corrections of the selected slice; the history is not copied, since it grows.
+fn with_edits_of<T>(
+    edits: RwSignal<HashMap<FileId, Edits>>,
+    selected: RwSignal<Option<FileId>>,
+    read: impl FnOnce(&Edits) -> T,
+) -> T {
+    let id = selected.get();
+    edits.with(|all| match id.and_then(|id| all.get(&id)) {
+        Some(edits) => read(edits),
+        None => read(&Edits::default()),
+    })
 }
 
 /// Folder of the model that the address asks for; only names of folders beside the page are let through.

@@ -26,6 +26,7 @@ use crate::dataset::{Patient, read_split};
 use crate::loss::{cross_entropy, jaccard};
 use crate::run::{Checkpoint, EpochLog, Run, State, read_run};
 use crate::schedule::{Position, is_over, learning_rate};
+use crate::statistics::mean;
 
 /// Which training patients are held back: the same for every recipe, so that one can start from another's weights.
 const TUNING_SEED: u64 = 1;
@@ -242,8 +243,7 @@ fn volume_dice(
         }
         overlap.dice()
     });
-    let scores: Vec<f64> = scores.collect();
-    scores.iter().sum::<f64>() / scores.len().max(1) as f64
+    mean(&scores.collect::<Vec<_>>())
 }
 
 fn stage_of_each_epoch(stages: &[Stage]) -> Vec<Stage> {

@@ -14,6 +14,7 @@ mod loss;
 mod nadam;
 mod package;
 mod page;
+mod parallel;
 mod plots;
 mod predict;
 mod refine;

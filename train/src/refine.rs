@@ -1,9 +1,5 @@
 //! How well the network is corrected: robots click on its errors until the mask is good.
 
-use std::error::Error;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use engine::{EngineError, Prepared, Segmenter};
@@ -13,6 +9,7 @@ use rand::rngs::StdRng;
 use serde::Serialize;
 
 use crate::dataset::{LabelledSlice, Patient};
+use crate::parallel;
 use crate::report::LARGE_PX;
 use crate::robot::{Aim, next_click};
 use crate::score::Context;
@@ -111,29 +108,16 @@ pub fn refine(
     robot: Robot,
     start: Start,
     context: Context,
-) -> Result<Refinement, Box<dyn Error>> {
+) -> Result<Refinement, EngineError> {
     let slices: Vec<(&Patient, &LabelledSlice)> = patients
         .iter()
         .flat_map(|patient| patient.slices.iter().map(move |slice| (patient, slice)))
         .filter(|(_, slice)| slice.label.area_px() >= LARGE_PX)
         .collect();
-    let next = AtomicUsize::new(0);
-    let courses = Mutex::new(Vec::new());
-    let work = || -> Result<(), EngineError> {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some((patient, slice)) = slices.get(index) else { return Ok(()) };
-            let prepared = segmenter.prepare_in_volume(&slice.slice, context.volume(patient));
-            let course = course(segmenter, &prepared, &slice.label, robot, start, index as u64)?;
-            courses.lock().expect("no thread panics while it holds the lock").push(course);
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles.into_iter().try_for_each(|handle| handle.join().expect("the engine does not panic on valid slices"))
+    let courses = parallel::map(&slices, |index, (patient, slice)| {
+        let prepared = segmenter.prepare_in_volume(&slice.slice, context.volume(patient));
+        course(segmenter, &prepared, &slice.label, robot, start, index as u64)
     })?;
-    let courses = courses.into_inner().expect("no thread panicked while it held the lock");
     Ok(summary(robot, start, &courses))
 }
 

@@ -1,14 +1,11 @@
 //! Slices and a model into what is counted about them: the engine that the browser runs, over every slice.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use engine::{EngineError, Segmenter};
 use imaging::{Overlap, ProbabilityMap, Statistics, hausdorff_95_px};
 
 use crate::calibration::Calibration;
 use crate::dataset::Patient;
+use crate::parallel;
 
 /// What the engine knows of a slice beside the slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,27 +59,11 @@ pub fn score(
     thresholds: &[f32],
     context: Context,
 ) -> Result<Vec<ScoredPatient>, EngineError> {
-    let next = AtomicUsize::new(0);
-    let scored = Mutex::new(Vec::new());
-    let work = || -> Result<(), EngineError> {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(patient) = patients.get(index) else { return Ok(()) };
-            let slices = score_patient(segmenter, patient, thresholds, context)?;
-            eprintln!("  {}: {} slices", patient.name, slices.len());
-            let scored_patient = ScoredPatient { name: patient.name.clone(), slices };
-            scored.lock().expect("no thread panics while it holds the lock").push((index, scored_patient));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles.into_iter().try_for_each(|handle| handle.join().expect("the engine does not panic on valid slices"))
-    })?;
-    let mut scored = scored.into_inner().expect("no thread panicked while it held the lock");
-    // In the order of `patients`, whichever was done first.
-    scored.sort_by_key(|(index, _)| *index);
-    Ok(scored.into_iter().map(|(_, patient)| patient).collect())
+    parallel::map(patients, |_, patient| {
+        let slices = score_patient(segmenter, patient, thresholds, context)?;
+        eprintln!("  {}: {} slices", patient.name, slices.len());
+        Ok(ScoredPatient { name: patient.name.clone(), slices })
+    })
 }
 
 fn score_patient(

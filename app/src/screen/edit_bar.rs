@@ -31,8 +31,8 @@ pub fn EditBar() -> impl IntoView {
             >{name}</button>
         }
     };
-    let brushing = move || matches!(session.tool.get(), Tool::Brush | Tool::Eraser);
-    let cannot = move |can: fn(&Edits) -> bool| move || session.edited.with(|edits| !can(edits));
+    let brushing = move || session.tool.get().has_radius();
+    let cannot = move |can: fn(&Edits) -> bool| move || session.with_edits(|edits| !can(edits));
     let size = move |event: web_sys::Event| {
         if let Ok(radius) = event_target_value(&event).parse() {
             session.brush_px.set(radius);

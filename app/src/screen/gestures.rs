@@ -7,7 +7,6 @@ use web_sys::PointerEvent;
 use crate::brush::{self, Point};
 use crate::canvas::{Canvas, MASK, Place, css};
 use crate::editing::Tool;
-use crate::edits::Edits;
 use crate::session::Session;
 
 /// Way from which a press is a drag, in CSS pixels.
@@ -119,8 +118,7 @@ impl Gestures {
                 }
             }
             Some(Gesture::Draw { path, kind }) => {
-                let Some(picture) = self.session.picture.get_untracked() else { return };
-                let size = (picture.info.width, picture.info.height);
+                let Some(size) = self.session.size() else { return };
                 let pixels = match self.session.tool.get_untracked() {
                     Tool::Lasso => brush::inside(&path, size),
                     _ => brush::along(&path, self.session.brush_px.get_untracked(), size),
@@ -152,9 +150,13 @@ impl Gestures {
                 draw_path(canvas, place, path, *kind, (tool != Tool::Lasso).then_some(radius));
             }
         });
-        let clicks = self.session.edited.with(|edits: &Edits| edits.clicks().to_vec());
-        clicks.iter().for_each(|click| draw_click(canvas, place, click, density));
-        if let (Tool::Brush | Tool::Eraser, Some(point)) = (tool, self.session.pointer.get()) {
+        self.session.with_edits(|edits| {
+            edits.clicks().iter().for_each(|click| draw_click(canvas, place, click, density));
+        });
+        // Asked last: with other tools the pointer's way redraws nothing.
+        if tool.has_radius()
+            && let Some(point) = self.session.pointer.get()
+        {
             let (x, y) = place.surface_point(point);
             circle(canvas, (x, y), radius);
             line(canvas, "rgba(0, 0, 0, 0.8)", 3.0 * density);

@@ -55,7 +55,7 @@ fn Waiting() -> impl IntoView {
 fn Findings() -> impl IntoView {
     let session = expect_context::<Session>();
     let presence = move || session.segmentation.get().map_or(0.0, |found| found.presence);
-    let skipped = move || session.map.with(Option::is_none) && session.edited.with(|edits| !edits.is_corrected());
+    let skipped = move || session.map.with(Option::is_none) && session.with_edits(|edits| !edits.is_corrected());
     let area = move || session.mask.get().map_or(0, |mask| mask.area_px());
     let share = move || {
         let pixels = session.mask.get().map_or(1, |mask| mask.pixels().len().max(1));

@@ -81,7 +81,7 @@ pub fn Viewer() -> impl IntoView {
         resized.forget();
     });
     // A slice of another size begins whole; one of the same size keeps the look, so that neighbours can be compared.
-    let shape = Memo::new(move |_| session.picture.get().map(|p| (p.info.width, p.info.height)));
+    let shape = Memo::new(move |_| session.picture.get().map(|p| p.size()));
     Effect::new(move |_| {
         shape.track();
         look.set(Look::WHOLE);
