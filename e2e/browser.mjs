@@ -91,6 +91,52 @@ export async function savedMask(page) {
   return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
 }
 
+/** Where the middle of a pixel of a whole slice lies on the page. */
+export async function place(page, { width, height }, x, y) {
+  const box = await page.locator(".viewer canvas").first().boundingBox();
+  const scale = Math.min(box.width / width, box.height / height);
+  return [
+    box.x + (box.width - width * scale) / 2 + (x + 0.5) * scale,
+    box.y + (box.height - height * scale) / 2 + (y + 0.5) * scale,
+  ];
+}
+
+/** A label's file as a mask. */
+export async function readLabel(path) {
+  const { width, height, data } = PNG.sync.read(await readFile(path));
+  return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
+}
+
+/** The pixel farthest inside the region where `wrong` holds, by the distance to the nearest pixel where it does not. */
+export function deepest({ width, height }, wrong) {
+  let best = { depth: 0 };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (!wrong(x, y)) continue;
+      let depth = 1;
+      const square = (d) => {
+        for (let v = y - d; v <= y + d; v++) for (let u = x - d; u <= x + d; u++) if (!wrong(u, v)) return false;
+        return true;
+      };
+      while (square(depth)) depth++;
+      if (depth > best.depth) best = { depth, x, y };
+    }
+  }
+  return best;
+}
+
+/** The deepest point of the larger error of a mask, and whether tumour was missed there. */
+export function deepestError(mask, label) {
+  const errors = [true, false].map((missed) => ({
+    missed,
+    ...deepest(mask, (x, y) => marked(label, x, y) === missed && marked(mask, x, y) === !missed),
+  }));
+  return errors[0].depth >= errors[1].depth ? errors[0] : errors[1];
+}
+
+/** Whether a pixel of a mask is tumour. */
+export const marked = (mask, x, y) => mask.pixels[y * mask.width + x];
+
 /** A binary PGM as the native engine writes it. */
 export async function readPgm(path) {
   const bytes = await readFile(path);

@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { PNG } from "pngjs";
-import { dice, drop, facts, findings, launch, open, ready, savedMask } from "./browser.mjs";
+import { deepest, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, savedMask } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const LABEL = "public/samples/TCGA_DU_7300_19910814_13_mask.png";
@@ -12,21 +11,11 @@ const NEIGHBOUR = "public/samples/TCGA_CS_4941_19960909_13.webp";
 /** Not square: a swapped axis would show. */
 const CROP = "e2e/fixtures/crop_221x203.png";
 /** What one click of either kind gains at least on this slice. */
-const RAISED = 0.1;
+const RAISED = 0.03;
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
-
-/** Where the middle of a pixel of a whole slice lies on the page. */
-async function place(page, { width, height }, x, y) {
-  const box = await page.locator(".viewer canvas").first().boundingBox();
-  const scale = Math.min(box.width / width, box.height / height);
-  return [
-    box.x + (box.width - width * scale) / 2 + (x + 0.5) * scale,
-    box.y + (box.height - height * scale) / 2 + (y + 0.5) * scale,
-  ];
-}
 
 /** Clicks on a pixel and waits for the network's answer. */
 async function click(page, size, [x, y], options = {}) {
@@ -44,31 +33,7 @@ async function drag(page, size, path, halfway = async () => {}) {
   await page.mouse.up();
 }
 
-async function readLabel(path) {
-  const { width, height, data } = PNG.sync.read(await readFile(path));
-  return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
-}
-
-/** The pixel farthest inside the region where `wrong` holds, by the distance to the nearest pixel where it does not. */
-function deepest({ width, height }, wrong) {
-  let best = { depth: 0 };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (!wrong(x, y)) continue;
-      let depth = 1;
-      const square = (d) => {
-        for (let v = y - d; v <= y + d; v++) for (let u = x - d; u <= x + d; u++) if (!wrong(u, v)) return false;
-        return true;
-      };
-      while (square(depth)) depth++;
-      if (depth > best.depth) best = { depth, x, y };
-    }
-  }
-  return best;
-}
-
 const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
-const marked = (mask, x, y) => mask.pixels[y * mask.width + x];
 
 async function opened(files, size) {
   const opened = await open(browser, { query: "?device=cpu", size });
@@ -161,6 +126,36 @@ describe("clicks", () => {
     await findings(page);
     assert.notEqual(await page.locator(".results h2").textContent(), first);
     assert.ok(!(await page.getByRole("button", { name: "Undo" }).isDisabled()));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("the mask is carried through all slices, and not over a corrected one", { timeout: 240_000 }, async () => {
+    const bytes = await readFile(SLICE);
+    const names = ["s_1.webp", "s_2.webp", "s_3.webp", "s_4.webp"];
+    const { page, context, complaints } = await opened(names.map((name) => ({ name, bytes })));
+    const show = async (index) => {
+      await page.locator(".thumbnail .pick").nth(index).click();
+      await findings(page);
+    };
+    const undo = page.getByRole("button", { name: "Undo", exact: true });
+    // The last slice is corrected by hand, so nothing is carried over it.
+    await show(3);
+    await page.keyboard.press("b");
+    await page.mouse.click(...(await place(page, { width: 256, height: 256 }, 40, 40)));
+    const byHand = await savedMask(page);
+    await show(1);
+    await page.keyboard.press("Shift+N");
+    await page.getByText("carried to 2 slices").waitFor({ timeout: 120_000 });
+    assert.match(await page.locator(".results h2").first().textContent(), /s_2/, "back where it began");
+    assert.ok(await undo.isDisabled(), "the slice that it came from has no new step");
+    for (const index of [0, 2]) {
+      await show(index);
+      assert.ok(!(await undo.isDisabled()), names[index]);
+      assert.ok((await savedMask(page)).pixels.some(Boolean));
+    }
+    await show(3);
+    assert.ok(same(await savedMask(page), byHand));
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind};
+use imaging::{Click, ClickKind, Mask, ProbabilityMap};
 use leptos::prelude::*;
 use protocol::FileId;
 
 use crate::brush::{self, Point};
-use crate::edits::{Edit, Edits, Stroke};
-use crate::session::{Question, Session};
+use crate::edits::{Edit, Edits, Shown, Stroke};
+use crate::notice::Severity;
+use crate::session::{Engine, Entry, Question, Session};
 
 /// What the pointer does on the slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,17 @@ impl Tool {
     }
 }
 
+/// A mask on its way through the slices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carrying {
+    /// Where it comes from.
+    pub origin: FileId,
+    /// 1 on the way down, −1 on the way up.
+    pub step: isize,
+    /// Slices that it reached.
+    pub slices: usize,
+}
+
 /// Smallest and largest radius of the brush, in pixels of the slice.
 const BRUSH_PX: (f64, f64) = (0.5, 60.0);
 /// Change of the radius for one key press.
@@ -56,24 +68,20 @@ impl Session {
     pub fn click(self, point: Point, kind: ClickKind) {
         let Some((x, y)) = self.size().and_then(|size| brush::pixel(point, size)) else { return };
         let click = Click { x: x as f32, y: y as f32, kind };
-        let previous = self.mask.get_untracked();
-        self.edit(|edits| {
-            let clicks = [edits.clicks(), &[click]].concat();
-            edits.ask(clicks, previous);
-        });
+        let shown = self.mask.get_untracked().map(|mask| shown(mask, self.map.get_untracked()));
+        self.edit(|edits| edits.click(click, shown));
     }
 
     /// Takes the click nearest to `point` back, wherever it stands in the history.
     pub fn remove_click(self, point: Point) {
         let distance = |click: &Click| (f64::from(click.x) + 0.5 - point.0).hypot(f64::from(click.y) + 0.5 - point.1);
-        let automatic = self.automatic_mask.get_untracked();
+        let found = self.segmentation.get_untracked().and_then(|found| found.map.clone());
+        let automatic = self.automatic_mask.get_untracked().map(|mask| shown(mask, found));
         self.edit(|edits| {
-            let mut clicks = edits.clicks().to_vec();
+            let clicks = edits.clicks();
             let nearest = (0..clicks.len()).min_by(|&a, &b| distance(&clicks[a]).total_cmp(&distance(&clicks[b])));
             if let Some(nearest) = nearest {
-                clicks.remove(nearest);
-                let previous = automatic.filter(|_| !clicks.is_empty());
-                edits.ask(clicks, previous);
+                edits.remove_click(nearest, automatic);
             }
         });
     }
@@ -114,28 +122,86 @@ impl Session {
         self.brush_px.update(|radius| *radius = (*radius * BRUSH_STEP.powi(steps)).clamp(BRUSH_PX.0, BRUSH_PX.1));
     }
 
-    /// The slice after the one on screen, if it has the same size and so can take its mask.
-    pub fn next_of_same_size(self) -> Option<FileId> {
+    /// The slice `step` places after the one on screen, if it has the same size and so can take its mask.
+    pub fn neighbour_of_same_size(self, step: isize) -> Option<FileId> {
         let selected = self.selected.get()?;
         self.entries.with(|entries| {
             let at = entries.iter().position(|entry| entry.id == selected)?;
-            let size = |index: usize| entries.get(index)?.picture.as_ref().map(|picture| picture.size());
-            (size(at)? == size(at + 1)?).then(|| entries[at + 1].id)
+            let size = |entry: &Entry| entry.picture.as_ref().map(|picture| picture.size());
+            let next = entries.get(at.checked_add_signed(step)?)?;
+            (size(&entries[at])? == size(next)?).then_some(next.id)
         })
     }
 
     /// Puts the next slice on screen, its mask drawn by the network from the mask on screen.
     pub fn carry_to_next(self) {
-        let (Some(next), Some(previous)) = (untrack(move || self.next_of_same_size()), self.mask.get_untracked())
-        else {
+        if let Some(next) = untrack(move || self.neighbour_of_same_size(1)) {
+            self.stop_carrying();
+            self.carry_to(next);
+        }
+    }
+
+    /// Carries the mask from slice to slice, down and then up from the one on screen, until it is empty, meets a slice
+    /// that was corrected, or has no slice of its size to go to.
+    pub fn carry_through(self) {
+        let Some(origin) = self.selected.get_untracked() else { return };
+        self.carrying.set(Some(Carrying { origin, step: 1, slices: 0 }));
+        self.carry_onward();
+    }
+
+    /// Carries no further; what was carried stays.
+    pub(crate) fn stop_carrying(self) {
+        if self.carrying.get_untracked().is_some() {
+            self.carrying.set(None);
+        }
+    }
+
+    /// The next step of [`Self::carry_through`], once the slice on screen has its answer.
+    pub(crate) fn carry_onward(self) {
+        let Some(carrying) = self.carrying.get_untracked() else { return };
+        if self.running.get_untracked().is_some() {
             return;
-        };
-        self.select(next);
-        self.edit(|edits| edits.ask(Vec::new(), Some(previous)));
+        }
+        let is_empty = self.mask.with_untracked(|mask| mask.as_ref().is_none_or(|mask| mask.area_px() == 0));
+        let corrected = |file: &FileId| self.edits.with_untracked(|all| all.get(file).is_some_and(Edits::is_corrected));
+        let next = untrack(move || self.neighbour_of_same_size(carrying.step));
+        match next.filter(|next| !is_empty && !corrected(next)) {
+            Some(next) => {
+                self.carrying.set(Some(Carrying { slices: carrying.slices + 1, ..carrying }));
+                self.carry_to(next);
+            }
+            None if carrying.step > 0 => {
+                self.carrying.set(Some(Carrying { step: -1, ..carrying }));
+                self.show(carrying.origin);
+                self.carry_onward();
+            }
+            None => {
+                self.stop_carrying();
+                self.show(carrying.origin);
+                let text = match carrying.slices {
+                    0 => "There is no uncorrected neighbour of the same size to carry this mask to.".into(),
+                    1 => "The mask was carried to one slice; undo takes it back there.".into(),
+                    slices => format!("The mask was carried to {slices} slices; undo takes it back on each."),
+                };
+                self.notify(Severity::Info, text);
+            }
+        }
+    }
+
+    fn carry_to(self, file: FileId) {
+        let Some(previous) = self.mask.get_untracked() else { return };
+        self.show(file);
+        self.change(|edits| edits.carry(previous));
+    }
+
+    /// A person changes the history of the slice on screen.
+    fn edit(self, change: impl FnOnce(&mut Edits)) {
+        self.stop_carrying();
+        self.change(change);
     }
 
     /// Changes the history of the slice on screen. A question that it no longer raises is dropped, a new one asked.
-    fn edit(self, change: impl FnOnce(&mut Edits)) {
+    fn change(self, change: impl FnOnce(&mut Edits)) {
         let Some(file) = self.selected.get_untracked() else { return };
         let mut raised = (None, None);
         self.edits.update(|all| {
@@ -152,10 +218,11 @@ impl Session {
     }
 
     /// Keeps what the network made of the clicks on a slice.
-    pub(crate) fn answered(self, file: FileId, map: imaging::ProbabilityMap) {
+    pub(crate) fn answered(self, file: FileId, map: ProbabilityMap) {
         self.edits.update(|all| {
             if let Some(edits) = all.get_mut(&file) {
-                edits.answer(Arc::new(map));
+                let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
+                edits.answer(map, threshold);
             }
         });
     }
@@ -164,4 +231,10 @@ impl Session {
     pub(crate) fn size(self) -> Option<(usize, usize)> {
         self.picture.with_untracked(|picture| picture.as_ref().map(|picture| picture.size()))
     }
+}
+
+/// A mask with the probabilities behind it, all zero where the network saw no tumour at all.
+fn shown(mask: Arc<Mask>, map: Option<Arc<ProbabilityMap>>) -> Shown {
+    let map = map.unwrap_or_else(|| Arc::new(ProbabilityMap::empty(mask.width(), mask.height())));
+    Shown { mask, map }
 }

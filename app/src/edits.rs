@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Mask, ProbabilityMap};
+use imaging::{Click, ClickKind, Mask, ProbabilityMap, confine};
 
 /// One step of the history.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +25,20 @@ pub struct Clicks {
     pub clicks: Vec<Click>,
     /// The mask that they correct; none if they are to be taken together with the network's own answer.
     pub previous: Option<Arc<Mask>>,
-    /// The network's answer, once it came.
+    /// What of the network's answer is taken over.
+    pub scope: Scope,
+    /// The probabilities that hold since the network answered.
     pub answer: Option<Arc<ProbabilityMap>>,
+}
+
+/// Where the network's answer counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Scope {
+    /// Everywhere.
+    #[default]
+    Whole,
+    /// Around some clicks; elsewhere these probabilities go on to hold.
+    Around(Vec<Click>, Arc<ProbabilityMap>),
 }
 
 impl Clicks {
@@ -34,6 +46,15 @@ impl Clicks {
     pub fn is_question(&self) -> bool {
         !self.clicks.is_empty() || self.previous.is_some()
     }
+}
+
+/// What is on screen: a mask and the probabilities behind it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The mask.
+    pub mask: Arc<Mask>,
+    /// The probabilities, before anything was done by hand.
+    pub map: Arc<ProbabilityMap>,
 }
 
 /// Pixels that were painted or erased by hand in one go.
@@ -62,9 +83,42 @@ impl Edits {
         self.done.push(edit);
     }
 
-    /// Takes the step to other clicks on the mask `previous`, which the network has still to answer.
-    pub fn ask(&mut self, clicks: Vec<Click>, previous: Option<Arc<Mask>>) {
-        self.take(Edit::Clicks(Clicks { clicks, previous, answer: None }));
+    /// Takes the step of one more click, which the network has still to answer. `shown` is the mask that it corrects
+    /// and the probabilities behind it, if the network has looked at the slice.
+    pub fn click(&mut self, click: Click, shown: Option<Shown>) {
+        let scope = match (self.unanswered().map(|clicks| &clicks.scope), &shown) {
+            (Some(Scope::Around(waiting, before)), _) => {
+                Scope::Around([waiting, &[click][..]].concat(), before.clone())
+            }
+            (_, Some(shown)) => Scope::Around(vec![click], shown.map.clone()),
+            (_, None) => Scope::Whole,
+        };
+        let clicks = [self.clicks(), &[click]].concat();
+        self.ask(clicks, shown.map(|shown| shown.mask), scope);
+    }
+
+    /// Takes the step back to the other clicks than the `index`-th, all of them answered anew from the network's own
+    /// mask.
+    ///
+    /// # Panics
+    ///
+    /// If there are no more than `index` clicks.
+    pub fn remove_click(&mut self, index: usize, automatic: Option<Shown>) {
+        let mut clicks = self.clicks().to_vec();
+        clicks.remove(index);
+        match automatic.filter(|_| !clicks.is_empty()) {
+            Some(Shown { mask, map }) => self.ask(clicks.clone(), Some(mask), Scope::Around(clicks, map)),
+            None => self.ask(clicks, None, Scope::Whole),
+        }
+    }
+
+    /// Takes the step to a mask that the network draws from a neighbouring slice's.
+    pub fn carry(&mut self, neighbour: Arc<Mask>) {
+        self.ask(Vec::new(), Some(neighbour), Scope::Whole);
+    }
+
+    fn ask(&mut self, clicks: Vec<Click>, previous: Option<Arc<Mask>>, scope: Scope) {
+        self.take(Edit::Clicks(Clicks { clicks, previous, scope, answer: None }));
     }
 
     /// Goes a step back, if there is one.
@@ -108,14 +162,17 @@ impl Edits {
         self.latest_clicks().filter(|clicks| clicks.is_question() && clicks.answer.is_none())
     }
 
-    /// Keeps the network's answer to the clicks that hold.
-    pub fn answer(&mut self, answer: Arc<ProbabilityMap>) {
+    /// Keeps what of the network's answer to the clicks that hold is in their scope, at the threshold of the mask.
+    pub fn answer(&mut self, answer: ProbabilityMap, threshold: f32) {
         let latest = self.done.iter_mut().rev().find_map(|edit| match edit {
             Edit::Clicks(clicks) => Some(clicks),
             _ => None,
         });
         if let Some(clicks) = latest {
-            clicks.answer = Some(answer);
+            clicks.answer = Some(Arc::new(match (&clicks.scope, &clicks.previous) {
+                (Scope::Around(around, before), Some(shown)) => confine(before, &answer, shown, threshold, around),
+                _ => answer,
+            }));
         }
     }
 
@@ -198,7 +255,7 @@ mod tests {
     }
 
     fn clicks(clicks: &[Click], answer: Option<Arc<ProbabilityMap>>) -> Edit {
-        Edit::Clicks(Clicks { clicks: clicks.to_vec(), previous: None, answer })
+        Edit::Clicks(Clicks { clicks: clicks.to_vec(), answer, ..Clicks::default() })
     }
 
     fn stroke(pixels: &[usize], kind: ClickKind) -> Edit {
@@ -255,9 +312,54 @@ mod tests {
         edits.take(clicks(&[ADD], None));
         assert_eq!(marked(&edits), [0, 3, 4]);
         assert_eq!(edits.unanswered().map(|clicks| clicks.clicks.len()), Some(1));
-        edits.answer(map([0.0; 8]));
+        edits.answer(ProbabilityMap::empty(4, 2), 0.5);
         assert_eq!(marked(&edits), [3]);
         assert_eq!(edits.unanswered(), None);
+    }
+
+    #[test]
+    fn the_answer_to_a_click_counts_around_it() {
+        let blank = Arc::new(ProbabilityMap::empty(64, 64));
+        let near = |at: usize| (20..30).contains(&(at % 64)) && (20..30).contains(&(at / 64));
+        let far = |at: usize| at % 64 > 50 && at / 64 > 50;
+        let answer = |marked: &dyn Fn(usize) -> bool| {
+            ProbabilityMap::new(64, 64, (0..64 * 64).map(|at| if marked(at) { 0.9 } else { 0.0 }).collect())
+        };
+        let at = |x: f32, y: f32, kind| Click { x, y, kind };
+        let mask_of = |edits: &Edits| edits.mask(Some(&blank), 0.5, (64, 64));
+        let on_screen = |edits: &Edits| Shown {
+            mask: Arc::new(mask_of(edits)),
+            map: edits.map(Some(&blank)).expect("the network has looked").clone(),
+        };
+
+        let mut edits = Edits::default();
+        edits.click(at(25.0, 25.0, ClickKind::Tumor), Some(on_screen(&edits)));
+        edits.answer(answer(&|at| near(at) || far(at)), 0.5);
+        assert_eq!(mask_of(&edits), answer(&near).mask(0.5));
+
+        // Two clicks before the network answered: both are in its scope.
+        edits.click(at(60.0, 60.0, ClickKind::Tumor), Some(on_screen(&edits)));
+        edits.click(at(40.0, 5.0, ClickKind::Background), Some(on_screen(&edits)));
+        edits.answer(answer(&far), 0.5);
+        assert_eq!(mask_of(&edits), answer(&|at| near(at) || far(at)).mask(0.5));
+
+        // Without the first one, the others are answered from the automatic mask on.
+        edits.remove_click(0, Some(Shown { mask: Arc::new(blank.mask(0.5)), map: blank.clone() }));
+        edits.answer(answer(&|at| near(at) || far(at)), 0.5);
+        assert_eq!(mask_of(&edits), answer(&far).mask(0.5));
+        assert_eq!(edits.clicks().len(), 2);
+    }
+
+    #[test]
+    fn a_carried_mask_and_clicks_before_the_network_looked_are_answered_everywhere() {
+        let mut edits = Edits::default();
+        edits.carry(Arc::new(automatic().mask(0.5)));
+        edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), 0.5);
+        assert_eq!(marked(&edits), [0, 1, 2, 3, 4, 5, 6, 7]);
+        let mut edits = Edits::default();
+        edits.click(ADD, None);
+        edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), 0.5);
+        assert_eq!(marked(&edits), [0, 1, 2, 3, 4, 5, 6, 7]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod pairing;
 mod samples;
 mod screen;
 mod session;
+mod tour;
 mod worker_client;
 
 fn main() {

@@ -13,8 +13,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use crate::brush::Point;
-use crate::editing::Tool;
-use crate::edits::{Clicks, Edits};
+use crate::editing::{Carrying, Tool};
+use crate::edits::{Clicks, Edits, Scope};
 use crate::files;
 use crate::notice::{self, Notice, Severity};
 use crate::pairing::{labelled_stem, stem};
@@ -37,6 +37,16 @@ pub enum Engine {
     Ready(Ready),
     /// They cannot.
     Failed(String),
+}
+
+impl Engine {
+    /// Probability from which a pixel is tumour, unless a person says otherwise.
+    pub fn threshold(&self) -> f32 {
+        match self {
+            Self::Ready(ready) => ready.threshold,
+            _ => 0.5,
+        }
+    }
 }
 
 /// A slice that can be shown.
@@ -136,6 +146,8 @@ pub struct Session {
     pub brush_px: RwSignal<f64>,
     /// Where the pointer is on the slice on screen.
     pub pointer: RwSignal<Option<Point>>,
+    /// The mask that is being carried through the slices.
+    pub carrying: RwSignal<Option<Carrying>>,
     /// Whether the network's own mask is shown in place of the corrected one.
     pub before: RwSignal<bool>,
     /// Opacity of the overlay's fill, 0..=1.
@@ -192,10 +204,7 @@ impl Session {
         });
         let segmentation = Memo::new(move |_| segmentations.with(|all| all.get(&selected.get()?).cloned()));
         let label = Memo::new(move |_| labels.with(|all| all.get(&selected.get()?).cloned()));
-        let own_threshold = Memo::new(move |_| match engine.get() {
-            Engine::Ready(ready) => ready.threshold,
-            _ => 0.5,
-        });
+        let own_threshold = Memo::new(move |_| engine.with(Engine::threshold));
         let threshold =
             Memo::new(move |_| with_edits_of(edits, selected, Edits::threshold).unwrap_or_else(|| own_threshold.get()));
         let map = Memo::new(move |_| {
@@ -220,6 +229,7 @@ impl Session {
             tool: RwSignal::new(Tool::Add),
             brush_px: RwSignal::new(6.0),
             pointer: RwSignal::new(None),
+            carrying: RwSignal::new(None),
             before,
             threshold,
             map,
@@ -302,8 +312,14 @@ impl Session {
         self.send(&ToWorker::Open { file: id }, Some(bytes));
     }
 
-    /// Puts a slice on screen.
+    /// Puts a slice on screen, because a person wants it.
     pub fn select(self, id: FileId) {
+        self.stop_carrying();
+        self.show(id);
+    }
+
+    /// Puts a slice on screen.
+    pub(crate) fn show(self, id: FileId) {
         self.selected.set(Some(id));
     }
 
@@ -339,6 +355,7 @@ impl Session {
 
     /// Stops the computation in progress; a click that it was for is undone.
     pub fn cancel(self) {
+        self.stop_carrying();
         let Some(running) = self.running.get_untracked() else { return };
         self.drop_question();
         if running.question == Question::Clicks {
@@ -420,14 +437,18 @@ impl Session {
 
     fn ask_by_clicks(self, file: FileId) {
         let unanswered = self.edits.with_untracked(|all| all.get(&file).and_then(|edits| edits.unanswered().cloned()));
-        let Some(Clicks { clicks, previous, .. }) = unanswered else { return };
+        let Some(Clicks { clicks, previous, scope, .. }) = unanswered else { return };
         let request = RequestId(self.fresh_id());
         self.running.set(Some(Running { request, file, question: Question::Clicks }));
         let tumor = |kind| kind == ClickKind::Tumor;
         let clicks =
             clicks.into_iter().map(|click| Click { x: click.x, y: click.y, tumor: tumor(click.kind) }).collect();
         let pixels: Vec<u8> = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
-        self.send(&ToWorker::Refine { request, file, clicks }, Some(Uint8Array::from(&pixels[..])));
+        let fresh = match scope {
+            Scope::Around(clicks, _) => clicks.len(),
+            Scope::Whole => 0,
+        };
+        self.send(&ToWorker::Refine { request, file, clicks, fresh }, Some(Uint8Array::from(&pixels[..])));
     }
 
     fn hear(self, heard: Heard) {
@@ -484,6 +505,7 @@ impl Session {
                 }
                 // Clicks may have been waiting for the network's own answer.
                 self.attend();
+                self.carry_onward();
             }
             FromWorker::SegmentFailed { request, why, .. } => {
                 if self.running.get_untracked().is_some_and(|running| running.request == request) {

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { cpus } from "node:os";
-import { drop, findings, launch, open, ready } from "../browser.mjs";
+import { drop, findings, launch, open, place, ready } from "../browser.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 const RUNS = { CPU: 7, WebGPU: 2 };
@@ -16,6 +16,7 @@ const row = (value, name, unit = "ms", digits = 1) =>
 const browser = await launch();
 console.log(`\n${cpus().length} × ${cpus()[0].model}, ${browser.version()}`);
 const ours = { CPU: await measure("cpu", RUNS.CPU), WebGPU: await measure("webgpu", RUNS.WebGPU) };
+await corrections();
 const theirs = await onnxruntime();
 await browser.close();
 
@@ -51,6 +52,62 @@ async function measure(device, runs) {
   row(paint, "from navigation to first paint");
   row(readyAfter, "from navigation to ready");
   return median(forward);
+}
+
+/** Times of clicks on the CPU, and from the pointer's movement to the frame that shows it while the network runs. */
+async function corrections() {
+  const { page, context } = await open(browser, { query: "?device=cpu" });
+  await ready(page, 400_000);
+  await drop(page, [SLICE]);
+  const size = { width: 256, height: 256 };
+  await findings(page, 400_000);
+
+  const answered = async (x, y) => {
+    const at = await place(page, size, x, y);
+    await page.evaluate(() => {
+      globalThis.answer = new Promise((resolve) => {
+        addEventListener("pointerup", () => {
+          const started = performance.now();
+          const look = () => (document.querySelector(".running") ? requestAnimationFrame(look) : resolve(performance.now() - started));
+          requestAnimationFrame(look);
+        }, { once: true });
+      });
+    });
+    await page.mouse.click(...at);
+    return page.evaluate(() => globalThis.answer);
+  };
+  const clicks = [];
+  for (let run = 0; run < RUNS.CPU; run++) clicks.push(await answered(20 + 25 * run, 30));
+  console.log("\ncorrections on the CPU in the browser");
+  row(median(clicks), "from a click far from the mask to the mask after it");
+
+  // Strokes of the brush over a slice that is being segmented again and again.
+  await page.evaluate(() => {
+    globalThis.frames = [];
+    addEventListener("pointermove", (event) => {
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        // Served after the frame is drawn.
+        channel.port1.onmessage = () => {
+          if (document.querySelector(".running")) globalThis.frames.push(performance.now() - event.timeStamp);
+        };
+        channel.port2.postMessage(0);
+      });
+    }, { capture: true });
+  });
+  for (let stroke = 0; stroke < 8; stroke++) {
+    await page.keyboard.press("c");
+    await page.mouse.click(...(await place(page, size, 30 + 20 * stroke, 40)));
+    await page.keyboard.press("b");
+    await page.mouse.move(...(await place(page, size, 20, 180)));
+    await page.mouse.down();
+    for (let x = 20; x < 220; x += 4) await page.mouse.move(...(await place(page, size, x, 180 + 3 * stroke)));
+    await page.mouse.up();
+  }
+  const frames = (await page.evaluate(() => globalThis.frames)).toSorted((a, b) => a - b);
+  row(median(frames), `from pointer to frame while the network runs, median of ${frames.length} (bar: 16)`);
+  row(frames[Math.floor(0.95 * frames.length)], "95 % of them within");
+  await context.close();
 }
 
 /** The PyTorch twin in onnxruntime-web, in the same browser; medians in ms. */

@@ -5,6 +5,7 @@
 mod manifest;
 mod segmenter;
 mod self_test;
+mod window;
 
 pub use manifest::{Manifest, ManifestError, Metrics, SelfTestFile, WeightsFile};
 pub use segmenter::{Encoded, EngineError, Prepared, Segmenter};

@@ -5,11 +5,12 @@
 
 use burn::prelude::*;
 use burn::tensor::TensorData;
-use imaging::{Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Statistics};
+use imaging::{Click, Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Statistics};
 use model::{Bottleneck, GUIDANCE_PLANES, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
 use thiserror::Error;
 
 use crate::manifest::{Manifest, ManifestError};
+use crate::window::Window;
 
 /// Why the engine gives no answer.
 #[derive(Debug, Error)]
@@ -35,10 +36,11 @@ pub struct Segmenter {
     device: Device,
 }
 
-/// A slice as the network reads it.
+/// A slice, or a window of it, as the network reads it.
 pub struct Prepared {
     planes: Planes,
     fit: Fit,
+    window: Option<Window>,
     source: (usize, usize),
 }
 
@@ -47,7 +49,24 @@ pub struct Encoded {
     presence: f32,
     bottleneck: Bottleneck,
     fit: Fit,
+    window: Option<Window>,
     source: (usize, usize),
+}
+
+impl Prepared {
+    /// The window that suffices to say what a click changes within `reach_px` pixels of the slice; nothing if only the
+    /// whole slice does. Probabilities outside of it are of no meaning.
+    pub fn window(&self, click: &Click, reach_px: f32) -> Option<Self> {
+        let window = Window::around(
+            self.fit.network_point(click.x, click.y),
+            self.fit.network_length(reach_px),
+            self.fit.network(),
+        )?;
+        let values = window.cut(&self.planes.values);
+        let (width, height) = window.size();
+        let planes = Planes { width, height, values };
+        Some(Self { planes, fit: self.fit, window: Some(window), source: self.source })
+    }
 }
 
 impl Segmenter {
@@ -76,7 +95,7 @@ impl Segmenter {
     pub fn prepare_in_volume(&self, slice: &Slice, volume: Option<&Statistics>) -> Prepared {
         let source = (slice.width(), slice.height());
         let fit = Fit::new(source.0, source.1, self.manifest.longest_side, ResUnetPlusPlusConfig::MULTIPLE);
-        Prepared { planes: self.manifest.normalization.planes(slice, volume, &fit), fit, source }
+        Prepared { planes: self.manifest.normalization.planes(slice, volume, &fit), fit, window: None, source }
     }
 
     /// The way down, and how likely there is tumour in the slice.
@@ -97,10 +116,17 @@ impl Segmenter {
     /// As [`Self::encode`].
     pub async fn encode_guided(&self, prepared: &Prepared, guidance: &Guidance) -> Result<Encoded, EngineError> {
         let Planes { width, height, .. } = prepared.planes;
-        let guidance = guidance.planes(&prepared.fit).map(|planes| self.tensor(planes, GUIDANCE_PLANES, width, height));
+        let guidance = guidance.planes(&prepared.fit).map(|planes| {
+            let planes = match prepared.window {
+                Some(window) => window.cut(&planes),
+                None => planes,
+            };
+            self.tensor(planes, GUIDANCE_PLANES, width, height)
+        });
         let bottleneck = self.network.encode(self.image(&prepared.planes), guidance);
         let logits = read(self.network.presence(&bottleneck)).await?;
-        Ok(Encoded { presence: sigmoid(logits[0]), bottleneck, fit: prepared.fit, source: prepared.source })
+        let Prepared { fit, window, source, .. } = *prepared;
+        Ok(Encoded { presence: sigmoid(logits[0]), bottleneck, fit, window, source })
     }
 
     /// The way up: probabilities on the slice's own grid.
@@ -110,7 +136,11 @@ impl Segmenter {
     /// As [`Self::encode`].
     pub async fn decode(&self, encoded: Encoded) -> Result<ProbabilityMap, EngineError> {
         let logits = read(self.network.decode(encoded.bottleneck)).await?;
-        let probabilities = encoded.fit.source_from_network(logits.into_iter().map(sigmoid).collect());
+        let probabilities: Vec<f32> = logits.into_iter().map(sigmoid).collect();
+        let probabilities = encoded.fit.source_from_network(match encoded.window {
+            Some(window) => window.put(&probabilities),
+            None => probabilities,
+        });
         Ok(ProbabilityMap::new(encoded.source.0, encoded.source.1, probabilities))
     }
 

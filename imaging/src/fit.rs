@@ -58,6 +58,11 @@ impl Fit {
         (along(x, self.source.0, self.scaled.0, self.offset.0), along(y, self.source.1, self.scaled.1, self.offset.1))
     }
 
+    /// A length on the source grid, on the network's, in pixels.
+    pub fn network_length(&self, length: f32) -> f32 {
+        length * self.scaled.0.max(self.scaled.1) as f32 / self.source.0.max(self.source.1) as f32
+    }
+
     /// Numbers on the source grid, resampled onto the network's; `padding` fills what the slice does not cover.
     ///
     /// # Panics

@@ -4,8 +4,10 @@
 
 mod contour;
 mod decode;
+mod depth;
 mod fit;
 mod guidance;
+mod local;
 mod mask;
 mod normalize;
 mod overlap;
@@ -15,8 +17,10 @@ mod surface_distance;
 
 pub use contour::outline;
 pub use decode::{DecodeError, decode, decode_label};
+pub use depth::squared_depths;
 pub use fit::Fit;
 pub use guidance::{Click, ClickKind, Guidance, guidance_planes};
+pub use local::{confine, reach_px};
 pub use mask::Mask;
 pub use normalize::{Normalization, Planes, Statistics};
 pub use overlap::{GridMismatch, Overlap};

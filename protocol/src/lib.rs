@@ -49,6 +49,9 @@ pub enum ToWorker {
         file: FileId,
         /// All clicks, the newest last.
         clicks: Vec<Click>,
+        /// So many of the newest clicks are to be answered, and only around them; with zero the whole slice is. The
+        /// answer need not mean anything elsewhere.
+        fresh: usize,
     },
     /// Stop segmenting.
     Cancel,
@@ -268,7 +271,7 @@ mod tests {
         };
         assert_eq!(from_json::<FromWorker>(&to_json(&message)).unwrap(), message);
         let clicks = vec![Click { x: 3.0, y: 200.0, tumor: false }];
-        let message = ToWorker::Refine { request: RequestId(8), file: FileId(3), clicks };
+        let message = ToWorker::Refine { request: RequestId(8), file: FileId(3), clicks, fresh: 1 };
         assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);
         let message = ToWorker::Start { model: "models/x".into(), only: Some(DeviceKind::Cpu) };
         assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);

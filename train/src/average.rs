@@ -11,7 +11,15 @@ const WARM_UP: f64 = 10.0;
 ///
 /// The decay grows with the number `step` of networks averaged before, so that the first ones are soon forgotten.
 pub fn follow(average: ResUnetPlusPlus, network: &ResUnetPlusPlus, decay: f64, step: usize) -> ResUnetPlusPlus {
-    let decay = decay.min((1.0 + step as f64) / (WARM_UP + step as f64));
+    mixed(average, network, decay.min((1.0 + step as f64) / (WARM_UP + step as f64)))
+}
+
+/// The mean of two networks, number by number.
+pub fn mean(a: ResUnetPlusPlus, b: &ResUnetPlusPlus) -> ResUnetPlusPlus {
+    mixed(a, b, 0.5)
+}
+
+fn mixed(average: ResUnetPlusPlus, network: &ResUnetPlusPlus, decay: f64) -> ResUnetPlusPlus {
     let mut values = Values(Vec::new());
     network.visit(&mut values);
     average.map(&mut Follow { values: values.0.into_iter(), decay })

@@ -15,7 +15,7 @@ use crate::refine::{Robot, Start, refine};
 use crate::report::{LARGE_PX, Report, gated, report};
 use crate::run::read_history;
 use crate::score::{Context, score};
-use crate::{plots, predict};
+use crate::{package, plots, predict};
 
 /// Patients shown in pictures, from the worst on.
 const WORST: usize = 5;
@@ -34,6 +34,8 @@ pub struct Evaluation {
     pub context: Context,
     /// Whether robots correct the masks by clicks.
     pub clicks: bool,
+    /// Whether what the robots reached goes into the model's folder and card.
+    pub publish: bool,
     /// Where report and pictures go.
     pub output: PathBuf,
 }
@@ -44,7 +46,7 @@ pub struct Evaluation {
 ///
 /// Whatever is missing, cannot be read or cannot be written.
 pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
-    let Evaluation { model, data, split, context, clicks, output } = evaluation;
+    let Evaluation { model, data, split, context, clicks, publish, output } = evaluation;
     let segmenter = predict::load(model)?;
     let (patients, leaky) = match split {
         Some(split) => {
@@ -71,6 +73,9 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
                 // This takes long: what is known is kept.
                 fs::write(output.join("clicks.json"), serde_json::to_string_pretty(&refinements)? + "\n")?;
                 plots::refinement(&refinements, &output.join(page::CLICKS))?;
+                if *publish {
+                    package::publish_clicks(model, &refinements)?;
+                }
             }
         }
     }

@@ -73,6 +73,9 @@ enum Command {
         /// Which checkpoint.
         #[arg(long, value_enum, default_value_t = run::Checkpoint::Last)]
         checkpoint: run::Checkpoint,
+        /// Folder of another fit, the one that this began from: the weights of both are averaged.
+        #[arg(long)]
+        with: Option<PathBuf>,
         /// Folder with one folder a patient.
         #[arg(long)]
         data: PathBuf,
@@ -115,6 +118,9 @@ enum Command {
         /// Also let robots correct the masks by clicks, which takes a hundred times as long.
         #[arg(long)]
         clicks: bool,
+        /// Put what the robots reached into the model's folder and card.
+        #[arg(long, requires = "clicks")]
+        publish: bool,
         /// Where the report and its pictures go.
         #[arg(long)]
         output: PathBuf,
@@ -179,12 +185,12 @@ fn main() -> ExitCode {
         Command::Fit { config, data, split, run, side, start } => {
             fit::fit(&config, side, start.as_deref(), &data, &split, &run)
         }
-        Command::Package { run, checkpoint, data, split, output, id } => {
-            package::package((&run, checkpoint), &data, &split, &output, &id)
+        Command::Package { run, checkpoint, with, data, split, output, id } => {
+            package::package((&run, checkpoint), with.as_deref(), &data, &split, &output, &id)
         }
-        Command::Evaluate { model, data, split, alone, clicks, output } => {
+        Command::Evaluate { model, data, split, alone, clicks, publish, output } => {
             let context = if alone { Context::Alone } else { Context::Volume };
-            evaluate::evaluate(&Evaluation { model, data, split, context, clicks, output })
+            evaluate::evaluate(&Evaluation { model, data, split, context, clicks, publish, output })
         }
         Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),

@@ -13,10 +13,11 @@ use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
 use crate::config::{Augmentation, TrainConfig};
 use crate::dataset::{Patient, read_split};
 use crate::fit::training_and_tuning;
-use crate::page;
+use crate::refine::Refinement;
 use crate::report::{LARGE_PX, POLICY, Report, report};
 use crate::run::{Checkpoint, EpochLog, read_run, write_history};
 use crate::score::{Context, ScoredPatient, score};
+use crate::{average, page, plots};
 
 const WEIGHTS: &str = "weights.safetensors";
 const SELF_TEST: &str = "self-test.safetensors";
@@ -30,23 +31,34 @@ const THRESHOLDS: [f32; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const MISSED: f64 = 0.01;
 /// The gate is set this many times lower than the tuning patients would allow, because they are few.
 const GATE_MARGIN: f32 = 4.0;
+/// What robots reached, in the model's folder.
+const CLICKS: &str = "clicks.json";
+/// Their section of the model card, and the heading that it stands above.
+const CLICK_HEADING: &str = "## Corrections by clicks";
+const NEXT_HEADING: &str = "## Network";
 const LICENCE: &str = "Research use only. Trained on the LGG Segmentation Dataset (CC BY-NC-SA 4.0), whose terms the \
                        weights follow.";
 
-/// Writes `<output>/<id>/` from a checkpoint of a run.
+/// Writes `<output>/<id>/` from a checkpoint of a run; with another run, from the mean of its weights and that run's last
+/// ones. Weights that one fit led to the other are close enough for it (Wortsman et al. 2022, arXiv 2203.05482).
 ///
 /// # Errors
 ///
 /// Whatever is missing or cannot be written.
 pub fn package(
     (run, checkpoint): (&Path, Checkpoint),
+    with: Option<&Path>,
     data: &Path,
     split: &Path,
     output: &Path,
     id: &str,
 ) -> Result<(), Box<dyn Error>> {
     let device = Device::flex();
-    let (config, network, history) = read_run(run, checkpoint, &device)?;
+    let (config, mut network, history) = read_run(run, checkpoint, &device)?;
+    if let Some(other) = with {
+        let (_, other, _) = read_run(other, Checkpoint::Last, &device)?;
+        network = average::mean(network, &other);
+    }
     let log = history.last().ok_or("the checkpoint has no epoch behind it")?;
     let split = read_split(data, split)?;
     let (_, tuning) = training_and_tuning(split.training, &config);
@@ -90,7 +102,11 @@ pub fn package(
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
     write_history(&folder, &history)?;
-    fs::write(folder.join("README.md"), card(&manifest, &config, log, &report, rounding))?;
+    // What was reached with other weights says nothing of these.
+    for stale in [CLICKS, page::CLICKS].map(|file| folder.join(file)).iter().filter(|file| file.exists()) {
+        fs::remove_file(stale)?;
+    }
+    fs::write(folder.join("README.md"), card(&manifest, (&config, with.is_some()), log, &report, rounding))?;
     println!(
         "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
         folder.display(),
@@ -136,7 +152,13 @@ fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &
 }
 
 /// The model card, in Markdown.
-fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Report, rounding: f64) -> String {
+fn card(
+    manifest: &Manifest,
+    (config, averaged): (&TrainConfig, bool),
+    log: &EpochLog,
+    report: &Report,
+    rounding: f64,
+) -> String {
     let cost = manifest.folded_network().cost(256, 256);
     let encoder = manifest.folded_network().encoder_cost(256, 256);
     let metrics = &report.metrics;
@@ -161,14 +183,14 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
          For comparison, by patient on the same data set: Buda et al. 2019 report a mean of 0.82 and a median of 0.85; \
          two experts agree at 0.84. The paper that this network follows reports 98.17 % beside a validation loss of \
          0.1718, on a split whose unit it does not state.\n\n\
-         ## Network\n\n\
+         {NEXT_HEADING}\n\n\
          ResUnet++, {parameters} parameters, {macs:.2} G multiply-adds for a 256 × 256 slice, of which {encoder:.2} G \
          up to the presence answer. Weights: 16 bit, batch normalisation merged, {bytes:.1} MB. With 32-bit weights no \
          patient's volume Dice differs by more than {rounding:.5}.\n\n\
          ## Training\n\n\
          {start}{stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
          loss and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \
-         tumour, {augmentation}{average}{clicks}. Last training Jaccard loss {jaccard:.4}; the \
+         tumour, {augmentation}{average}{clicks}{mean}. Last training Jaccard loss {jaccard:.4}; the \
          {tuning} training patients held back to choose thresholds gave a mean volume Dice of {tuning_dice:.3}.\n\n\
          ## Limits\n\n\
          One scanner-independent public data set of {count} + 70 patients, one label each; nothing but lower-grade \
@@ -199,6 +221,7 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
             }
             None => String::new(),
         },
+        mean = if averaged { "; the weights are the mean of the fit's and of those that it began from" } else { "" },
         stages = stages.join(", "),
         epochs = log.epoch,
         batch = config.batch,
@@ -216,6 +239,34 @@ fn card(manifest: &Manifest, config: &TrainConfig, log: &EpochLog, report: &Repo
         tuning_dice = log.tuning_dice,
         licence = manifest.licence,
     )
+}
+
+/// Puts what robots reached with a packaged model beside it and into its card, in place of what is there.
+///
+/// # Errors
+///
+/// If a file cannot be read or written.
+pub fn publish_clicks(folder: &Path, refinements: &[Refinement]) -> Result<(), Box<dyn Error>> {
+    fs::write(folder.join(CLICKS), serde_json::to_string_pretty(refinements)? + "\n")?;
+    plots::refinement(refinements, &folder.join(page::CLICKS))?;
+    let path = folder.join("README.md");
+    let card = fs::read_to_string(&path)?;
+    let without = match card.split_once(CLICK_HEADING) {
+        Some((above, rest)) => above.to_owned() + rest.find("\n## ").map_or("", |next| &rest[next + 1..]),
+        None => card,
+    };
+    let at = without.find(NEXT_HEADING).ok_or_else(|| format!("{} has no \"{NEXT_HEADING}\"", path.display()))?;
+    let slices = refinements.first().map_or(0, |refinement| refinement.slices);
+    let section = format!(
+        "{CLICK_HEADING}\n\nRobots correct the {slices} validation slices with at least {LARGE_PX} px of tumour until the mask \
+         is good, 20 clicks at most (`train evaluate --clicks`). The standard robot clicks in the middle of the deepest \
+         error (Sofiiuk et al. 2021, arXiv 2102.06583), the sloppy one anywhere in an error. NoC@80: mean clicks to an IoU \
+         of 0.80, failures counted as 20.\n\n{}\n![Mean IoU after each click]({})\n\n",
+        page::click_table(refinements),
+        page::CLICKS,
+    );
+    fs::write(&path, format!("{}{section}{}", &without[..at], &without[at..]))?;
+    Ok(())
 }
 
 /// Writes a model whose answers PyTorch gave: `cargo xtask test` runs it in the browser against the same numbers.

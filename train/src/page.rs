@@ -64,7 +64,7 @@ pub fn figures(report: &Report) -> Vec<(String, String)> {
 }
 
 /// What [`click_figures`] are.
-pub const CLICK_COLUMNS: [&str; 12] = [
+pub const CLICK_COLUMNS: [&str; 14] = [
     "IoU after 0",
     "1",
     "3",
@@ -77,10 +77,12 @@ pub const CLICK_COLUMNS: [&str; 12] = [
     "obeyed (network alone)",
     "not lowering",
     "s per click",
+    "on a window (same mask)",
+    "s per click there",
 ];
 
 /// One line of the table of corrections.
-pub fn click_figures(refinement: &Refinement) -> [String; 12] {
+pub fn click_figures(refinement: &Refinement) -> [String; 14] {
     let iou = |clicks: usize| format!("{:.3}", refinement.mean_iou[clicks]);
     let goal = |index: usize| format!("{:.2}", refinement.clicks_to_goal[index].mean_clicks);
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
@@ -97,7 +99,21 @@ pub fn click_figures(refinement: &Refinement) -> [String; 12] {
         format!("{} ({})", percent(refinement.obeyed), percent(refinement.obeyed_by_network)),
         percent(refinement.not_lowering),
         format!("{:.2}", refinement.seconds_per_click),
+        format!("{} ({})", percent(refinement.windows.share), percent(refinement.windows.same)),
+        format!("{:.2}", refinement.windows.seconds_per_click),
     ]
+}
+
+/// The table of corrections as Markdown, one column for each robot.
+pub fn click_table(refinements: &[Refinement]) -> String {
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let head = [String::new()].into_iter().chain(refinements.iter().map(|refinement| refinement.name().to_owned()));
+    let figures: Vec<_> = refinements.iter().map(click_figures).collect();
+    let rows = CLICK_COLUMNS.iter().enumerate().map(|(index, column)| {
+        row([(*column).to_owned()].into_iter().chain(figures.iter().map(|figures| figures[index].clone())).collect())
+    });
+    let rule = format!("|{}\n", "---|".repeat(refinements.len() + 1));
+    row(head.collect()) + &rule + &rows.collect::<String>()
 }
 
 /// The page.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use engine::{EngineError, Prepared, Segmenter};
-use imaging::{ClickKind, Guidance, Mask, Overlap};
+use imaging::{ClickKind, Guidance, Mask, Overlap, ProbabilityMap, confine, reach_px};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde::Serialize;
@@ -63,6 +63,23 @@ pub struct Refinement {
     pub not_lowering: f64,
     /// Seconds from click to mask, natively on one core.
     pub seconds_per_click: f64,
+    /// What it would be if clicks were computed on a window where there is one, as the page does on the CPU.
+    pub windows: Windows,
+}
+
+/// Clicks computed on a window around them, against the same on the whole slice.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Windows {
+    /// Share of the clicks that have a window.
+    pub share: f64,
+    /// Mean Dice of the two masks after the click.
+    pub mean_dice: f64,
+    /// The least.
+    pub least_dice: f64,
+    /// Share of those clicks with a Dice of 0.99 or more.
+    pub same: f64,
+    /// Seconds from click to mask, natively on one core.
+    pub seconds_per_click: f64,
 }
 
 impl Refinement {
@@ -95,6 +112,8 @@ struct Course {
     obeyed_by_network: usize,
     obeyed: usize,
     seconds: f64,
+    /// Of every click that has a window: Dice of the masks, and seconds.
+    windows: Vec<(f64, f64)>,
 }
 
 /// Lets a robot correct every tumour slice of at least [`LARGE_PX`], on every core.
@@ -131,12 +150,14 @@ fn course(
 ) -> Result<Course, EngineError> {
     let mut rng = StdRng::seed_from_u64(seed);
     let threshold = segmenter.manifest().threshold;
-    let mut mask = match start {
-        Start::Automatic => pollster::block_on(segmenter.segment_prepared(prepared))?.1.mask(threshold),
-        Start::Nothing => Mask::new(label.width(), label.height(), vec![false; label.pixels().len()]),
+    let mut map = match start {
+        Start::Automatic => pollster::block_on(segmenter.segment_prepared(prepared))?.1,
+        Start::Nothing => ProbabilityMap::empty(label.width(), label.height()),
     };
+    let mut mask = map.mask(threshold);
     let mut guidance = Guidance::default();
-    let mut course = Course { ious: vec![iou(&mask, label)], obeyed_by_network: 0, obeyed: 0, seconds: 0.0 };
+    let ious = vec![iou(&mask, label)];
+    let mut course = Course { ious, obeyed_by_network: 0, obeyed: 0, seconds: 0.0, windows: Vec::new() };
     // The curve and the goals need no click after both.
     while course.ious.len() <= MOST_CLICKS
         && (course.ious.len() <= CURVE || course.ious.iter().all(|&iou| iou < GOALS[GOALS.len() - 1]))
@@ -146,15 +167,27 @@ fn course(
             Robot::Sloppy => Aim::Anywhere(&mut rng),
         };
         let Some(click) = next_click(mask.pixels(), label.pixels(), mask.width(), aim) else { break };
-        let clock = Instant::now();
         guidance.clicks.push(click);
-        guidance.previous = Some(mask);
-        let answer = pollster::block_on(segmenter.refine(prepared, &guidance))?.mask(threshold);
+        guidance.previous = Some(mask.clone());
         let on_its_side =
             |mask: &Mask| mask.contains(click.x as usize, click.y as usize) == (click.kind == ClickKind::Tumor);
-        course.obeyed_by_network += usize::from(on_its_side(&answer));
-        mask = guidance.obey(answer);
-        course.seconds += clock.elapsed().as_secs_f64();
+        // The map and the mask that the page shows after the click.
+        let after = |prepared: &Prepared| -> Result<_, EngineError> {
+            let clock = Instant::now();
+            let answer = pollster::block_on(segmenter.refine(prepared, &guidance))?;
+            let obeyed = on_its_side(&answer.mask(threshold));
+            let map = confine(&map, &answer, &mask, threshold, &[click]);
+            let mask = guidance.obey(map.mask(threshold));
+            Ok((map, mask, obeyed, clock.elapsed().as_secs_f64()))
+        };
+        let (new_map, new_mask, obeyed, seconds) = after(prepared)?;
+        if let Some(window) = prepared.window(&click, reach_px(&click, &mask)) {
+            let (_, windowed, _, seconds) = after(&window)?;
+            course.windows.push((overlap(&windowed, &new_mask).dice().unwrap_or(1.0), seconds));
+        }
+        (map, mask) = (new_map, new_mask);
+        course.seconds += seconds;
+        course.obeyed_by_network += usize::from(obeyed);
         course.obeyed += usize::from(on_its_side(&mask));
         course.ious.push(iou(&mask, label));
     }
@@ -184,12 +217,31 @@ fn summary(robot: Robot, start: Start, courses: &[Course]) -> Refinement {
         obeyed: share(courses.iter().map(|course| course.obeyed).sum()),
         not_lowering: share(not_lowering),
         seconds_per_click: courses.iter().map(|course| course.seconds).sum::<f64>() / clicks.max(1) as f64,
+        windows: windows(courses, clicks),
+    }
+}
+
+fn windows(courses: &[Course], clicks: usize) -> Windows {
+    let (dices, seconds): (Vec<f64>, Vec<f64>) = courses.iter().flat_map(|course| course.windows.clone()).unzip();
+    if dices.is_empty() {
+        return Windows::default();
+    }
+    Windows {
+        share: dices.len() as f64 / clicks as f64,
+        mean_dice: mean(&dices),
+        least_dice: dices.iter().copied().fold(1.0, f64::min),
+        same: dices.iter().filter(|&&dice| dice >= 0.99).count() as f64 / dices.len() as f64,
+        seconds_per_click: mean(&seconds),
     }
 }
 
 /// Intersection over union, 1 where both are empty.
 fn iou(mask: &Mask, label: &Mask) -> f64 {
-    Overlap::between(mask, label).expect("labels lie on their slice's grid").iou().unwrap_or(1.0)
+    overlap(mask, label).iou().unwrap_or(1.0)
+}
+
+fn overlap(mask: &Mask, label: &Mask) -> Overlap {
+    Overlap::between(mask, label).expect("masks and labels lie on their slice's grid")
 }
 
 #[cfg(test)]
@@ -198,8 +250,13 @@ mod tests {
 
     #[test]
     fn a_summary_by_hand() {
-        let course =
-            |ious: &[f64]| Course { ious: ious.to_vec(), obeyed_by_network: 1, obeyed: ious.len() - 1, seconds: 0.5 };
+        let course = |ious: &[f64]| Course {
+            ious: ious.to_vec(),
+            obeyed_by_network: 1,
+            obeyed: ious.len() - 1,
+            seconds: 0.5,
+            windows: vec![(1.0, 0.1), (0.9, 0.3)],
+        };
         let summary =
             summary(Robot::Standard, Start::Automatic, &[course(&[0.5, 0.86, 0.84, 0.95]), course(&[0.7, 0.8])]);
         assert_eq!(
@@ -210,5 +267,8 @@ mod tests {
         assert_eq!(goals, [(1.0, 0), (10.5, 1), (11.5, 1)]);
         assert_eq!((summary.obeyed, summary.obeyed_by_network, summary.not_lowering), (1.0, 0.5, 0.75));
         assert_eq!(summary.seconds_per_click, 0.25);
+        let Windows { share, mean_dice, least_dice, same, seconds_per_click } = summary.windows;
+        assert_eq!((share, least_dice, same, seconds_per_click), (1.0, 0.9, 0.5, 0.2));
+        assert!((mean_dice - 0.95).abs() < 1e-9);
     }
 }

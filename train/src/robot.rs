@@ -1,8 +1,6 @@
 //! A robot that clicks as a clinician would: where the mask is most wrong.
 
-use image::{GrayImage, Luma};
-use imageproc::distance_transform::euclidean_squared_distance_transform;
-use imaging::{Click, ClickKind};
+use imaging::{Click, ClickKind, squared_depths};
 use rand::{Rng, RngExt};
 
 /// How a robot chooses a point of an error.
@@ -22,7 +20,7 @@ pub enum Aim<'a, R: Rng> {
 /// edges.
 pub fn next_click<R: Rng>(mask: &[bool], label: &[bool], width: usize, aim: Aim<R>) -> Option<Click> {
     let depths = |wrong: &dyn Fn(bool, bool) -> bool| {
-        depths(&mask.iter().zip(label).map(|(&mask, &label)| wrong(mask, label)).collect::<Vec<_>>(), width)
+        squared_depths(&mask.iter().zip(label).map(|(&mask, &label)| wrong(mask, label)).collect::<Vec<_>>(), width)
     };
     let errors = [
         (ClickKind::Tumor, depths(&|mask, label| label && !mask)),
@@ -43,24 +41,6 @@ pub fn next_click<R: Rng>(mask: &[bool], label: &[bool], width: usize, aim: Aim<
     let candidates: Vec<usize> = (0..depths.len()).filter(|&index| depths[index] >= floor).collect();
     let index = candidates[rng.map_or(0, |rng| rng.random_range(0..candidates.len()))];
     Some(Click { x: (index % width) as f32, y: (index / width) as f32, kind })
-}
-
-/// Squared distance of every marked pixel to the nearest that is not marked, zero for those.
-fn depths(marked: &[bool], width: usize) -> Vec<f64> {
-    if !marked.contains(&true) {
-        return vec![0.0; marked.len()];
-    }
-    // A frame around the image that is not marked either.
-    let (framed_width, framed_height) = (width + 2, marked.len() / width + 2);
-    let framed = GrayImage::from_fn(framed_width as u32, framed_height as u32, |x, y| {
-        let (x, y) = (x as usize, y as usize);
-        let inside = (1..=width).contains(&x) && (1..framed_height - 1).contains(&y);
-        Luma([if inside && marked[(y - 1) * width + x - 1] { 0 } else { 255 }])
-    });
-    let distances = euclidean_squared_distance_transform(&framed);
-    (0..marked.len())
-        .map(|index| distances.get_pixel((index % width + 1) as u32, (index / width + 1) as u32).0[0])
-        .collect()
 }
 
 #[cfg(test)]

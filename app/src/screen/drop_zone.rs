@@ -64,6 +64,7 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
             "[" => session.resize_brush(-1),
             "]" => session.resize_brush(1),
             "n" => session.carry_to_next(),
+            "N" => session.carry_through(),
             "Delete" | "Backspace" => {
                 if let Some(point) = session.pointer.get_untracked() {
                     session.remove_click(point);

@@ -62,11 +62,18 @@ pub fn EditBar() -> impl IntoView {
                 on:pointerup=move |_| session.before.set(false)
                 on:pointerleave=move |_| session.before.set(false)
             >"Before"</button>
-            <button
-                title="Open the next slice and start it from this mask (N)"
-                disabled=move || session.next_of_same_size().is_none()
-                on:click=move |_| session.carry_to_next()
-            >"Carry on"</button>
+            <div class="group" role="group" aria-label="Carry the mask">
+                <button
+                    title="Open the next slice and start it from this mask (N)"
+                    disabled=move || session.neighbour_of_same_size(1).is_none()
+                    on:click=move |_| session.carry_to_next()
+                >"To next"</button>
+                <button
+                    title="Carry this mask down and up through the slices, until it is empty or meets a corrected slice (Shift N)"
+                    disabled=move || [1, -1].iter().all(|&step| session.neighbour_of_same_size(step).is_none())
+                    on:click=move |_| session.carry_through()
+                >"Through all"</button>
+            </div>
         </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::brush::{self, Point};
 use crate::canvas::{Canvas, MASK, Place, css};
 use crate::editing::Tool;
 use crate::session::Session;
+use crate::tour::Tour;
 
 /// Way from which a press is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
@@ -37,6 +38,7 @@ enum Gesture {
 #[derive(Clone, Copy)]
 pub struct Gestures {
     session: Session,
+    tour: Tour,
     /// Where the slice lies in the window, in CSS pixels.
     place: RwSignal<Option<Place>>,
     /// Pressed pointers and where they are in the window.
@@ -46,8 +48,8 @@ pub struct Gestures {
 
 impl Gestures {
     /// No pointer is pressed.
-    pub fn new(session: Session, place: RwSignal<Option<Place>>) -> Self {
-        Self { session, place, pressed: StoredValue::new(Vec::new()), gesture: RwSignal::new(None) }
+    pub fn new(session: Session, tour: Tour, place: RwSignal<Option<Place>>) -> Self {
+        Self { session, tour, place, pressed: StoredValue::new(Vec::new()), gesture: RwSignal::new(None) }
     }
 
     /// A pointer is pressed.
@@ -153,6 +155,9 @@ impl Gestures {
         self.session.with_edits(|edits| {
             edits.clicks().iter().for_each(|click| draw_click(canvas, place, click, density));
         });
+        if let Some((point, _)) = self.tour.target.get().filter(|_| self.tour.shown().is_some()) {
+            ring(canvas, place.surface_point(point), density);
+        }
         // Asked last: with other tools the pointer's way redraws nothing.
         if tool.has_radius()
             && let Some(point) = self.session.pointer.get()
@@ -213,6 +218,13 @@ fn draw_click(canvas: &Canvas, place: Place, click: &Click, density: f64) {
         context.line_to(x, y + arm);
     }
     line(canvas, "#fff", 2.0 * density);
+}
+
+/// Points at a place.
+fn ring(canvas: &Canvas, point: Point, density: f64) {
+    circle(canvas, point, 2.0 * MARK * density);
+    line(canvas, "rgba(0, 0, 0, 0.8)", 5.0 * density);
+    line(canvas, "#ffe14d", 2.5 * density);
 }
 
 fn circle(canvas: &Canvas, (x, y): Point, radius: f64) {

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 20] = [
+use crate::tour::Tour;
+
+const KEYS: [(&str, &str); 21] = [
     ("C, X", "click on missing tumour, on false tumour; right click or Alt turns one into the other"),
     ("B, E", "brush, eraser; right button or Alt turns one into the other"),
     ("O", "lasso: fill what it goes round"),
@@ -12,6 +14,7 @@ const KEYS: [(&str, &str); 20] = [
     ("Del", "take back the click nearest to the pointer"),
     ("Space", "the network's own mask, while held"),
     ("N", "carry the mask to the next slice"),
+    ("Shift N", "carry it through all slices, down and up"),
     ("↓ ↑ or J K", "next, previous slice"),
     ("M", "mask on or off"),
     ("H", "heat map on or off"),
@@ -28,6 +31,7 @@ const KEYS: [(&str, &str); 20] = [
 /// The sheet under `?`.
 #[component]
 pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
+    let tour = expect_context::<Tour>();
     view! {
         <Show when=move || shown.get()>
             <div class="sheet" role="dialog" aria-label="Help" on:click=move |_| shown.set(false)>
@@ -43,7 +47,10 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
                     </p>
                     <h2>"Privacy"</h2>
                     <p>"Everything is computed on this computer. No image leaves the page; the page can reach no other server."</p>
-                    <button on:click=move |_| shown.set(false)>"Close"</button>
+                    <div class="guide-buttons">
+                        <button on:click=move |_| { shown.set(false); tour.restart() }>"Guided tour"</button>
+                        <button on:click=move |_| shown.set(false)>"Close"</button>
+                    </div>
                 </div>
             </div>
         </Show>

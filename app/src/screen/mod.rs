@@ -4,6 +4,7 @@ mod drop_zone;
 mod edit_bar;
 mod engine_status;
 mod gestures;
+mod guide;
 mod help;
 mod notices;
 mod results;
@@ -14,9 +15,11 @@ mod viewer;
 use leptos::prelude::*;
 
 use crate::session::Session;
+use crate::tour::Tour;
 use drop_zone::DropZone;
 use edit_bar::EditBar;
 use engine_status::EngineStatus;
+use guide::Guide;
 use help::Help;
 use notices::Notices;
 use results::Results;
@@ -29,6 +32,7 @@ use viewer::Viewer;
 pub fn Screen() -> impl IntoView {
     let session = Session::start();
     provide_context(session);
+    provide_context(Tour::start(session));
     let help_shown = RwSignal::new(false);
     view! {
         <DropZone help_shown>
@@ -45,6 +49,7 @@ pub fn Screen() -> impl IntoView {
                     <ToolBar/>
                     <EditBar/>
                     <Viewer/>
+                    <Guide/>
                 </section>
                 <Results/>
             </main>

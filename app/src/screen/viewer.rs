@@ -12,6 +12,7 @@ use crate::editing::Tool;
 use crate::samples::{CREDIT, SAMPLES};
 use crate::screen::gestures::{Gestures, Movement};
 use crate::session::{Overlay, Session};
+use crate::tour::Tour;
 
 /// Change of the enlargement for one notch of the wheel or one key press.
 const ZOOM_STEP: f64 = 1.2;
@@ -126,7 +127,7 @@ pub fn Viewer() -> impl IntoView {
         let factor = ZOOM_STEP.powf(-event.delta_y().signum() * (event.delta_y().abs() / 100.0).clamp(0.1, 1.0));
         look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
     };
-    let gestures = Gestures::new(session, place);
+    let gestures = Gestures::new(session, expect_context::<Tour>(), place);
     Effect::new(move |_| {
         size.track();
         if let (Some(element), Some(place)) = (overlay.get(), place.get()) {
@@ -163,6 +164,10 @@ pub fn Viewer() -> impl IntoView {
     on_cleanup(move || keys.remove());
 
     let running = move || session.running.get().is_some();
+    let doing = move || match session.carrying.get() {
+        Some(carrying) => format!("Carrying, slice {} …", carrying.slices),
+        None => "Segmenting …".into(),
+    };
     let empty = move || session.selected.get().is_none();
     view! {
         <div class="viewer">
@@ -183,7 +188,7 @@ pub fn Viewer() -> impl IntoView {
             <canvas node_ref=overlay class="marks" aria-hidden="true"></canvas>
             <Show when=running>
                 <div class="running" role="status">
-                    <span class="spinner"></span>"Segmenting …"
+                    <span class="spinner"></span>{doing}
                     <button on:click=move |_| session.cancel()>"Stop"</button>
                 </div>
             </Show>

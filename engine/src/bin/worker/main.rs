@@ -12,9 +12,9 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use engine::{EngineError, Manifest, Segmenter, SelfTest};
+use engine::{EngineError, Manifest, Prepared, Segmenter, SelfTest};
 use gloo::timers::future::TimeoutFuture;
-use imaging::{Click, ClickKind, Guidance, Mask, SEQUENCES, Slice, decode};
+use imaging::{Click, ClickKind, Guidance, Mask, SEQUENCES, Slice, decode, reach_px};
 use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SliceInfo, StartFailure, Times, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 
@@ -32,24 +32,25 @@ fn main() {
 
 async fn run(inbox: Rc<RefCell<Inbox>>) {
     let mut slices = HashMap::new();
-    let segmenter = Rc::new(OnceCell::new());
+    let engine = Rc::new(OnceCell::new());
     loop {
         match inbox::next(&inbox).await {
             // Slices are decoded while the model is on its way.
-            (ToWorker::Start { model, only }, _) => spawn_local(start(model, only, segmenter.clone())),
+            (ToWorker::Start { model, only }, _) => spawn_local(start(model, only, engine.clone())),
             (ToWorker::Open { file }, buffers) => {
                 open(file, buffers.first().map_or(&[][..], Vec::as_slice), &mut slices)
             }
             (ToWorker::Close { file }, _) => drop(slices.remove(&file)),
             (ToWorker::Segment { request, file, gate }, _) => {
-                let question = Question { request, file, gate, guidance: Guidance::default() };
-                answer(question, segmenter.get(), &slices, Inbox::turn(&inbox)).await;
+                let question = Question { request, file, gate, guidance: Guidance::default(), fresh: 0 };
+                answer(question, engine.get(), &slices, Inbox::turn(&inbox)).await;
             }
-            (ToWorker::Refine { request, file, clicks }, buffers) => {
+            (ToWorker::Refine { request, file, clicks, fresh }, buffers) => {
                 let clicks = clicks.into_iter().map(click).collect();
                 let previous = slices.get(&file).and_then(|slice| previous_mask(slice, buffers.first()?));
-                let question = Question { request, file, gate: Gate::Always, guidance: Guidance { clicks, previous } };
-                answer(question, segmenter.get(), &slices, Inbox::turn(&inbox)).await;
+                let guidance = Guidance { clicks, previous };
+                let question = Question { request, file, gate: Gate::Always, guidance, fresh };
+                answer(question, engine.get(), &slices, Inbox::turn(&inbox)).await;
             }
             (ToWorker::Cancel, _) => {} // Reaching this far, nothing is being computed.
         }
@@ -57,11 +58,11 @@ async fn run(inbox: Rc<RefCell<Inbox>>) {
 }
 
 /// Puts a model into the place for it and says so, or why not.
-async fn start(model: String, only: Option<DeviceKind>, segmenter: Rc<OnceCell<Segmenter>>) {
+async fn start(model: String, only: Option<DeviceKind>, engine: Rc<OnceCell<Engine>>) {
     match load(model, only).await {
         Ok((loaded, ready)) => {
             // The page asks once; a second model would be ignored.
-            drop(segmenter.set(loaded));
+            drop(engine.set(loaded));
             post(&FromWorker::Ready(ready));
         }
         Err(failure) => post(&FromWorker::Failed(failure)),
@@ -69,7 +70,7 @@ async fn start(model: String, only: Option<DeviceKind>, segmenter: Rc<OnceCell<S
 }
 
 /// Loads a model and takes the first device that passes its self-test.
-async fn load(folder: String, only: Option<DeviceKind>) -> Result<(Segmenter, Ready), StartFailure> {
+async fn load(folder: String, only: Option<DeviceKind>) -> Result<(Engine, Ready), StartFailure> {
     let mut download = Download::new(&folder);
     let json = download.file("manifest.json").await?;
     let manifest = Manifest::parse(&json).map_err(|error| StartFailure::Model(error.to_string()))?;
@@ -89,7 +90,7 @@ async fn load(folder: String, only: Option<DeviceKind>) -> Result<(Segmenter, Re
         mean_volume_dice: manifest.metrics.map(|metrics| metrics.mean_volume_dice),
         self_test_difference: taken.difference,
     };
-    Ok((segmenter, ready))
+    Ok((Engine { segmenter, device: taken.kind }, ready))
 }
 
 fn open(file: FileId, bytes: &[u8], slices: &mut HashMap<FileId, Slice>) {
@@ -142,15 +143,36 @@ struct Question {
     file: FileId,
     gate: Gate,
     guidance: Guidance,
+    /// See [`ToWorker::Refine`].
+    fresh: usize,
 }
 
-async fn answer(question: Question, segmenter: Option<&Segmenter>, slices: &HashMap<FileId, Slice>, turn: Turn) {
+/// A model on a device.
+struct Engine {
+    segmenter: Segmenter,
+    device: DeviceKind,
+}
+
+impl Engine {
+    /// The slice as the network is to read it: on the CPU just a window where one click asks for no more. A graphics
+    /// card prepares its programs for one size, and computes the whole as fast.
+    fn prepare(&self, slice: &Slice, Question { guidance, fresh, .. }: &Question) -> Prepared {
+        let whole = self.segmenter.prepare(slice);
+        let window = match (self.device, guidance.clicks.last(), &guidance.previous) {
+            (DeviceKind::Cpu, Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown)),
+            _ => None,
+        };
+        window.unwrap_or(whole)
+    }
+}
+
+async fn answer(question: Question, engine: Option<&Engine>, slices: &HashMap<FileId, Slice>, turn: Turn) {
     let Question { request, file, .. } = question;
-    let (Some(segmenter), Some(slice)) = (segmenter, slices.get(&file)) else {
+    let (Some(engine), Some(slice)) = (engine, slices.get(&file)) else {
         let why = "the slice or the model is not loaded".to_owned();
         return post(&FromWorker::SegmentFailed { request, file, why });
     };
-    let answer = segment(segmenter, slice, &question, &turn).await;
+    let answer = segment(engine, slice, &question, &turn).await;
     if turn.is_over().await {
         return;
     }
@@ -166,14 +188,15 @@ async fn answer(question: Question, segmenter: Option<&Segmenter>, slices: &Hash
 
 /// The answer with its probabilities; nothing if the turn ended on the way.
 async fn segment(
-    segmenter: &Segmenter,
+    engine: &Engine,
     slice: &Slice,
     question: &Question,
     turn: &Turn,
 ) -> Result<Option<(FromWorker, Vec<f32>)>, EngineError> {
-    let &Question { request, file, gate, ref guidance } = question;
+    let &Question { request, file, gate, ref guidance, .. } = question;
+    let segmenter = &engine.segmenter;
     let started = now_ms();
-    let prepared = segmenter.prepare(slice);
+    let prepared = engine.prepare(slice, question);
     let normalized = now_ms();
     if turn.is_over().await {
         return Ok(None);

@@ -1,0 +1,86 @@
+//! A part of the network's grid that is computed in place of the whole.
+
+/// Width and height of a window, in pixels of the network's grid: a quarter of the work on the usual grid.
+const SIDE: usize = 128;
+/// Pixels around what is asked for that the network sees too. With fewer its answer differs from that to the whole
+/// slice; how much is measured by `train evaluate --clicks`.
+const CONTEXT: f32 = 32.0;
+
+/// A square on the network's grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    left: usize,
+    top: usize,
+    /// Width and height of the whole grid.
+    grid: (usize, usize),
+}
+
+impl Window {
+    /// The window that holds a disk of radius `reach` around `(x, y)` and what the network has to see around it, on a
+    /// grid of some width and height; nothing if there is none.
+    pub fn around((x, y): (f32, f32), reach: f32, grid: (usize, usize)) -> Option<Self> {
+        let fits = reach + CONTEXT <= SIDE as f32 / 2.0 && grid.0 >= SIDE && grid.1 >= SIDE && grid != (SIDE, SIDE);
+        let from = |at: f32, length: usize| ((at - SIDE as f32 / 2.0).round().max(0.0) as usize).min(length - SIDE);
+        fits.then(|| Self { left: from(x, grid.0), top: from(y, grid.1), grid })
+    }
+
+    /// Width and height.
+    pub fn size(self) -> (usize, usize) {
+        (SIDE, SIDE)
+    }
+
+    /// The window's part of planes of the grid, one after the other, row by row.
+    pub fn cut(self, planes: &[f32]) -> Vec<f32> {
+        let rows = planes.chunks_exact(self.grid.0 * self.grid.1).flat_map(|plane| self.rows().map(|row| &plane[row]));
+        rows.flatten().copied().collect()
+    }
+
+    /// A plane of the grid that holds a plane of the window, and zeros around it.
+    pub fn put(self, plane: &[f32]) -> Vec<f32> {
+        let mut whole = vec![0.0; self.grid.0 * self.grid.1];
+        self.rows().zip(plane.chunks_exact(SIDE)).for_each(|(row, values)| whole[row].copy_from_slice(values));
+        whole
+    }
+
+    /// Places of the window's rows on the grid.
+    fn rows(self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        (self.top..self.top + SIDE).map(move |y| {
+            let start = y * self.grid.0 + self.left;
+            start..start + SIDE
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_cut_out_and_put_back_in_place() {
+        let grid = (256, 192);
+        let window = Window::around((100.0, 90.0), 10.0, grid).unwrap();
+        let planes: Vec<f32> = (0..2 * grid.0 * grid.1).map(|at| at as f32).collect();
+        let cut = window.cut(&planes);
+        assert_eq!(cut.len(), 2 * SIDE * SIDE);
+        assert_eq!(cut[0], (26 * 256 + 36) as f32);
+        let whole = window.put(&cut[..SIDE * SIDE]);
+        assert_eq!(whole[26 * 256 + 36..26 * 256 + 40], planes[26 * 256 + 36..26 * 256 + 40]);
+        assert_eq!((whole[25 * 256 + 36], whole[26 * 256 + 35]), (0.0, 0.0));
+        assert_eq!(whole.iter().filter(|&&value| value != 0.0).count(), SIDE * SIDE);
+    }
+
+    #[test]
+    fn it_stays_on_the_grid() {
+        let at = |x, y| Window::around((x, y), 10.0, (256, 192)).map(|window| (window.left, window.top));
+        assert_eq!(at(0.0, 0.0), Some((0, 0)));
+        assert_eq!(at(255.0, 191.0), Some((128, 64)));
+    }
+
+    #[test]
+    fn what_reaches_far_and_small_grids_have_none() {
+        assert_eq!(Window::around((100.0, 100.0), 33.0, (256, 256)), None);
+        assert_eq!(Window::around((100.0, 100.0), f32::INFINITY, (256, 256)), None);
+        assert_eq!(Window::around((50.0, 50.0), 10.0, (256, 112)), None);
+        assert_eq!(Window::around((50.0, 50.0), 10.0, (128, 128)), None);
+    }
+}
