@@ -12,7 +12,7 @@ use crate::probability_map::ProbabilityMap;
 /// Longer side of the image that the distances below are meant for, in pixels.
 const REFERENCE_SIDE: f32 = 256.0;
 /// Depth at which a click reaches twice its depth; less deep ones reach hardly farther than it, deeper ones soon very far.
-const DOUBLE_AT: f32 = 4.0;
+const DOUBLE_AT: f32 = 3.0;
 /// Distance from a click within which a change hangs together with it although it does not touch it.
 const BESIDE: f32 = 5.0;
 /// Share of its depth on which a click is believed whatever the network says, and the most that this can be.

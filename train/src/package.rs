@@ -208,7 +208,7 @@ fn card(
         encoder = encoder.multiply_adds as f64 / 1e9,
         bytes = manifest.weights.bytes as f64 / 1e6,
         start = match &config.start {
-            Some(_) => "On from the network of an earlier fit (`train/configs/automatic.toml`): ",
+            Some(_) => "On from the network of an earlier fit (`train/configs/` says how they follow each other): ",
             None => "",
         },
         average = match config.averaging {
