@@ -7,7 +7,7 @@ use std::path::Path;
 use burn::prelude::*;
 use burn::tensor::DType;
 use engine::{Manifest, Segmenter, SelfTest, SelfTestFile, WeightsFile};
-use imaging::Fit;
+use imaging::{Fit, Normalization};
 use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
 
 use crate::config::{Augmentation, TrainConfig};
@@ -188,7 +188,7 @@ fn card(
          up to the presence answer. Weights: 16 bit, batch normalisation merged, {bytes:.1} MB. With 32-bit weights no \
          patient's volume Dice differs by more than {rounding:.5}.\n\n\
          ## Training\n\n\
-         {start}{stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
+         {intensities} {start}{stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
          loss and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \
          tumour, {augmentation}{average}{clicks}{mean}. Last training Jaccard loss {jaccard:.4}; the \
          {tuning} training patients held back to choose thresholds gave a mean volume Dice of {tuning_dice:.3}.\n\n\
@@ -207,6 +207,12 @@ fn card(
         macs = cost.multiply_adds as f64 / 1e9,
         encoder = encoder.multiply_adds as f64 / 1e9,
         bytes = manifest.weights.bytes as f64 / 1e6,
+        intensities = match config.normalization {
+            Normalization::PerSlice { .. } => "Intensities are standardised over the slice.",
+            Normalization::PerVolume { .. } => {
+                "Intensities are standardised over the volume where there is one, over the slice where it is alone."
+            }
+        },
         start = match &config.start {
             Some(_) => "On from the network of an earlier fit (`train/configs/` says how they follow each other): ",
             None => "",
@@ -283,7 +289,7 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
         id: id.into(),
         name: "PyTorch reference".into(),
         network,
-        normalization: imaging::Normalization::PerSlice { deviation_floor: 0.05 },
+        normalization: Normalization::PerSlice { deviation_floor: 0.05 },
         longest_side: 256,
         threshold: 0.5,
         presence_threshold: 0.0,
