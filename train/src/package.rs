@@ -102,11 +102,12 @@ pub fn package(
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
     write_history(&folder, &history)?;
+    let origin = Origin { config: &config, log, averaged: with.is_some(), leaky: split.leaky };
     // What was reached with other weights says nothing of these.
     for stale in [CLICKS, page::CLICKS].map(|file| folder.join(file)).iter().filter(|file| file.exists()) {
         fs::remove_file(stale)?;
     }
-    fs::write(folder.join("README.md"), card(&manifest, (&config, with.is_some()), log, &report, rounding))?;
+    fs::write(folder.join("README.md"), card(&manifest, &origin, &report, rounding))?;
     println!(
         "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
         folder.display(),
@@ -151,14 +152,20 @@ fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &
     Ok(largest)
 }
 
+/// Where weights come from.
+struct Origin<'a> {
+    config: &'a TrainConfig,
+    /// The last epoch.
+    log: &'a EpochLog,
+    /// Whether they are the mean with another fit's.
+    averaged: bool,
+    /// Whether the fit saw other slices of the patients that it is measured on.
+    leaky: bool,
+}
+
 /// The model card, in Markdown.
-fn card(
-    manifest: &Manifest,
-    (config, averaged): (&TrainConfig, bool),
-    log: &EpochLog,
-    report: &Report,
-    rounding: f64,
-) -> String {
+fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) -> String {
+    let &Origin { config, log, averaged, leaky } = origin;
     let cost = manifest.folded_network().cost(256, 256);
     let encoder = manifest.folded_network().encoder_cost(256, 256);
     let metrics = &report.metrics;
@@ -176,7 +183,7 @@ fn card(
          Outlines lower-grade glioma on axial MR slices (pre-contrast, FLAIR, post-contrast). **Research use, not a \
          medical device.**\n\n\
          ## Measured\n\n\
-         On {count} validation patients that were neither trained nor tuned on, by the engine that runs in the browser \
+         On {unseen}, by the engine that runs in the browser \
          (`cargo run --release -p train -- package …`), mask threshold {threshold}, presence threshold {gate:.4}:\n\n\
          | figure | value |\n|---|---|\n{figures}\n{POLICY}\n\n\
          | patient | slices | volume Dice | label px | mask px |\n|---|---|---|---|---|\n{patients}\n\
@@ -201,6 +208,15 @@ fn card(
          al., Journal of Neuro-Oncology 133 (2017); TCGA-LGG, The Cancer Imaging Archive. {licence}\n",
         name = manifest.name,
         count = metrics.patients,
+        unseen = if leaky {
+            format!(
+                "held-back slices of {} patients, **other slices of whom were trained on: this says nothing about new \
+                 patients**",
+                metrics.patients
+            )
+        } else {
+            format!("{} validation patients that were neither trained nor tuned on", metrics.patients)
+        },
         threshold = manifest.threshold,
         gate = manifest.presence_threshold,
         parameters = cost.parameters,
