@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { cpus } from "node:os";
-import { drop, findings, launch, open, place, ready } from "../browser.mjs";
+import { drop, findings, launch, open, place, ready, savedMask } from "../browser.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 const RUNS = { CPU: 7, WebGPU: 2 };
@@ -76,10 +76,18 @@ async function corrections() {
     await page.mouse.click(...at);
     return page.evaluate(() => globalThis.answer);
   };
-  const clicks = [];
-  for (let run = 0; run < RUNS.CPU; run++) clicks.push(await answered(20 + 25 * run, 30));
+  const mask = await savedMask(page);
+  const rows = Array.from({ length: size.height }, (_, y) => mask.pixels.slice(y * size.width, (y + 1) * size.width));
+  const marked = [...rows.keys()].filter((y) => rows[y].includes(true));
+  const [far, near] = [[], []];
+  for (let run = 0; run < RUNS.CPU; run++) {
+    const y = marked[Math.floor(((run + 1) * marked.length) / (RUNS.CPU + 1))];
+    near.push(await answered(rows[y].lastIndexOf(true) + 2, y));
+  }
+  for (let run = 0; run < RUNS.CPU; run++) far.push(await answered(20 + 25 * run, 30));
   console.log("\ncorrections on the CPU in the browser");
-  row(median(clicks), "from a click far from the mask to the mask after it");
+  row(median(far), "from a click far from the mask to the mask after it");
+  row(median(near), "from a click two pixels beside the mask, which computes a window");
 
   // Strokes of the brush over a slice that is being segmented again and again.
   await page.evaluate(() => {
