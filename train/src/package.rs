@@ -321,3 +321,56 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)?)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::refine::{Goal, Robot, Start, Windows};
+
+    fn reached(iou: f64) -> Refinement {
+        Refinement {
+            robot: Robot::Standard,
+            start: Start::Automatic,
+            slices: 7,
+            mean_iou: vec![iou; 11],
+            clicks_to_goal: [0.80, 0.85, 0.90].map(|iou| Goal { iou, mean_clicks: 3.0, failures: 1 }).to_vec(),
+            obeyed_by_network: 0.9,
+            obeyed: 1.0,
+            not_lowering: 0.8,
+            seconds_per_click: 0.2,
+            windows: Windows::default(),
+        }
+    }
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("package-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn corrections_take_their_place_in_the_card() {
+        let folder = folder("card");
+        let card = "# A model\n\n## Measured\n\nFigures.\n\n## Network\n\nLayers.\n";
+        fs::write(folder.join("README.md"), card).unwrap();
+        for iou in [0.25, 0.75] {
+            publish_clicks(&folder, &[reached(iou)]).unwrap();
+        }
+        let card = fs::read_to_string(folder.join("README.md")).unwrap();
+        let place = |text: &str| card.find(text).unwrap_or_else(|| panic!("no {text:?} in {card}"));
+        assert!(place("Figures.") < place(CLICK_HEADING) && place(CLICK_HEADING) < place("## Network\n\nLayers.\n"));
+        assert!(card.contains("| 0.750 |") && !card.contains("0.250"), "the new figures replace the old ones");
+        assert_eq!(card.matches(CLICK_HEADING).count(), 1);
+        assert!(folder.join(page::CLICKS).is_file() && folder.join(CLICKS).is_file());
+    }
+
+    #[test]
+    fn a_card_of_another_kind_is_left_alone() {
+        let folder = folder("other");
+        fs::write(folder.join("README.md"), "Notes.\n").unwrap();
+        assert!(publish_clicks(&folder, &[reached(0.5)]).unwrap_err().to_string().contains("## Network"));
+        assert_eq!(fs::read_to_string(folder.join("README.md")).unwrap(), "Notes.\n");
+    }
+}
