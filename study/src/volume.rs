@@ -1,0 +1,180 @@
+//! Intensities of one sequence on a grid.
+
+use std::sync::Arc;
+
+use crate::geometry::{Geometry, Placement, Reorientation};
+
+/// Intensities, one a voxel, `i` fastest.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Whole numbers of 16 bit; the intensity is `intercept + slope · (stored − zero)`.
+    Integers {
+        /// As stored, signed ones raised by 32768. Shared, since a study's volume is large.
+        stored: Arc<Vec<u16>>,
+        /// What a stored zero was raised to.
+        zero: u16,
+        /// Units of intensity for one stored unit.
+        slope: f64,
+        /// Intensity of a zero.
+        intercept: f64,
+    },
+    /// Everything else.
+    Floats(Vec<f32>),
+}
+
+impl Values {
+    /// Number of voxels.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Integers { stored, .. } => stored.len(),
+            Self::Floats(values) => values.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Intensity of a voxel.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such voxel.
+    pub fn get(&self, at: usize) -> f64 {
+        match self {
+            Self::Integers { stored, zero, slope, intercept } => {
+                intercept + slope * (f64::from(stored[at]) - f64::from(*zero))
+            }
+            Self::Floats(values) => f64::from(values[at]),
+        }
+    }
+
+    /// The same intensities in the order of a turned grid.
+    pub fn turned(self, turn: &Reorientation, size: [usize; 3]) -> Self {
+        if *turn == Reorientation::NONE {
+            return self;
+        }
+        match self {
+            Self::Integers { stored, zero, slope, intercept } => {
+                Self::Integers { stored: Arc::new(turn.turn(&stored, size)), zero, slope, intercept }
+            }
+            Self::Floats(values) => Self::Floats(turn.turn(&values, size)),
+        }
+    }
+
+    /// The same as whole numbers: floats by even steps between their smallest and largest.
+    pub fn into_integers(self) -> Self {
+        let Self::Floats(values) = self else { return self };
+        let low = values.iter().copied().fold(f32::INFINITY, f32::min);
+        let high = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let range = f64::from(high) - f64::from(low);
+        let whole = values.iter().all(|v| v.fract() == 0.0) && range <= f64::from(u16::MAX);
+        let slope = if whole || range.is_nan() || range <= 0.0 { 1.0 } else { range / f64::from(u16::MAX) };
+        let intercept = if low.is_finite() { f64::from(low) } else { 0.0 };
+        let stored = values.iter().map(|&v| ((f64::from(v) - intercept) / slope).round() as u16).collect();
+        Self::Integers { stored: Arc::new(stored), zero: 0, slope, intercept }
+    }
+}
+
+/// Intensities and where they lie.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Volume {
+    /// The grid.
+    pub geometry: Geometry,
+    /// One intensity a voxel of it.
+    pub values: Values,
+}
+
+impl Volume {
+    /// The intensities at the voxels of another grid, linear between the nearest; voxels beyond the edge take
+    /// `outside`. Nothing if it is not known where either lies.
+    pub fn resampled(&self, onto: &Geometry, outside: f32) -> Option<Vec<f32>> {
+        let (Placement::Patient(from), Placement::Patient(to)) = (self.geometry.placement, onto.placement) else {
+            return None;
+        };
+        let source_from_target = from.inverse()?.after(&to);
+        let [width, height, depth] = self.geometry.size;
+        let mut resampled = Vec::with_capacity(onto.voxels());
+        for k in 0..onto.size[2] {
+            for j in 0..onto.size[1] {
+                for i in 0..onto.size[0] {
+                    let at = source_from_target.apply([i as f64, j as f64, k as f64]);
+                    resampled.push(self.interpolated(at, [width, height, depth], outside));
+                }
+            }
+        }
+        Some(resampled)
+    }
+
+    fn interpolated(&self, at: [f64; 3], size: [usize; 3], outside: f32) -> f32 {
+        // Half a voxel beyond the middle of the outermost still belongs to it.
+        if (0..3).any(|axis| at[axis] < -0.5 || at[axis] > size[axis] as f64 - 0.5) {
+            return outside;
+        }
+        let low: [usize; 3] = std::array::from_fn(|axis| at[axis].max(0.0) as usize);
+        let part: [f64; 3] = std::array::from_fn(|axis| (at[axis] - low[axis] as f64).clamp(0.0, 1.0));
+        let mut sum = 0.0;
+        for corner in 0..8 {
+            let (mut weight, mut place, mut stride) = (1.0, 0, 1);
+            for axis in 0..3 {
+                let high = corner >> axis & 1;
+                weight *= if high == 1 { part[axis] } else { 1.0 - part[axis] };
+                place += stride * (low[axis] + high).min(size[axis] - 1);
+                stride *= size[axis];
+            }
+            if weight > 0.0 {
+                sum += weight * self.values.get(place);
+            }
+        }
+        sum as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Affine;
+
+    fn ramp(size: [usize; 3], affine: Affine) -> Volume {
+        let geometry = Geometry { size, placement: Placement::Patient(affine) };
+        let values = (0..geometry.voxels()).map(|at| {
+            let index = [at % size[0], at / size[0] % size[1], at / size[0] / size[1]].map(|v| v as f64);
+            let [x, y, z] = affine.apply(index);
+            (x + 2.0 * y - 3.0 * z) as f32
+        });
+        Volume { geometry, values: Values::Floats(values.collect()) }
+    }
+
+    #[test]
+    fn a_linear_field_comes_out_the_same_on_any_grid() {
+        let source = ramp([9, 8, 7], Affine([[0.0, 0.0, 2.0, -8.0], [1.0, 0.0, 0.0, -4.0], [0.0, 1.5, 0.0, -5.0]]));
+        let onto = ramp([4, 5, 3], Affine([[0.7, 0.1, 0.0, -3.0], [-0.1, 0.7, 0.0, -1.0], [0.0, 0.0, 1.1, -2.0]]));
+        let resampled = source.resampled(&onto.geometry, f32::NAN).unwrap();
+        let Values::Floats(expected) = &onto.values else { unreachable!() };
+        for (a, b) in resampled.iter().zip(expected) {
+            assert!((a - b).abs() < 1e-4, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn what_lies_outside_is_filled() {
+        let source = ramp([3, 3, 3], Affine([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]));
+        let far = Affine([[1.0, 0.0, 0.0, 99.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]);
+        let onto = Geometry { size: [2, 2, 2], placement: Placement::Patient(far) };
+        assert_eq!(source.resampled(&onto, -7.0), Some(vec![-7.0; 8]));
+        assert_eq!(source.resampled(&Geometry { placement: Placement::Unknown, ..onto }, 0.0), None);
+    }
+
+    #[test]
+    fn floats_become_integers_to_half_a_step() {
+        let values = [-1.5f32, 0.0, 2.25, 7.0];
+        let integers = Values::Floats(values.to_vec()).into_integers();
+        let Values::Integers { slope, .. } = integers else { unreachable!() };
+        for (at, value) in values.into_iter().enumerate() {
+            assert!((integers.get(at) - f64::from(value)).abs() <= slope / 2.0);
+        }
+        let whole = Values::Floats(vec![-3.0, 500.0]).into_integers();
+        assert_eq!([whole.get(0), whole.get(1)], [-3.0, 500.0], "whole numbers stay exact");
+    }
+}
