@@ -13,6 +13,8 @@ use dicom_transfer_syntax_registry::entries::{EXPLICIT_VR_LITTLE_ENDIAN, IMPLICI
 use flate2::read::DeflateDecoder;
 use thiserror::Error;
 
+use crate::run_length;
+
 /// Bytes that the pixels of one file may take once decoded: an Enhanced MR of 1,000 frames of 512 × 512.
 const PIXEL_BYTES: usize = 1 << 29;
 /// Bytes that a deflated data set may inflate to.
@@ -330,6 +332,10 @@ fn pixels(file: &mut DicomFile, [columns, rows, frames]: [usize; 3], bits: usize
     let syntax = TransferSyntaxRegistry.get(&uid).ok_or_else(unsupported)?;
     let data: Cow<[u8]> = if uid == uids::JPEGLS_LOSSLESS || uid == uids::JPEGLS_NEAR_LOSSLESS {
         jpeg_ls(file, [columns, rows, frames], bits)?.into()
+    } else if uid == uids::RLE_LOSSLESS {
+        let decoded = (0..frames).map(|frame| run_length::decode(&file.fragment(frame)?, area, bits / 8));
+        let decoded: Option<Vec<Vec<u8>>> = decoded.collect();
+        decoded.ok_or_else(|| DicomError::Damaged("its run lengths do not add up".into()))?.concat().into()
     } else if let Codec::EncapsulatedPixelData(decoder, _) = syntax.codec() {
         let mut data = Vec::new();
         decoder.as_ref().ok_or_else(unsupported)?.decode(file, &mut data).map_err(damaged)?;
@@ -341,8 +347,8 @@ fn pixels(file: &mut DicomFile, [columns, rows, frames]: [usize; 3], bits: usize
         }
     };
     let expected = area * frames * bits / 8;
-    // An odd number of bytes is padded to an even one.
-    if data.len() != expected && data.len() != expected.next_multiple_of(2) {
+    // Some archives pad the last frame; a whole frame too many is no padding.
+    if data.len() < expected || data.len() - expected >= area * bits / 8 {
         return Err(DicomError::PixelLength { expected, found: data.len() });
     }
     Ok(data[..expected].chunks_exact(area * bits / 8).map(|frame| unpack.frame(frame)).collect())

@@ -10,6 +10,7 @@ mod kind;
 mod label_map;
 mod nifti;
 mod role;
+mod run_length;
 mod segmentation;
 mod series;
 mod volume;
