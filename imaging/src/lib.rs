@@ -2,9 +2,11 @@
 //!
 //! No file access, no clock, no device: the same code runs in the worker, in the page and in training.
 
+mod components;
 mod contour;
 mod decode;
 mod depth;
+mod diameters;
 mod fit;
 mod guidance;
 mod local;
@@ -15,9 +17,11 @@ mod probability_map;
 mod slice;
 mod surface_distance;
 
+pub use components::largest_component;
 pub use contour::outline;
 pub use decode::{DecodeError, decode, decode_label};
 pub use depth::squared_depths;
+pub use diameters::{Diameter, Diameters};
 pub use fit::Fit;
 pub use guidance::{Click, ClickKind, Guidance, guidance_planes};
 pub use local::{confine, reach_px};

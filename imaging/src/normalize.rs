@@ -3,6 +3,8 @@
 //! Paper §3.1: "subtracting the mean and dividing by the standard deviation", pixel values in 0..1, uniform size. The
 //! rule is written in the manifest by training and read by the engine; it stands nowhere else.
 
+use std::borrow::Borrow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::fit::Fit;
@@ -39,11 +41,11 @@ struct Brightness {
 
 impl Statistics {
     /// Those of one slice or of all slices of a volume.
-    pub fn of<'a>(slices: impl IntoIterator<Item = &'a Slice>) -> Self {
+    pub fn of(slices: impl IntoIterator<Item = impl Borrow<Slice>>) -> Self {
         let mut statistics = [Brightness::default(); SEQUENCES];
         for slice in slices {
             for (index, brightness) in statistics.iter_mut().enumerate() {
-                let values = slice.sequence(index);
+                let values = slice.borrow().sequence(index);
                 brightness.pixels += values.len();
                 brightness.sum += values.iter().map(|&v| f64::from(v)).sum::<f64>();
                 brightness.squares += values.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>();

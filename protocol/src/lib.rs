@@ -12,6 +12,17 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileId(pub u32);
 
+/// First id that the worker gives away itself, to slices that it finds inside the page's files.
+pub const FIRST_FOUND: u32 = 1 << 31;
+
+/// Names one study; the worker counts up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StudyId(pub u32);
+
+/// Names one volume that can be a sequence of a study; the worker counts up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SeriesId(pub u32);
+
 /// Names one question to the network; the page counts up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RequestId(pub u32);
@@ -26,10 +37,40 @@ pub enum ToWorker {
         /// The one device to use, where the user asked for one; otherwise the first that works.
         only: Option<DeviceKind>,
     },
-    /// Decode a file. One buffer: its bytes.
+    /// Read a file. One buffer: its bytes. Answered by exactly one of [`FromWorker::Opened`], [`FromWorker::Kept`] and
+    /// [`FromWorker::Rejected`].
     Open {
         /// Name under which the slice is kept.
         file: FileId,
+        /// What the file is called.
+        name: String,
+    },
+    /// All files that were handed over together have been sent: put the studies together.
+    Settle,
+    /// Take other volumes for the sequences of a study. Answered by [`FromWorker::StudyOpened`] or
+    /// [`FromWorker::Noted`].
+    Compose {
+        /// The study.
+        study: StudyId,
+        /// Pre-contrast, FLAIR and post-contrast; a missing FLAIR changes nothing.
+        series: [Option<SeriesId>; 3],
+    },
+    /// Forget a study.
+    CloseStudy {
+        /// The study.
+        study: StudyId,
+    },
+    /// Write a file of a study's mask. One buffer: the mask, one byte a voxel, 0 or 1, slice by slice. Answered by
+    /// [`FromWorker::Exported`] or [`FromWorker::Noted`].
+    Export {
+        /// The study.
+        study: StudyId,
+        /// Of which kind.
+        format: ExportFormat,
+        /// Whether a person corrected the mask.
+        corrected: bool,
+        /// The date and time to write into it, as `YYYYMMDD` and `HHMMSS`.
+        now: [String; 2],
     },
     /// Segment a slice that was opened. Supersedes whatever is being segmented.
     Segment {
@@ -60,6 +101,15 @@ pub enum ToWorker {
         /// The slice.
         file: FileId,
     },
+}
+
+/// A kind of file for a mask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportFormat {
+    /// A NIfTI label map on the grid of the study's file.
+    Nifti,
+    /// A DICOM segmentation with references to the study's images.
+    DicomSeg,
 }
 
 /// A click on a slice.
@@ -116,6 +166,44 @@ pub enum FromWorker {
         file: FileId,
         /// What is in it.
         info: SliceInfo,
+    },
+    /// A slice was found inside a file; [`FromWorker::Opened`] follows.
+    Found {
+        /// Its new id.
+        file: FileId,
+        /// What it is called there.
+        name: String,
+    },
+    /// A file is part of something, which is put together on [`ToWorker::Settle`], or holds nothing more to answer.
+    Kept {
+        /// The file.
+        file: FileId,
+    },
+    /// A study is put together, or put together anew. Up to three buffers, as many as sequences are there: numbers of 16
+    /// bit in little endian, slice by slice, row by row.
+    StudyOpened(Box<StudyInfo>),
+    /// A file marks voxels of a study. One buffer: one byte a voxel, 0 or 1, slice by slice.
+    Marked {
+        /// The study.
+        study: StudyId,
+        /// Name of the file.
+        name: String,
+        /// Whether this program wrote it, as a mask.
+        own: bool,
+    },
+    /// A file is written. One buffer: its bytes.
+    Exported {
+        /// The study.
+        study: StudyId,
+        /// Of which kind.
+        format: ExportFormat,
+    },
+    /// Something that a person should know of what was dropped or asked for, as a sentence.
+    Noted {
+        /// The sentence.
+        text: String,
+        /// Whether something was not done because of it.
+        failed: bool,
     },
     /// A file is no slice.
     Rejected {
@@ -213,7 +301,7 @@ pub struct Ready {
 }
 
 /// What is in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SliceInfo {
     /// Pixels along a row.
     pub width: usize,
@@ -223,8 +311,56 @@ pub struct SliceInfo {
     pub single_sequence: bool,
     /// Whether the image has just two grey levels, as a label has.
     pub binary: bool,
+    /// Distinguishes its intensities from those of other slices, the same for the same file.
+    pub digest: u64,
     /// Time to decode, in microseconds.
     pub decode_us: u32,
+}
+
+/// A stack of slices of one grid, columns to the patient's left, rows to the back, slices to the head as far as known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudyInfo {
+    /// The study.
+    pub study: StudyId,
+    /// Id of its first slice; the others follow.
+    pub first: FileId,
+    /// What it is called.
+    pub name: String,
+    /// Columns, rows and slices.
+    pub size: [usize; 3],
+    /// Their distances in mm, if known.
+    pub spacing_mm: Option<[f64; 3]>,
+    /// Whether it is known which side is which.
+    pub placed: bool,
+    /// Whether it comes from DICOM files, which a segmentation can refer to.
+    pub dicom: bool,
+    /// Pre-contrast, FLAIR and post-contrast, as far as they are there.
+    pub sequences: [Option<SequenceInfo>; 3],
+    /// Whether nothing named the FLAIR sequence, so that it was guessed.
+    pub guessed: bool,
+    /// Volumes that can be taken for a sequence.
+    pub choices: Vec<(SeriesId, String)>,
+    /// Who was examined; never shown unasked.
+    pub patient: Vec<(String, String)>,
+    /// Distinguishes its intensities from those of other studies, the same for the same files.
+    pub digest: u64,
+}
+
+/// A sequence of a study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SequenceInfo {
+    /// The volume that it is.
+    pub series: SeriesId,
+    /// Intensity of a stored number: `intercept + slope · stored`.
+    pub slope: f64,
+    /// See `slope`.
+    pub intercept: f64,
+    /// Stored numbers that are black and white at first.
+    pub window: (f64, f64),
+    /// Smallest and largest stored number.
+    pub range: (u16, u16),
+    /// Whether it was computed anew on the grid of FLAIR.
+    pub resampled: bool,
 }
 
 /// How long each stage of a segmentation took, in milliseconds.

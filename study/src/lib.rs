@@ -21,8 +21,10 @@ pub use dicom::{DicomError, DicomFile, Instance, LeftOut, PatientData, Pixels, P
 pub use geometry::{Affine, Geometry, Placement, Reorientation};
 pub use kind::{FileKind, kind_of};
 pub use label_map::{LabelMap, LabelMapError};
-pub use nifti::{NiftiError, is_label_map, read_nifti, write_nifti};
+pub use nifti::{NiftiError, is_label_map, is_own_mask, read_nifti, write_nifti};
 pub use role::{Role, assign, role_of};
-pub use segmentation::{Algorithm, Identity, SegmentationError, read_segmentation, write_segmentation};
+pub use segmentation::{
+    Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
+};
 pub use series::{Origin, Series, SeriesWarning, stack};
-pub use volume::{Values, Volume};
+pub use volume::{Values, Volume, bytes_of};

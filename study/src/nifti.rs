@@ -319,16 +319,26 @@ fn values(header: &Header, data: &[u8]) -> (Values, usize) {
     }
 }
 
+/// Whether this program wrote the file, as a mask.
+pub fn is_own_mask(bytes: &[u8]) -> bool {
+    header_of(bytes).is_some_and(|header| header[148..].starts_with(OWN_MASK.as_bytes()))
+}
+
+/// The first 348 bytes, unpacked.
+fn header_of(bytes: &[u8]) -> Option<Vec<u8>> {
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut header = vec![0; 348];
+        GzDecoder::new(bytes).read_exact(&mut header).ok()?;
+        return Some(header);
+    }
+    bytes.get(..348).map(<[u8]>::to_vec)
+}
+
 /// Whether a volume is a label map rather than an image: few whole values, and named so or of a program like this one.
 pub fn is_label_map(series: &Series, bytes: &[u8]) -> bool {
-    let mut start = vec![0; 348];
-    let read = if bytes.starts_with(&[0x1f, 0x8b]) {
-        GzDecoder::new(bytes).read_exact(&mut start).is_ok()
-    } else {
-        bytes.get(..348).map(|bytes| start.copy_from_slice(bytes)).is_some()
-    };
+    let start = header_of(bytes).unwrap_or_else(|| vec![0; 348]);
     let intent = |big_endian| i32::from(Fields { bytes: &start, big_endian }.short(68));
-    let labelled = read && [false, true].iter().any(|&order| intent(order) == INTENT_LABEL);
+    let labelled = [false, true].iter().any(|&order| intent(order) == INTENT_LABEL);
     let name = series.name.to_lowercase();
     let named = LABEL_WORDS.iter().any(|word| name.contains(word));
     let values = &series.volume.values;

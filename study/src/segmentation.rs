@@ -18,6 +18,9 @@ use crate::series::Origin;
 /// Share of a voxel by which a frame may lie beside its slice.
 const BESIDE: f64 = 0.1;
 
+/// What marks a segmentation that this program wrote.
+const MANUFACTURER: &str = "ResUnet++ in the browser";
+
 /// Who drew a mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
@@ -253,7 +256,7 @@ fn described(reference: &Reference, algorithm: Algorithm, identity: &Identity) -
         string(tags::MODALITY, VR::CS, "SEG"),
         string(tags::SERIES_NUMBER, VR::IS, "9001"),
         string(tags::SERIES_DESCRIPTION, VR::LO, "Tumour mask (research use)"),
-        string(tags::MANUFACTURER, VR::LO, "ResUnet++ in the browser"),
+        string(tags::MANUFACTURER, VR::LO, MANUFACTURER),
         string(tags::MANUFACTURER_MODEL_NAME, VR::LO, identity.model.clone()),
         string(tags::DEVICE_SERIAL_NUMBER, VR::LO, "none"),
         string(tags::SOFTWARE_VERSIONS, VR::LO, version),
@@ -356,6 +359,11 @@ fn frame(
         ),
         items(tags::SEGMENT_IDENTIFICATION_SEQUENCE, vec![item([short(tags::REFERENCED_SEGMENT_NUMBER, 1)])]),
     ])
+}
+
+/// Whether this program wrote the segmentation.
+pub fn is_own_segmentation(file: &DicomFile) -> bool {
+    text(file, tags::MANUFACTURER) == MANUFACTURER
 }
 
 /// What a segmentation marks, on the grid of the study's file.

@@ -77,6 +77,11 @@ impl Values {
     }
 }
 
+/// Stored numbers as their bytes, in the order of the machine: little endian wherever browsers run.
+pub fn bytes_of(stored: &[u16]) -> &[u8] {
+    bytemuck::cast_slice(stored)
+}
+
 /// Intensities and where they lie.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Volume {

@@ -6,20 +6,21 @@
 mod device;
 mod download;
 mod inbox;
+mod library;
 mod post;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use engine::{EngineError, Manifest, Prepared, Segmenter, SelfTest};
 use gloo::timers::future::TimeoutFuture;
-use imaging::{Click, ClickKind, Guidance, Mask, SEQUENCES, Slice, decode, reach_px};
-use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SliceInfo, StartFailure, Times, ToWorker};
+use imaging::{Click, ClickKind, Guidance, Mask, reach_px};
+use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, StartFailure, Times, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::download::Download;
 use crate::inbox::{Inbox, Turn};
+use crate::library::{Library, Page};
 use crate::post::{now_ms, post, post_with};
 
 fn main() {
@@ -31,28 +32,36 @@ fn main() {
 }
 
 async fn run(inbox: Rc<RefCell<Inbox>>) {
-    let mut slices = HashMap::new();
+    let mut library = Library::default();
     let engine = Rc::new(OnceCell::new());
     loop {
-        match inbox::next(&inbox).await {
+        let (message, mut buffers) = inbox::next(&inbox).await;
+        let mut buffer = || buffers.pop().unwrap_or_default();
+        match message {
             // Slices are decoded while the model is on its way.
-            (ToWorker::Start { model, only }, _) => spawn_local(start(model, only, engine.clone())),
-            (ToWorker::Open { file }, buffers) => {
-                open(file, buffers.first().map_or(&[][..], Vec::as_slice), &mut slices)
+            ToWorker::Start { model, only } => spawn_local(start(model, only, engine.clone())),
+            ToWorker::Open { file, name } => library.open(file, &name, buffer()),
+            ToWorker::Settle => library.settle(),
+            ToWorker::Compose { study, series } => library.compose(study, series),
+            ToWorker::Export { study, format, corrected, now } => {
+                let model = engine.get().map_or("ResUnet++", |engine: &Engine| &engine.segmenter.manifest().name);
+                library.export(study, format, corrected, now, model, &buffer());
             }
-            (ToWorker::Close { file }, _) => drop(slices.remove(&file)),
-            (ToWorker::Segment { request, file, gate }, _) => {
+            ToWorker::Close { file } => library.close(file),
+            ToWorker::CloseStudy { study } => library.close_study(study),
+            ToWorker::Segment { request, file, gate } => {
                 let question = Question { request, file, gate, guidance: Guidance::default(), fresh: 0 };
-                answer(question, engine.get(), &slices, Inbox::turn(&inbox)).await;
+                answer(question, engine.get(), library.page(file), Inbox::turn(&inbox)).await;
             }
-            (ToWorker::Refine { request, file, clicks, fresh }, buffers) => {
+            ToWorker::Refine { request, file, clicks, fresh } => {
                 let clicks = clicks.into_iter().map(click).collect();
-                let previous = slices.get(&file).and_then(|slice| previous_mask(slice, buffers.first()?));
+                let page = library.page(file);
+                let previous = page.as_ref().and_then(|page| previous_mask(page, &buffer()));
                 let guidance = Guidance { clicks, previous };
                 let question = Question { request, file, gate: Gate::Always, guidance, fresh };
-                answer(question, engine.get(), &slices, Inbox::turn(&inbox)).await;
+                answer(question, engine.get(), page, Inbox::turn(&inbox)).await;
             }
-            (ToWorker::Cancel, _) => {} // Reaching this far, nothing is being computed.
+            ToWorker::Cancel => {} // Reaching this far, nothing is being computed.
         }
     }
 }
@@ -93,47 +102,14 @@ async fn load(folder: String, only: Option<DeviceKind>) -> Result<(Engine, Ready
     Ok((Engine { segmenter, device: taken.kind }, ready))
 }
 
-fn open(file: FileId, bytes: &[u8], slices: &mut HashMap<FileId, Slice>) {
-    let started = now_ms();
-    let slice = match decode(bytes) {
-        Ok(slice) => slice,
-        Err(error) => return post(&FromWorker::Rejected { file, why: error.to_string() }),
-    };
-    let decode_us = ((now_ms() - started) * 1000.0) as u32;
-    let brightest = slice.sequence(0).iter().copied().fold(0.0, f32::max);
-    let binary =
-        slice.is_single_sequence() && brightest > 0.0 && slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
-    let info = SliceInfo {
-        width: slice.width(),
-        height: slice.height(),
-        single_sequence: slice.is_single_sequence(),
-        binary,
-        decode_us,
-    };
-    // What `decode_label` would say of the same pixels.
-    let marked: Vec<u8> = slice.sequence(0).iter().map(|&v| u8::from(v > brightest / 2.0)).collect();
-    post_with(&FromWorker::Opened { file, info }, &[&for_display(&slice), &marked]);
-    slices.insert(file, slice);
-}
-
-/// Three planes of grey levels, each stretched to its brightest pixel.
-fn for_display(slice: &Slice) -> Vec<u8> {
-    let planes = (0..SEQUENCES).flat_map(|index| {
-        let plane = slice.sequence(index);
-        let brightest = plane.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-        plane.iter().map(move |v| (v / brightest * 255.0 + 0.5) as u8)
-    });
-    planes.collect()
-}
-
 fn click(click: protocol::Click) -> Click {
     let kind = if click.tumor { ClickKind::Tumor } else { ClickKind::Background };
     Click { x: click.x, y: click.y, kind }
 }
 
 /// The mask in a buffer, if it is as large as the slice.
-fn previous_mask(slice: &Slice, bytes: &[u8]) -> Option<Mask> {
-    let (width, height) = (slice.width(), slice.height());
+fn previous_mask(page: &Page, bytes: &[u8]) -> Option<Mask> {
+    let (width, height) = (page.slice.width(), page.slice.height());
     (bytes.len() == width * height).then(|| Mask::new(width, height, bytes.iter().map(|&byte| byte == 1).collect()))
 }
 
@@ -156,8 +132,8 @@ struct Engine {
 impl Engine {
     /// The slice as the network is to read it: on the CPU just a window where one click asks for no more. A graphics
     /// card prepares its programs for one size, and computes the whole as fast.
-    fn prepare(&self, slice: &Slice, Question { guidance, fresh, .. }: &Question) -> Prepared {
-        let whole = self.segmenter.prepare(slice);
+    fn prepare(&self, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
+        let whole = self.segmenter.prepare_in_volume(&page.slice, page.volume.as_ref());
         let window = match (self.device, guidance.clicks.last(), &guidance.previous) {
             (DeviceKind::Cpu, Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown)),
             _ => None,
@@ -166,13 +142,13 @@ impl Engine {
     }
 }
 
-async fn answer(question: Question, engine: Option<&Engine>, slices: &HashMap<FileId, Slice>, turn: Turn) {
+async fn answer(question: Question, engine: Option<&Engine>, page: Option<Page<'_>>, turn: Turn) {
     let Question { request, file, .. } = question;
-    let (Some(engine), Some(slice)) = (engine, slices.get(&file)) else {
+    let (Some(engine), Some(page)) = (engine, page) else {
         let why = "the slice or the model is not loaded".to_owned();
         return post(&FromWorker::SegmentFailed { request, file, why });
     };
-    let answer = segment(engine, slice, &question, &turn).await;
+    let answer = segment(engine, &page, &question, &turn).await;
     if turn.is_over().await {
         return;
     }
@@ -189,14 +165,14 @@ async fn answer(question: Question, engine: Option<&Engine>, slices: &HashMap<Fi
 /// The answer with its probabilities; nothing if the turn ended on the way.
 async fn segment(
     engine: &Engine,
-    slice: &Slice,
+    page: &Page<'_>,
     question: &Question,
     turn: &Turn,
 ) -> Result<Option<(FromWorker, Vec<f32>)>, EngineError> {
     let &Question { request, file, gate, ref guidance, .. } = question;
     let segmenter = &engine.segmenter;
     let started = now_ms();
-    let prepared = engine.prepare(slice, question);
+    let prepared = engine.prepare(page, question);
     let normalized = now_ms();
     if turn.is_over().await {
         return Ok(None);
