@@ -4,7 +4,8 @@ use imaging::{Mask, ProbabilityMap, outline};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use crate::session::{Picture, Sequences};
+use crate::picture::{self, Levels, Picture};
+use crate::session::Sequences;
 
 /// Colours that people with any colour vision tell apart (Okabe and Ito 2008): vermilion for ours …
 pub const MASK: [u8; 3] = [230, 120, 0];
@@ -36,11 +37,6 @@ impl Canvas {
         canvas
     }
 
-    /// The element.
-    pub fn element(&self) -> &HtmlCanvasElement {
-        &self.element
-    }
-
     /// The browser's drawing functions.
     pub fn context(&self) -> &CanvasRenderingContext2d {
         &self.context
@@ -67,7 +63,7 @@ impl Canvas {
 
     /// Copies a mask or a map onto a place on this surface: every pixel of it stays a square.
     pub fn stamp(&self, other: &Self, place: Place) {
-        self.copy(other, place, place.scale < 1.0);
+        self.copy(other, place, place.scale < 1.0 || place.aspect != 1.0);
     }
 
     /// Copies an image onto a place on this surface, interpolated until its pixels are looked at one by one.
@@ -78,7 +74,7 @@ impl Canvas {
     fn copy(&self, other: &Self, place: Place, smooth: bool) {
         self.context.set_image_smoothing_enabled(smooth);
         let (width, height) = (f64::from(other.element.width()), f64::from(other.element.height()));
-        let (width, height) = (width * place.scale, height * place.scale);
+        let (width, height) = (width * place.scale, height * place.scale * place.aspect);
         self.context
             .draw_image_with_html_canvas_element_and_dw_and_dh(&other.element, place.x, place.y, width, height)
             .expect("a canvas can be drawn on another");
@@ -91,10 +87,24 @@ impl Canvas {
         self.context.set_line_cap("square");
         self.context.begin_path();
         for [x0, y0, x1, y1] in outline(mask) {
-            self.context.move_to(place.x + x0 as f64 * place.scale, place.y + y0 as f64 * place.scale);
-            self.context.line_to(place.x + x1 as f64 * place.scale, place.y + y1 as f64 * place.scale);
+            let ((ax, ay), (bx, by)) =
+                (place.surface_point((x0 as f64, y0 as f64)), place.surface_point((x1 as f64, y1 as f64)));
+            self.context.move_to(ax, ay);
+            self.context.line_to(bx, by);
         }
         self.context.stroke();
+    }
+
+    /// Writes a line of text, its base line at `y`.
+    pub fn write(&self, text: &str, x: f64, y: f64, colour: &str, size: u32) {
+        self.context.set_fill_style_str(colour);
+        self.context.set_font(&format!("{size}px system-ui, sans-serif"));
+        self.context.fill_text(text, x, y).expect("text can be drawn");
+    }
+
+    /// The surface as a picture that an address holds.
+    pub fn address(&self) -> String {
+        self.element.to_data_url().expect("the canvas holds only the user's own pixels")
     }
 
     fn put(&self, rgba: &[u8], width: usize) {
@@ -104,53 +114,72 @@ impl Canvas {
     }
 }
 
-/// Where a slice lies on a surface: its upper left corner, and pixels of the surface per pixel of the slice.
+/// Where a slice lies on a surface: its upper left corner, and pixels of the surface per column of the slice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
     /// Left edge.
     pub x: f64,
     /// Upper edge.
     pub y: f64,
-    /// Enlargement.
+    /// Enlargement of a column.
     pub scale: f64,
+    /// Height of a pixel of the slice, relative to its width.
+    pub aspect: f64,
 }
 
 impl Place {
-    /// The largest place for a `width × height` slice within a box, centred.
-    pub fn within(width: usize, height: usize, (x, y): (f64, f64), (box_width, box_height): (f64, f64)) -> Self {
-        let (width, height) = (width as f64, height as f64);
+    /// The largest place for a `width × height` slice with pixels of an aspect within a box, centred.
+    pub fn within(
+        (width, height): (usize, usize),
+        aspect: f64,
+        (x, y): (f64, f64),
+        (box_width, box_height): (f64, f64),
+    ) -> Self {
+        let (width, height) = (width as f64, height as f64 * aspect);
         let scale = (box_width / width).min(box_height / height);
-        Self { x: x + (box_width - width * scale) / 2.0, y: y + (box_height - height * scale) / 2.0, scale }
+        Self { x: x + (box_width - width * scale) / 2.0, y: y + (box_height - height * scale) / 2.0, scale, aspect }
     }
-}
 
-impl Place {
     /// The same place on a surface with `density` pixels for one of this.
     pub fn enlarged(self, density: f64) -> Self {
-        Self { x: self.x * density, y: self.y * density, scale: self.scale * density }
+        Self { x: self.x * density, y: self.y * density, scale: self.scale * density, aspect: self.aspect }
     }
 
     /// A point of the surface, in pixels of the slice.
     pub fn slice_point(self, x: f64, y: f64) -> (f64, f64) {
-        ((x - self.x) / self.scale, (y - self.y) / self.scale)
+        ((x - self.x) / self.scale, (y - self.y) / (self.scale * self.aspect))
     }
 
     /// A point of the slice, on the surface.
     pub fn surface_point(self, (x, y): (f64, f64)) -> (f64, f64) {
-        (self.x + x * self.scale, self.y + y * self.scale)
+        (self.x + x * self.scale, self.y + y * self.scale * self.aspect)
     }
 }
 
-/// The slice as a picture.
-pub fn slice(picture: &Picture, sequences: Sequences) -> Canvas {
-    let (width, height) = (picture.info.width, picture.info.height);
-    let area = width * height;
-    let plane = |index: usize| &picture.planes[index * area..(index + 1) * area];
-    let channels = match sequences {
-        Sequences::One(index) => [plane(index); 3],
-        Sequences::Composite => [plane(0), plane(1), plane(2)],
-    };
-    let rgba = (0..area).flat_map(|at| [channels[0][at], channels[1][at], channels[2][at], 255]).collect();
+/// The slice as a picture, its sequences at some levels.
+pub fn slice(picture: &Picture, sequences: Sequences, levels: [Levels; 3]) -> Canvas {
+    let (width, height) = picture.size();
+    match sequences {
+        Sequences::One(index) => grey(picture.plane(index), width, height, levels[index]),
+        Sequences::Composite => {
+            let tables = levels.map(picture::table);
+            let mut rgba = vec![255; 4 * width * height];
+            for (channel, table) in tables.iter().enumerate() {
+                let pixels = rgba.chunks_exact_mut(4).zip(picture.plane(channel));
+                pixels.for_each(|(pixel, &number)| pixel[channel] = table[usize::from(number)]);
+            }
+            painted(rgba, width, height)
+        }
+    }
+}
+
+/// Numbers as grey levels.
+pub fn grey(numbers: &[u16], width: usize, height: usize, levels: Levels) -> Canvas {
+    let table = picture::table(levels);
+    let mut rgba = vec![255; 4 * width * height];
+    for (pixel, &number) in rgba.chunks_exact_mut(4).zip(numbers) {
+        pixel[..3].fill(table[usize::from(number)]);
+    }
     painted(rgba, width, height)
 }
 

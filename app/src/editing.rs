@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Mask, ProbabilityMap};
+use imaging::{Click, ClickKind, Mask, ProbabilityMap, largest_component};
 use leptos::prelude::*;
 use protocol::FileId;
 
 use crate::brush::{self, Point};
 use crate::edits::{Edit, Edits, Shown, Stroke};
 use crate::notice::Severity;
-use crate::session::{Engine, Entry, Question, Session};
+use crate::session::{Engine, Question, Session};
 
 /// What the pointer does on the slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub enum Tool {
     Lasso,
     /// Moves the image.
     Move,
+    /// Changes which numbers are black and white.
+    Levels,
+    /// Shows the diameters and moves their ends.
+    Measure,
 }
 
 impl Tool {
@@ -43,6 +47,8 @@ impl Tool {
             Self::Eraser => "eraser",
             Self::Lasso => "lasso",
             Self::Move => "move",
+            Self::Levels => "levels",
+            Self::Measure => "measure",
         }
     }
 }
@@ -68,7 +74,9 @@ impl Session {
     pub fn click(self, point: Point, kind: ClickKind) {
         let Some((x, y)) = self.size().and_then(|size| brush::pixel(point, size)) else { return };
         let click = Click { x: x as f32, y: y as f32, kind };
-        let shown = self.mask.get_untracked().map(|mask| shown(mask, self.map.get_untracked()));
+        // What the network has not looked at yet is no mask to go on from.
+        let known = self.segmentation.with_untracked(Option::is_some) || self.map.with_untracked(Option::is_some);
+        let shown = self.mask.get_untracked().filter(|_| known).map(|mask| shown(mask, self.map.get_untracked()));
         self.edit(|edits| edits.click(click, shown));
     }
 
@@ -89,15 +97,63 @@ impl Session {
     /// Paints or erases pixels of the slice, as one step.
     pub fn stroke(self, pixels: Vec<usize>, kind: ClickKind) {
         if !pixels.is_empty() {
-            self.edit(|edits| edits.take(Edit::Stroke(Stroke { pixels, kind })));
+            self.edit(|edits| edits.take(Edit::Stroke(Stroke { pixels, kind, group: None })));
         }
     }
 
-    /// Goes a step back.
+    /// Goes a step back; one that was made on many slices at once is undone on all on which nothing followed it.
     pub fn undo(self) {
+        let group = untrack(move || self.with_edits(Edits::latest_group));
         self.edit(|edits| {
             edits.undo();
         });
+        if group.is_some() {
+            let mut others = Vec::new();
+            self.edits.update(|all| {
+                for (file, edits) in all.iter_mut().filter(|(_, edits)| edits.latest_group() == group) {
+                    edits.undo();
+                    others.push(*file);
+                }
+            });
+            others.into_iter().for_each(|file| self.refresh(file));
+        }
+    }
+
+    /// Erases everything in the study on screen that does not hang together with its largest part, as one step.
+    pub fn keep_largest_part(self) {
+        let Some(study) = self.study_on_screen() else { return };
+        let [width, height, depth] = study.info.size;
+        let area = width * height;
+        let mut marked = vec![false; area * depth];
+        self.masks.with_untracked(|masks| {
+            for (at, slice) in marked.chunks_exact_mut(area).enumerate() {
+                if let Some(found) = masks.get(&study.slice_id(at)) {
+                    slice.copy_from_slice(found.mask.pixels());
+                }
+            }
+        });
+        let Some(kept) = largest_component(&marked, [width, height, depth]) else { return };
+        let group = Some(self.fresh_id());
+        let (mut erased, mut changed) = (0, Vec::new());
+        self.edits.update(|all| {
+            for at in 0..depth {
+                let pixels: Vec<usize> =
+                    (0..area).filter(|pixel| marked[at * area + pixel] && !kept[at * area + pixel]).collect();
+                if !pixels.is_empty() {
+                    erased += pixels.len();
+                    let stroke = Stroke { pixels, kind: ClickKind::Background, group };
+                    all.entry(study.slice_id(at)).or_default().take(Edit::Stroke(stroke));
+                    changed.push(study.slice_id(at));
+                }
+            }
+        });
+        let slices = changed.len();
+        changed.into_iter().for_each(|file| self.refresh(file));
+        let text = match slices {
+            0 => "The mask is one part already.".into(),
+            _ => format!("{erased} pixels on {slices} slices were erased; undo on one of them brings all back."),
+        };
+        self.notify(Severity::Info, text);
     }
 
     /// Goes a step forth again.
@@ -125,12 +181,14 @@ impl Session {
     /// The slice `step` places after the one on screen, if it has the same size and so can take its mask.
     pub fn neighbour_of_same_size(self, step: isize) -> Option<FileId> {
         let selected = self.selected.get()?;
-        self.entries.with(|entries| {
+        let (here, next) = self.entries.with(|entries| {
             let at = entries.iter().position(|entry| entry.id == selected)?;
-            let size = |entry: &Entry| entry.picture.as_ref().map(|picture| picture.size());
             let next = entries.get(at.checked_add_signed(step)?)?;
-            (size(&entries[at])? == size(next)?).then_some(next.id)
-        })
+            Some((entries[at].clone(), next.clone()))
+        })?;
+        // From one study to the next there is no going on.
+        let alike = here.study() == next.study() && self.size_of(here.id)? == self.size_of(next.id)?;
+        alike.then_some(next.id)
     }
 
     /// Puts the next slice on screen, its mask drawn by the network from the mask on screen.
@@ -214,6 +272,7 @@ impl Session {
         if raised.0 != raised.1 && asking {
             self.drop_question();
         }
+        self.refresh(file);
         self.attend();
     }
 
@@ -225,6 +284,7 @@ impl Session {
                 edits.answer(map, threshold);
             }
         });
+        self.refresh(file);
     }
 
     /// Width and height of the slice on screen.

@@ -42,6 +42,13 @@ pub enum Scope {
 }
 
 impl Clicks {
+    /// A mask that was made elsewhere, with the clicks that led to it.
+    pub fn given(mask: &Mask, clicks: Vec<Click>) -> Self {
+        let values = mask.pixels().iter().map(|&marked| f32::from(u8::from(marked))).collect();
+        let answer = Arc::new(ProbabilityMap::new(mask.width(), mask.height(), values));
+        Self { clicks, previous: Some(Arc::new(mask.clone())), scope: Scope::Whole, answer: Some(answer) }
+    }
+
     /// Whether the network has something to answer; otherwise its automatic answer stands.
     pub fn is_question(&self) -> bool {
         !self.clicks.is_empty() || self.previous.is_some()
@@ -64,6 +71,8 @@ pub struct Stroke {
     pub pixels: Vec<usize>,
     /// What they became.
     pub kind: ClickKind,
+    /// Strokes of one number were made on many slices at once, and are undone together.
+    pub group: Option<u32>,
 }
 
 /// The history of one slice.
@@ -135,6 +144,14 @@ impl Edits {
         let went = edit.is_some();
         self.done.extend(edit);
         went
+    }
+
+    /// The number of the group that the latest step belongs to.
+    pub fn latest_group(&self) -> Option<u32> {
+        match self.done.last() {
+            Some(Edit::Stroke(stroke)) => stroke.group,
+            _ => None,
+        }
     }
 
     /// Whether there is a step to undo.
@@ -259,12 +276,27 @@ mod tests {
     }
 
     fn stroke(pixels: &[usize], kind: ClickKind) -> Edit {
-        Edit::Stroke(Stroke { pixels: pixels.to_vec(), kind })
+        Edit::Stroke(Stroke { pixels: pixels.to_vec(), kind, group: None })
     }
 
     fn marked(edits: &Edits) -> Vec<usize> {
         let mask = edits.mask(Some(&automatic()), edits.threshold().unwrap_or(0.5), SIZE);
         (0..8).filter(|&at| mask.pixels()[at]).collect()
+    }
+
+    #[test]
+    fn a_given_mask_stands_at_any_threshold_and_later_clicks_go_on_from_it() {
+        let mut edits = Edits::default();
+        let given = Mask::new(4, 2, vec![false, true, true, false, false, false, false, true]);
+        edits.take(Edit::Clicks(Clicks::given(&given, vec![REMOVE])));
+        assert!(edits.is_corrected() && edits.unanswered().is_none());
+        for threshold in [0.05, 0.95] {
+            edits.take(Edit::Threshold(threshold));
+            assert_eq!(marked(&edits), [1, 2, 7]);
+        }
+        edits.click(ADD, None);
+        assert_eq!(edits.clicks(), [REMOVE, ADD]);
+        assert_eq!(marked(&edits), [1, 2, 3, 7], "until the network answers");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use imaging::{Mask, Overlap};
 
 use crate::canvas::{self, Canvas, LABEL, MASK, Place};
-use crate::session::{Picture, Sequences};
+use crate::picture::{Levels, Picture};
+use crate::session::Sequences;
 
 /// Side of one panel, in pixels.
 const PANEL: f64 = 320.0;
@@ -15,19 +16,26 @@ const CAPTION: f64 = 30.0;
 const FOOTER: f64 = 34.0;
 
 /// Draws the figure; its size follows from its panels.
-pub fn draw(figure: &Canvas, picture: &Picture, sequences: Sequences, label: &Mask, mask: &Mask, line: &str) {
+pub fn draw(
+    figure: &Canvas,
+    picture: &Picture,
+    (sequences, levels): (Sequences, [Levels; 3]),
+    label: &Mask,
+    mask: &Mask,
+    line: &str,
+) {
     let captions = ["Image", "Label", "Prediction", "Label in place", "Prediction in place"];
     let width = captions.len() as f64 * (PANEL + GAP) + GAP;
     let height = GAP + PANEL + CAPTION + FOOTER;
     figure.resize(width as usize, height as usize);
     figure.clear("#0b0e13");
 
-    let image = canvas::slice(picture, sequences);
+    let image = canvas::slice(picture, sequences, levels);
     for (index, caption) in captions.into_iter().enumerate() {
         let left = GAP + index as f64 * (PANEL + GAP);
         figure.context().set_fill_style_str("#000");
         figure.context().fill_rect(left, GAP, PANEL, PANEL);
-        let place = Place::within(picture.info.width, picture.info.height, (left, GAP), (PANEL, PANEL));
+        let place = Place::within(picture.size(), picture.aspect(), (left, GAP), (PANEL, PANEL));
         match index {
             0 => figure.stamp_image(&image, place),
             1 => figure.stamp(&canvas::fill(label, LABEL, 1.0), place),
@@ -39,9 +47,9 @@ pub fn draw(figure: &Canvas, picture: &Picture, sequences: Sequences, label: &Ma
                 figure.trace(mask, place, colour, 2.0);
             }
         }
-        write(figure, caption, left, GAP + PANEL + CAPTION * 0.7, "#e6e9ef", 16);
+        figure.write(caption, left, GAP + PANEL + CAPTION * 0.7, "#e6e9ef", 16);
     }
-    write(figure, line, GAP, height - FOOTER * 0.4, "#9aa4b2", 15);
+    figure.write(line, GAP, height - FOOTER * 0.4, "#9aa4b2", 15);
 }
 
 /// The sentence below the figure.
@@ -52,10 +60,4 @@ pub fn line(name: &str, overlap: Overlap) -> String {
         score(overlap.dice()),
         score(overlap.iou())
     )
-}
-
-fn write(figure: &Canvas, text: &str, x: f64, y: f64, colour: &str, size: u32) {
-    figure.context().set_fill_style_str(colour);
-    figure.context().set_font(&format!("{size}px system-ui, sans-serif"));
-    figure.context().fill_text(text, x, y).expect("text can be drawn");
 }

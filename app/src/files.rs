@@ -1,9 +1,9 @@
 //! Files that a person hands over, by dropping, picking or pasting, and files that come with the page.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, File, FileList, Response};
+use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, Response};
 
 /// The files of a drop, a paste or a picker, in order.
 pub fn listed(files: Option<FileList>) -> Vec<File> {
@@ -13,6 +13,74 @@ pub fn listed(files: Option<FileList>) -> Vec<File> {
 /// The files of a drop or a paste.
 pub fn transferred(transfer: Option<DataTransfer>) -> Vec<File> {
     listed(transfer.and_then(|transfer| transfer.files()))
+}
+
+/// Something that was dropped.
+pub enum Dropped {
+    /// A file.
+    File(File),
+    /// A folder.
+    Folder(FileSystemDirectoryEntry),
+}
+
+/// What a drop holds, folders unopened.
+pub fn dropped(transfer: Option<DataTransfer>) -> Vec<Dropped> {
+    let Some(transfer) = transfer else { return Vec::new() };
+    let items = transfer.items();
+    let folder = |at: u32| {
+        let entry = items.get(at)?.webkit_get_as_entry().ok().flatten()?;
+        entry.is_directory().then(|| Dropped::Folder(entry.unchecked_into()))
+    };
+    let folders: Vec<Dropped> = (0..items.length()).filter_map(folder).collect();
+    // A folder is listed among the files too, as one that cannot be read.
+    let alone = folders.is_empty();
+    let file = |at: u32| items.get(at)?.get_as_file().ok().flatten();
+    let is_folder = |at: u32| folder(at).is_some();
+    let files: Vec<File> = match alone {
+        true => listed(transfer.files()),
+        false => (0..items.length()).filter(|&at| !is_folder(at)).filter_map(file).collect(),
+    };
+    files.into_iter().map(Dropped::File).chain(folders).collect()
+}
+
+/// All files, those in folders and their folders too.
+pub async fn within(dropped: Vec<Dropped>) -> Vec<File> {
+    let mut files = Vec::new();
+    let mut folders = Vec::new();
+    for item in dropped {
+        match item {
+            Dropped::File(file) => files.push(file),
+            Dropped::Folder(folder) => folders.push(folder),
+        }
+    }
+    while let Some(folder) = folders.pop() {
+        let reader = folder.create_reader();
+        // A reader hands out its entries in portions, the last of them empty.
+        loop {
+            let portion = Promise::new(&mut |resolve, reject| {
+                drop(reader.read_entries_with_callback_and_callback(&resolve, &reject));
+            });
+            let Ok(portion) = JsFuture::from(portion).await else { break };
+            let portion = Array::from(&portion);
+            if portion.length() == 0 {
+                break;
+            }
+            for entry in portion.iter() {
+                let entry: FileSystemEntry = entry.unchecked_into();
+                if entry.is_directory() {
+                    folders.push(entry.unchecked_into());
+                } else {
+                    let entry: FileSystemFileEntry = entry.unchecked_into();
+                    let file =
+                        Promise::new(&mut |resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
+                    if let Ok(file) = JsFuture::from(file).await {
+                        files.push(file.unchecked_into());
+                    }
+                }
+            }
+        }
+    }
+    files
 }
 
 /// The bytes of a file.

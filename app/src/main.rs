@@ -4,14 +4,22 @@ mod brush;
 mod canvas;
 mod editing;
 mod edits;
+mod exporting;
 mod figure;
 mod files;
+mod keeping;
+mod levels;
+mod measures;
 mod notice;
+mod opening;
 mod pairing;
+mod picture;
 mod samples;
 mod screen;
 mod session;
+mod study;
 mod tour;
+mod whole;
 mod worker_client;
 
 fn main() {

@@ -1,28 +1,27 @@
 //! The single store of the page: what is open, what was found, what is shown, and everything a person can do to it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use imaging::{ClickKind, Mask, Overlap, ProbabilityMap};
+use imaging::{ClickKind, Diameters, Mask, Overlap, ProbabilityMap};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{
-    Click, DeviceKind, FileId, FromWorker, Gate, Ready, Refusal, RequestId, SliceInfo, StartFailure, Times, ToWorker,
+    Click, DeviceKind, FileId, FromWorker, Gate, Ready, Refusal, RequestId, SeriesId, StartFailure, StudyId, Times,
+    ToWorker,
 };
-use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
 
 use crate::brush::Point;
 use crate::editing::{Carrying, Tool};
 use crate::edits::{Clicks, Edits, Scope};
 use crate::files;
+use crate::keeping::Kept;
 use crate::notice::{self, Notice, Severity};
-use crate::pairing::{labelled_stem, stem};
-use crate::samples::Sample;
+use crate::picture::{Levels, Owner, Picture};
+use crate::study::Study;
+use crate::whole::Whole;
 use crate::worker_client::{Heard, WorkerClient};
 
-/// Files that one drop may hold; a whole study of single slices has fewer.
-const FILES_AT_ONCE: usize = 500;
 /// Model that is loaded unless the address names another.
 const MODEL: &str = "lgg-resunetpp";
 
@@ -49,31 +48,48 @@ impl Engine {
     }
 }
 
-/// A slice that can be shown.
-#[derive(Debug, PartialEq)]
-pub struct Picture {
-    /// Size and kind.
-    pub info: SliceInfo,
-    /// Grey levels of the three sequences, one plane after the other.
-    pub planes: Vec<u8>,
-}
-
-impl Picture {
-    /// Width and height, in pixels.
-    pub fn size(&self) -> (usize, usize) {
-        (self.info.width, self.info.height)
-    }
-}
-
-/// One place in the strip.
+/// One slice that is open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// Names it in messages.
     pub id: FileId,
-    /// Name of its file.
+    /// Name of its file, or of its study with its number.
     pub name: String,
-    /// The slice, once it is decoded.
-    pub picture: Option<Arc<Picture>>,
+    /// Where its numbers are.
+    pub content: Content,
+}
+
+/// Where the numbers of a slice are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// Here: it is a slice by itself.
+    Lone(Arc<Picture>),
+    /// In a study.
+    Slice {
+        /// Which.
+        study: StudyId,
+        /// Its number there, from 0.
+        index: usize,
+    },
+}
+
+impl Entry {
+    /// The study that it belongs to.
+    pub fn study(&self) -> Option<StudyId> {
+        match self.content {
+            Content::Lone(_) => None,
+            Content::Slice { study, .. } => Some(study),
+        }
+    }
+}
+
+/// The mask of a slice, with every correction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The mask.
+    pub mask: Arc<Mask>,
+    /// Its marked pixels.
+    pub area_px: usize,
 }
 
 /// What the network said of a slice.
@@ -116,6 +132,16 @@ pub enum Sequences {
     Composite,
 }
 
+impl Sequences {
+    /// The sequence whose levels stand for all.
+    pub fn leading(self) -> usize {
+        match self {
+            Self::One(index) => index,
+            Self::Composite => 1,
+        }
+    }
+}
+
 /// What lies over the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlay {
@@ -134,6 +160,18 @@ pub struct Session {
     pub engine: RwSignal<Engine>,
     /// Everything opened, in order.
     pub entries: RwSignal<Vec<Entry>>,
+    /// Files that are being read, by name.
+    pub opening: RwSignal<BTreeMap<FileId, String>>,
+    /// The studies among it.
+    pub studies: RwSignal<Vec<Study>, LocalStorage>,
+    /// Levels that a person set.
+    pub levels: RwSignal<HashMap<Owner, [Levels; 3]>>,
+    /// The masks of all slices that the network or a person has said something of.
+    pub masks: RwSignal<HashMap<FileId, Found>>,
+    /// The study that is being segmented as a whole.
+    pub whole: RwSignal<Option<Whole>>,
+    /// Lines that a person put in place of the computed diameters.
+    pub drawn_diameters: RwSignal<HashMap<FileId, Diameters>>,
     /// The slice on screen.
     pub selected: RwSignal<Option<FileId>>,
     /// What is being computed.
@@ -176,14 +214,16 @@ pub struct Session {
     pub automatic_mask: Memo<Option<Arc<Mask>>>,
     /// The mask against the label.
     pub overlap: Memo<Option<Overlap>>,
-    segmentations: RwSignal<HashMap<FileId, Arc<Segmentation>>>,
+    pub(crate) segmentations: RwSignal<HashMap<FileId, Arc<Segmentation>>>,
     pub(crate) edits: RwSignal<HashMap<FileId, Edits>>,
-    labels: RwSignal<HashMap<FileId, Arc<Mask>>>,
+    pub(crate) labels: RwSignal<HashMap<FileId, Arc<Mask>>>,
     /// Labels whose slice is not open yet, by the slice's stem.
-    orphans: StoredValue<Vec<(String, Arc<Mask>)>>,
+    pub(crate) orphans: StoredValue<Vec<(String, Arc<Mask>)>>,
     next_id: StoredValue<u32>,
-    /// Smallest id of the latest drop, until its first slice is on screen.
-    drop_from: StoredValue<Option<u32>>,
+    /// Whether no slice of the latest drop is on screen yet.
+    pub(crate) fresh_drop: StoredValue<bool>,
+    /// What is kept on this computer.
+    pub(crate) kept: Kept,
     worker: StoredValue<Option<WorkerClient>, LocalStorage>,
 }
 
@@ -198,9 +238,20 @@ impl Session {
         let engine = RwSignal::new(Engine::Loading { loaded: 0, total: 0 });
         let before = RwSignal::new(false);
 
+        let studies = RwSignal::new_local(Vec::<Study>::new());
+        let masks = RwSignal::new(HashMap::<FileId, Found>::new());
+
         let picture = Memo::new(move |_| {
             let id = selected.get()?;
-            entries.with(|entries| entries.iter().find(|entry| entry.id == id)?.picture.clone())
+            let content =
+                entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| entry.content.clone()));
+            match content? {
+                Content::Lone(picture) => Some(picture),
+                Content::Slice { study, index } => studies.with(|studies| {
+                    let study = studies.iter().find(|known| known.info.study == study)?;
+                    Some(Arc::new(study.picture(index)))
+                }),
+            }
         });
         let segmentation = Memo::new(move |_| segmentations.with(|all| all.get(&selected.get()?).cloned()));
         let label = Memo::new(move |_| labels.with(|all| all.get(&selected.get()?).cloned()));
@@ -208,21 +259,28 @@ impl Session {
         let threshold =
             Memo::new(move |_| with_edits_of(edits, selected, Edits::threshold).unwrap_or_else(|| own_threshold.get()));
         let map = Memo::new(move |_| {
-            let found = segmentation.get()?;
-            with_edits_of(edits, selected, |edits| edits.map(found.map.as_ref()).cloned())
+            let found = segmentation.get();
+            let automatic = found.as_ref().and_then(|found| found.map.as_ref());
+            with_edits_of(edits, selected, |edits| edits.map(automatic).cloned())
         });
-        let corrected = move |edits: &Edits, threshold: f32| {
+        let mask = Memo::new(move |_| masks.with(|masks| Some(masks.get(&selected.get()?)?.mask.clone())));
+        let automatic_mask = Memo::new(move |_| {
             let (picture, found) = (picture.get()?, segmentation.get()?);
-            Some(Arc::new(edits.mask(found.map.as_ref(), threshold, picture.size())))
-        };
-        let mask = Memo::new(move |_| with_edits_of(edits, selected, |edits| corrected(edits, threshold.get())));
-        let automatic_mask = Memo::new(move |_| corrected(&Edits::default(), own_threshold.get()));
+            Some(Arc::new(Edits::default().mask(found.map.as_ref(), own_threshold.get(), picture.size())))
+        });
         let shown_mask = Memo::new(move |_| if before.get() { automatic_mask.get() } else { mask.get() });
         let overlap = Memo::new(move |_| Overlap::between(&*mask.get()?, &*label.get()?).ok());
 
         let session = Self {
             engine,
             entries,
+            opening: RwSignal::new(BTreeMap::new()),
+            studies,
+            levels: RwSignal::new(HashMap::new()),
+            masks,
+            whole: RwSignal::new(None),
+            drawn_diameters: RwSignal::new(HashMap::new()),
+            kept: Kept::open(),
             selected,
             running: RwSignal::new(None),
             notices: RwSignal::new(Vec::new()),
@@ -249,7 +307,7 @@ impl Session {
             labels,
             orphans: StoredValue::new(Vec::new()),
             next_id: StoredValue::new(0),
-            drop_from: StoredValue::new(None),
+            fresh_drop: StoredValue::new(false),
             worker: StoredValue::new_local(None),
         };
         match WorkerClient::start(move |heard| session.hear(heard)) {
@@ -267,49 +325,6 @@ impl Session {
             session.attend();
         });
         session
-    }
-
-    /// Opens files that a person handed over.
-    pub fn open_files(self, mut files: Vec<File>) {
-        if files.len() > FILES_AT_ONCE {
-            let text = format!("{} files at once: the first {FILES_AT_ONCE} are opened.", files.len());
-            self.notify(Severity::Info, text);
-            files.truncate(FILES_AT_ONCE);
-        }
-        files.sort_by_key(|file| natural(&file.name()));
-        self.expect_a_slice();
-        spawn_local(async move {
-            for file in files {
-                match files::bytes(&file).await {
-                    Ok(bytes) => self.open(&file.name(), bytes),
-                    Err(why) => self.notify(Severity::Error, format!("{}: cannot be read ({why}).", file.name())),
-                }
-            }
-        });
-    }
-
-    /// Opens a slice that comes with the page, and its label.
-    pub fn open_sample(self, sample: Sample) {
-        self.expect_a_slice();
-        spawn_local(async move {
-            for name in [sample.slice, sample.label] {
-                match files::fetched(&format!("./samples/{name}")).await {
-                    Ok(bytes) => self.open(name, bytes),
-                    Err(why) => self.notify(Severity::Error, format!("The sample {name} did not load: {why}.")),
-                }
-            }
-        });
-    }
-
-    /// The next slice that is decoded comes on screen.
-    fn expect_a_slice(self) {
-        self.drop_from.set_value(Some(self.next_id.get_value() + 1));
-    }
-
-    fn open(self, name: &str, bytes: Uint8Array) {
-        let id = FileId(self.fresh_id());
-        self.entries.update(|entries| entries.push(Entry { id, name: name.into(), picture: None }));
-        self.send(&ToWorker::Open { file: id }, Some(bytes));
     }
 
     /// Puts a slice on screen, because a person wants it.
@@ -334,15 +349,146 @@ impl Session {
         }
     }
 
-    /// Closes a slice; its neighbour takes its place.
+    /// Closes a slice, with its study where it has one; a neighbour takes its place.
     pub fn close(self, id: FileId) {
-        let neighbour = self.entries.with_untracked(|entries| {
-            let at = entries.iter().position(|entry| entry.id == id)?;
-            entries.get(at + 1).or_else(|| entries.get(at.checked_sub(1)?)).map(|entry| entry.id)
+        let (neighbour, study) = self.entries.with_untracked(|entries| {
+            let study = entries.iter().find(|entry| entry.id == id).and_then(Entry::study);
+            let closes = |entry: &Entry| entry.id == id || study.is_some() && entry.study() == study;
+            let first = entries.iter().position(closes);
+            let behind = entries.iter().rposition(closes).and_then(|last| entries.get(last + 1));
+            let before = first.and_then(|first| entries.get(first.checked_sub(1)?));
+            (behind.or(before).map(|entry| entry.id), study)
         });
-        self.forget(id);
-        if self.selected.get_untracked() == Some(id) {
+        let on_screen = self.selected.get_untracked().is_some_and(|selected| {
+            selected == id || study.is_some() && self.entry(selected).and_then(|entry| entry.study()) == study
+        });
+        match study {
+            Some(study) => {
+                self.forget_slices(study);
+                self.studies.update(|studies| studies.retain(|known| known.info.study != study));
+                self.send(&ToWorker::CloseStudy { study }, None);
+            }
+            None => self.forget(id),
+        }
+        if on_screen {
             self.selected.set(neighbour);
+        }
+    }
+
+    /// Forgets the slices of a study.
+    pub(crate) fn forget_slices(self, study: StudyId) {
+        if self.whole.with_untracked(|whole| whole.as_ref().is_some_and(|whole| whole.study == study)) {
+            self.whole.set(None);
+        }
+        let slices: Vec<FileId> = self.entries.with_untracked(|entries| {
+            entries.iter().filter(|entry| entry.study() == Some(study)).map(|entry| entry.id).collect()
+        });
+        self.forget_all(&slices);
+    }
+
+    /// A slice that is open.
+    pub fn entry(self, id: FileId) -> Option<Entry> {
+        self.entries.with_untracked(|entries| entries.iter().find(|entry| entry.id == id).cloned())
+    }
+
+    /// Width and height of a slice.
+    pub(crate) fn size_of(self, id: FileId) -> Option<(usize, usize)> {
+        match self.entry(id)?.content {
+            Content::Lone(picture) => Some(picture.size()),
+            Content::Slice { study, .. } => self.study(study).map(|study| (study.info.size[0], study.info.size[1])),
+        }
+    }
+
+    /// A study that is open.
+    pub fn study(self, id: StudyId) -> Option<Study> {
+        self.studies.with_untracked(|studies| studies.iter().find(|study| study.info.study == id).cloned())
+    }
+
+    /// The study of the slice on screen.
+    pub fn study_on_screen(self) -> Option<Study> {
+        let owner = self.picture.with(|picture| picture.as_ref().map(|picture| picture.owner))?;
+        match owner {
+            Owner::File(_) => None,
+            Owner::Study(id) => self.studies.with(|studies| studies.iter().find(|s| s.info.study == id).cloned()),
+        }
+    }
+
+    /// Takes other volumes for the sequences of the study on screen.
+    pub fn compose(self, study: StudyId, series: [Option<SeriesId>; 3]) {
+        self.send(&ToWorker::Compose { study, series }, None);
+    }
+
+    /// Levels that the sequences of a picture are shown with.
+    pub fn levels_of(self, picture: &Picture) -> [Levels; 3] {
+        self.levels.with(|levels| levels.get(&picture.owner).copied()).unwrap_or(picture.levels)
+    }
+
+    /// Levels of the sequence that is shown of the slice on screen.
+    pub fn shown_levels(self) -> Option<Levels> {
+        let picture = self.picture.get()?;
+        Some(self.levels_of(&picture)[self.sequences.get().leading()])
+    }
+
+    /// Sets the levels of the sequence that is shown, of all where they are shown as colours.
+    pub fn set_levels(self, set: impl Fn(Levels) -> Levels) {
+        let Some(picture) = self.picture.get_untracked() else { return };
+        let mut all = untrack(move || self.levels_of(&picture));
+        match self.sequences.get_untracked() {
+            Sequences::One(index) => all[index] = set(all[index]),
+            Sequences::Composite => all = all.map(set),
+        }
+        if let Some(owner) = self.picture.with_untracked(|picture| picture.as_ref().map(|p| p.owner)) {
+            self.levels.update(|levels| {
+                levels.insert(owner, all);
+            });
+        }
+    }
+
+    /// Shows the sequences as they were shown at first.
+    pub fn reset_levels(self) {
+        if let Some(owner) = self.picture.with_untracked(|picture| picture.as_ref().map(|p| p.owner)) {
+            self.levels.update(|levels| {
+                levels.remove(&owner);
+            });
+        }
+    }
+
+    /// Computes the mask of a slice anew, after something was said of it.
+    pub(crate) fn refresh(self, file: FileId) {
+        let found = self.segmentations.with_untracked(|all| all.get(&file).cloned());
+        let mask = self.size_of(file).and_then(|size| {
+            self.edits.with_untracked(|all| {
+                let none = Edits::default();
+                let edits = all.get(&file).unwrap_or(&none);
+                if found.is_none() && !edits.is_corrected() {
+                    return None;
+                }
+                let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
+                Some(edits.mask(found.as_ref().and_then(|found| found.map.as_ref()), threshold, size))
+            })
+        });
+        self.masks.update(|masks| match mask {
+            Some(mask) => {
+                let area_px = mask.area_px();
+                masks.insert(file, Found { mask: Arc::new(mask), area_px });
+            }
+            None => drop(masks.remove(&file)),
+        });
+        self.keep(file);
+    }
+
+    /// Puts the slice so many places further on screen, within its study; lone slices are one pile.
+    pub fn scroll(self, steps: isize) {
+        let id = self.entries.with_untracked(|entries| {
+            let at = entries.iter().position(|entry| Some(entry.id) == self.selected.get_untracked())?;
+            let alike = |entry: &Entry| entry.study() == entries[at].study();
+            let first = entries[..at].iter().rposition(|entry| !alike(entry)).map_or(0, |before| before + 1);
+            let behind = entries[at..].iter().position(|entry| !alike(entry)).map_or(entries.len(), |after| at + after);
+            let to = at.saturating_add_signed(steps).clamp(first, behind - 1);
+            (to != at).then(|| entries[to].id)
+        });
+        if let Some(id) = id {
+            self.select(id);
         }
     }
 
@@ -356,12 +502,14 @@ impl Session {
     /// Stops the computation in progress; a click that it was for is undone.
     pub fn cancel(self) {
         self.stop_carrying();
+        self.whole.set(None);
         let Some(running) = self.running.get_untracked() else { return };
         self.drop_question();
         if running.question == Question::Clicks {
             self.edits.update(|all| {
                 all.get_mut(&running.file).map(Edits::undo);
             });
+            self.refresh(running.file);
         }
     }
 
@@ -425,11 +573,11 @@ impl Session {
             Some(Question::Clicks) => self.ask_by_clicks(file),
             // The decoder may be at work on a slice that the presence head calls empty.
             None if running == Some(Question::Automatic) => {}
-            None => self.drop_question(),
+            None => self.go_on_with_the_whole(),
         }
     }
 
-    fn ask(self, file: FileId, gate: Gate) {
+    pub(crate) fn ask(self, file: FileId, gate: Gate) {
         let request = RequestId(self.fresh_id());
         self.running.set(Some(Running { request, file, question: Question::Automatic }));
         self.send(&ToWorker::Segment { request, file, gate }, None);
@@ -475,32 +623,57 @@ impl Session {
                 };
                 self.notify(severity, notice::refusal(device, &why));
             }
-            FromWorker::Ready(ready) => self.engine.set(Engine::Ready(ready)),
+            FromWorker::Ready(ready) => {
+                self.engine.set(Engine::Ready(ready));
+                // The model's threshold is known now.
+                let corrected: Vec<FileId> = self.edits.with_untracked(|all| all.keys().copied().collect());
+                corrected.into_iter().for_each(|file| self.refresh(file));
+            }
             FromWorker::Failed(failure) => self.fail(&failure),
             FromWorker::Opened { file, info } => {
                 let [planes, marked] = buffers else { return };
-                self.opened(file, Picture { info, planes: planes.to_vec() }, &marked.to_vec());
+                self.opened(file, Picture::lone(file, info, &planes.to_vec()), &marked.to_vec());
+            }
+            FromWorker::Found { file, name } => self.found(file, name),
+            FromWorker::Kept { file } => {
+                self.read(file);
+                self.adopt_orphans();
+            }
+            FromWorker::StudyOpened(info) => self.opened_study(*info, buffers),
+            FromWorker::Marked { study, name, own } => {
+                let marks = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
+                self.marked(study, &name, own, &marks);
+            }
+            FromWorker::Exported { study, format } => {
+                if let Some(bytes) = buffers.first() {
+                    self.save_export(study, format, bytes);
+                }
+            }
+            FromWorker::Noted { text, failed } => {
+                self.notify(if failed { Severity::Error } else { Severity::Info }, text);
             }
             FromWorker::Rejected { file, why } => {
-                let name = self.forget(file).map_or_else(|| "A file".into(), |entry| entry.name);
+                let name = self.read(file).unwrap_or_else(|| "A file".into());
                 self.notify(Severity::Error, format!("{name}: {why}."));
+                self.adopt_orphans();
             }
             FromWorker::Segmented { request, file, presence, decoded, times } => {
                 let Some(running) = self.running.get_untracked().filter(|running| running.request == request) else {
                     return; // Superseded on the way.
                 };
                 self.running.set(None);
-                let Some(info) = self.info(file) else { return };
+                let Some((width, height)) = self.size_of(file) else { return };
                 let values = || {
                     let bytes = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
                     bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
                 };
-                let map = decoded.then(|| ProbabilityMap::new(info.width, info.height, values()));
+                let map = decoded.then(|| ProbabilityMap::new(width, height, values()));
                 match (running.question, map) {
                     (Question::Clicks, Some(map)) => self.answered(file, map),
                     (_, map) => {
                         let found = Arc::new(Segmentation { presence, map: map.map(Arc::new), times });
                         self.segmentations.update(|all| drop(all.insert(file, found)));
+                        self.refresh(file);
                     }
                 }
                 // Clicks may have been waiting for the network's own answer.
@@ -520,101 +693,24 @@ impl Session {
         self.engine.set(Engine::Failed(notice::start_failure(failure)));
     }
 
-    fn opened(self, id: FileId, picture: Picture, marked: &[u8]) {
-        let name = self.entries.with_untracked(|entries| {
-            entries.iter().find(|entry| entry.id == id).map(|entry| entry.name.clone()).unwrap_or_default()
-        });
-        let stem_of_slice = labelled_stem(&name);
-        if stem_of_slice.is_some() || picture.info.binary {
-            let mask = Mask::new(picture.info.width, picture.info.height, marked.iter().map(|&m| m == 1).collect());
-            let stem_of_slice = stem_of_slice.unwrap_or_else(|| stem(&name)).to_owned();
-            self.forget(id);
-            self.send(&ToWorker::Close { file: id }, None);
-            self.orphans.update_value(|orphans| orphans.push((stem_of_slice, Arc::new(mask))));
-        } else {
-            let single = picture.info.single_sequence;
-            self.entries.update(|entries| {
-                if let Some(entry) = entries.iter_mut().find(|entry| entry.id == id) {
-                    entry.picture = Some(Arc::new(picture));
-                }
-            });
-            if single {
-                self.sequences.set(Sequences::One(1));
-            }
-            // The first slice of a drop comes on screen; the rest wait in the strip.
-            if self.drop_from.get_value().is_some_and(|from| id.0 >= from) {
-                self.drop_from.set_value(None);
-                self.select(id);
-            }
-        }
-        self.adopt_orphans();
+    fn forget(self, id: FileId) {
+        self.forget_all(&[id]);
+        self.send(&ToWorker::Close { file: id }, None);
     }
 
-    /// Gives every label to the slice of its name, or to the one on screen once all files are read.
-    fn adopt_orphans(self) {
-        let all_read = self.entries.with_untracked(|entries| entries.iter().all(|entry| entry.picture.is_some()));
-        let orphans = self.orphans.get_value();
-        let remaining = orphans.into_iter().filter(|(wanted, mask)| {
-            let by_name = self.entries.with_untracked(|entries| {
-                entries.iter().rev().find(|entry| stem(&entry.name) == wanted).map(|entry| entry.id)
-            });
-            match by_name.or_else(|| self.selected.get_untracked().filter(|_| all_read)) {
-                Some(id) => {
-                    self.attach(id, mask, wanted);
-                    false
-                }
-                None if all_read => {
-                    let text =
-                        format!("{wanted}: looks like a label, but no slice is open. Drop its slice, then the label.");
-                    self.notify(Severity::Error, text);
-                    false
-                }
-                None => true,
-            }
-        });
-        self.orphans.set_value(remaining.collect());
-    }
-
-    fn attach(self, id: FileId, mask: &Arc<Mask>, name: &str) {
-        let Some(info) = self.info(id) else { return };
-        if (info.width, info.height) == (mask.width(), mask.height()) {
-            self.labels.update(|labels| drop(labels.insert(id, mask.clone())));
-        } else {
-            let text = format!(
-                "{name}: the label is {} × {} pixels, the slice {} × {}. Export the label on the slice's own grid.",
-                mask.width(),
-                mask.height(),
-                info.width,
-                info.height
-            );
-            self.notify(Severity::Error, text);
-        }
-    }
-
-    fn info(self, id: FileId) -> Option<SliceInfo> {
-        self.entries.with_untracked(|entries| {
-            entries.iter().find(|entry| entry.id == id)?.picture.as_ref().map(|picture| picture.info)
-        })
-    }
-
-    fn forget(self, id: FileId) -> Option<Entry> {
-        let mut forgotten = None;
-        self.entries.update(|entries| {
-            if let Some(at) = entries.iter().position(|entry| entry.id == id) {
-                forgotten = Some(entries.remove(at));
-            }
-        });
-        self.segmentations.update(|all| drop(all.remove(&id)));
-        self.labels.update(|all| drop(all.remove(&id)));
-        self.edits.update(|all| drop(all.remove(&id)));
-        if self.running.get_untracked().is_some_and(|running| running.file == id) {
+    fn forget_all(self, ids: &[FileId]) {
+        self.entries.update(|entries| entries.retain(|entry| !ids.contains(&entry.id)));
+        self.segmentations.update(|all| all.retain(|id, _| !ids.contains(id)));
+        self.labels.update(|all| all.retain(|id, _| !ids.contains(id)));
+        self.edits.update(|all| all.retain(|id, _| !ids.contains(id)));
+        self.masks.update(|all| all.retain(|id, _| !ids.contains(id)));
+        self.drawn_diameters.update(|all| all.retain(|id, _| !ids.contains(id)));
+        if self.running.get_untracked().is_some_and(|running| ids.contains(&running.file)) {
             self.drop_question();
         }
-        self.send(&ToWorker::Close { file: id }, None);
-        forgotten
     }
 
-    fn send(self, message: &ToWorker, bytes: Option<Uint8Array>) {
+    pub(crate) fn send(self, message: &ToWorker, bytes: Option<Uint8Array>) {
         self.worker.with_value(|worker| {
             if let Some(worker) = worker {
                 worker.send_with(message, bytes);
@@ -622,7 +718,7 @@ impl Session {
         });
     }
 
-    fn fresh_id(self) -> u32 {
+    pub(crate) fn fresh_id(self) -> u32 {
         self.next_id.update_value(|id| *id += 1);
         self.next_id.get_value()
     }
@@ -653,37 +749,5 @@ fn device_in_address() -> Option<DeviceKind> {
         "webgpu" => Some(DeviceKind::WebGpu),
         "cpu" => Some(DeviceKind::Cpu),
         _ => None,
-    }
-}
-
-/// A key by which `slice_2` comes before `slice_10`.
-fn natural(name: &str) -> Vec<(u64, String)> {
-    let mut key = vec![(0u64, String::new())];
-    let mut digits = false;
-    for c in name.chars() {
-        if c.is_ascii_digit() != digits {
-            digits = c.is_ascii_digit();
-            if digits {
-                key.push((0, String::new()));
-            }
-        }
-        let last = key.last_mut().expect("the key begins with one part");
-        match c.to_digit(10) {
-            Some(digit) => last.0 = last.0.saturating_mul(10).saturating_add(u64::from(digit)),
-            None => last.1.push(c),
-        }
-    }
-    key
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_names_sort_as_numbers() {
-        let mut names = ["s_10.png", "s_2.png", "a_3.png", "s_1.png"];
-        names.sort_by_key(|name| natural(name));
-        assert_eq!(names, ["a_3.png", "s_1.png", "s_2.png", "s_10.png"]);
     }
 }

@@ -62,7 +62,8 @@ impl Diameters {
             }
         }
         let hull = hull(edge);
-        let pairs = hull.iter().enumerate().flat_map(|(at, &a)| hull[at..].iter().map(move |&b| Diameter { ends: [a, b] }));
+        let pairs =
+            hull.iter().enumerate().flat_map(|(at, &a)| hull[at..].iter().map(move |&b| Diameter { ends: [a, b] }));
         let longest = pairs.max_by(|a, b| a.length(spacing).total_cmp(&b.length(spacing)))?;
 
         let [(ax, ay), (bx, by)] = longest.ends;

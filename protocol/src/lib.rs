@@ -330,6 +330,8 @@ pub struct StudyInfo {
     pub size: [usize; 3],
     /// Their distances in mm, if known.
     pub spacing_mm: Option<[f64; 3]>,
+    /// Volume of a voxel in mm³, if known.
+    pub voxel_mm3: Option<f64>,
     /// Whether it is known which side is which.
     pub placed: bool,
     /// Whether it comes from DICOM files, which a segmentation can refer to.

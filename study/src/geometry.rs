@@ -107,6 +107,15 @@ impl Geometry {
         }
     }
 
+    /// Volume of a voxel in mm³, if known.
+    pub fn voxel_mm3(&self) -> Option<f64> {
+        match self.placement {
+            Placement::Patient(affine) => Some(affine.voxel_mm3()),
+            Placement::Spaced(spacing) => Some(spacing.iter().product()),
+            Placement::Unknown => None,
+        }
+    }
+
     /// Whether the other grid has the same voxels in the same places, to a hundredth of a voxel.
     pub fn same_grid(&self, other: &Self) -> bool {
         let near = |a: &Affine, b: &Affine| {

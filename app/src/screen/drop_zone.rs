@@ -3,10 +3,12 @@
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{ClipboardEvent, DragEvent, HtmlElement, KeyboardEvent};
 
 use crate::editing::Tool;
 use crate::files;
+use crate::levels::Preset;
 use crate::session::{Overlay, Session};
 
 /// Takes files and keys for everything inside it.
@@ -27,10 +29,14 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
     let drop = move |event: DragEvent| {
         event.prevent_default();
         hovering.set(false);
-        let files = files::transferred(event.data_transfer());
-        if !files.is_empty() {
-            session.open_files(files);
-        }
+        // The browser forgets what was dropped once this returns: what folders hold is read afterwards.
+        let dropped = files::dropped(event.data_transfer());
+        spawn_local(async move {
+            let files = files::within(dropped).await;
+            if !files.is_empty() {
+                session.open_files(files);
+            }
+        });
     };
     let paste = window_event_listener(ev::paste, move |event: ClipboardEvent| {
         let files = files::transferred(event.clipboard_data());
@@ -61,6 +67,14 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
             "e" => session.tool.set(Tool::Eraser),
             "o" => session.tool.set(Tool::Lasso),
             "v" => session.tool.set(Tool::Move),
+            "w" => session.tool.set(Tool::Levels),
+            "d" => session.tool.set(Tool::Measure),
+            "i" => session.invert(),
+            "1" => session.take_preset(Preset::Usual),
+            "2" => session.take_preset(Preset::Full),
+            "3" => session.take_preset(Preset::Hard),
+            "4" => session.take_preset(Preset::Soft),
+            "a" => session.segment_whole(),
             "[" => session.resize_brush(-1),
             "]" => session.resize_brush(1),
             "n" => session.carry_to_next(),
@@ -71,8 +85,10 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
                 }
             }
             " " => session.before.set(true),
-            "ArrowDown" | "PageDown" | "j" => session.step(1),
-            "ArrowUp" | "PageUp" | "k" => session.step(-1),
+            "ArrowDown" | "j" => session.step(1),
+            "ArrowUp" | "k" => session.step(-1),
+            "PageDown" => session.scroll(10),
+            "PageUp" => session.scroll(-10),
             "m" => toggle(session, Overlay::Mask),
             "h" => toggle(session, Overlay::Heat),
             "l" => session.label_shown.update(|shown| *shown = !*shown),
@@ -97,7 +113,7 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
     view! {
         <div class="page" class:hovering=hovering on:dragover=over on:dragleave=leave on:drop=drop>
             {children()}
-            <div class="drop-hint" aria-hidden="true">"Drop slices or labels anywhere"</div>
+            <div class="drop-hint" aria-hidden="true">"Drop studies, slices or labels anywhere"</div>
         </div>
     }
 }

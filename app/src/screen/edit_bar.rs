@@ -7,13 +7,19 @@ use crate::edits::Edits;
 use crate::session::Session;
 
 /// Tools with what they are called, do, and which key takes them.
-const TOOLS: [(Tool, &str, &str); 6] = [
+const TOOLS: [(Tool, &str, &str); 8] = [
     (Tool::Add, "+ click", "Click on tumour that the mask misses; right click or Alt on what is none (C)"),
     (Tool::Remove, "− click", "Click on what the mask marks wrongly; right click or Alt on tumour (X)"),
     (Tool::Brush, "Brush", "Paint tumour; right button or Alt erases (B)"),
     (Tool::Eraser, "Eraser", "Erase what is no tumour (E)"),
     (Tool::Lasso, "Lasso", "Go round tumour; right button or Alt erases (O)"),
-    (Tool::Move, "Move", "Move the image (V, or the middle button with any tool)"),
+    (Tool::Move, "Move", "Move the image (V; with Shift, any tool does)"),
+    (
+        Tool::Levels,
+        "W/L",
+        "Window and level: drag sideways for contrast, up and down for brightness (W; with the right or middle button, any tool does)",
+    ),
+    (Tool::Measure, "Measure", "Longest diameter and the longest perpendicular one; drag their ends (D)"),
 ];
 
 /// Controls below the display's.

@@ -1,6 +1,6 @@
 //! What the pointer does on the slice: clicks, strokes, lassos and moves, and the marks that they leave on screen.
 
-use imaging::{Click, ClickKind};
+use imaging::{Click, ClickKind, Diameters};
 use leptos::prelude::*;
 use web_sys::PointerEvent;
 
@@ -14,6 +14,10 @@ use crate::tour::Tour;
 const DRAG: f64 = 5.0;
 /// Radius of a click's mark, in CSS pixels.
 const MARK: f64 = 7.0;
+/// Distance from which the end of a diameter is taken, in CSS pixels.
+const GRASP: f64 = 14.0;
+/// Share of the levels' width by which a pixel of movement changes them.
+const LEVELS_STEP: f64 = 1.0 / 250.0;
 
 /// What a movement of the pointer means for the image.
 pub enum Movement {
@@ -27,11 +31,22 @@ pub enum Movement {
 #[derive(Clone, Debug, PartialEq)]
 enum Gesture {
     /// A press that is a click if it ends where it began, in the window.
-    Press { x: f64, y: f64, kind: ClickKind },
+    Press { x: f64, y: f64, kind: ClickKind, drags: Drags },
     /// The image moves.
     Pan,
+    /// Its levels change.
+    Levels,
+    /// An end of a diameter moves: the longest (0) or the perpendicular one (1), and which end.
+    End(usize, usize),
     /// The pointer draws, on the slice.
     Draw { path: Vec<Point>, kind: ClickKind },
+}
+
+/// What a press becomes that does not end where it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Drags {
+    Image,
+    Levels,
 }
 
 /// The pointers on the slice. Copies are the same.
@@ -65,11 +80,17 @@ impl Gestures {
             _ => ClickKind::Background,
         };
         let draw = |kind| self.point(event).map(|point| Gesture::Draw { path: vec![point], kind: side(kind) });
+        let right = event.button() == 2;
+        let drags = if right { Drags::Levels } else { Drags::Image };
         let gesture = match self.session.tool.get_untracked() {
-            _ if event.button() == 1 => Some(Gesture::Pan),
+            _ if event.button() == 1 => Some(Gesture::Levels),
+            _ if event.shift_key() && !right => Some(Gesture::Pan),
+            Tool::Move | Tool::Levels | Tool::Measure if right => Some(Gesture::Levels),
+            Tool::Levels => Some(Gesture::Levels),
             Tool::Move => Some(Gesture::Pan),
-            Tool::Add => Some(Gesture::Press { x, y, kind: side(ClickKind::Tumor) }),
-            Tool::Remove => Some(Gesture::Press { x, y, kind: side(ClickKind::Background) }),
+            Tool::Measure => Some(self.grasped(event).unwrap_or(Gesture::Pan)),
+            Tool::Add => Some(Gesture::Press { x, y, kind: side(ClickKind::Tumor), drags }),
+            Tool::Remove => Some(Gesture::Press { x, y, kind: side(ClickKind::Background), drags }),
             Tool::Brush | Tool::Lasso => draw(ClickKind::Tumor),
             Tool::Eraser => draw(ClickKind::Background),
         };
@@ -92,9 +113,36 @@ impl Gestures {
         }
         match self.gesture.get_untracked()? {
             Gesture::Pan => Some(Movement::Pan(x - old_x, y - old_y)),
-            Gesture::Press { x: from_x, y: from_y, .. } => {
+            Gesture::Press { x: from_x, y: from_y, drags, .. } => {
                 if (x - from_x).hypot(y - from_y) > DRAG {
-                    self.gesture.set(Some(Gesture::Pan));
+                    self.gesture.set(Some(match drags {
+                        Drags::Image => Gesture::Pan,
+                        Drags::Levels => Gesture::Levels,
+                    }));
+                }
+                None
+            }
+            Gesture::Levels => {
+                // To the right contrast falls, upwards the image becomes brighter.
+                self.session.set_levels(|(black, white)| {
+                    let width = white - black;
+                    let sign = if width < 0.0 { -1.0 } else { 1.0 };
+                    let wider = (width.abs() * (1.0 + (x - old_x) * LEVELS_STEP)).max(1.0);
+                    let middle = (black + white) / 2.0 + sign * (y - old_y) * LEVELS_STEP * wider;
+                    (middle - sign * wider / 2.0, middle + sign * wider / 2.0)
+                });
+                None
+            }
+            Gesture::End(line, end) => {
+                if let (Some(point), Some(file)) = (point, self.session.selected.get_untracked())
+                    && let Some(mut diameters) = untrack(|| self.session.shown_diameters())
+                {
+                    let line = if line == 0 { &mut diameters.longest } else { &mut diameters.perpendicular };
+                    // Whole numbers are the middles of pixels there, and their edges here.
+                    line.ends[end] = (point.0 - 0.5, point.1 - 0.5);
+                    self.session.drawn_diameters.update(|all| {
+                        all.insert(file, diameters);
+                    });
                 }
                 None
             }
@@ -127,7 +175,7 @@ impl Gestures {
                 };
                 self.session.stroke(pixels, kind);
             }
-            Some(Gesture::Pan) | None => {}
+            Some(Gesture::Pan | Gesture::Levels | Gesture::End(..)) | None => {}
         }
     }
 
@@ -158,6 +206,11 @@ impl Gestures {
         if let Some((point, _)) = self.tour.target.get().filter(|_| self.tour.shown().is_some()) {
             ring(canvas, place.surface_point(point), density);
         }
+        if tool == Tool::Measure
+            && let Some(diameters) = self.session.shown_diameters()
+        {
+            draw_diameters(canvas, place, &diameters, density);
+        }
         // Asked last: with other tools the pointer's way redraws nothing.
         if tool.has_radius()
             && let Some(point) = self.session.pointer.get()
@@ -167,6 +220,20 @@ impl Gestures {
             line(canvas, "rgba(0, 0, 0, 0.8)", 3.0 * density);
             line(canvas, "#fff", density);
         }
+    }
+
+    /// The end of a diameter under the pointer.
+    fn grasped(self, event: &PointerEvent) -> Option<Gesture> {
+        let (place, diameters) = (self.place.get_untracked()?, untrack(|| self.session.shown_diameters())?);
+        let ends = [diameters.longest, diameters.perpendicular];
+        let ends =
+            ends.iter().enumerate().flat_map(|(line, d)| d.ends.iter().enumerate().map(move |(at, e)| (line, at, *e)));
+        let distance = |(x, y): Point| {
+            let (x, y) = place.surface_point((x + 0.5, y + 0.5));
+            (x - f64::from(event.offset_x())).hypot(y - f64::from(event.offset_y()))
+        };
+        let nearest = ends.min_by(|a, b| distance(a.2).total_cmp(&distance(b.2)))?;
+        (distance(nearest.2) <= GRASP).then_some(Gesture::End(nearest.0, nearest.1))
     }
 
     /// Where the pointer is on the slice, or beside it.
@@ -218,6 +285,25 @@ fn draw_click(canvas: &Canvas, place: Place, click: &Click, density: f64) {
         context.line_to(x, y + arm);
     }
     line(canvas, "#fff", 2.0 * density);
+}
+
+/// Both diameters with handles at their ends.
+fn draw_diameters(canvas: &Canvas, place: Place, diameters: &Diameters, density: f64) {
+    for (diameter, colour) in [(diameters.longest, "#ffe14d"), (diameters.perpendicular, "#8be9c9")] {
+        let [a, b] = diameter.ends.map(|(x, y)| place.surface_point((x + 0.5, y + 0.5)));
+        for (colour, width) in [("rgba(0, 0, 0, 0.7)", 4.0), (colour, 2.0)] {
+            canvas.context().begin_path();
+            canvas.context().move_to(a.0, a.1);
+            canvas.context().line_to(b.0, b.1);
+            line(canvas, colour, width * density);
+        }
+        for end in [a, b] {
+            circle(canvas, end, 4.0 * density);
+            canvas.context().set_fill_style_str(colour);
+            canvas.context().fill();
+            line(canvas, "#000", density);
+        }
+    }
 }
 
 /// Points at a place.

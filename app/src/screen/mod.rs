@@ -1,5 +1,6 @@
 //! The screen: one component for each thing that a person can point at.
 
+mod area_plot;
 mod drop_zone;
 mod edit_bar;
 mod engine_status;
@@ -7,8 +8,11 @@ mod gestures;
 mod guide;
 mod help;
 mod notices;
+mod reformats;
+mod report;
 mod results;
 mod slice_strip;
+mod study_panel;
 mod tool_bar;
 mod viewer;
 
@@ -16,12 +20,15 @@ use leptos::prelude::*;
 
 use crate::session::Session;
 use crate::tour::Tour;
+use area_plot::AreaPlot;
 use drop_zone::DropZone;
 use edit_bar::EditBar;
 use engine_status::EngineStatus;
 use guide::Guide;
 use help::Help;
 use notices::Notices;
+use reformats::Reformats;
+use report::{Reporting, Sheet};
 use results::Results;
 use slice_strip::SliceStrip;
 use tool_bar::ToolBar;
@@ -33,6 +40,7 @@ pub fn Screen() -> impl IntoView {
     let session = Session::start();
     provide_context(session);
     provide_context(Tour::start(session));
+    provide_context(Reporting::new());
     let help_shown = RwSignal::new(false);
     view! {
         <DropZone help_shown>
@@ -48,12 +56,17 @@ pub fn Screen() -> impl IntoView {
                 <section class="stage" aria-label="Viewer">
                     <ToolBar/>
                     <EditBar/>
-                    <Viewer/>
+                    <div class="views">
+                        <Viewer/>
+                        <Reformats/>
+                    </div>
+                    <AreaPlot/>
                     <Guide/>
                 </section>
                 <Results/>
             </main>
             <Help shown=help_shown/>
         </DropZone>
+        <Sheet/>
     }
 }

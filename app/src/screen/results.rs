@@ -2,12 +2,14 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlAnchorElement;
+use protocol::ExportFormat;
 
-use crate::canvas::{self, Canvas};
+use crate::canvas::Canvas;
+use crate::exporting;
 use crate::figure;
-use crate::pairing::stem;
+use crate::measures::with_unit;
+use crate::screen::report::Reporting;
+use crate::screen::study_panel::StudyPanel;
 use crate::session::{Engine, Session};
 
 /// The panel beside the viewer.
@@ -17,12 +19,17 @@ pub fn Results() -> impl IntoView {
     view! {
         <aside class="results" aria-label="Results">
             <h2>{move || session.name().unwrap_or_else(|| "Nothing open".into())}</h2>
+            <StudyPanel/>
             <Show when=move || session.segmentation.with(Option::is_some) fallback=Waiting>
                 <Findings/>
             </Show>
             <Show when=move || session.label.with(Option::is_some) && session.mask.with(Option::is_some)>
                 <Comparison/>
             </Show>
+            <Show when=move || session.mask.with(Option::is_some)>
+                <Saving/>
+            </Show>
+            <Keeping/>
             <Model/>
         </aside>
     }
@@ -57,9 +64,36 @@ fn Findings() -> impl IntoView {
     let presence = move || session.segmentation.get().map_or(0.0, |found| found.presence);
     let skipped = move || session.map.with(Option::is_none) && session.with_edits(|edits| !edits.is_corrected());
     let area = move || session.mask.get().map_or(0, |mask| mask.area_px());
+    let spacing = move || session.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
+    let area_shown = move || match spacing() {
+        Some([x, y]) => with_unit(area() as f64 * x * y, "mm²"),
+        None => format!("{} px", area()),
+    };
     let share = move || {
         let pixels = session.mask.get().map_or(1, |mask| mask.pixels().len().max(1));
-        format!("{:.1} % of the slice", 100.0 * area() as f64 / pixels as f64)
+        let share = format!("{:.1} % of the slice", 100.0 * area() as f64 / pixels as f64);
+        if spacing().is_some() { format!("{} px, {share}", area()) } else { share }
+    };
+    let diameters = move || {
+        let found = session.shown_diameters()?;
+        let (unit, spacing) = spacing().map_or(("px", [1.0; 2]), |spacing| ("mm", spacing));
+        let (longest, across) = (found.longest.length(spacing), found.perpendicular.length(spacing));
+        Some((format!("{longest:.1} × {across:.1} {unit}"), format!("product {:.0} {unit}²", found.product(spacing))))
+    };
+    let drawn =
+        move || session.selected.get().is_some_and(|file| session.drawn_diameters.with(|all| all.contains_key(&file)));
+    let volume = move || {
+        let study = session.study_on_screen().filter(|study| study.slices() > 1)?;
+        let slices: Vec<_> = (0..study.slices()).map(|at| study.slice_id(at)).collect();
+        let (voxels, known) = session.masks.with(|masks| {
+            let found = slices.iter().filter_map(|id| masks.get(id));
+            (found.clone().map(|found| found.area_px).sum::<usize>(), found.count())
+        });
+        let size = match study.info.voxel_mm3 {
+            Some(mm3) => with_unit(voxels as f64 * mm3 / 1000.0, "ml"),
+            None => format!("{voxels} voxels"),
+        };
+        Some((size, format!("{known} of {} slices segmented", slices.len())))
     };
     // Thresholding is so short that it is measured where it is shown, for the mask on screen.
     let mask_ms = Memo::new(move |_| {
@@ -91,10 +125,25 @@ fn Findings() -> impl IntoView {
             </div>
             <div class="fact">
                 <span class="fact-name">"Tumour area"</span>
-                <output class="fact-value" data-fact="area">{move || format!("{} px", area())}</output>
+                <output class="fact-value" data-fact="area">{area_shown}</output>
                 <span class="fact-note">{share}</span>
             </div>
         </div>
+        {move || volume().map(|(size, note)| view! {
+            <div class="fact">
+                <span class="fact-name">"Tumour volume"</span>
+                <output class="fact-value" data-fact="volume">{size}</output>
+                <span class="fact-note">{note}</span>
+            </div>
+        })}
+        {move || diameters().map(|(lengths, product)| view! {
+            <div class="fact">
+                <span class="fact-name">{if drawn() { "Diameters (drawn by hand)" } else { "Longest diameter × perpendicular" }}</span>
+                <output class="fact-value small" data-fact="diameters">{lengths}</output>
+                <span class="fact-note">{product}</span>
+                {drawn().then(|| view! { <button class="quiet" on:click=move |_| session.compute_diameters()>"Compute again"</button> })}
+            </div>
+        })}
         <Show when=skipped>
             <p class="empty-slice">
                 "No tumour found in this slice, so its outline was not computed. "
@@ -109,7 +158,58 @@ fn Findings() -> impl IntoView {
                 }).collect_view()}
             </table>
         </details>
-        <button on:click=move |_| save_mask(session)>"Save mask (PNG)"</button>
+    }
+}
+
+/// Everything that can be taken along.
+#[component]
+fn Saving() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let study = move || session.study_on_screen();
+    let in_study = move || study().is_some();
+    let dicom = move || study().is_some_and(|study| study.info.dicom);
+    let reporting = expect_context::<Reporting>();
+    view! {
+        <details class="saving" open>
+            <summary>"Save"</summary>
+            <div class="saves">
+                <Show when=in_study>
+                    <button title="Label map on the grid of the study's file" on:click=move |_| session.export(ExportFormat::Nifti)>"NIfTI mask"</button>
+                </Show>
+                <Show when=dicom>
+                    <button title="DICOM segmentation with references to the images" on:click=move |_| session.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
+                </Show>
+                <button title="This slice's mask, black and white" on:click=move |_| session.save_mask()>"Save mask (PNG)"</button>
+                <button title="This slice with its mask" on:click=move |_| session.save_overlay()>"Picture (PNG)"</button>
+                <button title="Figures of every slice as a table" on:click=move |_| session.save_measures(true)>"Figures (CSV)"</button>
+                <button title="Figures of every slice, with model and device" on:click=move |_| session.save_measures(false)>"Figures (JSON)"</button>
+                <button title="One page to print or to save as PDF" on:click=move |_| reporting.print(session)>"Report"</button>
+            </div>
+        </details>
+        <Show when=in_study>
+            <button title="Erase what does not hang together with the largest part, in all slices" on:click=move |_| session.keep_largest_part()>"Keep largest part only"</button>
+        </Show>
+    }
+}
+
+/// What is kept on this computer, and the way to forget it.
+#[component]
+fn Keeping() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let kept = session.kept;
+    view! {
+        <section class="keeping">
+            <label>
+                <input type="checkbox" prop:checked=kept.wanted on:change=move |event| session.set_keeping(event_target_checked(&event))/>
+                "Keep corrections on this computer"
+            </label>
+            <Show when=move || kept.slices.get() != 0>
+                <p class="fact-note">
+                    {move || format!("{} slices kept; they come back when their files are opened. ", kept.slices.get())}
+                    <button class="quiet" on:click=move |_| session.forget_kept()>"Forget"</button>
+                </p>
+            </Show>
+        </section>
     }
 }
 
@@ -128,11 +228,12 @@ fn Comparison() -> impl IntoView {
             return;
         };
         let line = figure::line(&session.name().unwrap_or_default(), overlap);
-        figure::draw(&Canvas::of(element), &picture, session.sequences.get(), &label, &mask, &line);
+        let shown = (session.sequences.get(), session.levels_of(&picture));
+        figure::draw(&Canvas::of(element), &picture, shown, &label, &mask, &line);
     });
     let save = move |_| {
         if let Some(element) = surface.get_untracked() {
-            save(&Canvas::of(element), session, "comparison");
+            exporting::save_canvas(&Canvas::of(element), session, "comparison");
         }
     };
     view! {
@@ -162,6 +263,7 @@ fn Comparison() -> impl IntoView {
             <canvas node_ref=surface aria-label="Comparison of label and prediction"></canvas>
         </button>
         <button on:click=save>"Save comparison (PNG)"</button>
+        <button title="From here on the label is corrected, as one step that can be undone" on:click=move |_| session.take_label_as_mask()>"Use label as mask"</button>
     }
 }
 
@@ -180,29 +282,9 @@ fn Model() -> impl IntoView {
                     {measured}
                     <a href=format!("{}/README.md", ready.folder) target="_blank">"Model card"</a>
                 </p>
-                <p>"Research use, not a medical device. Areas are in pixels: these files carry no spacing."</p>
+                <p>"Research use, not a medical device. Where a file carries no spacing, measures are in pixels."</p>
             </footer>
         }
         .into_any()
     }
-}
-
-/// Offers the mask on screen as a PNG on the slice's own grid, 255 where there is tumour.
-fn save_mask(session: Session) {
-    if let Some(mask) = session.mask.get_untracked() {
-        let black = Canvas::detached(mask.width(), mask.height());
-        black.clear("#000");
-        let place = canvas::Place { x: 0.0, y: 0.0, scale: 1.0 };
-        black.stamp(&canvas::fill(&mask, [255; 3], 1.0), place);
-        save(&black, session, "mask");
-    }
-}
-
-fn save(canvas: &Canvas, session: Session, what: &str) {
-    let name = untrack(move || session.name()).unwrap_or_default();
-    let url = canvas.element().to_data_url().expect("the canvas holds only the user's own pixels");
-    let link: HtmlAnchorElement = document().create_element("a").expect("the name is valid").unchecked_into();
-    link.set_href(&url);
-    link.set_download(&format!("{}_{what}.png", stem(&name)));
-    link.click();
 }

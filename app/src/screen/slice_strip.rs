@@ -1,52 +1,83 @@
 //! Everything that is open, as thumbnails.
 
-use std::sync::Arc;
-
 use leptos::html;
 use leptos::prelude::*;
 use protocol::FileId;
 
 use crate::canvas::{self, Canvas, Place};
 use crate::pairing::stem;
-use crate::session::{Picture, Sequences, Session};
+use crate::session::{Content, Entry, Sequences, Session};
 
 /// Side of a thumbnail, in pixels.
 const THUMBNAIL: usize = 96;
 /// Characters of a name that fit below it.
 const CAPTION: usize = 13;
 
-/// The slices, one below the other (side by side on a phone).
+/// The slices, one below the other (side by side on a phone); a study is one place, shown by its middle slice.
 #[component]
 pub fn SliceStrip() -> impl IntoView {
     let session = expect_context::<Session>();
     let places = Memo::new(move |_| {
         session.entries.with(|entries| {
-            entries.iter().map(|entry| (entry.id, entry.name.clone(), entry.picture.clone())).collect::<Vec<_>>()
+            let first =
+                |at: usize| entries[at].study().is_none() || at == 0 || entries[at - 1].study() != entries[at].study();
+            (0..entries.len()).filter(|&at| first(at)).map(|at| entries[at].clone()).collect::<Vec<_>>()
         })
     });
+    let opening = move || session.opening.with(|opening| opening.len());
     view! {
-        <nav class="strip" aria-label="Slices" class:empty=move || places.with(Vec::is_empty)>
-            <For each=move || places.get() key=|(id, _, picture)| (*id, picture.is_some()) let:place>
-                <Thumbnail id=place.0 name=place.1 picture=place.2/>
+        <nav class="strip" aria-label="Slices" class:empty=move || places.with(Vec::is_empty) && opening() == 0>
+            <For each=move || places.get() key=|entry| entry.id let:entry>
+                <Thumbnail entry/>
             </For>
+            <Show when=move || opening() != 0>
+                <p class="opening" role="status"><span class="spinner"></span>{move || format!("reading {} …", opening())}</p>
+            </Show>
         </nav>
     }
 }
 
 #[component]
-fn Thumbnail(id: FileId, name: String, picture: Option<Arc<Picture>>) -> impl IntoView {
+fn Thumbnail(entry: Entry) -> impl IntoView {
     let session = expect_context::<Session>();
     let surface = NodeRef::<html::Canvas>::new();
-    let selected = move || session.selected.get() == Some(id);
+    let Entry { id, name, content } = entry.clone();
+    let study = entry.study();
+    let belongs = move |other: FileId| match study {
+        Some(study) => {
+            session.study(study).is_some_and(|study| (0..study.slices()).any(|at| study.slice_id(at) == other))
+        }
+        None => other == id,
+    };
+    let selected = Memo::new(move |_| session.selected.get().is_some_and(belongs));
+    let picture = move || match &content {
+        Content::Lone(picture) => Some((**picture).clone()),
+        Content::Slice { study, .. } => session.study(*study).map(|study| study.picture(study.slices() / 2)),
+    };
     Effect::new(move |_| {
-        if let (Some(element), Some(picture)) = (surface.get(), &picture) {
+        if let (Some(element), Some(picture)) = (surface.get(), picture()) {
             let thumbnail = Canvas::of(element);
-            let image = canvas::slice(picture, Sequences::One(1));
+            let image = canvas::slice(&picture, Sequences::One(1), picture.levels);
             let side = THUMBNAIL as f64;
-            let place = Place::within(picture.info.width, picture.info.height, (0.0, 0.0), (side, side));
+            let place = Place::within(picture.size(), picture.aspect(), (0.0, 0.0), (side, side));
             thumbnail.stamp_image(&image, place);
         }
     });
+    // Back to the slice of the study that was seen last.
+    let seen = StoredValue::new(None::<FileId>);
+    Effect::new(move |_| {
+        if let Some(shown) = session.selected.get().filter(|shown| belongs(*shown)) {
+            seen.set_value(Some(shown));
+        }
+    });
+    let pick = move |_| {
+        let middle = study.and_then(|study| session.study(study)).map(|study| study.slice_id(study.slices() / 2));
+        session.select(seen.get_value().filter(|seen| belongs(*seen)).or(middle).unwrap_or(id));
+    };
+    let name = match study.and_then(|study| session.study(study)) {
+        Some(study) => study.info.name.clone(),
+        None => name,
+    };
     // The whole name is in the tooltip; its end, where the slice's number stands, is what tells neighbours apart.
     let stem = stem(&name);
     let short = match stem.char_indices().rev().nth(CAPTION - 1) {
@@ -54,8 +85,8 @@ fn Thumbnail(id: FileId, name: String, picture: Option<Arc<Picture>>) -> impl In
         _ => stem.to_owned(),
     };
     view! {
-        <div class="thumbnail" class:selected=selected>
-            <button class="pick" title=name.clone() aria-current=move || selected().to_string() on:click=move |_| session.select(id)>
+        <div class="thumbnail" class:selected=move || selected.get()>
+            <button class="pick" title=name.clone() aria-current=move || selected.get().to_string() on:click=pick>
                 <canvas node_ref=surface width=THUMBNAIL height=THUMBNAIL></canvas>
                 <span>{short}</span>
             </button>

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::files;
+use crate::levels::Preset;
 use crate::screen::drop_zone::toggle;
 use crate::session::{Overlay, Sequences, Session};
 
@@ -44,7 +45,11 @@ pub fn ToolBar() -> impl IntoView {
         <div class="tools" role="toolbar" aria-label="Display">
             <label class="open">
                 "Open …"
-                <input type="file" multiple accept="image/png,image/jpeg,image/webp,image/tiff,.tif,.tiff" on:change=pick/>
+                <input type="file" multiple aria-label="Open files" on:change=pick/>
+            </label>
+            <label class="open" title="All files of a folder, DICOM without an extension too">
+                "Folder …"
+                <input type="file" multiple prop:webkitdirectory=true aria-label="Open a folder" on:change=pick/>
             </label>
             <div class="group" role="group" aria-label="Sequence" hidden=single>
                 {sequence(Sequences::One(0), "Pre")}
@@ -62,6 +67,12 @@ pub fn ToolBar() -> impl IntoView {
                     aria-pressed=move || session.label_shown.get().to_string()
                     on:click=move |_| session.label_shown.update(|shown| *shown = !*shown)
                 >"Label"</button>
+            </div>
+            <div class="group" role="group" aria-label="Window" hidden=empty>
+                {Preset::ALL.iter().enumerate().map(|(at, &(preset, name))| view! {
+                    <button title=format!("Window: {name} ({})", at + 1) on:click=move |_| session.take_preset(preset)>{name}</button>
+                }).collect_view()}
+                <button title="Black and white the other way round (I)" on:click=move |_| session.invert()>"Invert"</button>
             </div>
             <Slider name="Opacity" value=session.opacity set=move |v| session.opacity.set(v) low=0.0 high=1.0 hidden=Signal::derive(empty)/>
             <Slider name="Threshold" value=session.threshold set=move |v| session.set_threshold(v) low=0.05 high=0.95 hidden=Signal::derive(empty)/>

@@ -13,9 +13,12 @@ use crate::samples::{CREDIT, SAMPLES};
 use crate::screen::gestures::{Gestures, Movement};
 use crate::session::{Overlay, Session};
 use crate::tour::Tour;
+use crate::whole::Progress;
 
 /// Change of the enlargement for one notch of the wheel or one key press.
 const ZOOM_STEP: f64 = 1.2;
+/// Turn of a wheel that goes on by one slice, in the pixels that browsers count it in.
+const NOTCH_PX: f64 = 60.0;
 /// Smallest and largest enlargement relative to the whole slice on screen.
 const ZOOM: (f64, f64) = (1.0, 40.0);
 
@@ -54,7 +57,10 @@ pub fn Viewer() -> impl IntoView {
 
     // Redrawn layers are kept: moving the image or the threshold repaints only what changed.
     let image = Memo::new_with_compare(
-        move |_| session.picture.get().map(|p| SendCanvas(canvas::slice(&p, session.sequences.get()))),
+        move |_| {
+            let picture = session.picture.get()?;
+            Some(SendCanvas(canvas::slice(&picture, session.sequences.get(), session.levels_of(&picture))))
+        },
         |_, _| true,
     );
     let layer = Memo::new_with_compare(
@@ -82,7 +88,7 @@ pub fn Viewer() -> impl IntoView {
         resized.forget();
     });
     // A slice of another size begins whole; one of the same size keeps the look, so that neighbours can be compared.
-    let shape = Memo::new(move |_| session.picture.get().map(|p| p.size()));
+    let shape = Memo::new(move |_| session.picture.get().map(|p| (p.size(), p.aspect())));
     Effect::new(move |_| {
         shape.track();
         look.set(Look::WHOLE);
@@ -97,14 +103,15 @@ pub fn Viewer() -> impl IntoView {
         let view = Canvas::of(element);
         view.resize((width * density) as usize, (height * density) as usize);
         view.clear("#05070a");
-        let Some((slice_width, slice_height)) = shape.get() else { return place.set(None) };
+        let Some((slice, aspect)) = shape.get() else { return place.set(None) };
         let look = look.get();
-        let whole = Place::within(slice_width, slice_height, (0.0, 0.0), (width, height));
+        let whole = Place::within(slice, aspect, (0.0, 0.0), (width, height));
         let about = |at: f64, middle: f64, shift: f64| middle + (at - middle) * look.zoom + shift;
         let in_window = Place {
             x: about(whole.x, width / 2.0, look.x),
             y: about(whole.y, height / 2.0, look.y),
             scale: whole.scale * look.zoom,
+            aspect,
         };
         place.set(Some(in_window));
         let place = in_window.enlarged(density);
@@ -122,8 +129,18 @@ pub fn Viewer() -> impl IntoView {
         let (width, height) = size.get_untracked();
         (f64::from(x) - width / 2.0, f64::from(y) - height / 2.0)
     };
+    let turned = StoredValue::new(0.0);
     let wheel = move |event: WheelEvent| {
         event.prevent_default();
+        // A pinch on a touchpad comes as a turned wheel with Ctrl.
+        let several = session.entries.with_untracked(|entries| entries.len() > 1);
+        if several && !event.ctrl_key() {
+            let notch = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { NOTCH_PX } else { 1.0 };
+            let sum = turned.get_value() + event.delta_y() / notch;
+            let steps = if event.delta_y().abs() >= notch { sum.round() } else { sum.trunc() };
+            turned.set_value(sum - steps);
+            return session.scroll(steps as isize);
+        }
         let factor = ZOOM_STEP.powf(-event.delta_y().signum() * (event.delta_y().abs() / 100.0).clamp(0.1, 1.0));
         look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
     };
@@ -163,10 +180,25 @@ pub fn Viewer() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
 
-    let running = move || session.running.get().is_some();
-    let doing = move || match session.carrying.get() {
-        Some(carrying) => format!("Carrying, slice {} …", carrying.slices),
-        None => "Segmenting …".into(),
+    let running = move || session.running.get().is_some() || session.whole.get().is_some();
+    let doing = move || match (session.carrying.get(), session.whole_progress()) {
+        (Some(carrying), _) => format!("Carrying, slice {} …", carrying.slices),
+        (None, Some(Progress { done, total, left_secs })) => {
+            let left = left_secs.map_or(String::new(), |secs| format!(", {} left", duration(secs)));
+            format!("Whole volume, {done} of {total}{left}")
+        }
+        (None, None) => "Segmenting …".into(),
+    };
+    let sides = move || session.study_on_screen().map(|study| study.info.placed);
+    let corner = move || {
+        let picture = session.picture.get()?;
+        let study = session.study_on_screen();
+        let place = study.as_ref().map(|study| format!("Slice {} of {}", picture.index + 1, study.slices()));
+        let (black, white) = session.shown_levels()?;
+        let (slope, intercept) =
+            study.as_ref().map_or((1.0, 0.0), |study| study.scale(session.sequences.get().leading()));
+        let window = format!("W {:.0} L {:.0}", (white - black) * slope, (black + white) / 2.0 * slope + intercept);
+        Some(place.into_iter().chain([window]).collect::<Vec<_>>().join("   "))
     };
     let empty = move || session.selected.get().is_none();
     view! {
@@ -195,6 +227,15 @@ pub fn Viewer() -> impl IntoView {
             <Show when=empty>
                 <Invitation/>
             </Show>
+            <div class="sides" hidden=empty aria-label="Sides">
+                {move || match sides() {
+                    Some(true) => [("left", "R"), ("right", "L"), ("top", "A"), ("bottom", "P")]
+                        .map(|(class, letter)| view! { <span class=class>{letter}</span> })
+                        .into_any(),
+                    _ => view! { <span class="unknown">"side unknown"</span> }.into_any(),
+                }}
+            </div>
+            <p class="corner" hidden=empty>{corner}</p>
             <div class="legend" hidden=empty>
                 <span class="key mask">"prediction"</span>
                 <span class="key label" hidden=move || session.label.with(Option::is_none)>"label"</span>
@@ -208,8 +249,11 @@ fn Invitation() -> impl IntoView {
     let session = expect_context::<Session>();
     view! {
         <div class="invitation">
-            <h2>"Drop an MR slice here"</h2>
-            <p>"or open, or paste one. PNG, JPEG, WebP, TIFF. Nothing is uploaded: the network runs on this computer."</p>
+            <h2>"Drop an MR study or slice here"</h2>
+            <p>
+                "or open, or paste one: a folder of DICOM, NIfTI, a zip, PNG, JPEG, WebP, TIFF. Nothing is uploaded: the "
+                "network runs on this computer."
+            </p>
             <div class="samples">
                 {SAMPLES.map(|sample| view! {
                     <button on:click=move |_| session.open_sample(sample)>{sample.title}</button>
@@ -220,8 +264,13 @@ fn Invitation() -> impl IntoView {
     }
 }
 
+/// A time as people say it.
+fn duration(secs: f64) -> String {
+    if secs < 90.0 { format!("{secs:.0} s") } else { format!("{:.0} min", secs / 60.0) }
+}
+
 /// A canvas in a signal.
-struct SendCanvas(Canvas);
+pub struct SendCanvas(pub Canvas);
 
 // The page has one thread; signals ask for more than that.
 unsafe impl Send for SendCanvas {}

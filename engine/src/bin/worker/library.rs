@@ -248,6 +248,7 @@ impl Library {
             name: study.name.clone(),
             size: composite.geometry.size,
             spacing_mm: composite.geometry.spacing_mm(),
+            voxel_mm3: composite.geometry.voxel_mm3(),
             placed: composite.is_placed(),
             dicom: matches!(composite.origin, Origin::Dicom { .. }) && composite.is_placed(),
             sequences,

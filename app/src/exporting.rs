@@ -1,0 +1,198 @@
+//! What a person takes along: masks, figures, pictures, and a report to print.
+
+use js_sys::{Array, Date, Uint8Array};
+use leptos::prelude::*;
+use protocol::{ExportFormat, StudyId, ToWorker};
+use serde::Serialize;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+use crate::canvas::{self, Canvas, MASK, Place};
+use crate::edits::Edits;
+use crate::measures::Measures;
+use crate::notice::Severity;
+use crate::pairing::stem;
+use crate::session::{Engine, Session};
+
+/// Stands on everything that leaves the page.
+pub const NOTICE: &str = "Research use, not a medical device";
+/// Smallest width of a saved picture, in pixels: small slices are enlarged.
+const PICTURE: usize = 768;
+
+/// Figures with where they come from.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    measures: &'a Measures,
+    model: String,
+    device: String,
+    version: &'static str,
+    notice: &'static str,
+}
+
+/// What a report says of its making.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The figures.
+    pub measures: Measures,
+    /// Picture of the slice on screen with its mask, as an address.
+    pub picture: String,
+    /// Name of that slice.
+    pub slice: String,
+    /// The network.
+    pub model: String,
+    /// What it ran on.
+    pub device: String,
+    /// The day, as people write it here.
+    pub date: String,
+}
+
+impl Session {
+    /// Asks the worker for a file of the mask of the study on screen.
+    pub fn export(self, format: ExportFormat) {
+        let Some(study) = untrack(move || self.study_on_screen()) else { return };
+        let [width, height, depth] = study.info.size;
+        let area = width * height;
+        let mut marks = vec![0u8; area * depth];
+        let mut unknown = 0;
+        self.masks.with_untracked(|masks| {
+            for (at, slice) in marks.chunks_exact_mut(area).enumerate() {
+                match masks.get(&study.slice_id(at)) {
+                    Some(found) => {
+                        slice.iter_mut().zip(found.mask.pixels()).for_each(|(mark, &marked)| *mark = marked.into());
+                    }
+                    None => unknown += 1,
+                }
+            }
+        });
+        if unknown > 0 {
+            let text = format!(
+                "{unknown} of {depth} slices are not segmented yet; they are saved as empty. \"Whole volume\" segments them."
+            );
+            self.notify(Severity::Info, text);
+        }
+        let corrected = self
+            .edits
+            .with_untracked(|all| (0..depth).any(|at| all.get(&study.slice_id(at)).is_some_and(Edits::is_corrected)));
+        let now = Date::new_0();
+        let date = format!("{:04}{:02}{:02}", now.get_full_year(), now.get_month() + 1, now.get_date());
+        let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
+        let message = ToWorker::Export { study: study.info.study, format, corrected, now: [date, time] };
+        self.send(&message, Some(Uint8Array::from(&marks[..])));
+    }
+
+    /// Hands a file over that the worker wrote.
+    pub(crate) fn save_export(self, study: StudyId, format: ExportFormat, bytes: &Uint8Array) {
+        let name = self.study(study).map(|study| study.info.name.clone()).unwrap_or_default();
+        let ending = match format {
+            ExportFormat::Nifti => "mask.nii.gz",
+            ExportFormat::DicomSeg => "mask.dcm",
+        };
+        save(&format!("{}_{ending}", plain(&name)), "application/octet-stream", bytes);
+    }
+
+    /// Saves the figures as a table or as JSON.
+    pub fn save_measures(self, as_table: bool) {
+        let Some(measures) = untrack(move || self.measures()) else { return };
+        let name = plain(&measures.name);
+        if as_table {
+            return save_text(&format!("{name}_measures.csv"), "text/csv", &measures.csv());
+        }
+        let (model, device) = self.made_by();
+        let version = env!("CARGO_PKG_VERSION");
+        let document = Document { measures: &measures, model, device, version, notice: NOTICE };
+        let json = serde_json::to_string_pretty(&document).expect("figures are plain numbers and strings");
+        save_text(&format!("{name}_measures.json"), "application/json", &json);
+    }
+
+    /// Saves the slice on screen with its mask as a picture.
+    pub fn save_overlay(self) {
+        if let Some(canvas) = untrack(move || self.overlay_picture()) {
+            save_canvas(&canvas, self, "overlay");
+        }
+    }
+
+    /// The slice on screen with its mask, and a line below it.
+    fn overlay_picture(self) -> Option<Canvas> {
+        let (picture, mask) = (self.picture.get()?, self.mask.get()?);
+        let (width, height) = picture.size();
+        let scale = (PICTURE as f64 / width as f64).max(1.0);
+        let place = Place { x: 0.0, y: 0.0, scale, aspect: picture.aspect() };
+        let line = 30.0;
+        let picture_height = height as f64 * scale * place.aspect;
+        let canvas = Canvas::detached((width as f64 * scale) as usize, (picture_height + line) as usize);
+        canvas.clear("#000");
+        canvas.stamp_image(&canvas::slice(&picture, self.sequences.get(), self.levels_of(&picture)), place);
+        canvas.stamp(&canvas::fill(&mask, MASK, self.opacity.get()), place);
+        canvas.trace(&mask, place, MASK, 2.0);
+        canvas.write(
+            &format!("{}   {NOTICE}", self.name().unwrap_or_default()),
+            8.0,
+            picture_height + 20.0,
+            "#c9d1dc",
+            14,
+        );
+        Some(canvas)
+    }
+
+    /// Saves the mask of the slice on screen as a PNG on the slice's own grid, 255 where there is tumour.
+    pub fn save_mask(self) {
+        if let Some(mask) = self.mask.get_untracked() {
+            let black = Canvas::detached(mask.width(), mask.height());
+            black.clear("#000");
+            black.stamp(&canvas::fill(&mask, [255; 3], 1.0), Place { x: 0.0, y: 0.0, scale: 1.0, aspect: 1.0 });
+            save_canvas(&black, self, "mask");
+        }
+    }
+
+    /// What a report of the slice and study on screen says.
+    pub fn report(self) -> Option<Report> {
+        let (model, device) = self.made_by();
+        Some(Report {
+            measures: self.measures()?,
+            picture: self.overlay_picture()?.address(),
+            slice: self.name()?,
+            model,
+            device,
+            date: Date::new_0().to_locale_date_string("default", &wasm_bindgen::JsValue::UNDEFINED).into(),
+        })
+    }
+
+    fn made_by(self) -> (String, String) {
+        match self.engine.get_untracked() {
+            Engine::Ready(ready) => (ready.model, format!("{}, {}", ready.device, ready.adapter)),
+            _ => ("no network".into(), "none".into()),
+        }
+    }
+}
+
+/// Offers a picture, named after the slice on screen.
+pub fn save_canvas(canvas: &Canvas, session: Session, what: &str) {
+    let name = untrack(move || session.name()).unwrap_or_default();
+    offer(&canvas.address(), &format!("{}_{what}.png", plain(stem(&name))));
+}
+
+fn save_text(name: &str, kind: &str, text: &str) {
+    save(name, kind, &Uint8Array::from(text.as_bytes()));
+}
+
+fn save(name: &str, kind: &str, bytes: &Uint8Array) {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options);
+    let address = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).expect("bytes become a file");
+    offer(&address, name);
+}
+
+fn offer(address: &str, name: &str) {
+    let link: HtmlAnchorElement = document().create_element("a").expect("the name is valid").unchecked_into();
+    link.set_href(address);
+    link.set_download(name);
+    link.click();
+}
+
+/// A name that every file system takes.
+fn plain(name: &str) -> String {
+    let name = name.strip_suffix(".nii.gz").or_else(|| name.strip_suffix(".nii")).unwrap_or(name);
+    name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect()
+}

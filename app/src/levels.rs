@@ -1,0 +1,82 @@
+//! Which numbers of an image are black and white: presets and turning round.
+
+use leptos::prelude::*;
+
+use crate::picture::{Levels, Owner};
+use crate::session::Session;
+
+/// Levels that a person can ask for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// Those of the file, or of its brightest tissue.
+    Usual,
+    /// Everything.
+    Full,
+    /// Half as wide as usual.
+    Hard,
+    /// Twice as wide.
+    Soft,
+}
+
+impl Preset {
+    /// All of them, as they are called.
+    pub const ALL: [(Self, &str); 4] =
+        [(Self::Usual, "Usual"), (Self::Full, "Full range"), (Self::Hard, "Hard"), (Self::Soft, "Soft")];
+
+    /// The levels, from the usual ones and the range of the numbers.
+    fn levels(self, (black, white): Levels, (low, high): Levels) -> Levels {
+        let middle = (black + white) / 2.0;
+        let scaled = |factor: f64| {
+            let half = (white - black) / 2.0 * factor;
+            (middle - half, middle + half)
+        };
+        match self {
+            Self::Usual => (black, white),
+            Self::Full if black > white => (high, low),
+            Self::Full => (low, high),
+            Self::Hard => scaled(0.5),
+            Self::Soft => scaled(2.0),
+        }
+    }
+}
+
+impl Session {
+    /// Shows the slice on screen, and all of its study, at a preset's levels.
+    pub fn take_preset(self, preset: Preset) {
+        let Some(picture) = self.picture.get_untracked() else { return };
+        if preset == Preset::Usual {
+            return self.reset_levels();
+        }
+        let study = untrack(move || self.study_on_screen());
+        let all = std::array::from_fn(|at| {
+            let range = study.as_ref().map_or((0.0, 255.0), |study| {
+                let (low, high) = study.range(at);
+                (f64::from(low), f64::from(high))
+            });
+            preset.levels(picture.levels[at], range)
+        });
+        let owner: Owner = picture.owner;
+        self.levels.update(|levels| {
+            levels.insert(owner, all);
+        });
+    }
+
+    /// Turns black and white round.
+    pub fn invert(self) {
+        self.set_levels(|(black, white)| (white, black));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presets_keep_the_middle_and_the_direction() {
+        let range = (10.0, 900.0);
+        assert_eq!(Preset::Hard.levels((100.0, 300.0), range), (150.0, 250.0));
+        assert_eq!(Preset::Soft.levels((100.0, 300.0), range), (0.0, 400.0));
+        assert_eq!(Preset::Full.levels((100.0, 300.0), range), (10.0, 900.0));
+        assert_eq!(Preset::Full.levels((300.0, 100.0), range), (900.0, 10.0));
+    }
+}

@@ -1,0 +1,255 @@
+//! Files that a person hands over, on their way into slices, studies and labels.
+
+use std::sync::Arc;
+
+use imaging::Mask;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use protocol::{FileId, StudyId, StudyInfo, ToWorker};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+
+use crate::edits::{Clicks, Edit};
+use crate::files;
+use crate::notice::Severity;
+use crate::pairing::{labelled_stem, stem};
+use crate::picture::{Owner, Picture};
+use crate::samples::Sample;
+use crate::session::{Content, Entry, Sequences, Session};
+use crate::study::Study;
+
+/// Files that one drop may hold: a study of several series.
+const FILES_AT_ONCE: usize = 3000;
+
+impl Session {
+    /// Opens files that a person handed over.
+    pub fn open_files(self, mut files: Vec<File>) {
+        if files.len() > FILES_AT_ONCE {
+            let text = format!("{} files at once: the first {FILES_AT_ONCE} are opened.", files.len());
+            self.notify(Severity::Info, text);
+            files.truncate(FILES_AT_ONCE);
+        }
+        files.sort_by_cached_key(|file| natural(&file.name()));
+        self.expect_a_slice();
+        spawn_local(async move {
+            for file in files {
+                match files::bytes(&file).await {
+                    Ok(bytes) => self.open(&file.name(), bytes),
+                    Err(why) => self.notify(Severity::Error, format!("{}: cannot be read ({why}).", file.name())),
+                }
+            }
+            self.send(&ToWorker::Settle, None);
+        });
+    }
+
+    /// Opens a slice that comes with the page, and its label.
+    pub fn open_sample(self, sample: Sample) {
+        self.expect_a_slice();
+        spawn_local(async move {
+            for name in [sample.slice, sample.label] {
+                match files::fetched(&format!("./samples/{name}")).await {
+                    Ok(bytes) => self.open(name, bytes),
+                    Err(why) => self.notify(Severity::Error, format!("The sample {name} did not load: {why}.")),
+                }
+            }
+        });
+    }
+
+    /// The next slice that is decoded comes on screen.
+    fn expect_a_slice(self) {
+        self.fresh_drop.set_value(true);
+    }
+
+    fn open(self, name: &str, bytes: Uint8Array) {
+        let id = FileId(self.fresh_id());
+        self.opening.update(|opening| drop(opening.insert(id, name.into())));
+        self.send(&ToWorker::Open { file: id, name: name.into() }, Some(bytes));
+    }
+
+    /// A slice was found inside a file.
+    pub(crate) fn found(self, id: FileId, name: String) {
+        self.opening.update(|opening| drop(opening.insert(id, name)));
+    }
+
+    /// A file was read; its name, if it was being waited for.
+    pub(crate) fn read(self, id: FileId) -> Option<String> {
+        let mut name = None;
+        self.opening.update(|opening| name = opening.remove(&id));
+        name
+    }
+
+    /// A file is a slice, or the label of one.
+    pub(crate) fn opened(self, id: FileId, picture: Picture, marked: &[u8]) {
+        let Some(name) = self.read(id) else { return };
+        let stem_of_slice = labelled_stem(&name);
+        if stem_of_slice.is_some() || picture.info.binary {
+            let mask = Mask::new(picture.info.width, picture.info.height, marked.iter().map(|&m| m == 1).collect());
+            let stem_of_slice = stem_of_slice.unwrap_or_else(|| stem(&name)).to_owned();
+            self.send(&ToWorker::Close { file: id }, None);
+            self.orphans.update_value(|orphans| orphans.push((stem_of_slice, Arc::new(mask))));
+        } else {
+            if picture.info.single_sequence {
+                self.sequences.set(Sequences::One(1));
+            }
+            self.entries.update(|entries| {
+                entries.push(Entry { id, name, content: Content::Lone(Arc::new(picture)) });
+            });
+            self.recall(id);
+            self.show_first(id);
+        }
+        self.adopt_orphans();
+    }
+
+    /// A study is put together, or put together anew from other volumes.
+    pub(crate) fn opened_study(self, info: StudyInfo, buffers: &[Uint8Array]) {
+        let study = Study::new(info, buffers);
+        let (id, first) = (study.info.study, study.info.first);
+        let known = self.study(id).map(|known| known.info.first);
+        self.studies.update(|studies| match studies.iter_mut().find(|known| known.info.study == id) {
+            Some(known) => *known = study.clone(),
+            None => studies.push(study.clone()),
+        });
+        self.levels.update(|levels| {
+            levels.remove(&Owner::Study(id));
+        });
+        if study.is_single() {
+            self.sequences.set(Sequences::One(1));
+        }
+        if known == Some(first) {
+            // The same grid: what was corrected stays, what the network found is asked again.
+            self.segmentations.update(|all| (0..study.slices()).for_each(|at| drop(all.remove(&study.slice_id(at)))));
+            (0..study.slices()).for_each(|at| self.refresh(study.slice_id(at)));
+            return self.attend();
+        }
+        if known.is_some() {
+            self.forget_slices(id);
+        }
+        let name = study.info.name.clone();
+        self.entries.update(|entries| {
+            entries.extend((0..study.slices()).map(|index| Entry {
+                id: study.slice_id(index),
+                name: format!("{name}, slice {}", index + 1),
+                content: Content::Slice { study: id, index },
+            }));
+        });
+        (0..study.slices()).for_each(|at| self.recall(study.slice_id(at)));
+        let middle = study.slice_id(study.slices() / 2);
+        if known.is_some() {
+            self.select(middle);
+        } else {
+            self.show_first(middle);
+        }
+    }
+
+    /// A file marks voxels of a study: this program's own masks are taken up as corrections, others are labels.
+    pub(crate) fn marked(self, id: StudyId, name: &str, own: bool, marks: &[u8]) {
+        let Some(study) = self.study(id) else { return };
+        let [width, height, _] = study.info.size;
+        for (index, marks) in marks.chunks_exact(width * height).enumerate() {
+            let file = study.slice_id(index);
+            let mask = Mask::new(width, height, marks.iter().map(|&mark| mark == 1).collect());
+            if own {
+                self.take_as_mask(file, &mask);
+            } else {
+                self.labels.update(|labels| drop(labels.insert(file, Arc::new(mask))));
+            }
+        }
+        let what = if own { "is back as the mask; undo takes it away slice by slice" } else { "is the label" };
+        self.notify(Severity::Info, format!("{name} {what}."));
+        self.attend();
+    }
+
+    /// Makes a mask that of a slice, as one step.
+    fn take_as_mask(self, file: FileId, wanted: &Mask) {
+        self.edits.update(|edits| edits.entry(file).or_default().take(Edit::Clicks(Clicks::given(wanted, Vec::new()))));
+        self.refresh(file);
+    }
+
+    /// Takes the label of the slice on screen for its mask, as one step.
+    pub fn take_label_as_mask(self) {
+        if let (Some(file), Some(label)) = (self.selected.get_untracked(), self.label.get_untracked()) {
+            self.take_as_mask(file, &label);
+            self.attend();
+        }
+    }
+
+    /// The first slice of a drop comes on screen; the rest wait in the strip.
+    fn show_first(self, id: FileId) {
+        if self.fresh_drop.get_value() || self.selected.get_untracked().is_none() {
+            self.fresh_drop.set_value(false);
+            self.select(id);
+        }
+    }
+
+    /// Gives every label to the slice of its name, or to the one on screen once all files are read.
+    pub(crate) fn adopt_orphans(self) {
+        let all_read = self.opening.with_untracked(|opening| opening.is_empty());
+        let orphans = self.orphans.get_value();
+        let remaining = orphans.into_iter().filter(|(wanted, mask)| {
+            let by_name = self.entries.with_untracked(|entries| {
+                entries.iter().rev().find(|entry| stem(&entry.name) == wanted).map(|entry| entry.id)
+            });
+            match by_name.or_else(|| self.selected.get_untracked().filter(|_| all_read)) {
+                Some(id) => {
+                    self.attach(id, mask, wanted);
+                    false
+                }
+                None if all_read => {
+                    let text =
+                        format!("{wanted}: looks like a label, but no slice is open. Drop its slice, then the label.");
+                    self.notify(Severity::Error, text);
+                    false
+                }
+                None => true,
+            }
+        });
+        self.orphans.set_value(remaining.collect());
+    }
+
+    fn attach(self, id: FileId, mask: &Arc<Mask>, name: &str) {
+        let Some((width, height)) = self.size_of(id) else { return };
+        if (width, height) == (mask.width(), mask.height()) {
+            self.labels.update(|labels| drop(labels.insert(id, mask.clone())));
+        } else {
+            let text = format!(
+                "{name}: the label is {} × {} pixels, the slice {width} × {height}. Export the label on the slice's own \
+                 grid.",
+                mask.width(),
+                mask.height(),
+            );
+            self.notify(Severity::Error, text);
+        }
+    }
+}
+
+/// A key by which `slice_2` comes before `slice_10`.
+fn natural(name: &str) -> Vec<(u64, String)> {
+    let mut key = vec![(0u64, String::new())];
+    let mut digits = false;
+    for c in name.chars() {
+        if c.is_ascii_digit() != digits {
+            digits = c.is_ascii_digit();
+            if digits {
+                key.push((0, String::new()));
+            }
+        }
+        let last = key.last_mut().expect("the key begins with one part");
+        match c.to_digit(10) {
+            Some(digit) => last.0 = last.0.saturating_mul(10).saturating_add(u64::from(digit)),
+            None => last.1.push(c),
+        }
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_names_sort_as_numbers() {
+        let mut names = ["s_10.png", "s_2.png", "a_3.png", "s_1.png"];
+        names.sort_by_key(|name| natural(name));
+        assert_eq!(names, ["a_3.png", "s_1.png", "s_2.png", "s_10.png"]);
+    }
+}

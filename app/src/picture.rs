@@ -1,0 +1,86 @@
+//! A slice that can be shown: the numbers of its sequences, and how they become grey.
+
+use protocol::{FileId, SliceInfo, StudyId};
+
+/// Numbers that are shown black and white; the first is the larger where low numbers are bright.
+pub type Levels = (f64, f64);
+
+/// Whose slices are shown with the same levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// A slice by itself.
+    File(FileId),
+    /// All slices of a study.
+    Study(StudyId),
+}
+
+/// A slice and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Size and kind.
+    pub info: SliceInfo,
+    /// Stored numbers of one sequence, or of all three; row by row.
+    pub planes: Vec<Vec<u16>>,
+    /// Levels of each sequence until a person sets others.
+    pub levels: [Levels; 3],
+    /// Distance of columns and of rows in mm, if known.
+    pub spacing_mm: Option<[f64; 2]>,
+    /// Whose levels it takes.
+    pub owner: Owner,
+    /// Number of the slice in its study, from 0.
+    pub index: usize,
+}
+
+impl Picture {
+    /// A slice by itself, from the worker's grey levels of 8 bit, one plane after the other.
+    pub fn lone(file: FileId, info: SliceInfo, grey: &[u8]) -> Self {
+        let sequences = if info.single_sequence { 1 } else { 3 };
+        let planes = grey.chunks_exact((info.width * info.height).max(1)).take(sequences);
+        Self {
+            info,
+            planes: planes.map(|plane| plane.iter().map(|&v| v.into()).collect()).collect(),
+            levels: [(0.0, 255.0); 3],
+            spacing_mm: None,
+            owner: Owner::File(file),
+            index: 0,
+        }
+    }
+
+    /// Width and height, in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        (self.info.width, self.info.height)
+    }
+
+    /// Height of a pixel, relative to its width.
+    pub fn aspect(&self) -> f64 {
+        self.spacing_mm.map_or(1.0, |[x, y]| y / x)
+    }
+
+    /// Numbers of a sequence; the single one stands for all.
+    pub fn plane(&self, index: usize) -> &[u16] {
+        &self.planes[if self.planes.len() > 1 { index } else { 0 }]
+    }
+}
+
+/// The grey level of a number.
+pub fn grey(number: u16, (black, white): Levels) -> u8 {
+    let range = if white == black { 1.0 } else { white - black };
+    ((f64::from(number) - black) / range * 255.0 + 0.5) as u8
+}
+
+/// A table of the grey levels of all numbers: looking up is quicker than computing.
+pub fn table(levels: Levels) -> Vec<u8> {
+    (0..=u16::MAX).map(|number| grey(number, levels)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_stretch_clip_and_turn_round() {
+        assert_eq!([0, 100, 150, 200, 900].map(|v| grey(v, (100.0, 200.0))), [0, 0, 128, 255, 255]);
+        assert_eq!([100, 200].map(|v| grey(v, (200.0, 100.0))), [255, 0]);
+        assert_eq!([6, 7, 8].map(|v| grey(v, (7.0, 7.0))), [0, 0, 255]);
+    }
+}

@@ -1,0 +1,72 @@
+//! Tumour area slice by slice, below the viewer; a click goes there.
+
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::PointerEvent;
+
+use crate::canvas::Canvas;
+use crate::session::Session;
+
+/// The plot; nothing while no study is on screen.
+#[component]
+pub fn AreaPlot() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let surface = NodeRef::<html::Canvas>::new();
+    let number = Memo::new(move |_| session.study_on_screen().filter(|study| study.slices() > 1).map(|s| s.info.study));
+    let index = Memo::new(move |_| session.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index)));
+    let areas = Memo::new(move |_| {
+        let study = session.study(number.get()?)?;
+        Some(session.masks.with(|masks| {
+            (0..study.slices()).map(|at| masks.get(&study.slice_id(at)).map(|found| found.area_px)).collect::<Vec<_>>()
+        }))
+    });
+    Effect::new(move |_| {
+        let (Some(element), Some(areas)) = (surface.get(), areas.get()) else { return };
+        let density = window().device_pixel_ratio();
+        let (width, height) =
+            (f64::from(element.client_width()) * density, f64::from(element.client_height()) * density);
+        let view = Canvas::of(element);
+        view.resize(width as usize, height as usize);
+        view.clear("#0b0e13");
+        let each = width / areas.len() as f64;
+        let largest = areas.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;
+        let context = view.context();
+        for (at, area) in areas.iter().enumerate() {
+            let left = at as f64 * each;
+            let bar = (each - 1.0).max(1.0);
+            match area {
+                None => context.set_fill_style_str("#252d3a"),
+                Some(0) => context.set_fill_style_str("#5a6675"),
+                Some(_) => context.set_fill_style_str("#e67800"),
+            }
+            let tall = area.map_or(2.0 * density, |area| (area as f64 / largest * (height - 6.0)).max(2.0 * density));
+            context.fill_rect(left, height - tall, bar, tall);
+        }
+        context.set_fill_style_str("rgba(86, 180, 233, 0.95)");
+        context.fill_rect((index.get() as f64 + 0.5) * each - density, 0.0, 2.0 * density, height);
+    });
+    let point = move |event: PointerEvent| {
+        let Some(element) = surface.get_untracked() else { return };
+        let study = number.get_untracked().and_then(|id| session.study(id));
+        if let Some(study) = study {
+            let share = f64::from(event.offset_x()) / f64::from(element.client_width().max(1));
+            let slice = (share * study.slices() as f64).clamp(0.0, study.slices() as f64 - 1.0) as usize;
+            session.select(study.slice_id(slice));
+        }
+    };
+    let dragged = move |event: PointerEvent| {
+        if event.buttons() & 1 == 1 {
+            point(event);
+        }
+    };
+    view! {
+        <Show when=move || number.get().is_some()>
+            <canvas
+                class="area-plot" node_ref=surface role="slider" tabindex="0"
+                aria-label="Tumour area of each slice; the slice on screen"
+                aria-valuenow=move || (index.get() + 1).to_string()
+                on:pointerdown=point on:pointermove=dragged
+            ></canvas>
+        </Show>
+    }
+}

@@ -1,0 +1,140 @@
+//! The study from the side and from the front, with the same mask, at the places last pointed at.
+
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::PointerEvent;
+
+use crate::canvas::{self, Canvas, MASK, Place};
+use crate::screen::viewer::SendCanvas;
+use crate::session::{Overlay, Session};
+use crate::study::{Cut, Study};
+
+/// Both reformats; nothing while the study has one slice or none is on screen.
+#[component]
+pub fn Reformats() -> impl IntoView {
+    let session = expect_context::<Session>();
+    // Column and row, as shares of the width and height.
+    let cross = RwSignal::new((0.5, 0.5));
+    let shown = Memo::new(move |_| session.study_on_screen().is_some_and(|study| study.slices() > 2));
+    view! {
+        <Show when=move || shown.get()>
+            <div class="reformats" aria-label="Reformats">
+                <Reformat cut=Cut::Sagittal cross/>
+                <Reformat cut=Cut::Coronal cross/>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let surface = NodeRef::<html::Canvas>::new();
+    let number = Memo::new(move |_| session.study_on_screen().map(|study| study.info.study));
+    let at = Memo::new(move |_| session.study_on_screen().map_or(0, |study| column_or_row(&study, cut, cross.get())));
+    let levels = Memo::new(move |_| session.shown_levels());
+    let index = Memo::new(move |_| session.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index)));
+    let study = move || number.get().and_then(|id| session.study(id));
+
+    // The image is cut anew when the place moves, not when slices are scrolled.
+    let image = Memo::new_with_compare(
+        move |_| {
+            let (study, levels) = (study()?, levels.get()?);
+            let (width, height, numbers) = study.cut(cut, at.get(), session.sequences.get().leading());
+            Some(SendCanvas(canvas::grey(&numbers, width, height, levels)))
+        },
+        |_, _| true,
+    );
+    let marks = Memo::new_with_compare(
+        move |_| {
+            let study = study().filter(|_| session.overlay.get() == Overlay::Mask)?;
+            Some(SendCanvas(canvas::fill(&mask(session, &study, cut, at.get()), MASK, session.opacity.get())))
+        },
+        |_, _| true,
+    );
+    Effect::new(move |_| {
+        let (Some(element), Some(study)) = (surface.get(), study()) else { return };
+        let density = window().device_pixel_ratio();
+        let (width, height) =
+            (f64::from(element.client_width()) * density, f64::from(element.client_height()) * density);
+        let view = Canvas::of(element);
+        view.resize(width as usize, height as usize);
+        view.clear("#05070a");
+        let place = place(&study, cut, (width, height));
+        image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
+        marks.with(|marks| marks.iter().for_each(|marks| view.stamp(&marks.0, place)));
+        let row = study.slices() as f64 - index.get() as f64 - 0.5;
+        let (from, to) = (place.surface_point((0.0, row)), place.surface_point((across(&study, cut) as f64, row)));
+        view.context().begin_path();
+        view.context().move_to(from.0, from.1);
+        view.context().line_to(to.0, to.1);
+        view.context().set_stroke_style_str("rgba(86, 180, 233, 0.9)");
+        view.context().set_line_width(density);
+        view.context().stroke();
+    });
+    let point = move |event: PointerEvent| {
+        let (Some(element), Some(study)) = (surface.get_untracked(), untrack(study)) else { return };
+        let size = (f64::from(element.client_width()), f64::from(element.client_height()));
+        let (x, y) = place(&study, cut, size).slice_point(event.offset_x().into(), event.offset_y().into());
+        let share = (x / across(&study, cut) as f64).clamp(0.0, 1.0);
+        cross.update(|(column, row)| match cut {
+            Cut::Sagittal => *row = share,
+            Cut::Coronal => *column = share,
+        });
+        let slice = (study.slices() as f64 - y).clamp(0.0, study.slices() as f64 - 1.0) as usize;
+        session.select(study.slice_id(slice));
+    };
+    let dragged = move |event: PointerEvent| {
+        if event.buttons() & 1 == 1 {
+            point(event);
+        }
+    };
+    let (name, letters) = match cut {
+        Cut::Sagittal => ("Sagittal", ["A", "P"]),
+        Cut::Coronal => ("Coronal", ["R", "L"]),
+    };
+    let placed = move || study().is_some_and(|study| study.info.placed);
+    view! {
+        <figure class="reformat">
+            <canvas node_ref=surface aria-label=name on:pointerdown=point on:pointermove=dragged></canvas>
+            <figcaption>
+                <span>{move || placed().then_some(letters[0])}</span>{name}<span>{move || placed().then_some(letters[1])}</span>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// Pixels along a row of a cut.
+fn across(study: &Study, cut: Cut) -> usize {
+    study.info.size[if cut == Cut::Coronal { 0 } else { 1 }]
+}
+
+/// The column that a sagittal cut shows, or the row that a coronal one does.
+fn column_or_row(study: &Study, cut: Cut, (column, row): (f64, f64)) -> usize {
+    let [width, height, _] = study.info.size;
+    let (share, length) = if cut == Cut::Sagittal { (column, width) } else { (row, height) };
+    ((share * length as f64) as usize).min(length - 1)
+}
+
+fn place(study: &Study, cut: Cut, size: (f64, f64)) -> Place {
+    let aspect = study.info.spacing_mm.map_or(1.0, |[x, y, z]| z / if cut == Cut::Coronal { x } else { y });
+    Place::within((across(study, cut), study.slices()), aspect, (0.0, 0.0), size)
+}
+
+/// The mask in a cut, the highest slice on top.
+fn mask(session: Session, study: &Study, cut: Cut, at: usize) -> imaging::Mask {
+    let [width, height, depth] = study.info.size;
+    let across = across(study, cut);
+    let mut pixels = Vec::with_capacity(across * depth);
+    session.masks.with(|masks| {
+        for slice in (0..depth).rev() {
+            let found = masks.get(&study.slice_id(slice)).filter(|found| found.area_px > 0);
+            let marked = |x: usize, y: usize| found.is_some_and(|found| found.mask.contains(x, y));
+            match cut {
+                Cut::Coronal => pixels.extend((0..width).map(|x| marked(x, at))),
+                Cut::Sagittal => pixels.extend((0..height).map(|y| marked(at, y))),
+            }
+        }
+    });
+    imaging::Mask::new(across, depth, pixels)
+}

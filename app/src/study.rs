@@ -1,0 +1,124 @@
+//! A study on the page: its numbers in the browser's own arrays, of which slices and reformats are cut.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use js_sys::{Uint8Array, Uint16Array};
+use protocol::{FileId, SequenceInfo, SliceInfo, StudyInfo};
+
+use crate::picture::{Levels, Owner, Picture};
+
+/// The sequence that is always there.
+const FLAIR: usize = 1;
+
+/// A study that is open. Clones share its numbers.
+#[derive(Clone)]
+pub struct Study {
+    /// What is known of it.
+    pub info: Arc<StudyInfo>,
+    arrays: [Option<Rc<Uint16Array>>; 3],
+}
+
+/// A direction in which a study can be cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// From the side, at a column: front to back, head on top.
+    Sagittal,
+    /// From the front, at a row: right to left, head on top.
+    Coronal,
+}
+
+impl Study {
+    /// A study whose numbers came in `buffers`, one for each sequence that is there.
+    pub fn new(info: StudyInfo, buffers: &[Uint8Array]) -> Self {
+        let mut buffers = buffers.iter();
+        let arrays = std::array::from_fn(|at| {
+            let bytes = info.sequences[at].as_ref().and(buffers.next())?;
+            Some(Rc::new(Uint16Array::new(&bytes.buffer())))
+        });
+        Self { info: Arc::new(info), arrays }
+    }
+
+    /// Number of slices.
+    pub fn slices(&self) -> usize {
+        self.info.size[2]
+    }
+
+    /// Id of a slice.
+    pub fn slice_id(&self, index: usize) -> FileId {
+        FileId(self.info.first.0 + index as u32)
+    }
+
+    /// Whether only FLAIR is there.
+    pub fn is_single(&self) -> bool {
+        self.info.sequences.iter().flatten().count() == 1
+    }
+
+    /// A sequence and its numbers; FLAIR where it is missing.
+    fn sequence(&self, index: usize) -> (&SequenceInfo, &Uint16Array) {
+        let at = if self.arrays[index].is_some() { index } else { FLAIR };
+        match (&self.info.sequences[at], &self.arrays[at]) {
+            (Some(info), Some(array)) => (info, array),
+            _ => unreachable!("FLAIR is always there"),
+        }
+    }
+
+    /// Levels of a sequence until a person sets others.
+    pub fn levels(&self, index: usize) -> Levels {
+        self.sequence(index).0.window
+    }
+
+    /// Slope and intercept of a sequence's intensities.
+    pub fn scale(&self, index: usize) -> (f64, f64) {
+        let info = self.sequence(index).0;
+        (info.slope, info.intercept)
+    }
+
+    /// Smallest and largest number of a sequence.
+    pub fn range(&self, index: usize) -> (u16, u16) {
+        self.sequence(index).0.range
+    }
+
+    /// A slice.
+    pub fn picture(&self, index: usize) -> Picture {
+        let [width, height, _] = self.info.size;
+        let area = width * height;
+        let from = (index * area) as u32;
+        let planes = if self.is_single() { FLAIR..FLAIR + 1 } else { 0..3 };
+        Picture {
+            info: SliceInfo {
+                width,
+                height,
+                single_sequence: self.is_single(),
+                binary: false,
+                digest: self.info.digest.wrapping_add(index as u64),
+                decode_us: 0,
+            },
+            planes: planes.map(|at| self.sequence(at).1.subarray(from, from + area as u32).to_vec()).collect(),
+            levels: std::array::from_fn(|at| self.levels(at)),
+            spacing_mm: self.info.spacing_mm.map(|[x, y, _]| [x, y]),
+            owner: Owner::Study(self.info.study),
+            index,
+        }
+    }
+
+    /// Numbers of a sequence in a cut at a column or row, the highest slice on top: width, height and numbers.
+    pub fn cut(&self, cut: Cut, at: usize, sequence: usize) -> (usize, usize, Vec<u16>) {
+        let [width, height, depth] = self.info.size;
+        let numbers = self.sequence(sequence).1;
+        let mut cut_out = Vec::new();
+        for slice in (0..depth).rev() {
+            let start = slice * width * height;
+            match cut {
+                Cut::Coronal => {
+                    let from = (start + at * width) as u32;
+                    cut_out.extend(numbers.subarray(from, from + width as u32).to_vec());
+                }
+                Cut::Sagittal => {
+                    cut_out.extend((0..height).map(|y| numbers.get_index((start + y * width + at) as u32)));
+                }
+            }
+        }
+        (if cut == Cut::Coronal { width } else { height }, depth, cut_out)
+    }
+}

@@ -1,0 +1,92 @@
+//! All slices of a study, one after the other, while whatever a person asks for goes first.
+
+use leptos::prelude::*;
+use protocol::{FileId, Gate, StudyId};
+
+use crate::notice::Severity;
+use crate::session::{Engine, Question, Session};
+use crate::study::Study;
+
+/// A study on its way through the network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    /// Which.
+    pub study: StudyId,
+    /// Its slices that had an answer at the beginning.
+    pub known_before: usize,
+    /// When it began, in ms of the page's clock.
+    pub started_ms: f64,
+}
+
+/// How far a study is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Slices with an answer.
+    pub done: usize,
+    /// All slices.
+    pub total: usize,
+    /// Seconds that the others will take, once one is done.
+    pub left_secs: Option<f64>,
+}
+
+impl Session {
+    /// Segments every slice of the study on screen that has no answer yet.
+    pub fn segment_whole(self) {
+        let Some(study) = untrack(move || self.study_on_screen()) else { return };
+        if !self.engine.with_untracked(|engine| matches!(engine, Engine::Ready(_))) {
+            return self.notify(Severity::Info, "The engine is not ready yet; try again in a moment.".into());
+        }
+        self.whole.set(Some(Whole {
+            study: study.info.study,
+            known_before: self.answered_slices(&study),
+            started_ms: now_ms(),
+        }));
+        self.attend();
+    }
+
+    /// How far the study that is being segmented is.
+    pub fn whole_progress(self) -> Option<Progress> {
+        let whole = self.whole.get()?;
+        let study = self.study(whole.study)?;
+        let (done, total) = (self.answered_slices(&study), study.slices());
+        let fresh = done.saturating_sub(whole.known_before);
+        let each = (now_ms() - whole.started_ms) / 1000.0 / fresh.max(1) as f64;
+        Some(Progress { done, total, left_secs: (fresh > 0).then_some(each * (total - done) as f64) })
+    }
+
+    /// The next question of the study that is being segmented, where nothing else is to be asked.
+    pub(crate) fn go_on_with_the_whole(self) {
+        let study = self.whole.get_untracked().and_then(|whole| self.study(whole.study));
+        let Some(study) = study else { return self.drop_question() };
+        let slices: Vec<FileId> = (0..study.slices()).map(|at| study.slice_id(at)).collect();
+        let next = self.segmentations.with_untracked(|known| slices.iter().copied().find(|id| !known.contains_key(id)));
+        let busy = self
+            .running
+            .get_untracked()
+            .is_some_and(|running| running.question == Question::Automatic && slices.contains(&running.file));
+        match next {
+            Some(_) if busy => {}
+            Some(next) => self.ask(next, Gate::Presence),
+            None => {
+                self.whole.set(None);
+                self.drop_question();
+                let with_tumor = self.masks.with_untracked(|masks| {
+                    slices.iter().filter(|id| masks.get(id).is_some_and(|found| found.area_px > 0)).count()
+                });
+                let text = format!("All {} slices are segmented; the mask is on {with_tumor} of them.", slices.len());
+                self.notify(Severity::Info, text);
+            }
+        }
+    }
+
+    /// Slices of a study that the network has answered for.
+    pub fn answered_slices(self, study: &Study) -> usize {
+        self.segmentations
+            .with(|known| (0..study.slices()).filter(|&at| known.contains_key(&study.slice_id(at))).count())
+    }
+}
+
+/// The page's clock.
+pub fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
