@@ -11,6 +11,7 @@ use dicom_object::{FileDicomObject, FileMetaTable, FileMetaTableBuilder, InMemDi
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 use dicom_transfer_syntax_registry::entries::{EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN};
 use flate2::read::DeflateDecoder;
+use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use thiserror::Error;
 
 use crate::run_length;
@@ -21,6 +22,9 @@ const PIXEL_BYTES: usize = 1 << 29;
 const INFLATED_BYTES: u64 = 1 << 30;
 /// Longest side of an image that is read, in pixels.
 const LONGEST_SIDE: usize = 4096;
+
+/// Transfer syntaxes of JPEG 2000.
+const JPEG_2000: [&str; 2] = [uids::JPEG2000_LOSSLESS, uids::JPEG2000];
 
 /// A data set with its header.
 pub type DicomFile = FileDicomObject<InMemDicomObject>;
@@ -331,7 +335,9 @@ fn pixels(file: &mut DicomFile, [columns, rows, frames]: [usize; 3], bits: usize
     let unsupported = || DicomError::TransferSyntax(syntax_name(&uid));
     let syntax = TransferSyntaxRegistry.get(&uid).ok_or_else(unsupported)?;
     let data: Cow<[u8]> = if uid == uids::JPEGLS_LOSSLESS || uid == uids::JPEGLS_NEAR_LOSSLESS {
-        jpeg_ls(file, [columns, rows, frames], bits)?.into()
+        streams(file, frames, bits, |stream| jpeg_ls(stream, columns, rows))?.into()
+    } else if JPEG_2000.contains(&uid.as_str()) {
+        streams(file, frames, bits, |stream| jpeg_2000(stream, columns, rows))?.into()
     } else if uid == uids::RLE_LOSSLESS {
         let decoded = (0..frames).map(|frame| run_length::decode(&file.fragment(frame)?, area, bits / 8));
         let decoded: Option<Vec<Vec<u8>>> = decoded.collect();
@@ -388,7 +394,13 @@ impl Unpack {
     }
 }
 
-fn jpeg_ls(file: &DicomFile, [columns, rows, frames]: [usize; 3], bits: usize) -> Result<Vec<u8>, DicomError> {
+/// The pixels of every frame, each of which `decode` turns from a stream into numbers.
+fn streams(
+    file: &DicomFile,
+    frames: usize,
+    bits: usize,
+    decode: impl Fn(&[u8]) -> Result<Vec<u16>, DicomError>,
+) -> Result<Vec<u8>, DicomError> {
     let fragments = file.number_of_fragments().unwrap_or(0) as usize;
     let mut data = Vec::new();
     for frame in 0..frames {
@@ -396,13 +408,35 @@ fn jpeg_ls(file: &DicomFile, [columns, rows, frames]: [usize; 3], bits: usize) -
         let parts = if frames == 1 { 0..fragments } else { frame..frame + 1 };
         let parts = parts.map(|at| file.fragment(at).ok_or(DicomError::Header("fragment for every frame")));
         let stream: Vec<u8> = parts.collect::<Result<Vec<_>, _>>()?.concat();
-        let (pixels, ..) = jpegls::decode(&stream, columns as u32, rows as u32).map_err(damaged)?;
+        let numbers = decode(&stream)?;
         match bits {
-            8 => data.extend(pixels.into_iter().map(|v| v as u8)),
-            _ => data.extend(pixels.into_iter().flat_map(u16::to_le_bytes)),
+            8 => data.extend(numbers.into_iter().map(|v| v as u8)),
+            _ => data.extend(numbers.into_iter().flat_map(u16::to_le_bytes)),
         }
     }
     Ok(data)
+}
+
+fn jpeg_ls(stream: &[u8], columns: usize, rows: usize) -> Result<Vec<u16>, DicomError> {
+    jpegls::decode(stream, columns as u32, rows as u32).map(|(numbers, ..)| numbers).map_err(damaged)
+}
+
+fn jpeg_2000(stream: &[u8], columns: usize, rows: usize) -> Result<Vec<u16>, DicomError> {
+    /// Place of the first component's precision and sign in a stream (ISO 15444-1, A.5.1).
+    const SIGN: usize = 42;
+    let image = Image::new(stream, &DecodeSettings { strict: true, ..DecodeSettings::default() }).map_err(damaged)?;
+    if (image.width() as usize, image.height() as usize) != (columns, rows) {
+        return Err(DicomError::Damaged(format!("its stream has {} × {} pixels", image.width(), image.height())));
+    }
+    let mut context = DecoderContext::default();
+    let decoded = image.decode(&mut context).map_err(damaged)?;
+    let [component] = decoded.components() else { return Err(DicomError::Header("single component")) };
+    let depth = component.bit_depth().clamp(1, 16);
+    let signed = stream.get(SIGN).is_some_and(|sign| sign & 0x80 != 0);
+    // The decoder raises signed numbers to positive ones.
+    let raised = if signed { 1u16 << (depth - 1) } else { 0 };
+    let highest = f32::from(u16::MAX >> (16 - depth));
+    Ok(component.samples().iter().map(|v| (v.round().clamp(0.0, highest) as u16).wrapping_sub(raised)).collect())
 }
 
 fn plane(file: &DicomFile, frame: usize, pixels: Pixels) -> Plane {
