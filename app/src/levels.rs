@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::picture::{Levels, Owner};
+use crate::picture::Levels;
 use crate::session::Session;
 
 /// Levels that a person can ask for by name.
@@ -44,21 +44,29 @@ impl Session {
     /// Shows the slice on screen, and all of its study, at a preset's levels.
     pub fn take_preset(self, preset: Preset) {
         let Some(picture) = self.picture.get_untracked() else { return };
-        if preset == Preset::Usual {
-            return self.reset_levels();
-        }
-        let study = untrack(move || self.study_on_screen());
-        let all = std::array::from_fn(|at| {
+        let all = untrack(move || self.preset_levels(preset));
+        self.levels.update(|levels| {
+            all.map(|all| levels.insert(picture.owner, all));
+        });
+    }
+
+    /// Name of the preset that the slice on screen is shown at.
+    pub fn preset(self) -> Option<&'static str> {
+        let picture = self.picture.get()?;
+        let shown = self.levels_of(&picture);
+        Preset::ALL.iter().find(|(preset, _)| self.preset_levels(*preset) == Some(shown)).map(|(_, name)| *name)
+    }
+
+    fn preset_levels(self, preset: Preset) -> Option<[Levels; 3]> {
+        let picture = self.picture.get()?;
+        let study = self.study_on_screen();
+        Some(std::array::from_fn(|at| {
             let range = study.as_ref().map_or((0.0, 255.0), |study| {
                 let (low, high) = study.range(at);
                 (f64::from(low), f64::from(high))
             });
             preset.levels(picture.levels[at], range)
-        });
-        let owner: Owner = picture.owner;
-        self.levels.update(|levels| {
-            levels.insert(owner, all);
-        });
+        }))
     }
 
     /// Turns black and white round.

@@ -42,16 +42,17 @@ impl Session {
         });
     }
 
-    /// Opens a slice that comes with the page, and its label.
+    /// Opens a slice or a study that comes with the page, and its label.
     pub fn open_sample(self, sample: Sample) {
         self.expect_a_slice();
         spawn_local(async move {
-            for name in [sample.slice, sample.label] {
+            for &name in sample.files {
                 match files::fetched(&format!("./samples/{name}")).await {
                     Ok(bytes) => self.open(name, bytes),
                     Err(why) => self.notify(Severity::Error, format!("The sample {name} did not load: {why}.")),
                 }
             }
+            self.send(&ToWorker::Settle, None);
         });
     }
 

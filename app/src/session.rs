@@ -444,15 +444,6 @@ impl Session {
         }
     }
 
-    /// Shows the sequences as they were shown at first.
-    pub fn reset_levels(self) {
-        if let Some(owner) = self.picture.with_untracked(|picture| picture.as_ref().map(|p| p.owner)) {
-            self.levels.update(|levels| {
-                levels.remove(&owner);
-            });
-        }
-    }
-
     /// Computes the mask of a slice anew, after something was said of it.
     pub(crate) fn refresh(self, file: FileId) {
         let found = self.segmentations.with_untracked(|all| all.get(&file).cloned());

@@ -83,7 +83,7 @@ impl Tour {
 
     /// Whether its slice is on screen.
     pub fn is_on_its_slice(self) -> bool {
-        self.opened.get() && self.session.name().is_some_and(|name| name == SAMPLE.slice)
+        self.opened.get() && self.session.name().is_some_and(|name| name == SAMPLE.files[0])
     }
 
     /// Goes on once a step's work is done.

@@ -332,6 +332,8 @@ fn frame(
     let mut source = item([
         string(tags::REFERENCED_SOP_CLASS_UID, VR::UI, sop_class),
         string(tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, instance.clone()),
+        // The same pixels: readers may find a frame by its image.
+        string(tags::SPATIAL_LOCATIONS_PRESERVED, VR::CS, "YES"),
         code(tags::PURPOSE_OF_REFERENCE_CODE_SEQUENCE, "121322", "DCM", "Source image for image processing operation"),
     ]);
     if let Some(number) = number {

@@ -47,10 +47,10 @@ pub fn EditBar() -> impl IntoView {
     view! {
         <div class="tools" role="toolbar" aria-label="Corrections" hidden=empty>
             <div class="group" role="group" aria-label="Tool">{TOOLS.map(tool)}</div>
-            <label class="slider">
+            <label class="slider" hidden=move || !brushing()>
                 <span>"Brush "<output>{move || format!("{:.1} px", session.brush_px.get())}</output></span>
                 <input
-                    type="range" aria-label="Brush radius" min="0.5" max="60" step="0.5" disabled=move || !brushing()
+                    type="range" aria-label="Brush radius" min="0.5" max="60" step="0.5"
                     prop:value=move || session.brush_px.get().to_string() on:input=size
                 />
             </label>

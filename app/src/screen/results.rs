@@ -93,7 +93,8 @@ fn Findings() -> impl IntoView {
             Some(mm3) => with_unit(voxels as f64 * mm3 / 1000.0, "ml"),
             None => format!("{voxels} voxels"),
         };
-        Some((size, format!("{known} of {} slices segmented", slices.len())))
+        let name = if known < slices.len() { "Tumour volume so far" } else { "Tumour volume" };
+        Some((name, size, format!("{known} of {} slices segmented", slices.len())))
     };
     // Thresholding is so short that it is measured where it is shown, for the mask on screen.
     let mask_ms = Memo::new(move |_| {
@@ -129,9 +130,9 @@ fn Findings() -> impl IntoView {
                 <span class="fact-note">{share}</span>
             </div>
         </div>
-        {move || volume().map(|(size, note)| view! {
+        {move || volume().map(|(name, size, note)| view! {
             <div class="fact">
-                <span class="fact-name">"Tumour volume"</span>
+                <span class="fact-name">{name}</span>
                 <output class="fact-value" data-fact="volume">{size}</output>
                 <span class="fact-note">{note}</span>
             </div>

@@ -40,6 +40,13 @@ pub fn ToolBar() -> impl IntoView {
     // Without a slice there is nothing to set.
     let empty = move || session.selected.get().is_none();
     let single = move || session.picture.get().is_none_or(|picture| picture.info.single_sequence);
+    let preset = move |event: web_sys::Event| {
+        let name = event_target_value(&event);
+        if let Some(&(preset, _)) = Preset::ALL.iter().find(|(_, known)| *known == name) {
+            session.take_preset(preset);
+        }
+    };
+    let kept_preset = move || session.preset().unwrap_or("By hand");
     let labelled = move || session.label.with(Option::is_some);
     view! {
         <div class="tools" role="toolbar" aria-label="Display">
@@ -69,9 +76,10 @@ pub fn ToolBar() -> impl IntoView {
                 >"Label"</button>
             </div>
             <div class="group" role="group" aria-label="Window" hidden=empty>
-                {Preset::ALL.iter().enumerate().map(|(at, &(preset, name))| view! {
-                    <button title=format!("Window: {name} ({})", at + 1) on:click=move |_| session.take_preset(preset)>{name}</button>
-                }).collect_view()}
+                <select aria-label="Window" title="Window (1 to 4)" on:change=preset prop:value=kept_preset>
+                    {Preset::ALL.map(|(_, name)| view! { <option>{name}</option> })}
+                    <option hidden>"By hand"</option>
+                </select>
                 <button title="Black and white the other way round (I)" on:click=move |_| session.invert()>"Invert"</button>
             </div>
             <Slider name="Opacity" value=session.opacity set=move |v| session.opacity.set(v) low=0.0 high=1.0 hidden=Signal::derive(empty)/>
