@@ -39,6 +39,8 @@ pub enum Scope {
     Whole,
     /// Around some clicks; elsewhere goes on to hold what was shown before the first of them.
     Around(Vec<Click>, Shown),
+    /// Nowhere: the mask was made elsewhere, and covers all strokes before it.
+    Given,
 }
 
 impl Clicks {
@@ -46,7 +48,7 @@ impl Clicks {
     pub fn given(mask: &Mask, clicks: Vec<Click>) -> Self {
         let values = mask.pixels().iter().map(|&marked| f32::from(u8::from(marked))).collect();
         let answer = Arc::new(ProbabilityMap::new(mask.width(), mask.height(), values));
-        Self { clicks, previous: Some(Arc::new(mask.clone())), scope: Scope::Whole, answer: Some(answer) }
+        Self { clicks, previous: Some(Arc::new(mask.clone())), scope: Scope::Given, answer: Some(answer) }
     }
 
     /// Whether the network has something to answer; otherwise its automatic answer stands.
@@ -188,7 +190,7 @@ impl Edits {
         if let Some(clicks) = latest {
             clicks.answer = Some(Arc::new(match &clicks.scope {
                 Scope::Around(around, Shown { mask, map }) => confine(map, &answer, mask, threshold, around),
-                Scope::Whole => answer,
+                Scope::Whole | Scope::Given => answer,
             }));
         }
     }
@@ -228,8 +230,9 @@ impl Edits {
             None => vec![false; width * height],
         };
         let holding = self.clicks();
+        let given = self.done.iter().rposition(|edit| matches!(edit, Edit::Clicks(Clicks { scope: Scope::Given, .. })));
         let mut known = 0;
-        for edit in &self.done {
+        for edit in &self.done[given.unwrap_or(0)..] {
             match edit {
                 Edit::Stroke(stroke) => {
                     stroke.pixels.iter().for_each(|&at| pixels[at] = stroke.kind == ClickKind::Tumor)
@@ -297,6 +300,20 @@ mod tests {
         edits.click(ADD, None);
         assert_eq!(edits.clicks(), [REMOVE, ADD]);
         assert_eq!(marked(&edits), [1, 2, 3, 7], "until the network answers");
+    }
+
+    #[test]
+    fn a_given_mask_covers_earlier_strokes_and_not_later_ones() {
+        let mut edits = Edits::default();
+        edits.take(stroke(&[0, 1, 2, 3, 4, 5, 6, 7], ClickKind::Background));
+        let given = Mask::new(4, 2, vec![false, true, true, false, false, false, false, true]);
+        edits.take(Edit::Clicks(Clicks::given(&given, Vec::new())));
+        assert_eq!(marked(&edits), [1, 2, 7]);
+        edits.take(stroke(&[2, 3], ClickKind::Background));
+        assert_eq!(marked(&edits), [1, 7]);
+        edits.undo();
+        edits.undo();
+        assert!(marked(&edits).is_empty());
     }
 
     #[test]

@@ -585,7 +585,7 @@ impl Session {
         let pixels: Vec<u8> = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
         let fresh = match scope {
             Scope::Around(clicks, _) => clicks.len(),
-            Scope::Whole => 0,
+            Scope::Whole | Scope::Given => 0,
         };
         self.send(&ToWorker::Refine { request, file, clicks, fresh }, Some(Uint8Array::from(&pixels[..])));
     }

@@ -33,7 +33,8 @@ impl Study {
     pub fn new(info: StudyInfo, buffers: &[Uint8Array]) -> Self {
         let mut buffers = buffers.iter();
         let arrays = std::array::from_fn(|at| {
-            let bytes = info.sequences[at].as_ref().and(buffers.next())?;
+            info.sequences[at].as_ref()?;
+            let bytes = buffers.next()?;
             Some(Rc::new(Uint16Array::new(&bytes.buffer())))
         });
         Self { info: Arc::new(info), arrays }

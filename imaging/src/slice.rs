@@ -3,6 +3,9 @@
 /// Sequences that the network reads: pre-contrast, FLAIR, post-contrast.
 pub const SEQUENCES: usize = 3;
 
+/// Place of FLAIR among them.
+const FLAIR: usize = 1;
+
 /// A slice as it came from its file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slice {
@@ -53,5 +56,16 @@ impl Slice {
     pub fn sequence(&self, index: usize) -> &[f32] {
         assert!(index < SEQUENCES, "there are three sequences");
         &self.sequences[if self.is_single_sequence() { 0 } else { index }]
+    }
+
+    /// The same slice with FLAIR in place of a sequence.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is 3 or more.
+    pub fn without(&self, index: usize) -> Self {
+        let planes = (0..SEQUENCES).map(|at| self.sequence(if at == index { FLAIR } else { at }).to_vec());
+        assert!(index < SEQUENCES, "there are three sequences");
+        Self { width: self.width, height: self.height, sequences: planes.collect() }
     }
 }

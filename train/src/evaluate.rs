@@ -5,8 +5,9 @@ use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use engine::Segmenter;
-use imaging::Overlap;
+use imaging::{Overlap, Statistics};
 
 use crate::dataset::{LabelledSlice, Patient, Split, read_patients, read_split};
 use crate::figure::{self, Row};
@@ -22,6 +23,15 @@ const WORST: usize = 5;
 /// Patients in the comparison figure, from the best to the worst.
 const COMPARED: usize = 5;
 
+/// A sequence that a study may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Missing {
+    /// Pre-contrast.
+    Pre = 0,
+    /// Post-contrast.
+    Post = 2,
+}
+
 /// What is measured and where it goes.
 pub struct Evaluation {
     /// Folder of the model.
@@ -32,6 +42,8 @@ pub struct Evaluation {
     pub split: Option<PathBuf>,
     /// What the engine knows of a slice beside the slice.
     pub context: Context,
+    /// Sequences that FLAIR stands in for, as the page lets it where a study lacks them.
+    pub without: Vec<Missing>,
     /// Whether robots correct the masks by clicks.
     pub clicks: bool,
     /// Whether what the robots reached goes into the model's folder and card.
@@ -46,15 +58,21 @@ pub struct Evaluation {
 ///
 /// Whatever is missing, cannot be read or cannot be written.
 pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
-    let Evaluation { model, data, split, context, clicks, publish, output } = evaluation;
+    let Evaluation { model, data, split, context, without, clicks, publish, output } = evaluation;
     let segmenter = predict::load(model)?;
-    let (patients, leaky) = match split {
+    let (mut patients, leaky) = match split {
         Some(split) => {
             let Split { validation, leaky, .. } = read_split(data, split)?;
             (validation, leaky)
         }
         None => (read_patients(data)?, false),
     };
+    for patient in patients.iter_mut().filter(|_| !without.is_empty()) {
+        for labelled in &mut patient.slices {
+            without.iter().for_each(|&missing| labelled.slice = labelled.slice.without(missing as usize));
+        }
+        patient.statistics = Statistics::of(patient.slices.iter().map(|labelled| &labelled.slice));
+    }
     println!("measuring on {} patients …", patients.len());
     let manifest = segmenter.manifest();
     let scored = score(&segmenter, &patients, &[manifest.threshold], *context)?;

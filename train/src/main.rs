@@ -32,7 +32,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use model::ResUnetPlusPlusConfig;
 
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, Missing};
 use crate::score::Context;
 
 /// Train, evaluate and package the ResUnet++ of this project.
@@ -115,6 +115,9 @@ enum Command {
         /// Normalise every slice as if it were alone, whatever the model was trained for.
         #[arg(long)]
         alone: bool,
+        /// Let FLAIR stand in for a sequence, as it does where a study lacks one; may be given twice.
+        #[arg(long)]
+        without: Vec<Missing>,
         /// Also let robots correct the masks by clicks, which takes a hundred times as long.
         #[arg(long)]
         clicks: bool,
@@ -188,9 +191,9 @@ fn main() -> ExitCode {
         Command::Package { run, checkpoint, with, data, split, output, id } => {
             package::package((&run, checkpoint), with.as_deref(), &data, &split, &output, &id)
         }
-        Command::Evaluate { model, data, split, alone, clicks, publish, output } => {
+        Command::Evaluate { model, data, split, alone, without, clicks, publish, output } => {
             let context = if alone { Context::Alone } else { Context::Volume };
-            evaluate::evaluate(&Evaluation { model, data, split, context, clicks, publish, output })
+            evaluate::evaluate(&Evaluation { model, data, split, context, without, clicks, publish, output })
         }
         Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),

@@ -83,9 +83,11 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     }
 }
 
-// What was measured with FLAIR in place of a sequence on the validation patients; see README.md.
-const MISSING_BOTH: &str = "Only FLAIR is there and stands in for the other two sequences: masks are less accurate.";
-const MISSING_PRE: &str =
-    "No pre-contrast volume: FLAIR stands in for it, as for some patients that the network learned from.";
-const MISSING_POST: &str =
-    "No post-contrast volume: FLAIR stands in for it, as for some patients that the network learned from.";
+// Mean volume Dice of the shipped model on its 18 validation patients, with FLAIR in place of a sequence; with all three
+// it is 0.82 (`train evaluate --without`, see README.md).
+const MISSING_BOTH: &str = "Only FLAIR is there and stands in for the other two sequences. Masks are less accurate: mean \
+                            volume Dice 0.71 in place of 0.82 on unseen patients.";
+const MISSING_PRE: &str = "No pre-contrast volume: FLAIR stands in for it. Masks are less accurate: mean volume Dice 0.76 \
+                           in place of 0.82 on unseen patients.";
+const MISSING_POST: &str = "No post-contrast volume: FLAIR stands in for it. Masks were as accurate without it: mean volume \
+                            Dice 0.83 in place of 0.82 on unseen patients.";

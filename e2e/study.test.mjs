@@ -1,0 +1,351 @@
+// Studies: DICOM and NIfTI in, scrolled, segmented as a whole, measured, saved, and what was saved back in.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile, readdir } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
+import { after, before, describe, test } from "node:test";
+import { dicomSlice, disk } from "./dicom.mjs";
+import { dice, drop, facts, findings, launch, open, place, ready, savedMask } from "./browser.mjs";
+
+const PATIENT = "public/samples/TCGA_CS_4941_19960909";
+const VOLUMES = ["t1_pre", "flair", "t1_post"].map((sequence) => `${PATIENT}_${sequence}.nii.gz`);
+const LABEL = `${PATIENT}_seg.nii.gz`;
+const SIZE = { width: 256, height: 256 };
+const SLICES = 23;
+/** What the shipped model reaches on this patient, less a margin. */
+const AGAINST_LABEL = 0.85;
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+async function opened(files, options = {}) {
+  const opened = await open(browser, { query: "?device=cpu", ...options });
+  await ready(opened.page);
+  await drop(opened.page, files);
+  return opened;
+}
+
+async function segmentWhole(page) {
+  await page.getByRole("button", { name: "Whole volume" }).click();
+  await page.getByText(/All \d+ slices are segmented/).waitFor({ timeout: 120_000 });
+}
+
+/** The bytes that a button saves. */
+async function saved(page, button) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+/** The voxels of a NIfTI-1 file of 8 bit. */
+function voxels(file) {
+  const bytes = gunzipSync(file);
+  const size = [42, 44, 46].map((at) => bytes.readInt16LE(at));
+  return { size, values: bytes.subarray(bytes.readFloatLE(108)) };
+}
+
+/** A dataset's slices as DICOM files, one a millimetre-spaced slice. */
+function series(count, options = {}) {
+  return Array.from({ length: count }, (_, at) => ({
+    name: `IM${at}`,
+    bytes: dicomSlice({ columns: 64, rows: 48, pixels: disk(64, 48), position: [-32, -24, 5 * at], number: at + 1, ...options }),
+  }));
+}
+
+const corner = (page) => page.locator(".corner").textContent();
+
+describe("a study", () => {
+  test("is segmented as a whole, agrees with its label, and its mask comes back from NIfTI to the bit", { timeout: 300_000 }, async () => {
+    const { page, context, complaints } = await opened([...VOLUMES, LABEL]);
+    await findings(page);
+    assert.match(await corner(page), /Slice 12 of 23/);
+    await segmentWhole(page);
+
+    const { size, values } = voxels((await saved(page, "NIfTI mask")).bytes);
+    assert.deepEqual(size, [256, 256, SLICES]);
+    const label = voxels(await readFile(LABEL)).values;
+    const whole = (values) => ({ width: 256, height: 256 * SLICES, pixels: Array.from(values, (v) => v > 0) });
+    const overlap = dice(whole(values), whole(label));
+    assert.ok(overlap >= AGAINST_LABEL, `volume Dice ${overlap}`);
+
+    // The slice on screen is that part of the file, and what it is by itself: asked for again, it is the same.
+    const shown = await savedMask(page);
+    const at = 11 * 256 * 256;
+    assert.ok(shown.pixels.every((marked, pixel) => marked === (values[at + pixel] === 1)));
+
+    // Erased here, back from the file; undo erases it again.
+    await page.getByRole("button", { name: "Lasso" }).click();
+    const corners = [[2, 2], [253, 2], [253, 253], [2, 253]];
+    await page.keyboard.down("Alt");
+    await page.mouse.move(...(await place(page, SIZE, ...corners[0])));
+    await page.mouse.down();
+    for (const point of corners) await page.mouse.move(...(await place(page, SIZE, ...point)), { steps: 3 });
+    await page.mouse.up();
+    await page.keyboard.up("Alt");
+    assert.equal((await savedMask(page)).pixels.filter(Boolean).length, 0);
+    const file = await saved(page, "NIfTI mask");
+    assert.ok(file.name.endsWith("mask.nii.gz"));
+    await drop(page, [{ name: "mine.nii.gz", bytes: Buffer.from(await reexport(page, values)) }]);
+    await page.getByText("mine.nii.gz is back as the mask").waitFor();
+    const back = voxels((await saved(page, "NIfTI mask")).bytes).values;
+    assert.ok(Buffer.compare(back, values) === 0, "the mask that was dropped is not the mask that is saved");
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    assert.equal((await savedMask(page)).pixels.filter(Boolean).length, 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+
+    /** The first file's bytes again: the page's own header with these voxels. */
+    async function reexport(page, values) {
+      const { gzipSync } = await import("node:zlib");
+      const header = gunzipSync(file.bytes).subarray(0, 352);
+      return gzipSync(Buffer.concat([header, values]));
+    }
+  });
+
+  test("keeps its finished slices when it is stopped, and whole or one by one gives the same mask", { timeout: 240_000 }, async () => {
+    const { page, context, complaints } = await opened(VOLUMES);
+    await findings(page);
+    await page.getByRole("button", { name: "Whole volume" }).click();
+    await page.getByText(/Whole volume, [2-9] of 23/).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Stop" }).click();
+    const { volume } = await facts(page);
+    const known = Number(/(\d+) of 23/.exec(await page.locator(".fact", { hasText: "Tumour volume so far" }).textContent())[1]);
+    assert.ok(known >= 2 && known < SLICES, `${known} slices, ${volume}`);
+    // One more by hand, by the wheel.
+    const before = await corner(page);
+    const [x, y] = await place(page, SIZE, 128, 128);
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, 100);
+    await findings(page);
+    assert.notEqual(await corner(page), before);
+    const alone = await savedMask(page);
+    await segmentWhole(page);
+    assert.deepEqual((await savedMask(page)).pixels, alone.pixels);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("can have its sequences reassigned, and says what is missing", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await opened(VOLUMES.slice(1));
+    const first = await findings(page);
+    assert.equal(await page.getByLabel("FLAIR", { exact: true }).locator("option:checked").textContent(), "TCGA_CS_4941_19960909_flair.nii.gz");
+    await page.locator(".study .caution").waitFor();
+    await page.getByLabel("Post-contrast").selectOption("");
+    await page.waitForFunction((presence) => document.querySelector('[data-fact="presence"]')?.textContent !== presence, first.presence);
+    await findings(page);
+    assert.match(await page.locator(".study").textContent(), /Only FLAIR is there/);
+    assert.match(await corner(page), /Slice 12 of 23/);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("without spacing is measured in pixels, with spacing in millimetres", { timeout: 120_000 }, async () => {
+    const { page, context } = await opened([VOLUMES[1]]);
+    const { area, diameters, volume } = await findings(page);
+    assert.match(area, /^\d+ px$/);
+    assert.match(diameters, / px$/);
+    assert.match(volume, / voxels$/);
+    assert.match(await page.locator(".sides").textContent(), /side unknown/);
+    const bytes = gunzipSync(await readFile(VOLUMES[1]));
+    bytes.writeInt16LE(1, 254); // The matrix is valid …
+    [0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 4, 0].forEach((v, at) => bytes.writeFloatLE(v, 280 + 4 * at)); // … half a millimetre.
+    await drop(page, [{ name: "spaced_flair.nii", bytes }]);
+    await page.locator(".results h2", { hasText: "spaced_flair" }).waitFor();
+    const spaced = await findings(page);
+    assert.match(spaced.area, / mm²$/);
+    assert.match(spaced.volume, / ml$/);
+    assert.equal(await page.locator(".sides").textContent(), "RLAP");
+    await context.close();
+  });
+});
+
+describe("DICOM", () => {
+  test("series come in by place, windows and sides by the header, patients hidden, and SEG goes out and in", { timeout: 240_000 }, async () => {
+    const folder = "target/exports/oblique-dicom";
+    assert.ok(existsSync(folder), `${folder} is absent: run \`cargo test -p study\` first`);
+    const files = (await readdir(folder)).filter((name) => name.startsWith("source-")).map((name) => `${folder}/${name}`);
+    const { page, context, complaints } = await opened(files.toReversed());
+    await findings(page);
+    assert.match(await corner(page), /Slice 7 of 13/);
+    assert.equal(await page.locator(".sides").textContent(), "RLAP");
+    assert.ok(!(await page.locator("body").innerText()).includes("Phantom"), "the patient's name is on screen");
+    await page.getByText("Patient data (hidden)").click();
+    assert.ok((await page.locator("body").innerText()).includes("Phantom^Asymmetric"));
+
+    // The mask that independent readers have checked.
+    await drop(page, [`${folder}/mask.dcm`]);
+    await page.getByText("mask.dcm is back as the mask").waitFor();
+    const [nifti, seg] = [await saved(page, "NIfTI mask"), await saved(page, "DICOM SEG")];
+    assert.ok(seg.name.endsWith(".dcm"));
+    const expected = voxels(await readFile(`${folder}/mask.nii.gz`));
+    assert.ok(Buffer.compare(voxels(nifti.bytes).values, expected.values) === 0, "the mask moved");
+    // A person's hand is in it now: it is drawn semi-automatically.
+    assert.ok(seg.bytes.includes("SEMIAUTOMATIC"));
+    await page.getByRole("button", { name: "Reset" }).click();
+    await drop(page, [{ name: "again.dcm", bytes: seg.bytes }]);
+    await page.getByText("again.dcm is back as the mask").waitFor();
+    assert.ok(Buffer.compare(voxels((await saved(page, "NIfTI mask")).bytes).values, expected.values) === 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("bad files are named with their reason, and the rest of the drop opens", { timeout: 120_000 }, async () => {
+    const good = series(6);
+    const one = (options) => dicomSlice({ columns: 64, rows: 48, pixels: disk(64, 48), position: [0, 0, 90], number: 99, series: "9", ...options });
+    const cut = good[0].bytes.subarray(0, 4000);
+    const bad = [
+      [{ name: "cut.dcm", bytes: cut }, "cut.dcm", "damaged or cut short"],
+      [{ name: "short.dcm", bytes: one({ pixels: Buffer.alloc(100) }) }, "short.dcm", "the pixel data has 100 bytes"],
+      [{ name: "video.dcm", bytes: one({ syntax: "1.2.840.10008.1.2.4.102" }) }, "video.dcm", "transfer syntax"],
+      [{ name: "scout.dcm", bytes: one({ header: [[0x00080008, "CS", "ORIGINAL\\PRIMARY\\LOCALIZER"]] }) }, "scout.dcm", "a localiser"],
+      [{ name: "mosaic.dcm", bytes: one({ header: [[0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC"]] }) }, "mosaic.dcm", "a mosaic"],
+      [{ name: "ct.dcm", bytes: one({ header: [[0x00080060, "CS", "CT"], [0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"]] }) }, "ct.dcm", "no MR image but CT"],
+      [{ name: "capture.dcm", bytes: one({ header: [[0x00280002, "US", 3]] }) }, "capture.dcm", "a colour capture"],
+      [{ name: "vast.dcm", bytes: one({ header: [[0x00280010, "US", 60000], [0x00280011, "US", 60000]] }) }, "vast.dcm", "more than can be read"],
+      [{ name: "pair.nii", bytes: nifti({ magic: "ni1" }) }, "pair.nii", "header of a pair"],
+      [{ name: "huge.nii", bytes: nifti({ side: 32000 }) }, "huge.nii", "more than can be read"],
+      [{ name: "locked.zip", bytes: locked() }, "locked.zip", "protected by a password"],
+    ];
+    const { page, context, complaints } = await opened([...good, ...bad.map(([file]) => file)]);
+    await findings(page);
+    assert.match(await corner(page), /of 6/);
+    const hidden = page.getByText(/and \d+ more/);
+    for (let left = bad.length; left > 0 && bad.length; left--) {
+      const texts = await page.locator(".notice").allTextContents();
+      for (const text of texts) {
+        const found = bad.findIndex(([, name, reason]) => text.includes(name) && text.includes(reason));
+        if (found >= 0) bad.splice(found, 1);
+      }
+      if (bad.length && (await hidden.count())) await page.locator(".notice button", { hasText: "×" }).first().click();
+    }
+    assert.deepEqual(bad.map(([, name, reason]) => `${name}: ${reason}`), [], "not said");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("missing slices, a second series and duplicates are said, with where", { timeout: 120_000 }, async () => {
+    const gap = series(8).filter((_, at) => at !== 4);
+    const twin = { ...gap[2], name: "copy" };
+    const post = series(8, { series: "2", description: "AX T1 POST GD" }).map((file) => ({ ...file, name: `post-${file.name}` }));
+    const { page, context, complaints } = await opened([...gap, twin, ...post]);
+    await findings(page);
+    await page.getByText("between IM3 and IM5 lie 10.0 mm where 5.0 mm are usual").waitFor();
+    await page.getByText("1 of its images lie where another lies already").waitFor();
+    assert.equal(await page.getByLabel("Post-contrast").locator("option:checked").textContent(), "AX T1 POST GD");
+    await page.getByText("brought onto FLAIR's grid").waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  /** A NIfTI-1 header with nothing behind it. */
+  function nifti({ magic = "n+1", side = 20 }) {
+    const bytes = Buffer.alloc(352);
+    bytes.writeInt32LE(348, 0);
+    [3, side, side, side].forEach((v, at) => bytes.writeInt16LE(v, 40 + 2 * at));
+    bytes.writeInt16LE(2, 70);
+    bytes.writeFloatLE(352, 108);
+    bytes.write(magic, 344, "latin1");
+    return bytes;
+  }
+
+  /** An archive of one stored file that says it is encrypted. */
+  function locked() {
+    const name = Buffer.from("secret.dcm");
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(1, 6);
+    local.writeUInt16LE(name.length, 26);
+    const central = Buffer.alloc(46);
+    central.writeUInt32LE(0x02014b50, 0);
+    central.writeUInt16LE(1, 8);
+    central.writeUInt16LE(name.length, 28);
+    const end = Buffer.alloc(22);
+    end.writeUInt32LE(0x06054b50, 0);
+    end.writeUInt16LE(1, 8);
+    end.writeUInt16LE(1, 10);
+    end.writeUInt32LE(central.length + name.length, 12);
+    end.writeUInt32LE(local.length + name.length, 16);
+    return Buffer.concat([local, name, central, name, end]);
+  }
+});
+
+describe("corrections", () => {
+  test("are kept on this computer if wanted, come back after a reload, and can be forgotten", { timeout: 240_000 }, async () => {
+    const { page, context, complaints } = await opened([VOLUMES[1]]);
+    await findings(page);
+    await page.getByLabel("Keep corrections on this computer").check();
+    const automatic = await savedMask(page);
+    await page.mouse.click(...(await place(page, SIZE, 60, 200)));
+    await findings(page);
+    const corrected = await savedMask(page);
+    assert.notDeepEqual(corrected.pixels, automatic.pixels);
+    await page.getByText("1 slices kept").waitFor();
+
+    await page.reload();
+    await ready(page);
+    await drop(page, [VOLUMES[1]]);
+    await findings(page);
+    assert.deepEqual((await savedMask(page)).pixels, corrected.pixels);
+    await page.getByRole("button", { name: "Forget" }).click();
+    await page.reload();
+    await ready(page);
+    await drop(page, [VOLUMES[1]]);
+    await findings(page);
+    assert.deepEqual((await savedMask(page)).pixels, automatic.pixels);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("a full storage is said, and nothing on screen is lost", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await opened([VOLUMES[1]]);
+    await findings(page);
+    await page.getByLabel("Keep corrections on this computer").check();
+    await page.evaluate(() => {
+      for (let size = 1 << 22; size >= 1; size >>= 1) {
+        try {
+          for (let at = 0; at < 8; at++) localStorage.setItem(`filler-${size}-${at}`, "x".repeat(size));
+        } catch {}
+      }
+    });
+    await page.mouse.click(...(await place(page, SIZE, 60, 200)));
+    await findings(page);
+    await page.getByText("The browser's storage is full").waitFor();
+    assert.ok((await savedMask(page)).pixels[200 * 256 + 60]);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("the largest part alone is one step that undo takes back on every slice", { timeout: 240_000 }, async () => {
+    const { page, context } = await opened([VOLUMES[1]]);
+    await findings(page);
+    await segmentWhole(page);
+    await page.mouse.click(...(await place(page, SIZE, 20, 20)));
+    await findings(page);
+    const before = voxels((await saved(page, "NIfTI mask")).bytes).values;
+    await page.getByRole("button", { name: "Keep largest part only" }).click();
+    await page.getByText(/pixels on \d+ slices were erased/).waitFor();
+    const cleaned = voxels((await saved(page, "NIfTI mask")).bytes).values;
+    const count = (values) => values.reduce((sum, v) => sum + v, 0);
+    assert.ok(count(cleaned) < count(before) && count(cleaned) > 0);
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    const undone = voxels((await saved(page, "NIfTI mask")).bytes).values;
+    assert.ok(Buffer.compare(undone, before) === 0);
+    await context.close();
+  });
+});
+
+test("the report prints one page with picture, figures and notice", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await opened(VOLUMES);
+  await findings(page);
+  await page.evaluate(() => (window.print = () => (document.title = "printed")));
+  await page.getByRole("button", { name: "Report" }).click();
+  await page.waitForFunction(() => document.title === "printed");
+  await page.emulateMedia({ media: "print" });
+  const report = await page.locator(".report").innerText();
+  for (const part of ["Research use, not a medical device", "ResUnet++", "1 of 23", "CPU"]) assert.ok(report.includes(part), part);
+  const pdf = await page.pdf({ format: "A4" });
+  assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length, 1, "pages");
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
