@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { cpus } from "node:os";
 import { drop, findings, launch, open, place, ready, savedMask } from "../browser.mjs";
+import { study } from "./study.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 const RUNS = { CPU: 7, WebGPU: 2 };
@@ -17,6 +18,7 @@ const browser = await launch();
 console.log(`\n${cpus().length} × ${cpus()[0].model}, ${browser.version()}`);
 const ours = { CPU: await measure("cpu", RUNS.CPU), WebGPU: await measure("webgpu", RUNS.WebGPU) };
 await corrections();
+await study(browser, row);
 const theirs = await onnxruntime();
 await browser.close();
 

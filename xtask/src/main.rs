@@ -1,7 +1,10 @@
-//! One command for every chore: `cargo xtask serve`, `cargo xtask test`, `cargo xtask bench`, `cargo xtask fit`.
+//! One command for every chore: `cargo xtask serve`, `cargo xtask test`, `cargo xtask bench`, `cargo xtask fuzz`,
+//! `cargo xtask fit`.
 
 mod bench;
 mod fit;
+mod fuzz;
+mod independent;
 mod serve;
 mod shell;
 mod site;
@@ -34,6 +37,14 @@ enum Chore {
     Test,
     /// Measure the site and the network in a browser, beside onnxruntime-web.
     Bench,
+    /// Put arbitrary bytes into every decoder.
+    Fuzz {
+        /// The one to take: dicom, nifti, zip or image.
+        target: Option<String>,
+        /// Inputs to try, for each.
+        #[arg(long, default_value_t = 1_000_000)]
+        runs: u64,
+    },
     /// Fit a network on libtorch; what follows goes to `train fit`.
     Fit {
         /// Arguments of `train fit`.
@@ -48,6 +59,7 @@ fn main() -> ExitCode {
         Chore::Build => site::build().map(drop),
         Chore::Test => test::all(),
         Chore::Bench => bench::all(),
+        Chore::Fuzz { target, runs } => fuzz::fuzz(target.as_deref(), runs),
         Chore::Fit { arguments } => fit::fit(&arguments),
     };
     match result {

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::independent;
 use crate::serve;
 use crate::shell::{Problem, program, root, run};
 use crate::site;
@@ -16,6 +17,8 @@ pub fn all() -> Result<(), Problem> {
     // In release: a forward pass without optimisation takes minutes.
     run(program("cargo").args(["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     run(program("cargo").args(["test", "--release", "--workspace"]))?;
+
+    independent::check()?;
 
     let browser = ensure_browser()?;
     ensure_npm("e2e")?;

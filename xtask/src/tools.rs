@@ -9,6 +9,8 @@ use crate::shell::{Problem, exists, output, program, root, run};
 const WASM: &str = "wasm32-unknown-unknown";
 /// Builds with the Rust of this workspace; later versions want a newer one.
 const TRUNK: &str = "0.21.14";
+/// The release of cargo-fuzz.
+const FUZZER: &str = "0.13.2";
 /// What a browser is called, in the order of preference.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -82,6 +84,31 @@ pub fn ensure_browser() -> Result<String, Problem> {
     debian_packages(&["chromium"])
         .map_err(|problem| format!("{problem}. Install Chromium or Chrome, or name one in BROWSER_PROGRAM"))?;
     found().ok_or_else(|| "chromium was installed and is still not on PATH".into())
+}
+
+/// The fuzzer, with the toolchain at hand.
+pub fn ensure_fuzzer() -> Result<(), Problem> {
+    cargo_tool("cargo-fuzz", "cargo-fuzz", FUZZER, &["--locked"])
+}
+
+/// A Python environment in `.tools/` with some packages; its interpreter.
+pub fn ensure_python(name: &str, packages: &[&str]) -> Result<String, Problem> {
+    let folder = root().join(".tools").join(name);
+    let python = folder.join("bin/python").to_string_lossy().into_owned();
+    let stamp = folder.join("installed");
+    let wanted = packages.join("\n");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    println!("The Python packages {} are missing.", packages.join(", "));
+    if run(program("python3").args(["-m", "venv"]).arg(&folder)).is_err() {
+        // Debian ships venv apart from Python.
+        debian_packages(&["python3-venv"])?;
+        run(program("python3").args(["-m", "venv"]).arg(&folder))?;
+    }
+    run(program(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))?;
+    fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    Ok(python)
 }
 
 /// The npm packages of a folder.

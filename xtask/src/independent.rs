@@ -1,0 +1,18 @@
+//! Exports under the eyes of other people's programs.
+
+use crate::shell::{Problem, exists, program, run};
+use crate::tools::ensure_python;
+
+/// What reads and measures the exports, in versions that were seen to work.
+const READERS: [&str; 5] =
+    ["nibabel==5.4.2", "pydicom==3.0.2", "highdicom==0.28.2", "SimpleITK==2.5.7", "scikit-image==0.26.0"];
+
+/// Lets them read what the tests of `study` left in `target/exports`.
+pub fn check() -> Result<(), Problem> {
+    if !exists("python3") {
+        println!("skipped: python3 is absent, so nobody else reads the exports");
+        return Ok(());
+    }
+    let python = ensure_python("readers", &READERS)?;
+    run(program(&python).args(["study/tests/independent.py", "target/exports"]))
+}
