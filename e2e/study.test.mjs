@@ -190,6 +190,22 @@ describe("DICOM", () => {
     await context.close();
   });
 
+  test("a folder opens as a whole: series, masks of either kind, and what is none of these", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
+    await ready(page);
+    await page.getByLabel("Open a folder").setInputFiles("target/exports/axial-dicom");
+    await findings(page);
+    assert.match(await corner(page), /Slice 7 of 12/);
+    await page.getByText("mask.dcm is back as the mask").waitFor();
+    await page.getByText("mask.nii.gz is back as the mask").waitFor();
+    await page.getByText("measures.json: the file is no PNG").waitFor();
+    await page.getByText("Slice by slice", { exact: true }).click();
+    const rows = await page.locator(".by-slice tr").count();
+    assert.ok(rows > 5 && rows <= 13, `${rows} rows`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test("bad files are named with their reason, and the rest of the drop opens", { timeout: 120_000 }, async () => {
     const good = series(6);
     const one = (options) => dicomSlice({ columns: 64, rows: 48, pixels: disk(64, 48), position: [0, 0, 90], number: 99, series: "9", ...options });

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use imaging::{ClickKind, Diameters, Mask, Overlap, ProbabilityMap};
 use js_sys::Uint8Array;
@@ -22,6 +23,8 @@ use crate::study::Study;
 use crate::whole::Whole;
 use crate::worker_client::{Heard, WorkerClient};
 
+/// Time that a slice of a study stays on screen before the network is asked about it.
+const REST: Duration = Duration::from_millis(120);
 /// Model that is loaded unless the address names another.
 const MODEL: &str = "lgg-resunetpp";
 
@@ -322,7 +325,7 @@ impl Session {
             session.engine.track();
             session.picture.track();
             session.selected.track();
-            session.attend();
+            session.attend_at_rest();
         });
         session
     }
@@ -539,6 +542,26 @@ impl Session {
     pub fn name(self) -> Option<String> {
         let id = self.selected.get()?;
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| entry.name.clone()))
+    }
+
+    /// As [`Self::attend`], for a study only once its slices no longer pass by.
+    fn attend_at_rest(self) {
+        let selected = self.selected.get_untracked();
+        let passing = selected.is_some_and(|id| {
+            let known = self.segmentations.with_untracked(|all| all.contains_key(&id));
+            !known && self.entry(id).is_some_and(|entry| entry.study().is_some())
+        });
+        if !passing {
+            return self.attend();
+        }
+        set_timeout(
+            move || {
+                if self.selected.get_untracked() == selected {
+                    self.attend();
+                }
+            },
+            REST,
+        );
     }
 
     /// Asks what the slice on screen still needs, once there is an engine; drops what it does not.

@@ -40,7 +40,7 @@ async function measure(device, runs) {
     await drop(page, [{ name: `run_${run}.webp`, bytes }]);
     await page.locator(".results h2", { hasText: `run_${run}.webp` }).waitFor();
     await findings(page, 400_000);
-    const table = await page.$$eval(".results tr", (rows) =>
+    const table = await page.$$eval(".times tr", (rows) =>
       rows.map((row) => [row.querySelector("th").textContent, parseFloat(row.querySelector("td").textContent)]),
     );
     // The first run compiles and tunes; it is not counted.

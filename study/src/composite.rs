@@ -1,14 +1,12 @@
 //! Up to three volumes into the stack of axial slices that is shown and that the network reads.
 
-use std::sync::Arc;
-
 use imaging::{SEQUENCES, Slice};
 use thiserror::Error;
 
 use crate::geometry::{Geometry, Placement, Reorientation};
 use crate::role::Role;
 use crate::series::{Origin, Series};
-use crate::volume::Values;
+use crate::volume::{Stored, Values};
 
 /// Share of the voxels that are darker and brighter than the window that is shown at first.
 const TAILS: f64 = 0.005;
@@ -25,7 +23,7 @@ pub enum CompositeError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequence {
     /// Stored numbers, slice by slice, row by row.
-    pub stored: Arc<Vec<u16>>,
+    pub stored: Stored,
     /// Intensity of a stored number: `intercept + slope · stored`.
     pub slope: f64,
     /// See `slope`.
@@ -39,13 +37,13 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    fn new(series: &Series, values: Values, resampled: bool) -> Self {
-        let Values::Integers { stored, zero, slope, intercept } = values.into_integers() else {
+    fn new(series: &Series, values: Values, pixels: usize, resampled: bool) -> Self {
+        let Values::Integers { stored, zero, slope, intercept } = values.into_integers(pixels) else {
             unreachable!("integers were asked for");
         };
         let intercept = intercept - slope * f64::from(zero);
         let mut counts = vec![0u32; 1 << 16];
-        stored.iter().for_each(|&v| counts[usize::from(v)] += 1);
+        stored.iter().for_each(|v| counts[usize::from(v)] += 1);
         let lowest = counts.iter().position(|&n| n > 0).unwrap_or(0);
         let highest = counts.iter().rposition(|&n| n > 0).unwrap_or(0);
         let asked = series.window.map(|[center, width]| {
@@ -60,13 +58,12 @@ impl Sequence {
     }
 
     /// Intensities of a slice as the network wants them, 0..=1 of the volume's range.
-    fn plane(&self, slice: usize, pixels: usize) -> Vec<f32> {
+    fn plane(&self, slice: usize) -> Vec<f32> {
         let (low, high) = self.range;
         let scale = 1.0 / f32::from(high - low).max(1.0);
         let inverted = self.window.0 > self.window.1;
-        let stored = &self.stored[slice * pixels..(slice + 1) * pixels];
         let bright = |v: u16| if inverted { high - v } else { v - low };
-        stored.iter().map(|&v| f32::from(bright(v)) * scale).collect()
+        self.stored.slice(slice).iter().map(|&v| f32::from(bright(v)) * scale).collect()
     }
 }
 
@@ -109,9 +106,10 @@ impl Composite {
         let source = flair.volume.geometry;
         let turn = source.to_lps();
         let geometry = source.turned(&turn);
+        let pixels = geometry.slice_pixels();
         let turned = |series: &Series| {
             let volume = &series.volume;
-            Sequence::new(series, volume.values.clone().turned(&turn, volume.geometry.size), false)
+            Sequence::new(series, volume.values.clone().turned(&turn, volume.geometry.size), pixels, false)
         };
         let onto = |series: Option<&Series>| -> Result<Option<Sequence>, CompositeError> {
             let Some(series) = series else { return Ok(None) };
@@ -122,7 +120,7 @@ impl Composite {
             let values = &series.volume.values;
             let darkest = (0..values.len()).map(|at| values.get(at)).fold(f64::INFINITY, f64::min);
             match series.volume.resampled(&geometry, darkest as f32) {
-                Some(values) => Ok(Some(Sequence::new(series, Values::Floats(values), true))),
+                Some(values) => Ok(Some(Sequence::new(series, Values::Floats(values), pixels, true))),
                 None => Err(CompositeError::Unplaced(series.name.clone(), flair.name.clone())),
             }
         };
@@ -155,7 +153,7 @@ impl Composite {
         let [width, height, _] = self.geometry.size;
         let alone = self.sequences.iter().flatten().count() == 1;
         let planes = if alone { 1..2 } else { 0..SEQUENCES };
-        let planes = planes.map(|at| self.sequence(at).plane(index, width * height));
+        let planes = planes.map(|at| self.sequence(at).plane(index));
         Slice::new(width, height, planes.collect())
     }
 
@@ -208,7 +206,7 @@ mod tests {
         let sagittal = Affine([[0.0, 0.0, 1.0, -2.0], [1.0, 0.0, 0.0, -3.0], [0.0, -5.0, 0.0, 10.0]]);
         let intensity = |composite: &Composite, at: usize| {
             let flair = composite.sequence(1);
-            flair.intercept + flair.slope * f64::from(flair.stored[at])
+            flair.intercept + flair.slope * f64::from(flair.stored.get(at))
         };
         for (affine, size) in [(AXIAL, [5, 8, 3]), (MIRRORED, [5, 8, 3]), (sagittal, [8, 3, 5])] {
             let composite = Composite::new(&phantom("flair", size, affine), None, None).unwrap();
@@ -231,7 +229,7 @@ mod tests {
         let slices: Vec<Slice> = (0..3).map(|at| composite.slice(at)).collect();
         let values = |index: usize, at: usize| {
             let sequence = composite.sequence(index);
-            sequence.intercept + sequence.slope * f64::from(sequence.stored[at])
+            sequence.intercept + sequence.slope * f64::from(sequence.stored.get(at))
         };
         for at in 0..120 {
             assert!((values(2, at) - values(1, at)).abs() < 0.02, "post at {at}");

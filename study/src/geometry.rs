@@ -200,7 +200,7 @@ impl Reorientation {
     }
 
     /// Calls `visit` with the place in the old grid of every voxel of the new, in the new order.
-    fn walk(&self, size: [usize; 3], mut visit: impl FnMut(usize)) {
+    pub(crate) fn walk(&self, size: [usize; 3], mut visit: impl FnMut(usize)) {
         let strides = [1, size[0], size[0] * size[1]];
         let places = |to: usize| {
             let (length, stride, flipped) = (size[self.axes[to]], strides[self.axes[to]], self.flipped[to]);

@@ -27,4 +27,4 @@ pub use segmentation::{
     Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };
 pub use series::{Origin, Series, SeriesWarning, stack};
-pub use volume::{Values, Volume, bytes_of};
+pub use volume::{Stored, Values, Volume, bytes_of};

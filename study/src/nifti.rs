@@ -4,7 +4,6 @@
 //! `nifti2.h` (NIfTI Data Format Working Group, 2003 and 2011).
 
 use std::io::{Read, Write};
-use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -13,7 +12,7 @@ use thiserror::Error;
 
 use crate::geometry::{Affine, Geometry, Placement};
 use crate::series::{Origin, Series, SeriesWarning};
-use crate::volume::{Values, Volume};
+use crate::volume::{Stored, Values, Volume};
 
 /// Bytes that the data of a file may have, unpacked.
 const DATA_BYTES: u64 = 1 << 30;
@@ -259,7 +258,7 @@ fn read(name: &str, mut source: impl Read) -> Result<Vec<(Series, Vec<SeriesWarn
     let per_volume = geometry.voxels() * width;
     let short = name.rsplit('/').next().unwrap_or(name);
     let volumes = data.chunks_exact(per_volume).enumerate().map(|(time, data)| {
-        let (values, odd) = values(&header, data);
+        let (values, odd) = values(&header, data, geometry.slice_pixels());
         let mut warnings = Vec::new();
         if odd > 0 {
             warnings.push(SeriesWarning::NotFinite(odd));
@@ -283,18 +282,22 @@ fn read(name: &str, mut source: impl Read) -> Result<Vec<(Series, Vec<SeriesWarn
 }
 
 /// The intensities in `data`, and how many of them are no numbers.
-fn values(header: &Header, data: &[u8]) -> (Values, usize) {
+fn values(header: &Header, data: &[u8], pixels: usize) -> (Values, usize) {
     // A slope of zero means that there is none.
     let scaled = header.slope != 0.0 && header.slope.is_finite() && header.intercept.is_finite();
     let (slope, intercept) = if scaled { (header.slope, header.intercept) } else { (1.0, 0.0) };
-    let integers = |stored: Vec<u16>, zero| (Values::Integers { stored: Arc::new(stored), zero, slope, intercept }, 0);
     let fields = Fields { bytes: data, big_endian: header.big_endian };
-    let shorts = || (0..data.len()).step_by(2).map(|at| u16::from_le_bytes(fields.at(at)));
+    let integers = |width: usize, zero: u16, number: &dyn Fn(usize) -> u16| {
+        let slice = |at: usize| (0..pixels).map(|pixel| number((at * pixels + pixel) * width)).collect();
+        let stored = Stored::new((0..data.len() / width / pixels).map(slice));
+        (Values::Integers { stored, zero, slope, intercept }, 0)
+    };
+    let short = |at: usize| u16::from_le_bytes(fields.at(at));
     match header.datatype {
-        2 => integers(data.iter().map(|&v| v.into()).collect(), 0),
-        256 => integers(data.iter().map(|&v| (i16::from(v as i8) as u16) ^ 0x8000).collect(), 0x8000),
-        4 => integers(shorts().map(|v| v ^ 0x8000).collect(), 0x8000),
-        512 => integers(shorts().collect(), 0),
+        2 => integers(1, 0, &|at| data[at].into()),
+        256 => integers(1, 0x8000, &|at| (i16::from(data[at] as i8) as u16) ^ 0x8000),
+        4 => integers(2, 0x8000, &|at| short(at) ^ 0x8000),
+        512 => integers(2, 0, &short),
         kind => {
             let width = if matches!(kind, 8 | 16 | 768) { 4 } else { 8 };
             let value = |at: usize| match kind {

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::dicom::{Instance, PatientData, Pixels, Plane, Reference};
 use crate::geometry::{Affine, Geometry, Placement, cross, distance, dot, norm};
-use crate::volume::{Values, Volume};
+use crate::volume::{Stored, Values, Volume};
 
 /// Distance from which slices lie at two places, in mm.
 const SAME_PLACE_MM: f64 = 0.01;
@@ -272,14 +272,11 @@ fn values(stack: Vec<Image>) -> Values {
     let zero_of = |pixels: &Pixels| if matches!(pixels, Pixels::Signed(_)) { 0x8000 } else { 0 };
     if alike {
         let zero = zero_of(&stack[0].plane.pixels);
-        let mut stored = Vec::with_capacity(stack.len() * stack[0].instance.columns * stack[0].instance.rows);
-        for image in stack {
-            // Dropped one by one, so that a large study is never in memory twice.
-            if let Pixels::Unsigned(pixels) | Pixels::Signed(pixels) = image.plane.pixels {
-                stored.extend(pixels);
-            }
-        }
-        return Values::Integers { stored: Arc::new(stored), zero, slope, intercept };
+        let numbers = stack.into_iter().filter_map(|image| match image.plane.pixels {
+            Pixels::Unsigned(numbers) | Pixels::Signed(numbers) => Some(numbers),
+            Pixels::Wide(_) => None,
+        });
+        return Values::Integers { stored: Stored::new(numbers), zero, slope, intercept };
     }
     let floats = stack.iter().flat_map(|Image { plane, .. }| {
         let (slope, intercept) = plane.rescale;

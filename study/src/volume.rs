@@ -4,13 +4,86 @@ use std::sync::Arc;
 
 use crate::geometry::{Geometry, Placement, Reorientation};
 
+/// Whole numbers of 16 bit, slice by slice, so that a large series is never copied into one piece. Clones share them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    slices: Vec<Arc<Vec<u16>>>,
+    pixels: usize,
+}
+
+impl Stored {
+    /// The numbers of slices, all of one size.
+    ///
+    /// # Panics
+    ///
+    /// If there is no slice, or slices differ in size.
+    pub fn new(slices: impl IntoIterator<Item = Vec<u16>>) -> Self {
+        let slices: Vec<Arc<Vec<u16>>> = slices.into_iter().map(Arc::new).collect();
+        let pixels = slices.first().map_or(0, |slice| slice.len());
+        assert!(pixels > 0 && slices.iter().all(|slice| slice.len() == pixels), "slices are of one size");
+        Self { slices, pixels }
+    }
+
+    /// Numbers of all slices together.
+    pub fn len(&self) -> usize {
+        self.slices.len() * self.pixels
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of a voxel.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such voxel.
+    pub fn get(&self, at: usize) -> u16 {
+        self.slices[at / self.pixels][at % self.pixels]
+    }
+
+    /// All slices, each row by row.
+    pub fn slices(&self) -> impl ExactSizeIterator<Item = &[u16]> {
+        self.slices.iter().map(|slice| slice.as_slice())
+    }
+
+    /// One slice.
+    ///
+    /// # Panics
+    ///
+    /// If there are not so many.
+    pub fn slice(&self, index: usize) -> &[u16] {
+        &self.slices[index]
+    }
+
+    /// All numbers.
+    pub fn iter(&self) -> impl Iterator<Item = u16> {
+        self.slices().flatten().copied()
+    }
+
+    /// The same numbers in the order of a turned grid.
+    fn turned(&self, turn: &Reorientation, size: [usize; 3]) -> Self {
+        let [width, height, _] = turn.axes.map(|from| size[from]);
+        let mut slices = Vec::new();
+        let mut slice = Vec::with_capacity(width * height);
+        turn.walk(size, |at| {
+            slice.push(self.get(at));
+            if slice.len() == width * height {
+                slices.push(std::mem::replace(&mut slice, Vec::with_capacity(width * height)));
+            }
+        });
+        Self::new(slices)
+    }
+}
+
 /// Intensities, one a voxel, `i` fastest.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Whole numbers of 16 bit; the intensity is `intercept + slope · (stored − zero)`.
     Integers {
-        /// As stored, signed ones raised by 32768. Shared, since a study's volume is large.
-        stored: Arc<Vec<u16>>,
+        /// As stored, signed ones raised by 32768.
+        stored: Stored,
         /// What a stored zero was raised to.
         zero: u16,
         /// Units of intensity for one stored unit.
@@ -44,7 +117,7 @@ impl Values {
     pub fn get(&self, at: usize) -> f64 {
         match self {
             Self::Integers { stored, zero, slope, intercept } => {
-                intercept + slope * (f64::from(stored[at]) - f64::from(*zero))
+                intercept + slope * (f64::from(stored.get(at)) - f64::from(*zero))
             }
             Self::Floats(values) => f64::from(values[at]),
         }
@@ -57,14 +130,14 @@ impl Values {
         }
         match self {
             Self::Integers { stored, zero, slope, intercept } => {
-                Self::Integers { stored: Arc::new(turn.turn(&stored, size)), zero, slope, intercept }
+                Self::Integers { stored: stored.turned(turn, size), zero, slope, intercept }
             }
             Self::Floats(values) => Self::Floats(turn.turn(&values, size)),
         }
     }
 
-    /// The same as whole numbers: floats by even steps between their smallest and largest.
-    pub fn into_integers(self) -> Self {
+    /// The same as whole numbers in slices of so many pixels: floats by even steps between their smallest and largest.
+    pub fn into_integers(self, pixels: usize) -> Self {
         let Self::Floats(values) = self else { return self };
         let low = values.iter().copied().fold(f32::INFINITY, f32::min);
         let high = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -72,8 +145,9 @@ impl Values {
         let whole = values.iter().all(|v| v.fract() == 0.0) && range <= f64::from(u16::MAX);
         let slope = if whole || range.is_nan() || range <= 0.0 { 1.0 } else { range / f64::from(u16::MAX) };
         let intercept = if low.is_finite() { f64::from(low) } else { 0.0 };
-        let stored = values.iter().map(|&v| ((f64::from(v) - intercept) / slope).round() as u16).collect();
-        Self::Integers { stored: Arc::new(stored), zero: 0, slope, intercept }
+        let whole = |v: &f32| ((f64::from(*v) - intercept) / slope).round() as u16;
+        let stored = Stored::new(values.chunks_exact(pixels).map(|slice| slice.iter().map(whole).collect()));
+        Self::Integers { stored, zero: 0, slope, intercept }
     }
 }
 
@@ -174,12 +248,12 @@ mod tests {
     #[test]
     fn floats_become_integers_to_half_a_step() {
         let values = [-1.5f32, 0.0, 2.25, 7.0];
-        let integers = Values::Floats(values.to_vec()).into_integers();
+        let integers = Values::Floats(values.to_vec()).into_integers(2);
         let Values::Integers { slope, .. } = integers else { unreachable!() };
         for (at, value) in values.into_iter().enumerate() {
             assert!((integers.get(at) - f64::from(value)).abs() <= slope / 2.0);
         }
-        let whole = Values::Floats(vec![-3.0, 500.0]).into_integers();
+        let whole = Values::Floats(vec![-3.0, 500.0]).into_integers(2);
         assert_eq!([whole.get(0), whole.get(1)], [-3.0, 500.0], "whole numbers stay exact");
     }
 }

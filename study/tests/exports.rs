@@ -155,7 +155,7 @@ fn check_places(name: &str, composite: &Composite) {
     assert!((0..3).all(|axis| affine.column(axis)[axis] > 0.0), "{name}: {affine:?}");
     let flair = composite.sequence(1);
     for (at, place) in places(composite.geometry.size, affine).enumerate() {
-        let shown = flair.intercept + flair.slope * f64::from(flair.stored[at]);
+        let shown = flair.intercept + flair.slope * f64::from(flair.stored.get(at));
         // Headers round places.
         assert!((shown - f64::from(intensity(place))).abs() <= 1.0, "{name}: {shown} at {place:?}");
     }

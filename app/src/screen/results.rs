@@ -26,6 +26,9 @@ pub fn Results() -> impl IntoView {
             <Show when=move || session.label.with(Option::is_some) && session.mask.with(Option::is_some)>
                 <Comparison/>
             </Show>
+            <Show when=move || session.study_on_screen().is_some_and(|study| study.slices() > 1)>
+                <SliceBySlice/>
+            </Show>
             <Show when=move || session.mask.with(Option::is_some)>
                 <Saving/>
             </Show>
@@ -151,12 +154,50 @@ fn Findings() -> impl IntoView {
                 <button on:click=move |_| session.segment_anyway()>"Segment anyway"</button>
             </p>
         </Show>
-        <details>
+        <details class="times">
             <summary>"Time "<output data-fact="time">{move || format!("{:.0} ms", time().iter().map(|t| t.1).sum::<f64>())}</output></summary>
             <table>
                 {move || time().into_iter().map(|(stage, ms)| view! {
                     <tr><th>{stage}</th><td>{format!("{ms:.1} ms")}</td></tr>
                 }).collect_view()}
+            </table>
+        </details>
+    }
+}
+
+/// Figures of every slice with tumour; computed while they are looked at only.
+#[component]
+fn SliceBySlice() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let open = RwSignal::new(false);
+    let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.1}"));
+    let rows = move || {
+        let measures = open.get().then(|| session.measures()).flatten();
+        let study = session.study_on_screen();
+        let rows = measures.into_iter().flat_map(|measures| measures.per_slice).filter(|row| row.area_px > 0);
+        rows.map(|row| {
+            let id = study.as_ref().map(|study| study.slice_id(row.slice - 1));
+            let area = row.area_mm2.map_or_else(|| row.area_px.to_string(), |mm2| format!("{mm2:.0}"));
+            view! {
+                <tr>
+                    <td><button class="quiet" on:click=move |_| id.into_iter().for_each(|id| session.select(id))>{row.slice}</button></td>
+                    <td>{area}</td>
+                    <td>{number(row.longest)}</td>
+                    <td>{number(row.perpendicular)}</td>
+                    <td>{if row.corrected { "✎" } else { "" }}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+    };
+    let unit =
+        move || if session.picture.with(|p| p.as_ref().is_some_and(|p| p.spacing_mm.is_some())) { "mm" } else { "px" };
+    view! {
+        <details class="by-slice" prop:open=open on:toggle=move |event| open.set(event_target::<web_sys::HtmlElement>(&event).has_attribute("open"))>
+            <summary>"Slice by slice"</summary>
+            <table>
+                <tr><th>"slice"</th><th>{move || format!("area {}²", unit())}</th><th>{move || format!("longest {}", unit())}</th><th>"across"</th><th></th></tr>
+                {rows}
             </table>
         </details>
     }

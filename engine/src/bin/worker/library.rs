@@ -14,7 +14,7 @@ use study::{
     write_nifti, write_segmentation,
 };
 
-use crate::post::{now_ms, post, post_with};
+use crate::post::{now_ms, post, post_pieces, post_with};
 
 /// Of a volume's numbers, one in so many makes its digest: all of them would take as long as reading the files.
 const DIGESTED: usize = 61;
@@ -257,9 +257,9 @@ impl Library {
             patient: flair.patient.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             digest: digest(numbers.iter().step_by(DIGESTED).flat_map(|v| v.to_le_bytes())),
         };
-        let buffers: Vec<&[u8]> =
-            composite.sequences.iter().flatten().map(|sequence| study::bytes_of(&sequence.stored)).collect();
-        post_with(&FromWorker::StudyOpened(Box::new(info)), &buffers);
+        let pieces = |sequence: &study::Sequence| sequence.stored.slices().map(study::bytes_of).collect();
+        let buffers: Vec<Vec<&[u8]>> = composite.sequences.iter().flatten().map(pieces).collect();
+        post_pieces(&FromWorker::StudyOpened(Box::new(info)), &buffers);
     }
 
     /// Gives what a file marks to the study that it fits, the newest first.

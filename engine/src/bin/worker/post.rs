@@ -12,12 +12,32 @@ pub fn post(message: &FromWorker) {
 
 /// Sends a message with its buffers.
 pub fn post_with(message: &FromWorker, buffers: &[&[u8]]) {
+    send(message, buffers.iter().map(|bytes| Uint8Array::from(*bytes)));
+}
+
+/// Sends a message with buffers that lie in pieces; on the page each is one.
+pub fn post_pieces(message: &FromWorker, buffers: &[Vec<&[u8]>]) {
+    send(
+        message,
+        buffers.iter().map(|pieces| {
+            let whole = Uint8Array::new_with_length(pieces.iter().map(|piece| piece.len() as u32).sum());
+            let mut from = 0;
+            for piece in pieces {
+                let to = from + piece.len() as u32;
+                whole.subarray(from, to).copy_from(piece);
+                from = to;
+            }
+            whole
+        }),
+    );
+}
+
+fn send(message: &FromWorker, buffers: impl Iterator<Item = Uint8Array>) {
     let parts = Array::of1(&JsValue::from_str(&to_json(message)));
     let transfer = Array::new();
     for bytes in buffers {
-        let buffer = Uint8Array::from(*bytes).buffer();
-        parts.push(&buffer);
-        transfer.push(&buffer);
+        parts.push(&bytes.buffer());
+        transfer.push(&bytes.buffer());
     }
     scope().post_message_with_transfer(&parts, &transfer).expect("strings and buffers can always be sent");
 }
