@@ -257,8 +257,9 @@ impl Library {
             patient: flair.patient.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             digest: digest(numbers.iter().step_by(DIGESTED).flat_map(|v| v.to_le_bytes())),
         };
-        let pieces = |sequence: &study::Sequence| sequence.stored.slices().map(study::bytes_of).collect();
-        let buffers: Vec<Vec<&[u8]>> = composite.sequences.iter().flatten().map(pieces).collect();
+        let sequences = composite.sequences.iter().flatten();
+        let buffers: Vec<Vec<&[u8]>> =
+            sequences.map(|sequence| sequence.stored.slices().map(study::bytes_of).collect()).collect();
         post_pieces(&FromWorker::StudyOpened(Box::new(info)), &buffers);
     }
 
