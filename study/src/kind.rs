@@ -22,9 +22,12 @@ pub fn kind_of(name: &str, bytes: &[u8]) -> FileKind {
         FileKind::Dicom
     } else if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
         FileKind::Zip
-    } else if nifti_header(344) || nifti_header(4) {
-        FileKind::Nifti
-    } else if starts(&[0x1f, 0x8b]) || name.ends_with(".nii") || name.ends_with(".nii.gz") {
+    } else if nifti_header(344)
+        || nifti_header(4)
+        || starts(&[0x1f, 0x8b])
+        || name.ends_with(".nii")
+        || name.ends_with(".nii.gz")
+    {
         FileKind::Nifti
     } else if starts(&[0x08, 0x00, 0x05, 0x00]) || starts(&[0x08, 0x00, 0x08, 0x00]) || name.ends_with(".dcm") {
         // A data set without its header: its first group, or its first element in the order of tags.

@@ -394,6 +394,9 @@ pub fn write_nifti(geometry: &Geometry, labels: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    /// The bytes of a number, in little endian.
+    type Encode<'a> = &'a dyn Fn(f64) -> Vec<u8>;
+
     /// A NIfTI-1 file by hand: 2 × 1 × 2 voxels, in either byte order.
     fn file(datatype: i16, data: &[u8], big_endian: bool) -> Vec<u8> {
         let mut bytes = vec![0; 352];
@@ -429,7 +432,7 @@ mod tests {
     #[test]
     fn every_number_type_is_read_in_either_order_and_scaled() {
         let numbers = [2.0f64, 0.0, 7.0, 100.0];
-        let encoded = |encode: &dyn Fn(f64) -> Vec<u8>, big: bool| -> Vec<u8> {
+        let encoded = |encode: Encode, big: bool| -> Vec<u8> {
             let flip = |mut v: Vec<u8>| {
                 if big {
                     v.reverse();
@@ -438,7 +441,7 @@ mod tests {
             };
             numbers.iter().flat_map(|&v| flip(encode(v))).collect()
         };
-        let kinds: [(i16, &dyn Fn(f64) -> Vec<u8>); 10] = [
+        let kinds: [(i16, Encode); 10] = [
             (2, &|v| vec![v as u8]),
             (256, &|v| vec![v as i8 as u8]),
             (4, &|v| (v as i16).to_le_bytes().into()),
