@@ -98,6 +98,9 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
         let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
         check_sides(side(claimed.width), side(claimed.height))?;
     }
+    if format == ImageFormat::Png && !has_whole_palette(bytes) {
+        return Err(DecodeError::Damaged("its palette does not hold whole colours".into()));
+    }
     if format == ImageFormat::WebP && WebPDecoder::new(Cursor::new(bytes)).map_err(refused)?.has_animation() {
         return Err(DecodeError::Unsupported(
             "the WebP is an animation; save the frame that is meant as a still image".into(),
@@ -118,6 +121,23 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     }
     decoder.set_limits(Limits::no_limits()).map_err(refused)?;
     DynamicImage::from_decoder(decoder).map_err(refused)
+}
+
+/// Whether the palette of a PNG, if it has one, is a list of three bytes a colour; the decoder inside `image` panics
+/// otherwise (png 0.18.1).
+fn has_whole_palette(png: &[u8]) -> bool {
+    /// Bytes of the signature, and of length, kind and checksum of a chunk (PNG specification, 5.2 and 5.3).
+    const SIGNATURE: usize = 8;
+    const FRAME: usize = 12;
+    let mut at = SIGNATURE;
+    while let Some(&[a, b, c, d, ref kind @ ..]) = png.get(at..at + 8) {
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        if kind == b"PLTE" && (length == 0 || length % 3 != 0) {
+            return false;
+        }
+        at = at.saturating_add(FRAME).saturating_add(length);
+    }
+    true
 }
 
 /// Whether a JPEG holds cyan, magenta, yellow and black; `image` converts those silently.
@@ -219,6 +239,19 @@ mod tests {
         }
         let jpeg = encoded(ramp(), ImageFormat::Jpeg);
         (1..jpeg.len()).for_each(|length| drop(decode(&jpeg[..length])));
+    }
+
+    #[test]
+    fn half_a_colour_in_a_palette_is_no_panic() {
+        // Found by the fuzzer: a palette of 49 bytes.
+        let mut bytes = include_bytes!("../../e2e/fixtures/palette_64x96.png").to_vec();
+        let palette = bytes.windows(4).position(|kind| kind == b"PLTE").unwrap();
+        let length = u32::from_be_bytes(bytes[palette - 4..palette].try_into().unwrap()) as usize;
+        bytes[palette - 4..palette].copy_from_slice(&(length as u32 + 1).to_be_bytes());
+        bytes.insert(palette + 4 + length, 7);
+        let crc = crc32(&bytes[palette..palette + 5 + length]);
+        bytes[palette + 5 + length..palette + 9 + length].copy_from_slice(&crc.to_be_bytes());
+        assert!(matches!(decode(&bytes), Err(DecodeError::Damaged(_))));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use flate2::read::DeflateDecoder;
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use thiserror::Error;
 
+use crate::lengths::{self, Encoding};
 use crate::run_length;
 
 /// Bytes that the pixels of one file may take once decoded: an Enhanced MR of 1,000 frames of 512 × 512.
@@ -23,6 +24,8 @@ const INFLATED_BYTES: u64 = 1 << 30;
 /// Longest side of an image that is read, in pixels.
 const LONGEST_SIDE: usize = 4096;
 
+/// The transfer syntax of numbers that begin with their highest byte, retired and still met.
+const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
 /// Transfer syntaxes of JPEG 2000.
 const JPEG_2000: [&str; 2] = [uids::JPEG2000_LOSSLESS, uids::JPEG2000];
 
@@ -218,30 +221,44 @@ fn damaged(error: impl std::error::Error) -> DicomError {
 }
 
 fn parse(bytes: &[u8]) -> Result<DicomFile, DicomError> {
-    let header = bytes.get(128..132) == Some(b"DICM");
-    if header {
-        let meta = FileMetaTable::from_reader(Cursor::new(&bytes[128..])).map_err(damaged)?;
+    /// Bytes before the header's first element: the preamble and the magic word.
+    const START: usize = 132;
+    let too_long = || DicomError::Damaged("an element claims to be longer than the file".into());
+    if bytes.get(START - 4..START) == Some(b"DICM") {
+        let header = lengths::header_length(&bytes[START..]).ok_or_else(too_long)?;
+        let meta = FileMetaTable::from_reader(Cursor::new(&bytes[START - 4..])).map_err(damaged)?;
+        let dataset = &bytes[START + header..];
         if meta.transfer_syntax() == uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN {
-            return inflated(meta, bytes);
+            return inflated(meta, dataset);
+        }
+        let encoding = Encoding {
+            explicit: meta.transfer_syntax() != uids::IMPLICIT_VR_LITTLE_ENDIAN,
+            big_endian: meta.transfer_syntax() == BIG_ENDIAN,
+        };
+        if !lengths::fit(dataset, encoding) {
+            return Err(too_long());
         }
         return OpenFileOptions::new().from_reader(Cursor::new(bytes)).map_err(damaged);
     }
     // Old archives leave the header out: the data set begins at once, implicit or not.
     let explicit = bytes.get(4..6).is_some_and(|vr| vr.iter().all(u8::is_ascii_uppercase));
     let syntax = if explicit { EXPLICIT_VR_LITTLE_ENDIAN.erased() } else { IMPLICIT_VR_LITTLE_ENDIAN.erased() };
+    if !lengths::fit(bytes, Encoding { explicit, big_endian: false }) {
+        return Err(too_long());
+    }
     let dataset = InMemDicomObject::read_dataset_with_ts(Cursor::new(bytes), &syntax).map_err(damaged)?;
     dataset.with_meta(FileMetaTableBuilder::new().transfer_syntax(syntax.uid())).map_err(damaged)
 }
 
 /// A deflated data set, inflated up to a limit.
-fn inflated(mut meta: FileMetaTable, bytes: &[u8]) -> Result<DicomFile, DicomError> {
-    // The group's length counts from behind its own element of 12 bytes.
-    let start = 128 + 4 + 12 + meta.information_group_length as usize;
+fn inflated(mut meta: FileMetaTable, deflated: &[u8]) -> Result<DicomFile, DicomError> {
     let mut dataset = Vec::new();
-    let deflated = bytes.get(start..).unwrap_or_default();
     DeflateDecoder::new(deflated).take(INFLATED_BYTES + 1).read_to_end(&mut dataset).map_err(damaged)?;
     if dataset.len() as u64 > INFLATED_BYTES {
         return Err(DicomError::Damaged(format!("it inflates to more than {} MiB", INFLATED_BYTES >> 20)));
+    }
+    if !lengths::fit(&dataset, Encoding { explicit: true, big_endian: false }) {
+        return Err(DicomError::Damaged("an element claims to be longer than the file".into()));
     }
     let syntax = EXPLICIT_VR_LITTLE_ENDIAN.erased();
     let dataset = InMemDicomObject::read_dataset_with_ts(Cursor::new(dataset), &syntax).map_err(damaged)?;

@@ -8,6 +8,7 @@ mod dicom;
 mod geometry;
 mod kind;
 mod label_map;
+mod lengths;
 mod nifti;
 mod role;
 mod run_length;
