@@ -132,7 +132,7 @@ fn has_whole_palette(png: &[u8]) -> bool {
     let mut at = SIGNATURE;
     while let Some(&[a, b, c, d, ref kind @ ..]) = png.get(at..at + 8) {
         let length = u32::from_be_bytes([a, b, c, d]) as usize;
-        if kind == b"PLTE" && (length == 0 || length % 3 != 0) {
+        if kind == b"PLTE" && (length == 0 || !length.is_multiple_of(3)) {
             return false;
         }
         at = at.saturating_add(FRAME).saturating_add(length);

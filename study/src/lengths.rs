@@ -39,16 +39,31 @@ pub fn header_length(bytes: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// Whether every length in a data set fits into it.
+/// Whether every length in a data set fits into it, elements are in order, and sequences hold items.
+///
+/// Bytes that are no data set fail one of these soon, before the parser takes their numbers for lengths.
 pub fn fit(bytes: &[u8], encoding: Encoding) -> bool {
     let mut at = 0;
     // Encodings outside of the sequences without a length that are open.
     let mut outer = Vec::new();
     let mut encoding = encoding;
-    let mut in_fragments = false;
+    let (mut in_fragments, mut item_expected) = (false, false);
+    // Where the outermost sequence with a length ends, and the last element outside of sequences.
+    let (mut nested_to, mut last) = (0, None);
     while at + 8 <= bytes.len() {
         let Some(element) = Element::at(bytes, at, encoding) else { return false };
+        let is_item = [ITEM, END_OF_ITEM, END_OF_SEQUENCE].contains(&element.tag);
+        if item_expected && !is_item || element.tag.0 == 0xffff {
+            return false;
+        }
+        if outer.is_empty() && at >= nested_to && !is_item {
+            if last.is_some_and(|last| element.tag <= last) {
+                return false;
+            }
+            last = Some(element.tag);
+        }
         at = element.value;
+        item_expected = element.tag == END_OF_ITEM && !outer.is_empty();
         match element.tag {
             END_OF_ITEM => {}
             END_OF_SEQUENCE => {
@@ -59,13 +74,17 @@ pub fn fit(bytes: &[u8], encoding: Encoding) -> bool {
                 if element.tag != ITEM {
                     outer.push(encoding);
                     in_fragments = element.tag == tags::PIXEL_DATA;
+                    item_expected = true;
                     // What is unknown is written implicitly (PS3.5, 6.2.2, note 2).
                     encoding.explicit &= element.vr != VR::UN;
                 }
             }
             _ if element.length as usize > bytes.len() - at => return false,
             ITEM if !in_fragments => {}
-            _ if element.vr == VR::SQ => {}
+            _ if element.vr == VR::SQ => {
+                nested_to = nested_to.max(at + element.length as usize);
+                item_expected = element.length > 0;
+            }
             _ => at += element.length as usize,
         }
     }
@@ -147,9 +166,18 @@ mod tests {
                 [element((0x5200, 0x9230), b"SQ", UNDEFINED, &item(length, inner)), END.to_vec()].concat(),
             ];
             for bytes in nested {
-                assert_eq!(fit(&[bytes, good.clone()].concat(), EXPLICIT), expected);
+                let after = element((0x7000, 0x10), b"PN", 4, b"Doe ");
+                assert_eq!(fit(&[bytes, after].concat(), EXPLICIT), expected);
             }
         }
+    }
+
+    #[test]
+    fn elements_out_of_order_and_sequences_without_items_are_no_data_set() {
+        let [first, second] = [0x10, 0x20].map(|group| element((group, 0x10), b"PN", 4, b"Doe "));
+        assert!(fit(&[first.clone(), second.clone()].concat(), EXPLICIT));
+        assert!(!fit(&[second, first.clone()].concat(), EXPLICIT));
+        assert!(!fit(&element((0x5200, 0x9230), b"SQ", UNDEFINED, &first), EXPLICIT));
     }
 
     #[test]
