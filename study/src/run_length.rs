@@ -5,11 +5,16 @@
 /// Bytes of the header of a fragment: the number of segments and 15 offsets.
 const HEADER: usize = 64;
 
+/// Bytes that one byte stands for at most: two of them make a run of 128.
+const RATIO: usize = 64;
+
 /// The `pixels` numbers of a frame with so many bytes each, little endian; nothing if the fragment is damaged.
 pub fn decode(fragment: &[u8], pixels: usize, bytes_each: usize) -> Option<Vec<u8>> {
     let number = |at: usize| Some(u32::from_le_bytes(fragment.get(4 * at..4 * at + 4)?.try_into().ok()?) as usize);
     let segments = number(0)?;
-    if segments != bytes_each || fragment.len() < HEADER {
+    // Looked at first: a small fragment may claim a large frame.
+    let too_few = pixels.checked_mul(bytes_each)? > fragment.len().saturating_mul(RATIO);
+    if segments != bytes_each || fragment.len() < HEADER || too_few {
         return None;
     }
     let mut decoded = vec![0; pixels * bytes_each];
@@ -82,5 +87,6 @@ mod tests {
             }
         }
         assert_eq!(decode(&bytes, 4, 1), None);
+        assert_eq!(decode(&bytes, 1 << 40, 2), None, "nothing is reserved for a frame that cannot be there");
     }
 }

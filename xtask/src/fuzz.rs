@@ -21,8 +21,8 @@ pub fn fuzz(target: Option<&str>, runs: u64) -> Result<(), Problem> {
         let corpus = root().join("fuzz/corpus").join(target);
         fs::create_dir_all(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
         let mut fuzzer = program("cargo");
-        // No sanitizer: the decoders are safe Rust, of which a panic is the worst.
-        fuzzer.args(["fuzz", "run", "--sanitizer", "none", "--target", host.trim(), target]);
+        // No sanitizer: the decoders are safe Rust, of which a panic is the worst. And as they are shipped: in release.
+        fuzzer.args(["fuzz", "run", "--release", "--sanitizer", "none", "--target", host.trim(), target]);
         fuzzer.arg(&corpus).arg(root().join("fuzz/seeds").join(target)).arg("--");
         fuzzer.args([format!("-runs={runs}"), format!("-max_len={LONGEST}"), format!("-rss_limit_mb={MEMORY_MIB}")]);
         // cargo-fuzz passes flags that a stable compiler takes only so.
