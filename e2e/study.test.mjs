@@ -200,6 +200,7 @@ describe("DICOM", () => {
     await page.getByText("mask.nii.gz is back as the mask").waitFor();
     await page.getByText("measures.json: the file is no PNG").waitFor();
     await page.getByText("Slice by slice", { exact: true }).click();
+    await page.locator(".by-slice td").first().waitFor();
     const rows = await page.locator(".by-slice tr").count();
     assert.ok(rows > 5 && rows <= 13, `${rows} rows`);
     assert.deepEqual(complaints, []);

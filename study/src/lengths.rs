@@ -52,6 +52,9 @@ pub fn fit(bytes: &[u8], encoding: Encoding) -> bool {
     let (mut nested_to, mut last) = (0, None);
     while at + 8 <= bytes.len() {
         let Some(element) = Element::at(bytes, at, encoding) else { return false };
+        if element.length != UNDEFINED && !element.length.is_multiple_of(unit(element.vr)) {
+            return false;
+        }
         let is_item = [ITEM, END_OF_ITEM, END_OF_SEQUENCE].contains(&element.tag);
         if item_expected && !is_item || element.tag.0 == 0xffff {
             return false;
@@ -89,6 +92,16 @@ pub fn fit(bytes: &[u8], encoding: Encoding) -> bool {
         }
     }
     true
+}
+
+/// Bytes of a number of a value representation. Where a length is no multiple of it, the parser loses its place.
+fn unit(vr: VR) -> u32 {
+    match vr {
+        VR::US | VR::SS | VR::OW => 2,
+        VR::AT | VR::UL | VR::SL | VR::FL | VR::OL | VR::OF => 4,
+        VR::FD | VR::OD | VR::SV | VR::UV | VR::OV => 8,
+        _ => 1,
+    }
 }
 
 /// The header of an element.
@@ -178,6 +191,13 @@ mod tests {
         assert!(fit(&[first.clone(), second.clone()].concat(), EXPLICIT));
         assert!(!fit(&[second, first.clone()].concat(), EXPLICIT));
         assert!(!fit(&element((0x5200, 0x9230), b"SQ", UNDEFINED, &first), EXPLICIT));
+    }
+
+    #[test]
+    fn half_a_number_is_no_data_set() {
+        // Found by the fuzzer: a group length of two bytes, after which the parser reads lengths out of place.
+        assert!(!fit(b"I\0\0\0\x02\0\0\0\0\0\xb5\0\0\0\0\xe6", IMPLICIT));
+        assert!(!fit(&element((0x28, 0x10), b"US", 3, &[1, 2, 3]), EXPLICIT));
     }
 
     #[test]
