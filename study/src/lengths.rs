@@ -28,15 +28,21 @@ pub struct Encoding {
     pub big_endian: bool,
 }
 
-/// Bytes of the header's group at the start of `bytes`, in explicit little endian; none if a length does not fit.
+/// Bytes of the header's group at the start of `bytes`, in explicit little endian; none if a length does not fit, that of
+/// the group included.
 pub fn header_length(bytes: &[u8]) -> Option<usize> {
     let encoding = Encoding { explicit: true, big_endian: false };
     let mut at = 0;
+    let mut claimed = 0;
     while bytes.get(at..at + 2) == Some(&[2, 0]) {
         let element = Element::at(bytes, at, encoding)?;
         at = element.value.checked_add(element.length as usize).filter(|&end| end <= bytes.len())?;
+        if element.tag == tags::FILE_META_INFORMATION_GROUP_LENGTH {
+            let length: [u8; 4] = bytes[element.value..at].try_into().ok()?;
+            claimed = at.checked_add(u32::from_le_bytes(length) as usize)?;
+        }
     }
-    Some(at)
+    (claimed <= at).then_some(at)
 }
 
 /// Whether every length in a data set fits into it, elements are in order, and sequences hold items.
@@ -226,5 +232,10 @@ mod tests {
         let file = [header.clone(), element((8, 0x60), b"CS", 2, b"MR")].concat();
         assert_eq!(header_length(&file), Some(header.len()));
         assert_eq!(header_length(&element((2, 1), b"OB", 0x7fff_ffff, &[0, 1])), None);
+        // Found by the fuzzer: the parser believes the group's length, and reads what follows as the header.
+        for (length, expected) in [(header.len(), true), (header.len() + 1, false), (0xb500_00de, false)] {
+            let group = element((2, 0), b"UL", 4, &(length as u32).to_le_bytes());
+            assert_eq!(header_length(&[group, file.clone()].concat()).is_some(), expected, "{length}");
+        }
     }
 }
