@@ -50,6 +50,15 @@ impl Canvas {
         }
     }
 
+    /// Gives the surface as many pixels as its element has on this screen; their numbers, and how many make one of CSS.
+    pub fn fit(&self) -> (f64, f64, f64) {
+        let density = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let side = |length: i32| f64::from(length) * density;
+        let (width, height) = (side(self.element.client_width()), side(self.element.client_height()));
+        self.resize(width as usize, height as usize);
+        (width, height, density)
+    }
+
     /// Makes the surface transparent.
     pub fn wipe(&self) {
         self.context.clear_rect(0.0, 0.0, self.element.width().into(), self.element.height().into());

@@ -124,14 +124,7 @@ impl Session {
         let Some(study) = self.study_on_screen() else { return };
         let [width, height, depth] = study.info.size;
         let area = width * height;
-        let mut marked = vec![false; area * depth];
-        self.masks.with_untracked(|masks| {
-            for (at, slice) in marked.chunks_exact_mut(area).enumerate() {
-                if let Some(found) = masks.get(&study.slice_id(at)) {
-                    slice.copy_from_slice(found.mask.pixels());
-                }
-            }
-        });
+        let (marked, _) = self.study_mask(&study);
         let Some(kept) = largest_component(&marked, [width, height, depth]) else { return };
         let group = Some(self.fresh_id());
         let (mut erased, mut changed) = (0, Vec::new());

@@ -51,33 +51,21 @@ impl Session {
     /// Asks the worker for a file of the mask of the study on screen.
     pub fn export(self, format: ExportFormat) {
         let Some(study) = untrack(move || self.study_on_screen()) else { return };
-        let [width, height, depth] = study.info.size;
-        let area = width * height;
-        let mut marks = vec![0u8; area * depth];
-        let mut unknown = 0;
-        self.masks.with_untracked(|masks| {
-            for (at, slice) in marks.chunks_exact_mut(area).enumerate() {
-                match masks.get(&study.slice_id(at)) {
-                    Some(found) => {
-                        slice.iter_mut().zip(found.mask.pixels()).for_each(|(mark, &marked)| *mark = marked.into());
-                    }
-                    None => unknown += 1,
-                }
-            }
-        });
+        let (marked, unknown) = self.study_mask(&study);
         if unknown > 0 {
             let text = format!(
-                "{unknown} of {depth} slices are not segmented yet; they are saved as empty. \"Whole volume\" segments them."
+                "{unknown} of {} slices are not segmented yet; they are saved as empty. \"Whole volume\" segments them.",
+                study.slices()
             );
             self.notify(Severity::Info, text);
         }
-        let corrected = self
-            .edits
-            .with_untracked(|all| (0..depth).any(|at| all.get(&study.slice_id(at)).is_some_and(Edits::is_corrected)));
+        let corrected =
+            self.edits.with_untracked(|all| study.slice_ids().any(|id| all.get(&id).is_some_and(Edits::is_corrected)));
         let now = Date::new_0();
         let date = format!("{:04}{:02}{:02}", now.get_full_year(), now.get_month() + 1, now.get_date());
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
         let message = ToWorker::Export { study: study.info.study, format, corrected, now: [date, time] };
+        let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
         self.send(&message, Some(Uint8Array::from(&marks[..])));
     }
 

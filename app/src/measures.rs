@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::edits::Edits;
 use crate::picture::Owner;
 use crate::session::{Content, Session};
+use crate::study::Study;
 
 /// What was measured on a slice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -60,6 +61,22 @@ impl Session {
     pub fn diameters(self, file: FileId, mask: &Mask, spacing_mm: Option<[f64; 2]>) -> Option<Diameters> {
         let drawn = self.drawn_diameters.with(|all| all.get(&file).copied());
         drawn.or_else(|| Diameters::of(mask, spacing_mm.unwrap_or([1.0; 2])))
+    }
+
+    /// The mask of a whole study, slice by slice, and how many slices nothing was said of; those are empty.
+    pub(crate) fn study_mask(self, study: &Study) -> (Vec<bool>, usize) {
+        let [width, height, depth] = study.info.size;
+        let mut marked = vec![false; width * height * depth];
+        let mut unknown = 0;
+        self.masks.with_untracked(|masks| {
+            for (slice, id) in marked.chunks_exact_mut(width * height).zip(study.slice_ids()) {
+                match masks.get(&id) {
+                    Some(found) => slice.copy_from_slice(found.mask.pixels()),
+                    None => unknown += 1,
+                }
+            }
+        });
+        (marked, unknown)
     }
 
     /// The diameters of the mask on screen.

@@ -118,8 +118,8 @@ impl Session {
         }
         if known == Some(first) {
             // The same grid: what was corrected stays, what the network found is asked again.
-            self.segmentations.update(|all| (0..study.slices()).for_each(|at| drop(all.remove(&study.slice_id(at)))));
-            (0..study.slices()).for_each(|at| self.refresh(study.slice_id(at)));
+            self.segmentations.update(|all| study.slice_ids().for_each(|id| drop(all.remove(&id))));
+            study.slice_ids().for_each(|id| self.refresh(id));
             return self.attend();
         }
         if known.is_some() {
@@ -133,7 +133,7 @@ impl Session {
                 content: Content::Slice { study: id, index },
             }));
         });
-        (0..study.slices()).for_each(|at| self.recall(study.slice_id(at)));
+        study.slice_ids().for_each(|id| self.recall(id));
         let middle = study.slice_id(study.slices() / 2);
         if known.is_some() {
             self.select(middle);

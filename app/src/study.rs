@@ -50,6 +50,17 @@ impl Study {
         FileId(self.info.first.0 + index as u32)
     }
 
+    /// Ids of all slices, in order.
+    pub fn slice_ids(&self) -> impl Iterator<Item = FileId> + Clone + use<> {
+        let first = self.info.first.0;
+        (first..first + self.slices() as u32).map(FileId)
+    }
+
+    /// Whether a slice is one of this study's.
+    pub fn holds(&self, id: FileId) -> bool {
+        (self.info.first.0..self.info.first.0 + self.slices() as u32).contains(&id.0)
+    }
+
     /// Whether only FLAIR is there.
     pub fn is_single(&self) -> bool {
         self.info.sequences.iter().flatten().count() == 1

@@ -1,7 +1,7 @@
 //! All slices of a study, one after the other, while whatever a person asks for goes first.
 
 use leptos::prelude::*;
-use protocol::{FileId, Gate, StudyId};
+use protocol::{Gate, StudyId};
 
 use crate::notice::Severity;
 use crate::session::{Engine, Question, Session};
@@ -58,12 +58,11 @@ impl Session {
     pub(crate) fn go_on_with_the_whole(self) {
         let study = self.whole.get_untracked().and_then(|whole| self.study(whole.study));
         let Some(study) = study else { return self.drop_question() };
-        let slices: Vec<FileId> = (0..study.slices()).map(|at| study.slice_id(at)).collect();
-        let next = self.segmentations.with_untracked(|known| slices.iter().copied().find(|id| !known.contains_key(id)));
+        let next = self.segmentations.with_untracked(|known| study.slice_ids().find(|id| !known.contains_key(id)));
         let busy = self
             .running
             .get_untracked()
-            .is_some_and(|running| running.question == Question::Automatic && slices.contains(&running.file));
+            .is_some_and(|running| running.question == Question::Automatic && study.holds(running.file));
         match next {
             Some(_) if busy => {}
             Some(next) => self.ask(next, Gate::Presence),
@@ -71,9 +70,9 @@ impl Session {
                 self.whole.set(None);
                 self.drop_question();
                 let with_tumor = self.masks.with_untracked(|masks| {
-                    slices.iter().filter(|id| masks.get(id).is_some_and(|found| found.area_px > 0)).count()
+                    study.slice_ids().filter(|id| masks.get(id).is_some_and(|found| found.area_px > 0)).count()
                 });
-                let text = format!("All {} slices are segmented; the mask is on {with_tumor} of them.", slices.len());
+                let text = format!("All {} slices are segmented; the mask is on {with_tumor} of them.", study.slices());
                 self.notify(Severity::Info, text);
             }
         }
@@ -81,8 +80,7 @@ impl Session {
 
     /// Slices of a study that the network has answered for.
     pub fn answered_slices(self, study: &Study) -> usize {
-        self.segmentations
-            .with(|known| (0..study.slices()).filter(|&at| known.contains_key(&study.slice_id(at))).count())
+        self.segmentations.with(|known| study.slice_ids().filter(|id| known.contains_key(id)).count())
     }
 }
 

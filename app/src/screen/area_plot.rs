@@ -14,19 +14,17 @@ pub fn AreaPlot() -> impl IntoView {
     let surface = NodeRef::<html::Canvas>::new();
     let number = Memo::new(move |_| session.study_on_screen().filter(|study| study.slices() > 1).map(|s| s.info.study));
     let index = Memo::new(move |_| session.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index)));
-    let areas = Memo::new(move |_| {
-        let study = session.study(number.get()?)?;
-        Some(session.masks.with(|masks| {
-            (0..study.slices()).map(|at| masks.get(&study.slice_id(at)).map(|found| found.area_px)).collect::<Vec<_>>()
-        }))
-    });
+    let areas =
+        Memo::new(move |_| {
+            let study = session.study(number.get()?)?;
+            Some(session.masks.with(|masks| {
+                study.slice_ids().map(|id| masks.get(&id).map(|found| found.area_px)).collect::<Vec<_>>()
+            }))
+        });
     Effect::new(move |_| {
         let (Some(element), Some(areas)) = (surface.get(), areas.get()) else { return };
-        let density = window().device_pixel_ratio();
-        let (width, height) =
-            (f64::from(element.client_width()) * density, f64::from(element.client_height()) * density);
         let view = Canvas::of(element);
-        view.resize(width as usize, height as usize);
+        let (width, height, density) = view.fit();
         view.clear("#0b0e13");
         let each = width / areas.len() as f64;
         let largest = areas.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;

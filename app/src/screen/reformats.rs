@@ -54,11 +54,8 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     );
     Effect::new(move |_| {
         let (Some(element), Some(study)) = (surface.get(), study()) else { return };
-        let density = window().device_pixel_ratio();
-        let (width, height) =
-            (f64::from(element.client_width()) * density, f64::from(element.client_height()) * density);
         let view = Canvas::of(element);
-        view.resize(width as usize, height as usize);
+        let (width, height, density) = view.fit();
         view.clear("#05070a");
         let place = place(&study, cut, (width, height));
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));

@@ -87,17 +87,16 @@ fn Findings() -> impl IntoView {
         move || session.selected.get().is_some_and(|file| session.drawn_diameters.with(|all| all.contains_key(&file)));
     let volume = move || {
         let study = session.study_on_screen().filter(|study| study.slices() > 1)?;
-        let slices: Vec<_> = (0..study.slices()).map(|at| study.slice_id(at)).collect();
         let (voxels, known) = session.masks.with(|masks| {
-            let found = slices.iter().filter_map(|id| masks.get(id));
+            let found = study.slice_ids().filter_map(|id| masks.get(&id));
             (found.clone().map(|found| found.area_px).sum::<usize>(), found.count())
         });
         let size = match study.info.voxel_mm3 {
             Some(mm3) => with_unit(voxels as f64 * mm3 / 1000.0, "ml"),
             None => format!("{voxels} voxels"),
         };
-        let name = if known < slices.len() { "Tumour volume so far" } else { "Tumour volume" };
-        Some((name, size, format!("{known} of {} slices segmented", slices.len())))
+        let name = if known < study.slices() { "Tumour volume so far" } else { "Tumour volume" };
+        Some((name, size, format!("{known} of {} slices segmented", study.slices())))
     };
     // Thresholding is so short that it is measured where it is shown, for the mask on screen.
     let mask_ms = Memo::new(move |_| {

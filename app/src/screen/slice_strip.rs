@@ -44,9 +44,7 @@ fn Thumbnail(entry: Entry) -> impl IntoView {
     let Entry { id, name, content } = entry.clone();
     let study = entry.study();
     let belongs = move |other: FileId| match study {
-        Some(study) => {
-            session.study(study).is_some_and(|study| (0..study.slices()).any(|at| study.slice_id(at) == other))
-        }
+        Some(study) => session.study(study).is_some_and(|study| study.holds(other)),
         None => other == id,
     };
     let selected = Memo::new(move |_| session.selected.get().is_some_and(belongs));
