@@ -220,10 +220,13 @@ fn damaged(error: impl std::error::Error) -> DicomError {
     DicomError::Damaged(deepest.to_string())
 }
 
+fn too_long() -> DicomError {
+    DicomError::Damaged("an element claims to be longer than the file".into())
+}
+
 fn parse(bytes: &[u8]) -> Result<DicomFile, DicomError> {
     /// Bytes before the header's first element: the preamble and the magic word.
     const START: usize = 132;
-    let too_long = || DicomError::Damaged("an element claims to be longer than the file".into());
     if bytes.get(START - 4..START) == Some(b"DICM") {
         let header = lengths::header_length(&bytes[START..]).ok_or_else(too_long)?;
         let meta = FileMetaTable::from_reader(Cursor::new(&bytes[START - 4..])).map_err(damaged)?;
@@ -258,7 +261,7 @@ fn inflated(mut meta: FileMetaTable, deflated: &[u8]) -> Result<DicomFile, Dicom
         return Err(DicomError::Damaged(format!("it inflates to more than {} MiB", INFLATED_BYTES >> 20)));
     }
     if !lengths::fit(&dataset, Encoding { explicit: true, big_endian: false }) {
-        return Err(DicomError::Damaged("an element claims to be longer than the file".into()));
+        return Err(too_long());
     }
     let syntax = EXPLICIT_VR_LITTLE_ENDIAN.erased();
     let dataset = InMemDicomObject::read_dataset_with_ts(Cursor::new(dataset), &syntax).map_err(damaged)?;

@@ -61,6 +61,22 @@ struct Waiting {
     left_out: Vec<(String, String)>,
 }
 
+/// A picture as it was read.
+struct Decoded {
+    slice: Slice,
+    digest: u64,
+    decode_us: u32,
+}
+
+impl Decoded {
+    fn new(bytes: &[u8]) -> Result<Self, String> {
+        let started = now_ms();
+        let slice = decode(bytes).map_err(|error| error.to_string())?;
+        let decode_us = ((now_ms() - started) * 1000.0) as u32;
+        Ok(Self { slice, digest: digest(bytes.iter().copied()), decode_us })
+    }
+}
+
 impl Library {
     /// Reads a file that the page names `file`.
     pub fn open(&mut self, file: FileId, name: &str, bytes: Vec<u8>) {
@@ -75,7 +91,10 @@ impl Library {
     fn read(&mut self, file: FileId, name: &str, bytes: Vec<u8>) -> Result<bool, String> {
         let waiting = &mut self.waiting;
         match kind_of(name, &bytes) {
-            FileKind::Image => return self.open_slice(file, &bytes).map(|()| true),
+            FileKind::Image => {
+                self.open_slice(file, Decoded::new(&bytes)?);
+                return Ok(true);
+            }
             FileKind::Dicom => match read_dicom(name, &bytes).map_err(|error| error.to_string())? {
                 Reading::Image(instance) => waiting.instances.push(*instance),
                 Reading::Segmentation(file) => waiting.segmentations.push((name.to_owned(), file)),
@@ -96,11 +115,14 @@ impl Library {
                     let found = FileId(FIRST_FOUND + self.next());
                     let short = part.name.rsplit('/').next().unwrap_or(&part.name).to_owned();
                     if kind_of(&short, &part.bytes) == FileKind::Image {
-                        if decode(&part.bytes).is_ok() {
-                            post(&FromWorker::Found { file: found, name: short.clone() });
-                        } else {
-                            return self.waiting.left_out.push((short, "no image that is read".into()));
-                        }
+                        // The page hears of a picture only once it is one.
+                        return match Decoded::new(&part.bytes) {
+                            Ok(decoded) => {
+                                post(&FromWorker::Found { file: found, name: short });
+                                self.open_slice(found, decoded);
+                            }
+                            Err(_) => self.waiting.left_out.push((short, "no image that is read".into())),
+                        };
                     }
                     if let Err(why) = self.read(found, &short, part.bytes) {
                         self.waiting.left_out.push((short, why));
@@ -117,10 +139,8 @@ impl Library {
         self.ids
     }
 
-    fn open_slice(&mut self, file: FileId, bytes: &[u8]) -> Result<(), String> {
-        let started = now_ms();
-        let slice = decode(bytes).map_err(|error| error.to_string())?;
-        let decode_us = ((now_ms() - started) * 1000.0) as u32;
+    fn open_slice(&mut self, file: FileId, decoded: Decoded) {
+        let Decoded { slice, digest, decode_us } = decoded;
         let brightest = slice.sequence(0).iter().copied().fold(0.0, f32::max);
         let two_levels = slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
         let info = SliceInfo {
@@ -128,22 +148,22 @@ impl Library {
             height: slice.height(),
             single_sequence: slice.is_single_sequence(),
             binary: slice.is_single_sequence() && brightest > 0.0 && two_levels,
-            digest: digest(bytes.iter().copied()),
+            digest,
             decode_us,
         };
         // What `decode_label` would say of the same pixels.
         let marked: Vec<u8> = slice.sequence(0).iter().map(|&v| u8::from(v > brightest / 2.0)).collect();
         post_with(&FromWorker::Opened { file, info }, &[&for_display(&slice), &marked]);
         self.slices.insert(file, slice);
-        Ok(())
     }
 
     /// Puts together what has been waiting for the rest of its drop.
     pub fn settle(&mut self) {
         let Waiting { instances, mut volumes, label_maps, segmentations, left_out } = std::mem::take(&mut self.waiting);
         volumes.extend(stack(instances));
-        for (series, warnings) in &volumes {
-            warnings.iter().for_each(|warning| note(format!("{}: {warning}.", series.name), false));
+        let odd = volumes.iter().flat_map(|(series, warnings)| warnings.iter().map(|warning| (&series.name, warning)));
+        for (warning, names) in grouped(odd.map(|(name, warning)| (name.clone(), warning.to_string()))) {
+            note(format!("{}: {warning}.", listed(&names)), false);
         }
         // One study for each examination; files that name none belong together.
         let mut studies: Vec<(String, Vec<SeriesId>)> = Vec::new();
@@ -345,21 +365,28 @@ fn note(text: String, failed: bool) {
 
 /// Says which files have no place in a volume, those of one reason together.
 fn tell_left_out(left_out: Vec<(String, String)>) {
-    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
-    for (name, why) in left_out {
-        match reasons.iter_mut().find(|(known, _)| *known == why) {
+    for (why, names) in grouped(left_out) {
+        note(format!("Left out: {} ({why}).", listed(&names)), false);
+    }
+}
+
+/// What is said of several names, each once, with the names it is said of.
+fn grouped(said: impl IntoIterator<Item = (String, String)>) -> Vec<(String, Vec<String>)> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, what) in said {
+        match groups.iter_mut().find(|(known, _)| *known == what) {
             Some((_, names)) => names.push(name),
-            None => reasons.push((why, vec![name])),
+            None => groups.push((what, vec![name])),
         }
     }
-    for (why, names) in reasons {
-        let more = names.len().saturating_sub(NAMED);
-        let mut listed = names[..names.len().min(NAMED)].join(", ");
-        if more > 0 {
-            listed += &format!(" and {more} more");
-        }
-        note(format!("Left out: {listed} ({why})."), false);
-    }
+    groups
+}
+
+/// The first few names, and how many there are besides.
+fn listed(names: &[String]) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let named = names[..names.len() - more].join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
 }
 
 /// Three planes of grey levels, each stretched to its brightest pixel.
