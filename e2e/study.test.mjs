@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { dicomSlice, disk } from "./dicom.mjs";
 import { dice, drop, facts, findings, launch, open, place, ready, savedMask } from "./browser.mjs";
 
+const MANIFEST = "public/models/lgg-resunetpp/manifest.json";
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
 const VOLUMES = ["t1_pre", "flair", "t1_post"].map((sequence) => `${PATIENT}_${sequence}.nii.gz`);
 const LABEL = `${PATIENT}_seg.nii.gz`;
@@ -134,7 +135,10 @@ describe("a study", () => {
     await page.getByLabel("Post-contrast").selectOption("");
     await page.waitForFunction((presence) => document.querySelector('[data-fact="presence"]')?.textContent !== presence, first.presence);
     await findings(page);
-    assert.match(await page.locator(".study").textContent(), /Only FLAIR is there/);
+    const { missing_sequences: measured, metrics } = JSON.parse(await readFile(MANIFEST, "utf8"));
+    const said = await page.locator(".study .caution").textContent();
+    assert.match(said, /Only FLAIR is there/);
+    for (const dice of [measured.both, metrics.mean_volume_dice]) assert.ok(said.includes(dice.toFixed(2)), said);
     assert.match(await corner(page), /Slice 12 of 23/);
     assert.deepEqual(complaints, []);
     await context.close();

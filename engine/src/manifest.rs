@@ -30,6 +30,8 @@ pub struct Manifest {
     pub self_test: SelfTestFile,
     /// What was measured on patients that the model never saw; absent for a model that is only tested with.
     pub metrics: Option<Metrics>,
+    /// What remains of it where a study lacks sequences and FLAIR stands in for them.
+    pub missing_sequences: Option<MissingSequences>,
     /// Under which terms the weights may be used.
     pub licence: String,
 }
@@ -68,6 +70,18 @@ pub struct Metrics {
     pub median_volume_dice: f64,
     /// Area under the receiver operating characteristic of the presence probability, over slices.
     pub presence_auc: f64,
+}
+
+/// Mean volume Dice on the validation patients with FLAIR in place of other sequences.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MissingSequences {
+    /// In place of pre-contrast.
+    pub pre: f64,
+    /// In place of post-contrast.
+    pub post: f64,
+    /// In place of both.
+    pub both: f64,
 }
 
 /// Why a model cannot be loaded.

@@ -296,6 +296,8 @@ pub struct Ready {
     pub presence_threshold: f32,
     /// Mean volume Dice on patients the model never saw, if measured.
     pub mean_volume_dice: Option<f64>,
+    /// The same with FLAIR in place of pre-contrast, of post-contrast and of both, if measured.
+    pub mean_volume_dice_without: Option<[f64; 3]>,
     /// Largest difference of a logit in the self-test.
     pub self_test_difference: f32,
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use clap::ValueEnum;
 use imaging::{DecodeError, Mask, Slice, Statistics, decode, decode_label};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -27,7 +28,33 @@ pub struct Patient {
     pub statistics: Statistics,
 }
 
+impl Patient {
+    /// The patient with FLAIR in place of these sequences, as the page reads a study that lacks them.
+    pub fn without(&self, missing: &[Missing]) -> Self {
+        let slices: Vec<_> = self
+            .slices
+            .iter()
+            .map(|labelled| LabelledSlice {
+                slice: missing.iter().fold(labelled.slice.clone(), |slice, &missing| slice.without(missing as usize)),
+                ..labelled.clone()
+            })
+            .collect();
+        let statistics = Statistics::of(slices.iter().map(|labelled| &labelled.slice));
+        Self { name: self.name.clone(), slices, statistics }
+    }
+}
+
+/// A sequence that a study may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Missing {
+    /// Pre-contrast.
+    Pre = 0,
+    /// Post-contrast.
+    Post = 2,
+}
+
 /// A slice and what experts marked on it.
+#[derive(Clone)]
 pub struct LabelledSlice {
     /// Number in the file's name.
     pub number: u32,

@@ -5,11 +5,10 @@ use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use engine::Segmenter;
-use imaging::{Overlap, Statistics};
+use imaging::Overlap;
 
-use crate::dataset::{LabelledSlice, Patient, Split, read_patients, read_split};
+use crate::dataset::{LabelledSlice, Missing, Patient, Split, read_patients, read_split};
 use crate::figure::{self, Row};
 use crate::page::{self, Page};
 use crate::refine::{Robot, Start, refine};
@@ -22,15 +21,6 @@ use crate::{package, plots, predict};
 const WORST: usize = 5;
 /// Patients in the comparison figure, from the best to the worst.
 const COMPARED: usize = 5;
-
-/// A sequence that a study may lack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Missing {
-    /// Pre-contrast.
-    Pre = 0,
-    /// Post-contrast.
-    Post = 2,
-}
 
 /// What is measured and where it goes.
 pub struct Evaluation {
@@ -67,11 +57,8 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
         }
         None => (read_patients(data)?, false),
     };
-    for patient in patients.iter_mut().filter(|_| !without.is_empty()) {
-        for labelled in &mut patient.slices {
-            without.iter().for_each(|&missing| labelled.slice = labelled.slice.without(missing as usize));
-        }
-        patient.statistics = Statistics::of(patient.slices.iter().map(|labelled| &labelled.slice));
+    if !without.is_empty() {
+        patients = patients.iter().map(|patient| patient.without(without)).collect();
     }
     println!("measuring on {} patients …", patients.len());
     let manifest = segmenter.manifest();

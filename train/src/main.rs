@@ -32,7 +32,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use model::ResUnetPlusPlusConfig;
 
-use crate::evaluate::{Evaluation, Missing};
+use crate::dataset::Missing;
+use crate::evaluate::Evaluation;
 use crate::score::Context;
 
 /// Train, evaluate and package the ResUnet++ of this project.

@@ -97,6 +97,7 @@ async fn load(folder: String, only: Option<DeviceKind>) -> Result<(Engine, Ready
         threshold: manifest.threshold,
         presence_threshold: manifest.presence_threshold,
         mean_volume_dice: manifest.metrics.map(|metrics| metrics.mean_volume_dice),
+        mean_volume_dice_without: manifest.missing_sequences.map(|without| [without.pre, without.post, without.both]),
         self_test_difference: taken.difference,
     };
     Ok((Engine { segmenter, device: taken.kind }, ready))
