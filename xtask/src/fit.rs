@@ -10,6 +10,11 @@ const TORCH: &str = "2.9.0";
 /// What libtorch's CPU library is linked to, although it uses none of it on the CPU.
 const COMPANIONS: [&str; 2] = ["nvidia-cuda-runtime-cu12==12.8.90", "nvidia-cuda-cupti-cu12==12.8.90"];
 
+/// Settings of glibc's allocator under which the memory of activations, tens of megabytes each, is kept for the next step.
+/// By default it goes back to the system and comes again cleared, which takes two fifths of a step's time.
+const ALLOCATOR: [(&str, &str); 3] =
+    [("MALLOC_MMAP_MAX_", "0"), ("MALLOC_TRIM_THRESHOLD_", "100000000000"), ("MALLOC_TOP_PAD_", "268435456")];
+
 /// Builds `train` against libtorch and runs `train fit`.
 pub fn fit(arguments: &[String]) -> Result<(), Problem> {
     let libtorch = ensure_libtorch()?;
@@ -19,6 +24,7 @@ pub fn fit(arguments: &[String]) -> Result<(), Problem> {
         .env("LIBTORCH", &libtorch)
         .env("LIBTORCH_BYPASS_VERSION_CHECK", "1")
         .env("LD_LIBRARY_PATH", libtorch.join("lib"))
+        .envs(ALLOCATOR)
         // A feature of its own: rebuilding everything at each change of it would cost minutes.
         .env("CARGO_TARGET_DIR", root().join("target/libtorch"));
     run(&mut train)
