@@ -4,7 +4,8 @@
 //! Iterative training with masks follows RITM (Sofiiuk et al. 2021, arXiv 2102.06583).
 
 use burn::prelude::*;
-use imaging::{Click, ClickKind, guidance_planes};
+use burn::tensor::activation::sigmoid;
+use imaging::{Click, ClickKind, ProbabilityMap, confine, guidance_planes};
 use model::{GUIDANCE_PLANES, ResUnetPlusPlus};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -22,12 +23,38 @@ const START_FROM_NEIGHBOUR: f64 = 0.2;
 const FIRST_CLICKS: usize = 3;
 /// Share of the corrections in which the previous mask is withheld.
 const MASK_DROPPED: f64 = 0.1;
+/// Share of the clicks in the very middle of an error, which say the most of its size; the rest are near it.
+const IN_THE_MIDDLE: f64 = 0.5;
+/// Probability from which a pixel counts as tumour while the network learns.
+const THRESHOLD: f32 = 0.5;
 
-/// What one slice has been told.
-#[derive(Clone, Default)]
+/// What one slice has been told, and what was shown for it.
+#[derive(Clone)]
 struct Said {
     clicks: Vec<Click>,
+    /// The mask that the network is given.
     previous: Option<Vec<bool>>,
+    /// Probabilities as the page would keep them.
+    shown: ProbabilityMap,
+    /// How many of the clicks they do not answer yet.
+    unanswered: usize,
+}
+
+impl Said {
+    fn nothing(side: usize) -> Self {
+        Self { clicks: Vec::new(), previous: None, shown: ProbabilityMap::empty(side, side), unanswered: 0 }
+    }
+
+    /// Takes over the part of the network's answer that the page would.
+    fn answered(&mut self, answer: ProbabilityMap) {
+        self.shown = if self.clicks.is_empty() {
+            answer
+        } else {
+            let newest = &self.clicks[self.clicks.len() - self.unanswered..];
+            confine(&self.shown, &answer, &self.shown.mask(THRESHOLD), THRESHOLD, newest)
+        };
+        self.unanswered = 0;
+    }
 }
 
 /// Guidance for a batch, and which of its slices have none.
@@ -56,7 +83,7 @@ pub fn correct(
     let mut said: Vec<Said> = examples
         .iter()
         .zip(&guided)
-        .map(|(e, &guided)| if guided { start(e, side, rng) } else { Said::default() })
+        .map(|(e, &guided)| if guided { start(e, side, rng) } else { Said::nothing(side) })
         .collect();
 
     let rounds = draw(&training.rounds, rng);
@@ -66,11 +93,17 @@ pub fn correct(
         for _ in 0..rounds {
             let planes = planes(&said, side, &images.device());
             let logits = network.forward(images.clone(), Some(planes.cast(images.dtype()))).0;
-            let logits: Vec<f32> = logits.into_data().try_to_vec().expect("logits are 32-bit numbers");
+            let probabilities: Vec<f32> = sigmoid(logits).into_data().try_to_vec().expect("32-bit numbers");
             for (index, example) in examples.iter().enumerate().filter(|(index, _)| guided[*index]) {
-                let mask: Vec<bool> = logits[index * side * side..][..side * side].iter().map(|&l| l > 0.0).collect();
                 let said = &mut said[index];
-                said.clicks.extend(next_click(&mask, &example.label, side, Aim::Deep(rng)));
+                let answer = probabilities[index * side * side..][..side * side].to_vec();
+                said.answered(ProbabilityMap::new(side, side, answer));
+                let mask = said.shown.mask(THRESHOLD).into_pixels();
+                let aim = if rng.random_bool(IN_THE_MIDDLE) { Aim::Deepest } else { Aim::Deep(&mut *rng) };
+                if let Some(click) = next_click(&mask, &example.label, side, aim) {
+                    said.clicks.push(click);
+                    said.unanswered += 1;
+                }
                 said.previous = (!rng.random_bool(MASK_DROPPED)).then_some(mask);
             }
         }
@@ -86,11 +119,12 @@ fn start(example: &Example, side: usize, rng: &mut StdRng) -> Said {
     let draw: f64 = rng.random();
     if draw < START_FROM_CLICKS {
         let clicks = (0..rng.random_range(1..=FIRST_CLICKS)).map(|_| random_click(&example.label, side, rng));
-        Said { clicks: clicks.collect(), previous: None }
+        let clicks: Vec<Click> = clicks.collect();
+        Said { unanswered: clicks.len(), clicks, ..Said::nothing(side) }
     } else if draw < START_FROM_CLICKS + START_FROM_NEIGHBOUR {
-        Said { clicks: Vec::new(), previous: Some(example.neighbour.clone()) }
+        Said { previous: Some(example.neighbour.clone()), ..Said::nothing(side) }
     } else {
-        Said::default()
+        Said::nothing(side)
     }
 }
 

@@ -40,6 +40,9 @@ pub struct TrainConfig {
     pub presence_weight: f32,
     /// Weight of the pixels' cross-entropy beside the Jaccard loss.
     pub cross_entropy_weight: f32,
+    /// Weight of the Jaccard loss of every slice with tumour by itself beside that of the batch.
+    #[serde(default)]
+    pub slice_weight: f32,
     /// Number format of the activations.
     pub precision: Precision,
     /// How intensities become network inputs; written into the manifest.

@@ -23,7 +23,7 @@ use crate::batch::{Batch, spawn_loader, steps_per_epoch};
 use crate::clinician;
 use crate::config::{Precision, Stage, TrainConfig};
 use crate::dataset::{Patient, read_split};
-use crate::loss::{cross_entropy, jaccard};
+use crate::loss::{cross_entropy, jaccard, slice_jaccard};
 use crate::run::{Checkpoint, EpochLog, Run, State, read_run};
 use crate::schedule::{Position, is_over, learning_rate};
 use crate::statistics::mean;
@@ -171,6 +171,7 @@ pub fn train_step(
     // Clicks give the answer away: the presence head is trained on what the network finds on its own.
     let alone = guidance.map_or_else(|| batch.presence.ones_like(), |guidance| guidance.automatic);
     let loss = overlap.clone()
+        + slice_jaccard(logits.clone(), batch.labels.clone()) * config.slice_weight
         + cross_entropy(logits, batch.labels).mean() * config.cross_entropy_weight
         + (cross_entropy(presence, batch.presence) * alone).mean() * config.presence_weight;
     let gradients = GradientsParams::from_grads(loss.backward(), network);

@@ -23,6 +23,26 @@ pub fn jaccard(logits: Tensor<4>, labels: Tensor<4>) -> Tensor<1> {
     -(both + SMOOTHING) / (either + SMOOTHING) + 1.0
 }
 
+/// The mean over the slices with tumour of one minus their own soft intersection over union; 0 where none has any.
+///
+/// [`jaccard`] over a batch hardly notices a small tumour beside a large one. Here each counts the same.
+///
+/// # Shapes
+///
+/// `logits`, `labels`: `[batch, 1, height, width]` → `[1]`
+pub fn slice_jaccard(logits: Tensor<4>, labels: Tensor<4>) -> Tensor<1> {
+    let [batch, _, height, width] = logits.dims();
+    assert_shape!(labels, [batch, 1, height, width]);
+    let sum = |tensor: Tensor<4>| tensor.reshape([batch as i32, -1]).sum_dim(1).squeeze_dim::<1>(1);
+    let probabilities = sigmoid(logits);
+    let both = sum(probabilities.clone() * labels.clone());
+    let label = sum(labels);
+    let with_tumor = label.clone().greater_elem(0.0).float();
+    let either = sum(probabilities) + label - both.clone();
+    let losses = -(both + SMOOTHING) / (either + SMOOTHING) + 1.0;
+    (losses * with_tumor.clone()).sum() / with_tumor.sum().clamp_min(1.0)
+}
+
 /// Binary cross-entropy of every number, in nats.
 ///
 /// # Shapes
@@ -59,6 +79,21 @@ mod tests {
     #[test]
     fn an_empty_slice_left_empty_costs_nothing() {
         assert!(value(jaccard(image([-30.0; 4]), image([0.0; 4]))) < 1e-6);
+    }
+
+    #[test]
+    fn every_slice_with_tumour_counts_the_same() {
+        let device = Device::flex();
+        let sure = 30.0;
+        let batch =
+            |slices: [[f32; 4]; 3]| Tensor::<1>::from_floats(slices.concat().as_slice(), &device).reshape([3, 1, 2, 2]);
+        let labels = batch([[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0; 4]]);
+        // The first is found whole, the second missed, the third is empty and its false mark is not asked for.
+        let logits = batch([[sure, sure, -sure, -sure], [-sure; 4], [sure, -sure, -sure, -sure]]);
+        // Missed: 0 of 1, each count smoothed by one.
+        let loss = value(slice_jaccard(logits, labels));
+        assert!((loss - (0.0 + (1.0 - 1.0 / 2.0)) / 2.0).abs() < 1e-6, "{loss}");
+        assert_eq!(value(slice_jaccard(image([sure; 4]), image([0.0; 4]))), 0.0);
     }
 
     #[test]
