@@ -144,6 +144,23 @@ describe("a study", () => {
     await context.close();
   });
 
+  test("is cut from the side and the front where pointer and keys say", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await opened(VOLUMES);
+    await findings(page);
+    const cut = (name) => page.getByLabel(name, { exact: true });
+    const coronal = await cut("Coronal").screenshot();
+    await cut("Sagittal").focus();
+    for (let pressed = 0; pressed < 4; pressed += 1) await page.keyboard.press("Shift+ArrowRight");
+    // The picture follows within a few frames.
+    for (let tries = 0; coronal.equals(await cut("Coronal").screenshot()); tries += 1) assert.ok(tries < 20, "the other cut stays");
+    assert.match(await corner(page), /Slice 12 of 23/);
+    const { width, height } = await cut("Sagittal").boundingBox();
+    await cut("Sagittal").click({ position: { x: width / 2, y: height / 2 - 15 } });
+    await page.waitForFunction(() => /Slice 1[3-9] of 23/.test(document.querySelector(".corner").textContent));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test("without spacing is measured in pixels, with spacing in millimetres", { timeout: 120_000 }, async () => {
     const { page, context } = await opened([VOLUMES[1]]);
     const { area, diameters, volume } = await findings(page);

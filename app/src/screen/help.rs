@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::tour::Tour;
 
-const KEYS: [(&str, &str); 26] = [
+const KEYS: [(&str, &str); 27] = [
     ("C, X", "click on missing tumour, on false tumour; right click or Alt turns one into the other"),
     ("B, E", "brush, eraser; right button or Alt turns one into the other"),
     ("O", "lasso: fill what it goes round"),
@@ -21,6 +21,7 @@ const KEYS: [(&str, &str); 26] = [
     ("Shift N", "carry it through all slices, down and up"),
     ("wheel, ↓ ↑ or J K", "next, previous slice"),
     ("Page ↓ ↑", "ten slices on, back"),
+    ("← →", "in a reformat: the other one moves"),
     ("M", "mask on or off"),
     ("H", "heat map on or off"),
     ("L", "label on or off"),

@@ -2,12 +2,15 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::PointerEvent;
+use web_sys::{KeyboardEvent, PointerEvent};
 
 use crate::canvas::{self, Canvas, MASK, Place};
 use crate::screen::viewer::SendCanvas;
 use crate::session::{Overlay, Session};
 use crate::study::{Cut, Study};
+
+/// Pixels that an arrow key with Shift goes.
+const FAST_PX: f64 = 10.0;
 
 /// Both reformats; nothing while the study has one slice or none is on screen.
 #[component]
@@ -60,24 +63,26 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let place = place(&study, cut, (width, height));
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
         marks.with(|marks| marks.iter().for_each(|marks| view.stamp(&marks.0, place)));
-        let row = study.slices() as f64 - index.get() as f64 - 0.5;
-        let (from, to) = (place.surface_point((0.0, row)), place.surface_point((across(&study, cut) as f64, row)));
-        view.context().begin_path();
-        view.context().move_to(from.0, from.1);
-        view.context().line_to(to.0, to.1);
-        view.context().set_stroke_style_str("rgba(86, 180, 233, 0.9)");
-        view.context().set_line_width(density);
-        view.context().stroke();
+        // Where the slice on screen and the other cut lie.
+        let (width, depth) = (across(&study, cut) as f64, study.slices() as f64);
+        let row = depth - index.get() as f64 - 0.5;
+        let column = ((*other_cut(cut, &mut cross.get()) * width).floor() + 0.5).min(width - 0.5);
+        for (from, to) in [((0.0, row), (width, row)), ((column, 0.0), (column, depth))] {
+            let (from, to) = (place.surface_point(from), place.surface_point(to));
+            view.context().begin_path();
+            view.context().move_to(from.0, from.1);
+            view.context().line_to(to.0, to.1);
+            view.context().set_stroke_style_str("rgba(86, 180, 233, 0.9)");
+            view.context().set_line_width(density);
+            view.context().stroke();
+        }
     });
     let point = move |event: PointerEvent| {
         let (Some(element), Some(study)) = (surface.get_untracked(), untrack(study)) else { return };
         let size = (f64::from(element.client_width()), f64::from(element.client_height()));
         let (x, y) = place(&study, cut, size).slice_point(event.offset_x().into(), event.offset_y().into());
         let share = (x / across(&study, cut) as f64).clamp(0.0, 1.0);
-        cross.update(|(column, row)| match cut {
-            Cut::Sagittal => *row = share,
-            Cut::Coronal => *column = share,
-        });
+        cross.update(|cross| *other_cut(cut, cross) = share);
         let slice = (study.slices() as f64 - y).clamp(0.0, study.slices() as f64 - 1.0) as usize;
         session.select(study.slice_id(slice));
     };
@@ -86,6 +91,22 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             point(event);
         }
     };
+    let pressed = move |event: KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowLeft" => -1.0,
+            "ArrowRight" => 1.0,
+            _ => return,
+        };
+        let Some(study) = untrack(study) else { return };
+        event.prevent_default();
+        event.stop_propagation();
+        let pixel = 1.0 / across(&study, cut) as f64;
+        let pixels = if event.shift_key() { FAST_PX } else { 1.0 };
+        cross.update(|cross| {
+            let share = other_cut(cut, cross);
+            *share = (*share + step * pixels * pixel).clamp(0.0, 1.0);
+        });
+    };
     let (name, letters) = match cut {
         Cut::Sagittal => ("Sagittal", ["A", "P"]),
         Cut::Coronal => ("Coronal", ["R", "L"]),
@@ -93,11 +114,27 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     let placed = move || study().is_some_and(|study| study.info.placed);
     view! {
         <figure class="reformat">
-            <canvas node_ref=surface aria-label=name on:pointerdown=point on:pointermove=dragged></canvas>
+            <canvas
+                node_ref=surface
+                tabindex="0"
+                aria-label=name
+                title="Point at a place, or use the arrow keys, to see the other cut there"
+                on:pointerdown=point
+                on:pointermove=dragged
+                on:keydown=pressed
+            ></canvas>
             <figcaption>
                 <span>{move || placed().then_some(letters[0])}</span>{name}<span>{move || placed().then_some(letters[1])}</span>
             </figcaption>
         </figure>
+    }
+}
+
+/// Where the other cut lies along a row of this one, as a share of its width.
+fn other_cut(cut: Cut, (column, row): &mut (f64, f64)) -> &mut f64 {
+    match cut {
+        Cut::Sagittal => row,
+        Cut::Coronal => column,
     }
 }
 
