@@ -217,7 +217,7 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
          patient's volume Dice differs by more than {rounding:.5}.\n\n\
          ## Training\n\n\
          {intensities} {start}{stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
-         loss and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \
+         loss{slices} and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \
          tumour, {augmentation}{average}{clicks}{mean}. Last training Jaccard loss {jaccard:.4}; the \
          {tuning} training patients held back to choose thresholds gave a mean volume Dice of {tuning_dice:.3}.\n\n\
          ## Limits\n\n\
@@ -278,6 +278,10 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
         rate = config.learning_rate,
         optimizer = config.optimizer,
         schedule = config.schedule,
+        slices = match config.slice_weight {
+            0.0 => String::new(),
+            weight => format!(", {weight} × that of every slice with tumour by itself,"),
+        },
         cross_entropy = config.cross_entropy_weight,
         precision = config.precision,
         augmentation = match config.augmentation {
