@@ -14,9 +14,13 @@ pub fn follow(average: ResUnetPlusPlus, network: &ResUnetPlusPlus, decay: f64, s
     mixed(average, network, decay.min((1.0 + step as f64) / (WARM_UP + step as f64)))
 }
 
-/// The mean of two networks, number by number.
-pub fn mean(a: ResUnetPlusPlus, b: &ResUnetPlusPlus) -> ResUnetPlusPlus {
-    mixed(a, b, 0.5)
+/// The mean of some networks, number by number; nothing of none.
+pub fn mean(networks: impl IntoIterator<Item = ResUnetPlusPlus>) -> Option<ResUnetPlusPlus> {
+    let mut networks = networks.into_iter();
+    let first = networks.next()?;
+    Some(networks.zip(1..).fold(first, |mean, (network, count)| {
+        mixed(mean, &network, f64::from(count) / f64::from(count + 1))
+    }))
 }
 
 fn mixed(average: ResUnetPlusPlus, network: &ResUnetPlusPlus, decay: f64) -> ResUnetPlusPlus {
@@ -70,6 +74,17 @@ mod tests {
         assert_eq!(average.len(), a.len());
         for ((a, b), average) in a.iter().zip(b).zip(average) {
             assert!((0.75 * a + 0.25 * b - average).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn every_network_counts_the_same_in_a_mean() {
+        let device = Device::flex();
+        let networks = [(); 3].map(|()| ResUnetPlusPlusConfig::new().init(&device));
+        let each = networks.each_ref().map(values);
+        let mean = values(&mean(networks).unwrap());
+        for (at, mean) in mean.into_iter().enumerate() {
+            assert!((each.iter().map(|values| values[at]).sum::<f32>() / 3.0 - mean).abs() < 1e-6);
         }
     }
 

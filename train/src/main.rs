@@ -71,12 +71,9 @@ enum Command {
         /// Folder of the fit.
         #[arg(long)]
         run: PathBuf,
-        /// Which checkpoint.
-        #[arg(long, value_enum, default_value_t = run::Checkpoint::Last)]
-        checkpoint: run::Checkpoint,
-        /// Folder of another fit, the one that this began from: the weights of both are averaged.
-        #[arg(long)]
-        with: Option<PathBuf>,
+        /// Which checkpoint; of several, the weights are averaged.
+        #[arg(long, value_enum, default_value = "last")]
+        checkpoint: Vec<run::Checkpoint>,
         /// Folder with one folder a patient.
         #[arg(long)]
         data: PathBuf,
@@ -189,8 +186,8 @@ fn main() -> ExitCode {
         Command::Fit { config, data, split, run, side, start } => {
             fit::fit(&config, side, start.as_deref(), &data, &split, &run)
         }
-        Command::Package { run, checkpoint, with, data, split, output, id } => {
-            package::package((&run, checkpoint), with.as_deref(), &data, &split, &output, &id)
+        Command::Package { run, checkpoint, data, split, output, id } => {
+            package::package(&run, &checkpoint, &data, &split, &output, &id)
         }
         Command::Evaluate { model, data, split, alone, without, clicks, publish, output } => {
             let context = if alone { Context::Alone } else { Context::Volume };

@@ -39,26 +39,30 @@ const NEXT_HEADING: &str = "## Network";
 const LICENCE: &str = "Research use only. Trained on the LGG Segmentation Dataset (CC BY-NC-SA 4.0), whose terms the \
                        weights follow.";
 
-/// Writes `<output>/<id>/` from a checkpoint of a run; with another run, from the mean of its weights and that run's last
-/// ones. Weights that one fit led to the other are close enough for it (Wortsman et al. 2022, arXiv 2203.05482).
+/// Writes `<output>/<id>/` from a checkpoint of a run; from several, the mean of their weights. What one fit went through
+/// late is close enough for it (Izmailov et al. 2018, arXiv 1803.05407).
 ///
 /// # Errors
 ///
 /// Whatever is missing or cannot be written.
 pub fn package(
-    (run, checkpoint): (&Path, Checkpoint),
-    with: Option<&Path>,
+    run: &Path,
+    checkpoints: &[Checkpoint],
     data: &Path,
     split: &Path,
     output: &Path,
     id: &str,
 ) -> Result<(), Box<dyn Error>> {
     let device = Device::flex();
-    let (config, mut network, history) = read_run(run, checkpoint, &device)?;
-    if let Some(other) = with {
-        let (_, other, _) = read_run(other, Checkpoint::Last, &device)?;
-        network = average::mean(network, &other);
+    let mut networks = Vec::new();
+    let mut history = Vec::new();
+    let config = TrainConfig::read(&run.join("config.toml"))?;
+    for &checkpoint in checkpoints {
+        let (_, network, behind) = read_run(run, checkpoint, &device)?;
+        networks.push(network);
+        history = if behind.len() > history.len() { behind } else { history };
     }
+    let network = average::mean(networks).ok_or("there is no checkpoint to package")?;
     let log = history.last().ok_or("the checkpoint has no epoch behind it")?;
     let split = read_split(data, split)?;
     let (_, tuning) = training_and_tuning(split.training, &config);
@@ -104,7 +108,7 @@ pub fn package(
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
     write_history(&folder, &history)?;
-    let origin = Origin { config: &config, log, averaged: with.is_some(), leaky: split.leaky };
+    let origin = Origin { config: &config, log, averaged: checkpoints.len() > 1, leaky: split.leaky };
     // What was reached with other weights says nothing of these.
     for stale in [CLICKS, page::CLICKS].map(|file| folder.join(file)).iter().filter(|file| file.exists()) {
         fs::remove_file(stale)?;
@@ -178,7 +182,7 @@ struct Origin<'a> {
     config: &'a TrainConfig,
     /// The last epoch.
     log: &'a EpochLog,
-    /// Whether they are the mean with another fit's.
+    /// Whether they are the mean of several checkpoints.
     averaged: bool,
     /// Whether the fit saw other slices of the patients that it is measured on.
     leaky: bool,
@@ -271,7 +275,7 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
             }
             None => String::new(),
         },
-        mean = if averaged { "; the weights are the mean of the fit's and of those that it began from" } else { "" },
+        mean = if averaged { "; the weights are the mean of the best checkpoint on the tuning patients and the last" } else { "" },
         stages = stages.join(", "),
         epochs = log.epoch,
         batch = config.batch,
