@@ -18,9 +18,11 @@ pub fn follow(average: ResUnetPlusPlus, network: &ResUnetPlusPlus, decay: f64, s
 pub fn mean(networks: impl IntoIterator<Item = ResUnetPlusPlus>) -> Option<ResUnetPlusPlus> {
     let mut networks = networks.into_iter();
     let first = networks.next()?;
-    Some(networks.zip(1..).fold(first, |mean, (network, count)| {
-        mixed(mean, &network, f64::from(count) / f64::from(count + 1))
-    }))
+    Some(
+        networks
+            .zip(1..)
+            .fold(first, |mean, (network, count)| mixed(mean, &network, f64::from(count) / f64::from(count + 1))),
+    )
 }
 
 fn mixed(average: ResUnetPlusPlus, network: &ResUnetPlusPlus, decay: f64) -> ResUnetPlusPlus {

@@ -30,7 +30,7 @@ const THRESHOLDS: [f32; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /// Share of the large tumour slices of the tuning patients that the presence gate may miss.
 const MISSED: f64 = 0.01;
 /// The gate is set this many times lower than the tuning patients would allow, because they are few.
-const GATE_MARGIN: f32 = 4.0;
+const GATE_MARGIN: f32 = 16.0;
 /// What robots reached, in the model's folder.
 const CLICKS: &str = "clicks.json";
 /// Their section of the model card, and the heading that it stands above.
@@ -275,7 +275,11 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
             }
             None => String::new(),
         },
-        mean = if averaged { "; the weights are the mean of the best checkpoint on the tuning patients and the last" } else { "" },
+        mean = if averaged {
+            "; the weights are the mean of the best checkpoint on the tuning patients and the last"
+        } else {
+            ""
+        },
         stages = stages.join(", "),
         epochs = log.epoch,
         batch = config.batch,
