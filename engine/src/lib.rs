@@ -10,3 +10,4 @@ mod window;
 pub use manifest::{Manifest, ManifestError, Metrics, MissingSequences, SelfTestFile, WeightsFile};
 pub use segmenter::{Encoded, EngineError, Prepared, Segmenter};
 pub use self_test::{SelfTest, SelfTestError};
+pub use window::Window;

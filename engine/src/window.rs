@@ -1,7 +1,5 @@
 //! A part of the network's grid that is computed in place of the whole.
 
-/// Width and height of a window, in pixels of the network's grid: a quarter of the work on the usual grid.
-const SIDE: usize = 128;
 /// Pixels around what is asked for that the network sees too. With fewer its answer differs from that to the whole
 /// slice; how much is measured by `train evaluate --clicks`.
 const CONTEXT: f32 = 32.0;
@@ -15,7 +13,13 @@ pub struct Window {
     grid: (usize, usize),
 }
 
+/// [`Window::SIDE`].
+const SIDE: usize = Window::SIDE;
+
 impl Window {
+    /// Width and height of a window, in pixels of the network's grid: a quarter of the work on the usual grid.
+    pub const SIDE: usize = 128;
+
     /// The window that holds a disk of radius `reach` around `(x, y)` and what the network has to see around it, on a
     /// grid of some width and height; nothing if there is none.
     pub fn around((x, y): (f32, f32), reach: f32, grid: (usize, usize)) -> Option<Self> {
@@ -30,7 +34,7 @@ impl Window {
     }
 
     /// The window's part of planes of the grid, one after the other, row by row.
-    pub fn cut(self, planes: &[f32]) -> Vec<f32> {
+    pub fn cut<T: Copy>(self, planes: &[T]) -> Vec<T> {
         let rows = planes.chunks_exact(self.grid.0 * self.grid.1).flat_map(|plane| self.rows().map(|row| &plane[row]));
         rows.flatten().copied().collect()
     }

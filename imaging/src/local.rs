@@ -5,13 +5,12 @@
 //! hang together with it, and are in its reach. Taking over only what hangs together with the click is the progressive
 //! merge of Chen et al. 2022 (FocalClick, arXiv 2204.02574); the reach is ours.
 
-use crate::guidance::{Click, ClickKind};
+use crate::guidance::{Click, ClickKind, click_scale};
 use crate::mask::Mask;
 use crate::probability_map::ProbabilityMap;
 
-/// Longer side of the image that the distances below are meant for, in pixels.
-const REFERENCE_SIDE: f32 = 256.0;
 /// Depth at which a click reaches twice its depth; less deep ones reach hardly farther than it, deeper ones soon very far.
+/// In pixels of a grid of scale 1 (see [`click_scale`]), as all distances here.
 const DOUBLE_AT: f32 = 3.0;
 /// Distance from a click within which a change hangs together with it although it does not touch it.
 const BESIDE: f32 = 5.0;
@@ -24,8 +23,11 @@ const BELIEVED: (f32, f32) = (0.8, 12.0);
 /// so says how large the error is: close to the border of the mask a little is corrected, far from it much. Infinite
 /// where no pixel is on its side.
 pub fn reach_px(click: &Click, shown: &Mask) -> f32 {
-    let depth = depth_px(click, shown);
-    depth + depth * (depth / (DOUBLE_AT * scale(shown))).powi(3)
+    reach(depth_px(click, shown), scale(shown))
+}
+
+fn reach(depth: f32, scale: f32) -> f32 {
+    depth + depth * (depth / (DOUBLE_AT * scale)).powi(3)
 }
 
 /// The probabilities after some clicks: `answer` where they correct the mask `shown`, `before` elsewhere.
@@ -43,6 +45,22 @@ pub fn confine(
     threshold: f32,
     clicks: &[Click],
 ) -> ProbabilityMap {
+    confine_at_scale(before, answer, shown, threshold, clicks, scale(shown))
+}
+
+/// [`confine`] on a part of a slice that has this [`click_scale`].
+///
+/// # Panics
+///
+/// If the three have different sizes.
+pub fn confine_at_scale(
+    before: &ProbabilityMap,
+    answer: &ProbabilityMap,
+    shown: &Mask,
+    threshold: f32,
+    clicks: &[Click],
+    scale: f32,
+) -> ProbabilityMap {
     let (width, height) = (shown.width(), shown.height());
     let sizes = [before, answer].map(|map| (map.width(), map.height()));
     assert_eq!(sizes, [(width, height); 2], "maps and mask are of one slice");
@@ -51,8 +69,8 @@ pub fn confine(
     let mut shown = shown.clone();
     for click in clicks {
         let tumor = click.kind == ClickKind::Tumor;
-        let (reach, scale) = (reach_px(click, &shown), scale(&shown));
-        let believed = (BELIEVED.0 * depth_px(click, &shown)).min(BELIEVED.1 * scale);
+        let depth = depth_px(click, &shown);
+        let (reach, believed) = (reach(depth, scale), (BELIEVED.0 * depth).min(BELIEVED.1 * scale));
         let distance = |at: usize| distance(click, at, width);
         let mut pixels = shown.into_pixels();
         let changes = |at: usize| answered.pixels()[at] == tumor && pixels[at] != tumor && distance(at) <= reach;
@@ -85,7 +103,7 @@ fn distance(click: &Click, at: usize, width: usize) -> f32 {
 }
 
 fn scale(mask: &Mask) -> f32 {
-    mask.width().max(mask.height()) as f32 / REFERENCE_SIDE
+    click_scale(mask.width(), mask.height())
 }
 
 /// Pixels that are `wanted` and hang together with a seed that is, by their sides or corners.

@@ -222,6 +222,23 @@ mod tests {
         folded.1.into_data().assert_approx_eq::<f32>(&expected.1.into_data(), tolerance);
     }
 
+    #[cfg(feature = "autodiff")]
+    #[test]
+    fn a_folded_network_in_training_answers_as_it_does_afterwards() {
+        let (network, image) = network_and_image(32, 48);
+        let network = network.fold();
+        let guidance = image.clone().abs();
+        let device = Device::flex().autodiff();
+        let bytes = network.weights(DType::F32).unwrap();
+        let config = ResUnetPlusPlusConfig::new().with_normalization(Normalization::Folded);
+        let trained = config.init(&device).with_weights(bytes).unwrap();
+        let on_device = |tensor: &Tensor<4>| Tensor::from_data(tensor.to_data(), &device);
+        let expected = network.forward(image.clone(), Some(guidance.clone())).0;
+        let actual = trained.forward(on_device(&image), Some(on_device(&guidance))).0;
+        let tolerance = Tolerance::absolute(ROUNDING).set_relative(ROUNDING);
+        actual.into_data().assert_approx_eq::<f32>(&expected.into_data(), tolerance);
+    }
+
     #[test]
     fn the_computed_parameter_count_is_the_modules_own() {
         let config = ResUnetPlusPlusConfig::new().with_normalization(Normalization::Folded);

@@ -71,13 +71,16 @@ impl Stem {
         let [_, planes, ..] = self.guidance.dims();
         assert_shape!(guidance, [batch, planes, height, width]);
 
-        if let (true, Some(norm)) = (image.device().is_autodiff(), &self.image.norm) {
+        let bias = self.image.bias.as_ref().map(Param::val);
+        if image.device().is_autodiff() {
             // Training: one convolution over both, which is the same sum in a form that trains faster.
             let both = Tensor::cat(vec![image, guidance], 1);
             let weight = Tensor::cat(vec![self.image.weight.val(), self.guidance.val()], 1);
-            return kernel::convolution_batch_norm(both, weight, norm, 1, Activation::Relu);
+            return match &self.image.norm {
+                Some(norm) => kernel::convolution_batch_norm(both, weight, norm, 1, Activation::Relu),
+                None => kernel::convolution(both, weight, bias, 1, Activation::Relu),
+            };
         }
-        let bias = self.image.bias.as_ref().map(Param::val);
         let image = kernel::convolution(image, self.image.weight.val(), bias, 1, Activation::Identity);
         let y = image + kernel::convolution(guidance, self.guidance.val(), None, 1, Activation::Identity);
         Activation::Relu.forward(match &self.image.norm {

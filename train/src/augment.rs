@@ -2,6 +2,7 @@
 
 use std::array;
 
+use engine::Window;
 use imaging::{Fit, Mask, Normalization, SEQUENCES, Slice, Statistics};
 use rand::{Rng, RngExt};
 
@@ -25,6 +26,9 @@ const BENT: f64 = 0.5;
 const BEND_CELLS: usize = 4;
 /// How far a corner is pulled at most, as a share of the side.
 const BEND: f32 = 0.03;
+
+/// Largest distance of a window's middle from a pixel of the tumour, along each axis, in pixels.
+const WINDOW_SHIFT: f32 = 24.0;
 
 /// Network planes and masks of one training example, row by row.
 pub struct Example {
@@ -76,6 +80,23 @@ pub fn random(source: Source, side: usize, normalization: &Normalization, rng: &
         plane.iter_mut().for_each(|value| *value = *value * contrast + brightness);
     }
     example
+}
+
+/// A window of an example of `side × side` pixels, near some of its tumour where it has any.
+///
+/// # Panics
+///
+/// If `side` is not larger than a window.
+pub fn window(example: &Example, side: usize, rng: &mut impl Rng) -> Example {
+    let tumor: Vec<usize> = (0..example.label.len()).filter(|&at| example.label[at]).collect();
+    let at = if tumor.is_empty() { side * side / 2 + side / 2 } else { tumor[rng.random_range(0..tumor.len())] };
+    let [x, y] = [at % side, at / side].map(|at| at as f32 + rng.random_range(-WINDOW_SHIFT..WINDOW_SHIFT));
+    let window = Window::around((x, y), 0.0, (side, side)).expect("the example is larger than a window");
+    Example {
+        planes: window.cut(&example.planes),
+        label: window.cut(&example.label),
+        neighbour: window.cut(&example.neighbour),
+    }
 }
 
 /// Source from variant, in coordinates of −1/2..1/2 around the centre.
@@ -195,6 +216,22 @@ mod tests {
             let (low, high) = plane.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));
             let agree = plane.iter().zip(&example.label).filter(|(v, l)| (**v > (low + high) / 2.0) == **l);
             assert!(agree.count() > 64 * 64 * 97 / 100);
+        }
+    }
+
+    #[test]
+    fn a_window_holds_tumour_and_cuts_image_and_labels_alike() {
+        let mut rng = StdRng::seed_from_u64(6);
+        let slice = labelled();
+        let example = plain(Source { slice: &slice, volume: None, neighbour: Some(&slice.label) }, 256, &RULE);
+        let high = example.planes.iter().copied().fold(f32::MIN, f32::max);
+        for _ in 0..20 {
+            let window = window(&example, 256, &mut rng);
+            assert_eq!(window.planes.len(), SEQUENCES * Window::SIDE * Window::SIDE);
+            assert_eq!(window.label, window.neighbour);
+            assert!(window.label.contains(&true));
+            let agree = window.planes.iter().zip(&window.label).filter(|(value, label)| (**value > high / 2.0) == **label);
+            assert!(agree.count() > window.label.len() * 97 / 100);
         }
     }
 

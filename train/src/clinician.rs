@@ -5,14 +5,13 @@
 
 use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
-use imaging::{Click, ClickKind, ProbabilityMap, confine, guidance_planes};
+use imaging::{Click, ClickKind, ProbabilityMap, confine_at_scale, guidance_planes};
 use model::{GUIDANCE_PLANES, ResUnetPlusPlus};
 use rand::RngExt;
 use rand::rngs::StdRng;
 
 use crate::augment::Example;
 use crate::batch::tensor;
-use crate::config::ClickTraining;
 use crate::robot::{Aim, next_click};
 
 /// Share of the corrected slices that start from random clicks, and share that start from a neighbour's mask; the rest
@@ -27,6 +26,19 @@ const MASK_DROPPED: f64 = 0.1;
 const IN_THE_MIDDLE: f64 = 0.5;
 /// Probability from which a pixel counts as tumour while the network learns.
 const THRESHOLD: f32 = 0.5;
+
+/// How a batch is corrected.
+#[derive(Clone, Copy)]
+pub struct Corrections<'a> {
+    /// Width and height of the examples.
+    pub side: usize,
+    /// Of clicks on them, see [`imaging::click_scale`].
+    pub scale: f32,
+    /// Share of the examples that are corrected.
+    pub share: f64,
+    /// Odds of no round of corrections, of one, of two and so on.
+    pub rounds: &'a [f64],
+}
 
 /// What one slice has been told, and what was shown for it.
 #[derive(Clone)]
@@ -46,12 +58,12 @@ impl Said {
     }
 
     /// Takes over the part of the network's answer that the page would.
-    fn answered(&mut self, answer: ProbabilityMap) {
+    fn answered(&mut self, answer: ProbabilityMap, scale: f32) {
         self.shown = if self.clicks.is_empty() {
             answer
         } else {
             let newest = &self.clicks[self.clicks.len() - self.unanswered..];
-            confine(&self.shown, &answer, &self.shown.mask(THRESHOLD), THRESHOLD, newest)
+            confine_at_scale(&self.shown, &answer, &self.shown.mask(THRESHOLD), THRESHOLD, newest, scale)
         };
         self.unanswered = 0;
     }
@@ -69,35 +81,35 @@ pub struct Guidance {
 ///
 /// # Shapes
 ///
-/// `images`: `[batch, 3, side, side]`, the examples' planes; `network` is the one in training without its gradients.
+/// `images`: `[batch, 3, side, side]`, the planes of the examples; `network` is the one in training without its gradients.
 pub fn correct(
     network: impl FnOnce() -> ResUnetPlusPlus,
     images: &Tensor<4>,
     examples: &[Example],
-    side: usize,
-    training: &ClickTraining,
+    corrections: Corrections,
     rng: &mut StdRng,
 ) -> Guidance {
+    let Corrections { side, scale, share, rounds } = corrections;
     let device = images.device();
-    let guided: Vec<bool> = examples.iter().map(|_| rng.random_bool(training.share)).collect();
+    let guided: Vec<bool> = examples.iter().map(|_| rng.random_bool(share)).collect();
     let mut said: Vec<Said> = examples
         .iter()
         .zip(&guided)
         .map(|(e, &guided)| if guided { start(e, side, rng) } else { Said::nothing(side) })
         .collect();
 
-    let rounds = draw(&training.rounds, rng);
+    let rounds = draw(rounds, rng);
     if rounds > 0 && guided.contains(&true) {
         let network = network();
         let images = images.clone().inner();
         for _ in 0..rounds {
-            let planes = planes(&said, side, &images.device());
+            let planes = planes(&said, side, scale, &images.device());
             let logits = network.forward(images.clone(), Some(planes.cast(images.dtype()))).0;
             let probabilities: Vec<f32> = sigmoid(logits).into_data().try_to_vec().expect("32-bit numbers");
             for (index, example) in examples.iter().enumerate().filter(|(index, _)| guided[*index]) {
                 let said = &mut said[index];
                 let answer = probabilities[index * side * side..][..side * side].to_vec();
-                said.answered(ProbabilityMap::new(side, side, answer));
+                said.answered(ProbabilityMap::new(side, side, answer), scale);
                 let mask = said.shown.mask(THRESHOLD).into_pixels();
                 let aim = if rng.random_bool(IN_THE_MIDDLE) { Aim::Deepest } else { Aim::Deep(&mut *rng) };
                 if let Some(click) = next_click(&mask, &example.label, side, aim) {
@@ -111,7 +123,7 @@ pub fn correct(
     let automatic = said.iter().map(|said| if said.clicks.is_empty() && said.previous.is_none() { 1.0 } else { 0.0 });
     Guidance {
         automatic: tensor([examples.len(), 1], automatic.collect(), &device),
-        planes: planes(&said, side, &device),
+        planes: planes(&said, side, scale, &device),
     }
 }
 
@@ -137,8 +149,8 @@ fn random_click(label: &[bool], side: usize, rng: &mut StdRng) -> Click {
     Click { x: (index % side) as f32, y: (index / side) as f32, kind }
 }
 
-fn planes(said: &[Said], side: usize, device: &Device) -> Tensor<4> {
-    let planes = said.iter().map(|said| guidance_planes(side, side, &said.clicks, said.previous.as_deref()));
+fn planes(said: &[Said], side: usize, scale: f32, device: &Device) -> Tensor<4> {
+    let planes = said.iter().map(|said| guidance_planes((side, side), scale, &said.clicks, said.previous.as_deref()));
     tensor([said.len(), GUIDANCE_PLANES, side, side], planes.collect::<Vec<_>>().concat(), device)
 }
 
@@ -157,7 +169,7 @@ fn draw(weights: &[f64], rng: &mut StdRng) -> usize {
 #[cfg(test)]
 mod tests {
     use burn::tensor::Distribution;
-    use imaging::SEQUENCES;
+    use imaging::{SEQUENCES, click_scale};
     use model::ResUnetPlusPlusConfig;
     use rand::SeedableRng;
 
@@ -176,9 +188,9 @@ mod tests {
         let examples: Vec<_> = (0..12).map(|_| example()).collect();
         let images =
             Tensor::random([12, SEQUENCES, SIDE, SIDE], Distribution::Normal(0.0, 1.0), &device.clone().autodiff());
-        let training = ClickTraining { share, rounds: rounds.to_vec() };
+        let corrections = Corrections { side: SIDE, scale: click_scale(SIDE, SIDE), share, rounds: &rounds };
         let network = || ResUnetPlusPlusConfig::new().init(&device);
-        let guidance = correct(network, &images, &examples, SIDE, &training, &mut StdRng::seed_from_u64(3));
+        let guidance = correct(network, &images, &examples, corrections, &mut StdRng::seed_from_u64(3));
         (guidance.planes.into_data().try_to_vec().unwrap(), guidance.automatic.into_data().try_to_vec().unwrap())
     }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use burn::optim::{AdamConfig, AdamWConfig, ModuleOptimizer};
+use engine::Window;
 use imaging::Normalization;
+use model::ResUnetPlusPlusConfig;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -28,12 +30,18 @@ pub struct TrainConfig {
     pub schedule: Schedule,
     /// Epochs without a better tuning Dice after which the fit ends early.
     pub early_stopping: Option<usize>,
-    /// Folder of an earlier fit whose last network this one starts from, rather than from random weights.
+    /// Folder of an earlier fit or of a packaged model whose network this one starts from, rather than from random
+    /// weights.
     pub start: Option<PathBuf>,
+    /// What becomes of batch normalisation.
+    #[serde(default)]
+    pub batch_normalization: BatchNormalization,
     /// Decay of the moving average of the weights, each step; without it the last weights themselves are the result.
     pub averaging: Option<f64>,
     /// How the network learns to be corrected; without it, it only learns to answer on its own.
     pub clicks: Option<ClickTraining>,
+    /// Steps on windows between those on whole slices; without it there are none.
+    pub windows: Option<WindowTraining>,
     /// How slices are varied.
     pub augmentation: Augmentation,
     /// Weight of the presence head's cross-entropy beside the mask's loss.
@@ -52,6 +60,30 @@ pub struct TrainConfig {
     pub lone_slices: f64,
     /// Sizes to train at, one after the other.
     pub stages: Vec<Stage>,
+}
+
+/// What becomes of batch normalisation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchNormalization {
+    /// It is learned along with the rest.
+    #[default]
+    Learned,
+    /// It is merged into the weights that the fit starts from: slices with guidance and without, whole ones and windows
+    /// can then mix in any proportion, since none changes the statistics of another.
+    Merged,
+}
+
+/// Steps on windows, the part of a slice that the engine computes for a click where it can.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowTraining {
+    /// Windows per optimiser step.
+    pub batch: usize,
+    /// How often an epoch shows every slice with tumour in a window.
+    pub passes: usize,
+    /// Share of the windows that are corrected.
+    pub share: f64,
 }
 
 /// Some epochs at one size.
@@ -176,6 +208,14 @@ impl TrainConfig {
         if self.nonsense().is_some() { Err(ConfigError::Side(side)) } else { Ok(self) }
     }
 
+    /// The network in the form in which it is fitted.
+    pub fn network(&self) -> ResUnetPlusPlusConfig {
+        ResUnetPlusPlusConfig::new().with_normalization(match self.batch_normalization {
+            BatchNormalization::Learned => model::Normalization::Batch,
+            BatchNormalization::Merged => model::Normalization::Folded,
+        })
+    }
+
     /// What makes no sense in the recipe.
     fn nonsense(&self) -> Option<&'static str> {
         if self.batch == 0 {
@@ -186,6 +226,10 @@ impl TrainConfig {
             Some("every stage's `side` must be a multiple of 16")
         } else if self.averaging.is_some_and(|decay| !(0.0..1.0).contains(&decay)) {
             Some("`averaging` must be at least 0 and below 1")
+        } else if self.windows.is_some_and(|windows| windows.batch == 0 || !(0.0..=1.0).contains(&windows.share)) {
+            Some("`windows` needs a `batch` of at least 1 and a `share` in 0..=1")
+        } else if self.windows.is_some() && self.stages.iter().any(|stage| stage.side <= Window::SIDE) {
+            Some("`windows` are cut from stages with a larger `side` than 128")
         } else if !(0.0..=1.0).contains(&self.lone_slices) {
             Some("`lone_slices` must be in 0..=1")
         } else if self.clicks.as_ref().is_some_and(ClickTraining::is_nonsense) {

@@ -1,6 +1,7 @@
 //! Labelled patients and a recipe into a fitted network.
 
 use std::error::Error;
+use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::Instant;
@@ -10,18 +11,19 @@ use burn::prelude::*;
 use burn::tensor::DType;
 #[cfg(feature = "vulkan")]
 use burn::tensor::DeviceKind;
-use imaging::{Normalization, Overlap};
+use engine::Manifest;
+use imaging::{Normalization, Overlap, click_scale};
 use indicatif::{ProgressBar, ProgressStyle};
-use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
+use model::ResUnetPlusPlus;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use crate::augment::{self, Example, Source};
+use crate::augment::{self, Source};
 use crate::average;
-use crate::batch::{Batch, spawn_loader, steps_per_epoch};
-use crate::clinician;
-use crate::config::{Precision, Stage, TrainConfig};
+use crate::batch::{Batch, Extent, StepExamples, spawn_loader, steps_per_epoch};
+use crate::clinician::{self, Corrections};
+use crate::config::{BatchNormalization, Precision, Stage, TrainConfig};
 use crate::dataset::{Patient, read_split};
 use crate::loss::{cross_entropy, jaccard, slice_jaccard};
 use crate::run::{Checkpoint, EpochLog, Run, State, read_run};
@@ -35,8 +37,8 @@ const AVERAGED_EVERY: usize = 4;
 
 /// Fits a network and leaves its last and its best checkpoint in the folder `run`.
 ///
-/// `side` replaces the recipe's image sizes; `start` is the folder of an earlier fit whose last network this one starts
-/// from.
+/// `side` replaces the recipe's image sizes; `start` is the folder of an earlier fit or of a packaged model whose network
+/// this one starts from.
 ///
 /// # Errors
 ///
@@ -64,7 +66,9 @@ pub fn fit(
     device.seed(config.seed);
     let mut state = run.resume(initial(&config, &device)?)?;
     let stages = stage_of_each_epoch(&config.stages);
-    let steps = steps_per_epoch(&training, config.batch);
+    let (slice_steps, window_steps) = steps_per_epoch(&training, &config);
+    let steps = slice_steps + window_steps;
+    let slices = slice_steps * config.batch + window_steps * config.windows.map_or(0, |windows| windows.batch);
     let done = state.history.len();
     if done > 0 {
         println!("going on after epoch {done} of {}", stages.len());
@@ -109,7 +113,7 @@ pub fn fit(
             training_loss: losses,
             training_jaccard: jaccards,
             tuning_dice: volume_dice(state.result(), &tuning, stage.side, &config.normalization, config.batch),
-            slices_per_second: (steps * config.batch) as f64 / seconds,
+            slices_per_second: slices as f64 / seconds,
         };
         println!(
             "epoch {:>3}/{}  {}²  loss {:.4}  jaccard {:.4}  tuning dice {:.4}  {:.1} slices/s",
@@ -130,15 +134,38 @@ pub fn fit(
 
 /// The state before the first epoch.
 pub fn initial(config: &TrainConfig, device: &Device) -> Result<State, Box<dyn Error>> {
-    let network = match &config.start {
-        Some(folder) => {
+    let network = config.network().init(device);
+    let network = match (&config.start, config.batch_normalization) {
+        (Some(folder), form) => {
             println!("starting from the network in {}", folder.display());
-            read_run(folder, Checkpoint::Last, device)?.1
+            network.with_weights(start_weights(folder, form)?)?
         }
-        None => ResUnetPlusPlusConfig::new().init(device),
+        (None, BatchNormalization::Learned) => network,
+        (None, BatchNormalization::Merged) => {
+            return Err("`batch_normalization = \"merged\"` needs a network to start from: give one with --start".into());
+        }
     };
     let average = config.averaging.map(|_| network.valid());
     Ok(State { network, average, optimizer: config.optimizer.init(), history: Vec::new() })
+}
+
+/// Weights of an earlier fit or of a packaged model, as a safetensors file.
+fn start_weights(folder: &Path, form: BatchNormalization) -> Result<Vec<u8>, Box<dyn Error>> {
+    let manifest = folder.join("manifest.json");
+    if !manifest.exists() {
+        let network = read_run(folder, Checkpoint::Last, &Device::flex())?.1;
+        let network = if form == BatchNormalization::Merged { network.fold() } else { network };
+        return Ok(network.weights(DType::F32)?);
+    }
+    if form == BatchNormalization::Learned {
+        return Err(format!(
+            "{} is a packaged model, whose batch normalisation is merged: fit on with `batch_normalization = \"merged\"`",
+            folder.display()
+        )
+        .into());
+    }
+    let manifest = Manifest::parse(&fs::read(manifest)?)?;
+    Ok(fs::read(folder.join(&manifest.weights.file))?)
 }
 
 /// Losses of one step.
@@ -152,24 +179,35 @@ pub struct StepLoss {
 /// One step of the optimiser, step `global_step` of the fit.
 pub fn train_step(
     state: &mut State,
-    examples: &[Example],
+    StepExamples { examples, side, extent }: &StepExamples,
     config: &TrainConfig,
-    side: usize,
+    slice_side: usize,
     (global_step, rate): (usize, f64),
 ) -> StepLoss {
+    let side = *side;
     let State { network, average, optimizer, .. } = state;
     let device = network.devices().into_iter().next().expect("the network has parameters");
     let batch = Batch::new(examples, side, &device);
     let images = batch.images.cast(activation_type(config.precision));
     let guidance = config.clicks.as_ref().map(|training| {
         let mut rng = StdRng::seed_from_u64(!config.seed ^ ((global_step as u64 + 1) << 16));
-        clinician::correct(|| network.valid().fold(), &images, examples, side, training, &mut rng)
+        let share = match (extent, config.windows) {
+            (Extent::Window, Some(windows)) => windows.share,
+            _ => training.share,
+        };
+        let corrections = Corrections { side, scale: click_scale(slice_side, slice_side), share, rounds: &training.rounds };
+        clinician::correct(|| network.valid().fold(), &images, examples, corrections, &mut rng)
     });
     let planes = guidance.as_ref().map(|guidance| guidance.planes.clone().cast(images.dtype()));
     let (logits, presence) = network.forward(images, planes);
     let overlap = jaccard(logits.clone(), batch.labels.clone());
-    // Clicks give the answer away: the presence head is trained on what the network finds on its own.
-    let alone = guidance.map_or_else(|| batch.presence.ones_like(), |guidance| guidance.automatic);
+    // Clicks give the answer away, and a window is chosen by it: the presence head is trained on what the network finds
+    // on its own in a whole slice.
+    let alone = match (extent, guidance) {
+        (Extent::Window, _) => batch.presence.zeros_like(),
+        (Extent::Slice, Some(guidance)) => guidance.automatic,
+        (Extent::Slice, None) => batch.presence.ones_like(),
+    };
     let loss = overlap.clone()
         + slice_jaccard(logits.clone(), batch.labels.clone()) * config.slice_weight
         + cross_entropy(logits, batch.labels).mean() * config.cross_entropy_weight
@@ -256,4 +294,45 @@ fn progress_bar(steps: usize, epoch: usize, epochs: usize) -> ProgressBar {
         .expect("the template is constant")
         .progress_chars("=> ");
     ProgressBar::new(steps as u64).with_style(style).with_prefix(format!("epoch {epoch}/{epochs}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Tolerance;
+
+    use super::*;
+
+    fn recipe() -> TrainConfig {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut config = TrainConfig::read(&folder.join("configs/default.toml")).unwrap();
+        config.start = Some(folder.join("../public/models/lgg-resunetpp"));
+        config
+    }
+
+    #[test]
+    fn a_fit_goes_on_from_the_packaged_model() {
+        let config = recipe();
+        let device = Device::flex().autodiff();
+        let network = initial(&config, &device).unwrap().network;
+        let folder = config.start.unwrap();
+        let segmenter = crate::predict::load(&folder).unwrap();
+        let weights = fs::read(folder.join(&segmenter.manifest().weights.file)).unwrap();
+        let packaged = segmenter.manifest().folded_network().init(&Device::flex()).with_weights(weights).unwrap();
+        let image = Tensor::<4>::ones([1, 3, 32, 16], &Device::flex());
+        let expected = packaged.forward(image.clone(), None).0.into_data();
+        let actual = network.forward(Tensor::from_data(image.into_data(), &device), None).0.into_data();
+        // Training adds in another order than the engine's fast form.
+        actual.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-3));
+    }
+
+    #[test]
+    fn batch_normalisation_does_not_come_back_out_of_a_packaged_model() {
+        let device = Device::flex().autodiff();
+        let learned = TrainConfig { batch_normalization: BatchNormalization::Learned, ..recipe() };
+        let error = initial(&learned, &device).err().unwrap().to_string();
+        assert!(error.contains("merged"), "{error}");
+        let from_nothing = TrainConfig { start: None, ..recipe() };
+        let error = initial(&from_nothing, &device).err().unwrap().to_string();
+        assert!(error.contains("--start"), "{error}");
+    }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn_store::{BurnpackStore, ModuleSnapshot};
-use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
+use model::ResUnetPlusPlus;
 use serde::{Deserialize, Serialize};
 
 use crate::config::TrainConfig;
@@ -102,7 +102,7 @@ pub fn read_run(
     device: &Device,
 ) -> Result<(TrainConfig, ResUnetPlusPlus, Vec<EpochLog>), Box<dyn Error>> {
     let config = TrainConfig::read(&folder.join("config.toml"))?;
-    let mut network = ResUnetPlusPlusConfig::new().init(device);
+    let mut network = config.network().init(device);
     let folder = checkpoint.folder(folder)?;
     let average = folder.join(AVERAGE);
     let weights = if average.exists() { average } else { folder.join(NETWORK) };
@@ -221,6 +221,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use burn::tensor::TensorData;
+    use model::ResUnetPlusPlusConfig;
 
     use super::*;
     use crate::average;

@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::augment::Example;
+use crate::batch::{Extent, StepExamples};
 use crate::config::TrainConfig;
 use crate::fit::{activation_type, initial, train_step, training_device};
 
@@ -25,13 +26,14 @@ pub fn speed(config: &Path, side: usize, steps: usize) -> Result<(), Box<dyn Err
     let config = TrainConfig::read(config)?.at_side(side)?;
     let mut rng = StdRng::seed_from_u64(config.seed);
     let area = side * side;
-    let examples: Vec<Example> = (0..config.batch)
+    let examples = (0..config.batch)
         .map(|_| {
             let label: Vec<bool> = (0..area).map(|_| rng.random_bool(0.02)).collect();
             let planes = (0..SEQUENCES * area).map(|_| rng.random_range(-1.0..1.0)).collect();
             Example { planes, neighbour: label.clone(), label }
         })
         .collect();
+    let examples = StepExamples { examples, side, extent: Extent::Slice };
     let mut state = initial(&config, &training_device())?;
     let mut clock = Instant::now();
     for step in 0..WARM_UP + steps {

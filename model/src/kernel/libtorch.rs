@@ -1,4 +1,4 @@
-//! Training step on libtorch: convolution, batch normalisation and activation recorded as one of its own graphs.
+//! Training step on libtorch: convolution, what normalises or shifts it, and activation recorded as one of its own graphs.
 //!
 //! burn's backward pass of a convolution computes the weights' gradient as a convolution with a kernel as large as the
 //! map, for which libtorch has no fast form. Letting libtorch differentiate the three operations itself uses oneDNN's.
@@ -10,7 +10,7 @@
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, NodeGuard, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, LibTorch};
 use burn_tch::TchTensor;
@@ -31,6 +31,20 @@ impl ConvolutionOps for LibTorch {
 }
 
 impl<C: CheckpointStrategy> ConvolutionOps for Autodiff<LibTorch, C> {
+    fn biased_convolution(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        dilation: usize,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        let nodes = [x.node(), weight.node(), bias.node()];
+        let leaves = [x, weight, bias].map(|tensor| leaf(tensor.into_primitive()));
+        let [x, weight, bias] = leaves.each_ref().map(|leaf| &leaf.tensor);
+        let y = activation.torch(&convolution(x, weight, Some(bias), dilation));
+        recorded::<C, 3>(nodes, leaves, y)
+    }
+
     fn convolution_batch_norm(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -49,27 +63,36 @@ impl<C: CheckpointStrategy> ConvolutionOps for Autodiff<LibTorch, C> {
         };
         let y = activation.torch(&y);
         let variance = inverse_deviation.detach().pow_tensor_scalar(-2) - epsilon;
-        let y = TchTensor::new(y);
-        let output = sharing(y.tensor.detach(), &y);
-        let output = match Recorded.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((leaves, y), output),
-            OpsKind::UnTracked(prep) => prep.finish(output),
-        };
+        let output = recorded::<C, 4>(nodes, leaves, y);
         let constant = |tensor: Tensor| Self::from_inner(TchTensor::new(tensor));
         // The graph keeps the mean: what burn may write to is a copy.
         (output, constant(mean.detach().copy()), constant(variance))
     }
 }
 
-/// Backward pass of a graph that libtorch recorded from four leaves.
+/// burn's tensor for the output `y` of a graph that libtorch recorded from the leaves.
+fn recorded<C: CheckpointStrategy, const N: usize>(
+    nodes: [NodeGuard; N],
+    leaves: [TchTensor; N],
+    y: Tensor,
+) -> FloatTensor<Autodiff<LibTorch, C>> {
+    let y = TchTensor::new(y);
+    let output = sharing(y.tensor.detach(), &y);
+    match Recorded.prepare::<C>(nodes).compute_bound().stateful() {
+        OpsKind::Tracked(prep) => prep.finish((leaves, y), output),
+        OpsKind::UnTracked(prep) => prep.finish(output),
+    }
+}
+
+/// Backward pass of a graph that libtorch recorded from some leaves.
 #[derive(Debug)]
 struct Recorded;
 
-impl Backward<LibTorch, 4> for Recorded {
+impl<const N: usize> Backward<LibTorch, N> for Recorded {
     /// The leaves, and the output with its graph.
-    type State = ([TchTensor; 4], TchTensor);
+    type State = ([TchTensor; N], TchTensor);
 
-    fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+    fn backward(self, ops: Ops<Self::State, N>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
         // In another order of memory than its input's, the batch normalisation's gradient is computed on one core.
         let gradient = channels_last(&grads.consume::<LibTorch>(&ops.node).tensor);
         let (leaves, output) = ops.state;
