@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Mask, ProbabilityMap, largest_component};
+use imaging::{Click, ClickKind, Mask, ProbabilityMap, largest_component, without_small_parts};
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -10,6 +10,7 @@ use crate::brush::{self, Point};
 use crate::edits::{Edit, Edits, Shown, Stroke};
 use crate::notice::Severity;
 use crate::session::{Engine, Question, Session};
+use crate::study::Study;
 
 /// What the pointer does on the slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,10 +123,30 @@ impl Session {
     /// Erases everything in the study on screen that does not hang together with its largest part, as one step.
     pub fn keep_largest_part(self) {
         let Some(study) = self.study_on_screen() else { return };
+        let text = match self.erase_parts(&study, |marked, size| largest_component(marked, size).unwrap_or_default()) {
+            Some(erased) => format!("{erased} were erased; undo on one of them brings all back."),
+            None => "The mask is one part already.".into(),
+        };
+        self.notify(Severity::Info, text);
+    }
+
+    /// Erases the small parts of a study's mask as one step, and says what was erased; nothing if there are none, or if
+    /// somebody has corrected a slice, whose parts may be small because they were wanted.
+    pub(crate) fn erase_small_parts(self, study: &Study) -> Option<String> {
+        let corrected =
+            self.edits.with_untracked(|all| study.slice_ids().any(|id| all.get(&id).is_some_and(Edits::is_corrected)));
+        if corrected { None } else { self.erase_parts(study, without_small_parts) }
+    }
+
+    /// Erases what `keep` does not keep of a study's mask, as one step, and says how much it was.
+    fn erase_parts(self, study: &Study, keep: impl FnOnce(&[bool], [usize; 3]) -> Vec<bool>) -> Option<String> {
         let [width, height, depth] = study.info.size;
         let area = width * height;
-        let (marked, _) = self.study_mask(&study);
-        let Some(kept) = largest_component(&marked, [width, height, depth]) else { return };
+        let (marked, _) = self.study_mask(study);
+        if !marked.contains(&true) {
+            return None;
+        }
+        let kept = keep(&marked, [width, height, depth]);
         let group = Some(self.fresh_id());
         let (mut erased, mut changed) = (0, Vec::new());
         self.edits.update(|all| {
@@ -142,11 +163,7 @@ impl Session {
         });
         let slices = changed.len();
         changed.into_iter().for_each(|file| self.refresh(file));
-        let text = match slices {
-            0 => "The mask is one part already.".into(),
-            _ => format!("{erased} pixels on {slices} slices were erased; undo on one of them brings all back."),
-        };
-        self.notify(Severity::Info, text);
+        (slices > 0).then(|| format!("{erased} pixels on {slices} slice{}", if slices == 1 { "" } else { "s" }))
     }
 
     /// Goes a step forth again.

@@ -69,10 +69,17 @@ impl Session {
             None => {
                 self.whole.set(None);
                 self.drop_question();
+                let erased = self.erase_small_parts(&study);
                 let with_tumor = self.masks.with_untracked(|masks| {
                     study.slice_ids().filter(|id| masks.get(id).is_some_and(|found| found.area_px > 0)).count()
                 });
-                let text = format!("All {} slices are segmented; the mask is on {with_tumor} of them.", study.slices());
+                let mut text =
+                    format!("All {} slices are segmented; the mask is on {with_tumor} of them.", study.slices());
+                if let Some(erased) = erased {
+                    text += &format!(
+                        " Small parts away from the tumour were erased, {erased}; undo on one of them brings all back."
+                    );
+                }
                 self.notify(Severity::Info, text);
             }
         }

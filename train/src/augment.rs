@@ -230,7 +230,8 @@ mod tests {
             assert_eq!(window.planes.len(), SEQUENCES * Window::SIDE * Window::SIDE);
             assert_eq!(window.label, window.neighbour);
             assert!(window.label.contains(&true));
-            let agree = window.planes.iter().zip(&window.label).filter(|(value, label)| (**value > high / 2.0) == **label);
+            let agree =
+                window.planes.iter().zip(&window.label).filter(|(value, label)| (**value > high / 2.0) == **label);
             assert!(agree.count() > window.label.len() * 97 / 100);
         }
     }

@@ -182,8 +182,7 @@ mod tests {
         let patients = [patient("a", 20, 4), patient("b", 9, 2)];
         let steps = order(&patients, &config, &mut StdRng::seed_from_u64(1));
 
-        let (on_slices, on_windows): (Vec<_>, Vec<_>) =
-            steps.iter().partition(|(_, extent)| *extent == Extent::Slice);
+        let (on_slices, on_windows): (Vec<_>, Vec<_>) = steps.iter().partition(|(_, extent)| *extent == Extent::Slice);
         assert_eq!(steps_per_epoch(&patients, &config), (on_slices.len(), on_windows.len()));
         assert!(on_slices.iter().all(|(places, _)| places.len() == 4));
         for (name, tumors) in [("a", 4), ("b", 2)] {

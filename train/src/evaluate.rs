@@ -146,8 +146,11 @@ fn print(report: &Report, leaky: bool) {
     }
     let [low, high] = report.mean_volume_dice_interval;
     println!(
-        "volume Dice: mean {:.4} (95 % interval {low:.4} to {high:.4}), median {:.4}",
-        report.metrics.mean_volume_dice, report.metrics.median_volume_dice
+        "volume Dice: mean {:.4} (95 % interval {low:.4} to {high:.4}), median {:.4}; with small parts {:.4}, {:.4}",
+        report.metrics.mean_volume_dice,
+        report.metrics.median_volume_dice,
+        report.volume_dice_all_parts[0],
+        report.volume_dice_all_parts[1]
     );
     println!(
         "tumour slices: Dice {:.4}, IoU {:.4}, outlines {:.2} px apart (95th percentile)",

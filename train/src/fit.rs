@@ -142,7 +142,9 @@ pub fn initial(config: &TrainConfig, device: &Device) -> Result<State, Box<dyn E
         }
         (None, BatchNormalization::Learned) => network,
         (None, BatchNormalization::Merged) => {
-            return Err("`batch_normalization = \"merged\"` needs a network to start from: give one with --start".into());
+            return Err(
+                "`batch_normalization = \"merged\"` needs a network to start from: give one with --start".into()
+            );
         }
     };
     let average = config.averaging.map(|_| network.valid());
@@ -195,7 +197,8 @@ pub fn train_step(
             (Extent::Window, Some(windows)) => windows.share,
             _ => training.share,
         };
-        let corrections = Corrections { side, scale: click_scale(slice_side, slice_side), share, rounds: &training.rounds };
+        let corrections =
+            Corrections { side, scale: click_scale(slice_side, slice_side), share, rounds: &training.rounds };
         clinician::correct(|| network.valid().fold(), &images, examples, corrections, &mut rng)
     });
     let planes = guidance.as_ref().map(|guidance| guidance.planes.clone().cast(images.dtype()));

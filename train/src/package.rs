@@ -6,11 +6,11 @@ use std::path::Path;
 
 use burn::prelude::*;
 use burn::tensor::DType;
-use engine::{Manifest, MissingSequences, Segmenter, SelfTest, SelfTestFile, WeightsFile};
+use engine::{Manifest, MissingSequences, Segmenter, SelfTest, SelfTestFile, WeightsFile, Window};
 use imaging::{Fit, Normalization};
 use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
 
-use crate::config::{Augmentation, TrainConfig};
+use crate::config::{Augmentation, BatchNormalization, TrainConfig, WindowTraining};
 use crate::dataset::{Missing, Patient, read_split};
 use crate::fit::training_and_tuning;
 use crate::refine::Refinement;
@@ -137,7 +137,7 @@ fn self_test(segmenter: &Segmenter, tuning: &[Patient]) -> Result<SelfTest, Box<
 fn gate(scored: &[ScoredPatient]) -> f32 {
     let slices = scored.iter().flat_map(|patient| &patient.slices);
     let mut presences: Vec<f32> =
-        slices.filter(|slice| slice.label_px >= LARGE_PX).map(|slice| slice.presence).collect();
+        slices.filter(|slice| slice.label.area_px() >= LARGE_PX).map(|slice| slice.presence).collect();
     presences.sort_by(f32::total_cmp);
     presences.get((presences.len() as f64 * MISSED) as usize).copied().unwrap_or(0.0)
 }
@@ -222,7 +222,7 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
          ## Training\n\n\
          {intensities} {start}{stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
          loss{slices} and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \
-         tumour, {augmentation}{average}{clicks}{mean}. Last training Jaccard loss {jaccard:.4}; the \
+         tumour, {augmentation}{average}{clicks}{windows}{mean}. Last training Jaccard loss {jaccard:.4}; the \
          {tuning} training patients held back to choose thresholds gave a mean volume Dice of {tuning_dice:.3}.\n\n\
          ## Limits\n\n\
          One scanner-independent public data set of {count} + 70 patients, one label each; nothing but lower-grade \
@@ -261,9 +261,15 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
                 "Intensities are standardised over the volume where there is one, over the slice where it is alone."
             }
         },
-        start = match &config.start {
-            Some(_) => "On from the network of an earlier fit (`train/configs/` says how they follow each other): ",
-            None => "",
+        start = match (&config.start, config.batch_normalization) {
+            (Some(_), BatchNormalization::Learned) => {
+                "On from the network of an earlier fit (`train/configs/` says how they follow each other): "
+            }
+            (Some(_), BatchNormalization::Merged) => {
+                "On from the network of an earlier fit, its batch normalisation merged (`train/configs/` says how they \
+                 follow each other): "
+            }
+            (None, _) => "",
         },
         average = match config.averaging {
             Some(decay) => format!(", weights averaged with a decay of {decay} a step"),
@@ -273,6 +279,15 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
             Some(training) => {
                 format!(", {:.0} % of the slices corrected by simulated clicks", 100.0 * training.share)
             }
+            None => String::new(),
+        },
+        windows = match &config.windows {
+            Some(WindowTraining { batch, passes, share }) => format!(
+                ", and in each epoch {passes} windows of {side}² around every tumour, {percent:.0} % of them corrected, in \
+                 batches of {batch}",
+                side = Window::SIDE,
+                percent = 100.0 * share
+            ),
             None => String::new(),
         },
         mean = if averaged {

@@ -47,6 +47,10 @@ pub fn figures(report: &Report) -> Vec<(String, String)> {
         ("mean volume Dice".into(), format!("{:.3}", report.metrics.mean_volume_dice)),
         ("its bootstrap 95 % interval".into(), format!("{low:.3} to {high:.3}")),
         ("median volume Dice".into(), format!("{:.3}", report.metrics.median_volume_dice)),
+        (
+            "mean and median volume Dice with small parts of the mask".into(),
+            format!("{:.3}, {:.3}", report.volume_dice_all_parts[0], report.volume_dice_all_parts[1]),
+        ),
         ("mean Dice of slices with tumour".into(), format!("{:.3}", report.mean_slice_dice)),
         ("mean IoU of the same slices".into(), format!("{:.3}", report.mean_slice_iou)),
         ("mean 95th-percentile distance of the outlines".into(), format!("{:.1} px", report.mean_hausdorff_95_px)),

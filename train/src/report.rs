@@ -1,7 +1,7 @@
 //! What was counted into the figures that are reported.
 
 use engine::Metrics;
-use imaging::Overlap;
+use imaging::{Overlap, without_small_parts};
 use serde::Serialize;
 
 use crate::calibration::Calibration;
@@ -12,8 +12,10 @@ use crate::statistics::{area_under_curve, bootstrap_interval, mean, median_of_so
 pub const POLICY: &str = "A slice that the presence gate calls empty has an empty mask. Slice Dice and IoU are means over \
                           the slices whose label holds tumour; an empty mask scores 0 there. Slices without tumour in \
                           the label have no Dice: the share of them with a mask is reported instead. Volume Dice counts \
-                          the pixels of all slices together, so a false mask on an empty slice lowers it; a volume with \
-                          neither label nor mask would count as 1 (no patient of the data set is one).";
+                          the pixels of all slices together, so a false mask on an empty slice lowers it, after parts \
+                          of the mask smaller than a tenth of its largest have been left out, as the page does once it \
+                          has segmented a whole volume; a volume with neither label nor mask would count as 1 (no \
+                          patient of the data set is one). All other figures are of the slices as they are.";
 
 /// What `report.json` says of one patient.
 #[derive(Clone, Debug, Serialize)]
@@ -22,11 +24,13 @@ pub struct PatientReport {
     pub patient: String,
     /// Number of slices.
     pub slices: usize,
-    /// Dice of all slices together.
+    /// Dice of all slices together, without the mask's small parts.
     pub volume_dice: f64,
+    /// The same with them.
+    pub volume_dice_all_parts: f64,
     /// Pixels of tumour in the labels.
     pub label_px: usize,
-    /// Pixels of tumour in the masks.
+    /// Pixels of tumour in the masks, without their small parts.
     pub mask_px: usize,
 }
 
@@ -37,6 +41,8 @@ pub struct Report {
     pub metrics: Metrics,
     /// Bootstrap interval of the mean volume Dice over patients that holds 95 % of the resamplings.
     pub mean_volume_dice_interval: [f64; 2],
+    /// Mean and median volume Dice if the small parts of the mask are counted too.
+    pub volume_dice_all_parts: [f64; 2],
     /// Mean Dice of single slices that hold tumour in the label.
     pub mean_slice_dice: f64,
     /// Mean intersection over union of the same slices.
@@ -66,12 +72,14 @@ pub fn report(scored: &[ScoredPatient], index: usize, gate: f32) -> Report {
     let mut patients: Vec<_> = scored
         .iter()
         .map(|patient| {
-            let mut volume = Overlap::default();
-            patient.slices.iter().for_each(|slice| volume += gated(slice, index, gate));
+            let mut all_parts = Overlap::default();
+            patient.slices.iter().for_each(|slice| all_parts += gated(slice, index, gate));
+            let volume = whole_volume(patient, index, gate);
             PatientReport {
                 patient: patient.name.clone(),
                 slices: patient.slices.len(),
                 volume_dice: volume.dice().unwrap_or(1.0),
+                volume_dice_all_parts: all_parts.dice().unwrap_or(1.0),
                 label_px: volume.label,
                 mask_px: volume.mask,
             }
@@ -79,6 +87,8 @@ pub fn report(scored: &[ScoredPatient], index: usize, gate: f32) -> Report {
         .collect();
     patients.sort_by(|a, b| a.volume_dice.total_cmp(&b.volume_dice));
     let dices: Vec<f64> = patients.iter().map(|patient| patient.volume_dice).collect();
+    let mut all_parts: Vec<f64> = patients.iter().map(|patient| patient.volume_dice_all_parts).collect();
+    all_parts.sort_by(f64::total_cmp);
 
     let slices: Vec<_> = scored.iter().flat_map(|patient| &patient.slices).collect();
     let (tumour, empty): (Vec<_>, Vec<_>) =
@@ -91,7 +101,7 @@ pub fn report(scored: &[ScoredPatient], index: usize, gate: f32) -> Report {
     let mut pixel_calibration = Calibration::default();
     decoded.iter().for_each(|slice| pixel_calibration += slice.calibration);
     let (presences, present): (Vec<f32>, Vec<bool>) =
-        slices.iter().map(|slice| (slice.presence, slice.label_px > 0)).unzip();
+        slices.iter().map(|slice| (slice.presence, slice.label.area_px() > 0)).unzip();
     let share = |of: &dyn Fn(&ScoredSlice) -> bool| {
         let of: Vec<_> = slices.iter().filter(|slice| of(slice)).collect();
         of.iter().filter(|slice| slice.presence < gate).count() as f64 / of.len().max(1) as f64
@@ -104,13 +114,14 @@ pub fn report(scored: &[ScoredPatient], index: usize, gate: f32) -> Report {
             presence_auc: area_under_curve(presences.iter().copied().zip(present.iter().copied())),
         },
         mean_volume_dice_interval: bootstrap_interval(&dices),
+        volume_dice_all_parts: [mean(&all_parts), median_of_sorted(&all_parts)],
         mean_slice_dice: mean(&slice_dices),
         mean_slice_iou: mean(&slice_ious),
         empty_slices_marked: marked as f64 / empty.len().max(1) as f64,
         mean_hausdorff_95_px: mean(&distances),
-        presence_sensitivity: 1.0 - share(&|slice| slice.label_px > 0),
-        missed_by_gate: share(&|slice| slice.label_px >= LARGE_PX),
-        empty_skipped: share(&|slice| slice.label_px == 0),
+        presence_sensitivity: 1.0 - share(&|slice| slice.label.area_px() > 0),
+        missed_by_gate: share(&|slice| slice.label.area_px() >= LARGE_PX),
+        empty_skipped: share(&|slice| slice.label.area_px() == 0),
         pixel_calibration,
         presence_calibration: Calibration::of(&presences, &present),
         patients,
@@ -122,19 +133,52 @@ pub const LARGE_PX: usize = 100;
 
 /// Mask against label at the `index`-th threshold, the mask empty where the presence stays below the gate.
 pub fn gated(slice: &ScoredSlice, index: usize, gate: f32) -> Overlap {
-    let overlap = slice.overlaps[index];
-    if slice.presence < gate { Overlap { both: 0, mask: 0, label: overlap.label } } else { overlap }
+    if slice.presence < gate {
+        return Overlap { both: 0, mask: 0, label: slice.label.area_px() };
+    }
+    Overlap::between(&slice.masks[index], &slice.label).expect("labels lie on their slice's grid")
+}
+
+/// All slices of a patient together, without the small parts of the gated masks; with them where slices of different
+/// sizes make no volume.
+fn whole_volume(patient: &ScoredPatient, index: usize, gate: f32) -> Overlap {
+    let size = |slice: &ScoredSlice| (slice.label.width(), slice.label.height());
+    let Some((width, height)) = patient.slices.first().map(size) else { return Overlap::default() };
+    let marked = |slice: &ScoredSlice| match slice.presence < gate {
+        true => vec![false; slice.label.pixels().len()],
+        false => slice.masks[index].pixels().to_vec(),
+    };
+    let mut mask: Vec<bool> = patient.slices.iter().flat_map(marked).collect();
+    if patient.slices.iter().all(|slice| size(slice) == (width, height)) {
+        mask = without_small_parts(&mask, [width, height, patient.slices.len()]);
+    }
+    let label = patient.slices.iter().flat_map(|slice| slice.label.pixels());
+    mask.into_iter().zip(label).fold(Overlap::default(), |sum, (mask, &label)| Overlap {
+        both: sum.both + usize::from(mask && label),
+        mask: sum.mask + usize::from(mask),
+        label: sum.label + usize::from(label),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use imaging::Mask;
+
     use super::*;
 
+    /// Side of the slices here.
+    const SIDE: usize = 20;
+
+    fn rows(from: usize, count: usize) -> Mask {
+        Mask::new(SIDE, SIDE, (0..SIDE * SIDE).map(|at| (from..from + count).contains(&at)).collect())
+    }
+
+    /// A slice with `both` pixels in mask and label, the rest of each beside them.
     fn slice(presence: f32, both: usize, mask: usize, label: usize) -> ScoredSlice {
         ScoredSlice {
             presence,
-            label_px: label,
-            overlaps: vec![Overlap { both, mask, label }],
+            label: rows(200 - label + both, label),
+            masks: vec![rows(200, mask)],
             hausdorff_95_px: vec![None],
             calibration: Calibration::default(),
         }
@@ -158,5 +202,15 @@ mod tests {
         assert!((gated.metrics.mean_volume_dice - (1.0 + 200.0 / 300.0) / 2.0).abs() < 1e-9);
         assert_eq!((gated.missed_by_gate, gated.empty_skipped), (0.0, 1.0));
         assert_eq!((open.empty_slices_marked, gated.empty_slices_marked), (1.0, 0.0));
+    }
+
+    #[test]
+    fn a_volumes_small_parts_are_left_out_and_counted_apart() {
+        let mut speck = slice(0.9, 0, 0, 0);
+        speck.masks = vec![rows(0, 9)];
+        let scored = [patient("a", vec![slice(0.9, 100, 100, 100), slice(0.9, 0, 0, 0), speck])];
+        let report = report(&scored, 0, 0.0);
+        assert_eq!((report.patients[0].volume_dice, report.patients[0].mask_px), (1.0, 100));
+        assert!((report.volume_dice_all_parts[0] - 200.0 / 209.0).abs() < 1e-9);
     }
 }

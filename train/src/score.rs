@@ -1,7 +1,7 @@
 //! Slices and a model into what is counted about them: the engine that the browser runs, over every slice.
 
 use engine::{EngineError, Segmenter};
-use imaging::{Overlap, ProbabilityMap, Statistics, hausdorff_95_px};
+use imaging::{Mask, ProbabilityMap, Statistics, hausdorff_95_px};
 
 use crate::calibration::Calibration;
 use crate::dataset::Patient;
@@ -30,10 +30,10 @@ impl Context {
 pub struct ScoredSlice {
     /// Probability that there is tumour at all.
     pub presence: f32,
-    /// Pixels of tumour in the label.
-    pub label_px: usize,
-    /// Mask against label at each of the thresholds asked for, the decoder run on every slice.
-    pub overlaps: Vec<Overlap>,
+    /// What experts marked.
+    pub label: Mask,
+    /// The mask at each of the thresholds asked for, the decoder run on every slice.
+    pub masks: Vec<Mask>,
     /// Distance of the outlines at each threshold, where there are two.
     pub hausdorff_95_px: Vec<Option<f64>>,
     /// How far the pixels' probabilities come true.
@@ -77,17 +77,12 @@ fn score_patient(
         let encoded = pollster::block_on(segmenter.encode(&prepared))?;
         let presence = encoded.presence();
         let map: ProbabilityMap = pollster::block_on(segmenter.decode(encoded))?;
-        let (overlaps, hausdorff_95_px) = thresholds
-            .iter()
-            .map(|&threshold| {
-                let mask = map.mask(threshold);
-                let overlap = Overlap::between(&mask, &labelled.label);
-                overlap.and_then(|overlap| Ok((overlap, hausdorff_95_px(&mask, &labelled.label)?)))
-            })
-            .collect::<Result<(Vec<_>, Vec<_>), _>>()
-            .expect("labels lie on their slice's grid");
-        let calibration = Calibration::of(map.values(), labelled.label.pixels());
-        Ok(ScoredSlice { presence, label_px: labelled.label.area_px(), overlaps, hausdorff_95_px, calibration })
+        let label = labelled.label.clone();
+        let masks: Vec<Mask> = thresholds.iter().map(|&threshold| map.mask(threshold)).collect();
+        let distances: Result<Vec<_>, _> = masks.iter().map(|mask| hausdorff_95_px(mask, &label)).collect();
+        let hausdorff_95_px = distances.expect("labels lie on their slice's grid");
+        let calibration = Calibration::of(map.values(), label.pixels());
+        Ok(ScoredSlice { presence, label, masks, hausdorff_95_px, calibration })
     });
     slices.collect()
 }
