@@ -365,6 +365,28 @@ describe("corrections", () => {
     await context.close();
   });
 
+  test("loses the small parts of its mask at the end, and undo on any of their slices brings all back", { timeout: 240_000 }, async () => {
+    const { page, context, complaints } = await opened(VOLUMES);
+    await findings(page);
+    await segmentWhole(page);
+    const said = await page.getByText(/All \d+ slices are segmented/).textContent();
+    const erased = Number(/Small parts away from the tumour were erased, (\d+) pixels on/.exec(said)?.[1]);
+    assert.ok(erased > 0, said);
+    const marked = async () => voxels((await saved(page, "NIfTI mask")).bytes).values.reduce((sum, v) => sum + v, 0);
+    const cleaned = await marked();
+    const undo = page.getByRole("button", { name: "Undo", exact: true });
+    await page.mouse.move(...(await place(page, SIZE, 128, 128)));
+    // Up to the first slice, then down to one that lost something.
+    for (let step = 0; step < 2 * SLICES && (await undo.isDisabled()); step++) {
+      await page.mouse.wheel(0, step < SLICES ? -100 : 100);
+      await page.waitForTimeout(80);
+    }
+    await undo.click();
+    assert.equal(await marked(), cleaned + erased);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test("the largest part alone is one step that undo takes back on every slice", { timeout: 240_000 }, async () => {
     const { page, context } = await opened([VOLUMES[1]]);
     await findings(page);
