@@ -13,9 +13,6 @@ pub struct Window {
     grid: (usize, usize),
 }
 
-/// [`Window::SIDE`].
-const SIDE: usize = Window::SIDE;
-
 impl Window {
     /// Width and height of a window, in pixels of the network's grid: a quarter of the work on the usual grid.
     pub const SIDE: usize = 128;
@@ -23,14 +20,19 @@ impl Window {
     /// The window that holds a disk of radius `reach` around `(x, y)` and what the network has to see around it, on a
     /// grid of some width and height; nothing if there is none.
     pub fn around((x, y): (f32, f32), reach: f32, grid: (usize, usize)) -> Option<Self> {
-        let fits = reach + CONTEXT <= SIDE as f32 / 2.0 && grid.0 >= SIDE && grid.1 >= SIDE && grid != (SIDE, SIDE);
-        let from = |at: f32, length: usize| ((at - SIDE as f32 / 2.0).round().max(0.0) as usize).min(length - SIDE);
+        let fits = reach + CONTEXT <= Self::SIDE as f32 / 2.0
+            && grid.0 >= Self::SIDE
+            && grid.1 >= Self::SIDE
+            && grid != (Self::SIDE, Self::SIDE);
+        let from = |at: f32, length: usize| {
+            ((at - Self::SIDE as f32 / 2.0).round().max(0.0) as usize).min(length - Self::SIDE)
+        };
         fits.then(|| Self { left: from(x, grid.0), top: from(y, grid.1), grid })
     }
 
     /// Width and height.
     pub fn size(self) -> (usize, usize) {
-        (SIDE, SIDE)
+        (Self::SIDE, Self::SIDE)
     }
 
     /// The window's part of planes of the grid, one after the other, row by row.
@@ -42,15 +44,15 @@ impl Window {
     /// A plane of the grid that holds a plane of the window, and zeros around it.
     pub fn put(self, plane: &[f32]) -> Vec<f32> {
         let mut whole = vec![0.0; self.grid.0 * self.grid.1];
-        self.rows().zip(plane.chunks_exact(SIDE)).for_each(|(row, values)| whole[row].copy_from_slice(values));
+        self.rows().zip(plane.chunks_exact(Self::SIDE)).for_each(|(row, values)| whole[row].copy_from_slice(values));
         whole
     }
 
     /// Places of the window's rows on the grid.
     fn rows(self) -> impl Iterator<Item = std::ops::Range<usize>> {
-        (self.top..self.top + SIDE).map(move |y| {
+        (self.top..self.top + Self::SIDE).map(move |y| {
             let start = y * self.grid.0 + self.left;
-            start..start + SIDE
+            start..start + Self::SIDE
         })
     }
 }
@@ -65,12 +67,12 @@ mod tests {
         let window = Window::around((100.0, 90.0), 10.0, grid).unwrap();
         let planes: Vec<f32> = (0..2 * grid.0 * grid.1).map(|at| at as f32).collect();
         let cut = window.cut(&planes);
-        assert_eq!(cut.len(), 2 * SIDE * SIDE);
+        assert_eq!(cut.len(), 2 * Window::SIDE * Window::SIDE);
         assert_eq!(cut[0], (26 * 256 + 36) as f32);
-        let whole = window.put(&cut[..SIDE * SIDE]);
+        let whole = window.put(&cut[..Window::SIDE * Window::SIDE]);
         assert_eq!(whole[26 * 256 + 36..26 * 256 + 40], planes[26 * 256 + 36..26 * 256 + 40]);
         assert_eq!((whole[25 * 256 + 36], whole[26 * 256 + 35]), (0.0, 0.0));
-        assert_eq!(whole.iter().filter(|&&value| value != 0.0).count(), SIDE * SIDE);
+        assert_eq!(whole.iter().filter(|&&value| value != 0.0).count(), Window::SIDE * Window::SIDE);
     }
 
     #[test]

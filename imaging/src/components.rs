@@ -1,8 +1,8 @@
 //! Marked voxels into the parts of them that hang together.
 
 /// Parts with fewer voxels than this share of the largest are false far more often than not: on 35 patients of the LGG
-/// data set, none of them for validation, the mean Dice of a volume rises by 0.010 without them, and by no more without
-/// larger ones.
+/// data set, none of them for validation, the mean Dice of a volume rises by 0.010 without them. At twice the share it rose
+/// by 0.012, at three times and more by 0.004: there true second parts begin to go, from which this keeps its distance.
 const SMALL: f64 = 0.1;
 
 /// The largest part of some voxels, in which each touches another by a side, an edge or a corner; none if nothing is

@@ -88,8 +88,8 @@ impl Guidance {
     }
 }
 
-/// Guidance on a `width × height` grid, a whole slice's or a part of one that has this [`click_scale`]: three planes of zeros and ones, row by row: where
-/// tumour was clicked, where background was clicked, the previous mask.
+/// Guidance on a `width × height` grid, a whole slice's or a part of one that has this [`click_scale`]: three planes of
+/// zeros and ones, row by row: where tumour was clicked, where background was clicked, the previous mask.
 ///
 /// Where disks of both kinds meet, the later click counts. Without clicks and previous mask all planes are zero, which
 /// is what the network reads where nobody has said anything.
