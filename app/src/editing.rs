@@ -157,13 +157,15 @@ impl Session {
                     erased += pixels.len();
                     let stroke = Stroke { pixels, kind: ClickKind::Background, group };
                     all.entry(study.slice_id(at)).or_default().take(Edit::Stroke(stroke));
-                    changed.push(study.slice_id(at));
+                    changed.push(at);
                 }
             }
         });
-        let slices = changed.len();
-        changed.into_iter().for_each(|file| self.refresh(file));
-        (slices > 0).then(|| format!("{erased} pixels on {slices} slice{}", if slices == 1 { "" } else { "s" }))
+        changed.iter().for_each(|&at| self.refresh(study.slice_id(at)));
+        (erased > 0).then(|| {
+            let (plural, places) = (if changed.len() == 1 { "" } else { "s" }, places(&changed));
+            format!("{erased} pixels on slice{plural} {places}")
+        })
     }
 
     /// Goes a step forth again.
@@ -307,4 +309,27 @@ impl Session {
 fn shown(mask: Arc<Mask>, map: Option<Arc<ProbabilityMap>>) -> Shown {
     let map = map.unwrap_or_else(|| Arc::new(ProbabilityMap::empty(mask.width(), mask.height())));
     Shown { mask, map }
+}
+
+/// Slices by their numbers, neighbours drawn together: "4, 7–9".
+///
+/// `indices` count from 0 and ascend.
+fn places(indices: &[usize]) -> String {
+    let runs = indices.chunk_by(|before, after| before + 1 == *after);
+    let name = |run: &[usize]| match (run[0] + 1, run[run.len() - 1] + 1) {
+        (first, last) if first == last => first.to_string(),
+        (first, last) => format!("{first}–{last}"),
+    };
+    runs.map(name).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_are_named_by_their_numbers() {
+        assert_eq!(places(&[3]), "4");
+        assert_eq!(places(&[0, 3, 6, 7, 8, 11, 12]), "1, 4, 7–9, 12–13");
+    }
 }

@@ -12,6 +12,12 @@ use crate::probability_map::ProbabilityMap;
 /// Depth at which a click reaches twice its depth; less deep ones reach hardly farther than it, deeper ones soon very far.
 /// In pixels of a grid of scale 1 (see [`click_scale`]), as all distances here.
 const DOUBLE_AT: f32 = 3.0;
+/// Depth below which a click corrects its own pixel and no other: made right beside the border, it says nothing of what
+/// is farther off.
+const SHALLOW: f32 = 1.2;
+/// Probability from which an answer adds tumour, where the mask's threshold is not higher still. A low threshold suits a
+/// network that was told nothing; one that was shown where to look says what it means.
+const ADDED_FROM: f32 = 0.5;
 /// Distance from a click within which a change hangs together with it although it does not touch it.
 const BESIDE: f32 = 5.0;
 /// Share of its depth on which a click is believed whatever the network says, and the most that this can be.
@@ -21,18 +27,21 @@ const BELIEVED: (f32, f32) = (0.8, 12.0);
 ///
 /// A click is made in the middle of an error. The depth, its distance to the nearest pixel that is on its side already,
 /// so says how large the error is: close to the border of the mask a little is corrected, far from it much. Infinite
-/// where no pixel is on its side.
+/// where no pixel is on its side; 0 right beside the border.
 pub fn reach_px(click: &Click, shown: &Mask) -> f32 {
     reach(depth_px(click, shown), scale(shown))
 }
 
 fn reach(depth: f32, scale: f32) -> f32 {
+    if depth < SHALLOW * scale {
+        return 0.0;
+    }
     depth + depth * (depth / (DOUBLE_AT * scale)).powi(3)
 }
 
 /// The probabilities after some clicks: `answer` where they correct the mask `shown`, `before` elsewhere.
 ///
-/// A pixel counts as tumour from `threshold` on. The clicks are taken one by one, each correcting what the one before
+/// A pixel counts as tumour from `threshold` on; to become one it takes an answer of even odds at least. The clicks are taken one by one, each correcting what the one before
 /// left. Close around a click its side gets probability 1, the other 0, whatever the network answers.
 ///
 /// # Panics
@@ -64,7 +73,7 @@ pub fn confine_at_scale(
     let (width, height) = (shown.width(), shown.height());
     let sizes = [before, answer].map(|map| (map.width(), map.height()));
     assert_eq!(sizes, [(width, height); 2], "maps and mask are of one slice");
-    let answered = answer.mask(threshold);
+    let (added, kept) = (answer.mask(threshold.max(ADDED_FROM)), answer.mask(threshold));
     let mut values = before.values().to_vec();
     let mut shown = shown.clone();
     for click in clicks {
@@ -73,6 +82,7 @@ pub fn confine_at_scale(
         let (reach, believed) = (reach(depth, scale), (BELIEVED.0 * depth).min(BELIEVED.1 * scale));
         let distance = |at: usize| distance(click, at, width);
         let mut pixels = shown.into_pixels();
+        let answered = if tumor { &added } else { &kept };
         let changes = |at: usize| answered.pixels()[at] == tumor && pixels[at] != tumor && distance(at) <= reach;
         let seeds = (0..pixels.len()).filter(|&at| distance(at) <= BESIDE * scale);
         let region = connected(width, height, seeds, changes);
@@ -175,6 +185,31 @@ mod tests {
         let grown = |mask: &Mask| mask.area_px() - 100 * 100;
         assert!((3..40).contains(&grown(&near)), "{}", grown(&near));
         assert_eq!(grown(&deep), 160 * 160 - 100 * 100);
+    }
+
+    #[test]
+    fn right_beside_the_border_a_click_changes_its_own_pixel() {
+        let before = map(square(20, 20, 100));
+        let grown = after(&before, &map(square(20, 20, 160)), &[click(120, 60, ClickKind::Tumor)]);
+        assert_eq!(grown.area_px(), 100 * 100 + 1);
+        assert!(grown.contains(120, 60));
+        let shrunk = after(&before, &map(|_, _| false), &[click(119, 60, ClickKind::Background)]);
+        assert_eq!(shrunk.area_px(), 100 * 100 - 1);
+        assert!(!shrunk.contains(119, 60));
+    }
+
+    #[test]
+    fn at_a_low_threshold_an_unlikely_pixel_is_not_added() {
+        let (old, likely, unlikely) = (square(20, 20, 30), square(120, 120, 40), square(160, 120, 40));
+        let probability = |p: f32, marked: bool| if marked { p } else { 0.0 };
+        let values = |at: &dyn Fn(usize, usize) -> f32| {
+            ProbabilityMap::new(SIDE, SIDE, (0..SIDE * SIDE).map(|i| at(i % SIDE, i / SIDE)).collect())
+        };
+        let before = values(&|x, y| probability(0.3, old(x, y)));
+        let answer = values(&|x, y| probability(0.3, old(x, y) || unlikely(x, y)) + probability(0.9, likely(x, y)));
+        let clicks = [click(140, 140, ClickKind::Tumor)];
+        let mask = confine(&before, &answer, &before.mask(0.1), 0.1, &clicks).mask(0.1);
+        assert_eq!(mask, map(|x, y| old(x, y) || likely(x, y)).mask(0.5));
     }
 
     #[test]

@@ -99,20 +99,22 @@ pub fn correct(
         .collect();
 
     let rounds = draw(rounds, rng);
-    if rounds > 0 && guided.contains(&true) {
+    let corrected: Vec<usize> = (0..examples.len()).filter(|&index| guided[index]).collect();
+    if rounds > 0 && !corrected.is_empty() {
         let network = network();
+        let places: Vec<i32> = corrected.iter().map(|&index| index as i32).collect();
         let images = images.clone().inner();
+        let images = images.clone().select(0, Tensor::from_data(places.as_slice(), &images.device()));
         for _ in 0..rounds {
-            let planes = planes(&said, side, scale, &images.device());
+            let planes = planes(corrected.iter().map(|&index| &said[index]), side, scale, &images.device());
             let logits = network.forward(images.clone(), Some(planes.cast(images.dtype()))).0;
             let probabilities: Vec<f32> = sigmoid(logits).into_data().try_to_vec().expect("32-bit numbers");
-            for (index, example) in examples.iter().enumerate().filter(|(index, _)| guided[*index]) {
+            for (&index, answer) in corrected.iter().zip(probabilities.chunks_exact(side * side)) {
                 let said = &mut said[index];
-                let answer = probabilities[index * side * side..][..side * side].to_vec();
-                said.answered(ProbabilityMap::new(side, side, answer), scale);
+                said.answered(ProbabilityMap::new(side, side, answer.to_vec()), scale);
                 let mask = said.shown.mask(THRESHOLD).into_pixels();
                 let aim = if rng.random_bool(IN_THE_MIDDLE) { Aim::Deepest } else { Aim::Deep(&mut *rng) };
-                if let Some(click) = next_click(&mask, &example.label, side, aim) {
+                if let Some(click) = next_click(&mask, &examples[index].label, side, aim) {
                     said.clicks.push(click);
                     said.unanswered += 1;
                 }
@@ -149,9 +151,12 @@ fn random_click(label: &[bool], side: usize, rng: &mut StdRng) -> Click {
     Click { x: (index % side) as f32, y: (index / side) as f32, kind }
 }
 
-fn planes(said: &[Said], side: usize, scale: f32, device: &Device) -> Tensor<4> {
-    let planes = said.iter().map(|said| guidance_planes((side, side), scale, &said.clicks, said.previous.as_deref()));
-    tensor([said.len(), GUIDANCE_PLANES, side, side], planes.collect::<Vec<_>>().concat(), device)
+fn planes<'a>(said: impl IntoIterator<Item = &'a Said>, side: usize, scale: f32, device: &Device) -> Tensor<4> {
+    let planes: Vec<Vec<f32>> = said
+        .into_iter()
+        .map(|said| guidance_planes((side, side), scale, &said.clicks, said.previous.as_deref()))
+        .collect();
+    tensor([planes.len(), GUIDANCE_PLANES, side, side], planes.concat(), device)
 }
 
 /// An index drawn with the given weights.
