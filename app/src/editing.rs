@@ -104,15 +104,25 @@ impl Session {
 
     /// Goes a step back; one that was made on many slices at once is undone on all on which nothing followed it.
     pub fn undo(self) {
-        let group = untrack(move || self.with_edits(Edits::latest_group));
+        self.walk(Edits::latest_group, Edits::undo);
+    }
+
+    /// Goes a step forth again, on all slices on which it was undone together.
+    pub fn redo(self) {
+        self.walk(Edits::next_group, Edits::redo);
+    }
+
+    /// Goes a step along the history of the slice, and of all others whose next step belongs to the same group.
+    fn walk(self, group: fn(&Edits) -> Option<u32>, step: fn(&mut Edits) -> bool) {
+        let together = untrack(move || self.with_edits(group));
         self.edit(|edits| {
-            edits.undo();
+            step(edits);
         });
-        if group.is_some() {
+        if together.is_some() {
             let mut others = Vec::new();
             self.edits.update(|all| {
-                for (file, edits) in all.iter_mut().filter(|(_, edits)| edits.latest_group() == group) {
-                    edits.undo();
+                for (file, edits) in all.iter_mut().filter(|(_, edits)| group(edits) == together) {
+                    step(edits);
                     others.push(*file);
                 }
             });
@@ -124,7 +134,7 @@ impl Session {
     pub fn keep_largest_part(self) {
         let Some(study) = self.study_on_screen() else { return };
         let text = match self.erase_parts(&study, |marked, size| largest_component(marked, size).unwrap_or_default()) {
-            Some(erased) => format!("{erased} were erased; undo on one of them brings all back."),
+            Some(erased) => format!("{erased} were erased; undo brings them back."),
             None => "The mask is one part already.".into(),
         };
         self.notify(Severity::Info, text);
@@ -148,31 +158,25 @@ impl Session {
         }
         let kept = keep(&marked, [width, height, depth]);
         let group = Some(self.fresh_id());
-        let (mut erased, mut changed) = (0, Vec::new());
+        let lost = |at: usize| -> Vec<usize> {
+            (0..area).filter(|pixel| marked[at * area + pixel] && !kept[at * area + pixel]).collect()
+        };
+        let lost: Vec<_> = (0..depth).map(lost).collect();
+        let changed: Vec<_> = (0..depth).filter(|&at| !lost[at].is_empty()).collect();
+        let erased: usize = lost.iter().map(Vec::len).sum();
+        if erased == 0 {
+            return None;
+        }
+        // On the other slices too, so that undo takes it back wherever one is.
         self.edits.update(|all| {
-            for at in 0..depth {
-                let pixels: Vec<usize> =
-                    (0..area).filter(|pixel| marked[at * area + pixel] && !kept[at * area + pixel]).collect();
-                if !pixels.is_empty() {
-                    erased += pixels.len();
-                    let stroke = Stroke { pixels, kind: ClickKind::Background, group };
-                    all.entry(study.slice_id(at)).or_default().take(Edit::Stroke(stroke));
-                    changed.push(at);
-                }
+            for (at, pixels) in lost.into_iter().enumerate() {
+                let stroke = Stroke { pixels, kind: ClickKind::Background, group };
+                all.entry(study.slice_id(at)).or_default().take(Edit::Stroke(stroke));
             }
         });
         changed.iter().for_each(|&at| self.refresh(study.slice_id(at)));
-        (erased > 0).then(|| {
-            let (plural, places) = (if changed.len() == 1 { "" } else { "s" }, places(&changed));
-            format!("{erased} pixels on slice{plural} {places}")
-        })
-    }
-
-    /// Goes a step forth again.
-    pub fn redo(self) {
-        self.edit(|edits| {
-            edits.redo();
-        });
+        let (plural, places) = (if changed.len() == 1 { "" } else { "s" }, places(&changed));
+        Some(format!("{erased} pixels on slice{plural} {places}"))
     }
 
     /// Undoes every correction of the slice; redo brings them back one by one.

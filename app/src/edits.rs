@@ -69,11 +69,11 @@ pub struct Shown {
 /// Pixels that were painted or erased by hand in one go.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stroke {
-    /// Their places, row by row.
+    /// Their places, row by row; none on a slice of a group that nothing changed on.
     pub pixels: Vec<usize>,
     /// What they became.
     pub kind: ClickKind,
-    /// Strokes of one number were made on many slices at once, and are undone together.
+    /// Strokes of one number were made on many slices at once, and are undone and redone together.
     pub group: Option<u32>,
 }
 
@@ -150,10 +150,12 @@ impl Edits {
 
     /// The number of the group that the latest step belongs to.
     pub fn latest_group(&self) -> Option<u32> {
-        match self.done.last() {
-            Some(Edit::Stroke(stroke)) => stroke.group,
-            _ => None,
-        }
+        group(self.done.last())
+    }
+
+    /// The number of the group that the step belongs to which redo would take.
+    pub fn next_group(&self) -> Option<u32> {
+        group(self.undone.last())
     }
 
     /// Whether there is a step to undo.
@@ -168,7 +170,11 @@ impl Edits {
 
     /// Whether anything but the threshold was changed.
     pub fn is_corrected(&self) -> bool {
-        self.done.iter().any(|edit| !matches!(edit, Edit::Threshold(_)))
+        self.done.iter().any(|edit| match edit {
+            Edit::Clicks(_) => true,
+            Edit::Stroke(stroke) => !stroke.pixels.is_empty(),
+            Edit::Threshold(_) => false,
+        })
     }
 
     /// The clicks that hold.
@@ -258,6 +264,13 @@ impl Edits {
     }
 }
 
+fn group(edit: Option<&Edit>) -> Option<u32> {
+    match edit {
+        Some(Edit::Stroke(stroke)) => stroke.group,
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,6 +327,20 @@ mod tests {
         edits.undo();
         edits.undo();
         assert!(marked(&edits).is_empty());
+    }
+
+    #[test]
+    fn a_step_on_many_slices_is_told_apart_and_corrects_only_where_it_changes_something() {
+        let mut edits = Edits::default();
+        edits.take(Edit::Stroke(Stroke { pixels: Vec::new(), kind: ClickKind::Background, group: Some(7) }));
+        assert!(edits.can_undo() && !edits.is_corrected());
+        assert_eq!((edits.latest_group(), edits.next_group()), (Some(7), None));
+        edits.undo();
+        assert_eq!((edits.latest_group(), edits.next_group()), (None, Some(7)));
+        edits.redo();
+        edits.take(stroke(&[1], ClickKind::Tumor));
+        assert!(edits.is_corrected());
+        assert_eq!(edits.latest_group(), None);
     }
 
     #[test]

@@ -76,9 +76,7 @@ impl Session {
                 let mut text =
                     format!("All {} slices are segmented; the mask is on {with_tumor} of them.", study.slices());
                 if let Some(erased) = erased {
-                    text += &format!(
-                        " Small parts away from the tumour were erased, {erased}; undo on one of them brings all back."
-                    );
+                    text += &format!(" Small parts away from the tumour were erased, {erased}; undo brings them back.");
                 }
                 self.notify(Severity::Info, text);
             }

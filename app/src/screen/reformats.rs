@@ -11,6 +11,8 @@ use crate::study::{Cut, Study};
 
 /// Pixels that an arrow key with Shift goes.
 const FAST_PX: f64 = 10.0;
+/// Height over width of a cut through slices of unknown distance: about a head's, drawn axially.
+const HEIGHT_WITHOUT_SCALE: f64 = 0.6;
 
 /// Both reformats; nothing while the study has one slice or none is on screen.
 #[component]
@@ -112,6 +114,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         Cut::Coronal => ("Coronal", ["R", "L"]),
     };
     let placed = move || study().is_some_and(|study| study.info.placed);
+    let scale = move || study().filter(|study| study.info.spacing_mm.is_none()).map(|_| ", not to scale");
     view! {
         <figure class="reformat">
             <canvas
@@ -124,7 +127,9 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
                 on:keydown=pressed
             ></canvas>
             <figcaption>
-                <span>{move || placed().then_some(letters[0])}</span>{name}<span>{move || placed().then_some(letters[1])}</span>
+                <span>{move || placed().then_some(letters[0])}</span>
+                <span>{name}{scale}</span>
+                <span>{move || placed().then_some(letters[1])}</span>
             </figcaption>
         </figure>
     }
@@ -151,8 +156,12 @@ fn column_or_row(study: &Study, cut: Cut, (column, row): (f64, f64)) -> usize {
 }
 
 fn place(study: &Study, cut: Cut, size: (f64, f64)) -> Place {
-    let aspect = study.info.spacing_mm.map_or(1.0, |[x, y, z]| z / if cut == Cut::Coronal { x } else { y });
-    Place::within((across(study, cut), study.slices()), aspect, (0.0, 0.0), size)
+    let (width, depth) = (across(study, cut), study.slices());
+    let aspect = match study.info.spacing_mm {
+        Some([x, y, z]) => z / if cut == Cut::Coronal { x } else { y },
+        None => (HEIGHT_WITHOUT_SCALE * width as f64 / depth as f64).max(1.0),
+    };
+    Place::within((width, depth), aspect, (0.0, 0.0), size)
 }
 
 /// The mask in a cut, the highest slice on top.
