@@ -8,6 +8,9 @@ use crate::session::{Engine, Session};
 /// Names of the sequences, in the network's order.
 const SEQUENCES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
 
+/// Letters of a name that the panel has room for.
+const NAME_ROOM: usize = 20;
+
 /// Difference of the mean volume Dice that is spoken of as one.
 const NOTICEABLE: f64 = 0.01;
 
@@ -38,7 +41,8 @@ fn Panel(info: StudyInfo) -> impl IntoView {
         };
         let missing =
             (at != 1).then(|| view! { <option value="" selected=chosen[at].is_none()>"none (FLAIR is used)"</option> });
-        // The select cuts long names off.
+        let shared = shared_start(choices.iter().map(|(_, name)| name.as_str()));
+        // The select shows what tells the names apart.
         let name = choices.iter().find(|(id, _)| chosen[at] == Some(*id)).map(|(_, name)| name.clone());
         let resampled = info.sequences[at].as_ref().is_some_and(|sequence| sequence.resampled);
         view! {
@@ -49,7 +53,10 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                     {choices
                         .into_iter()
                         .map(|(id, name)| {
-                            view! { <option value=id.0.to_string() selected=chosen[at] == Some(id)>{name}</option> }
+                            let short = if shared > 0 { format!("…{}", &name[shared..]) } else { name.clone() };
+                            view! {
+                                <option value=id.0.to_string() title=name selected=chosen[at] == Some(id)>{short}</option>
+                            }
                         })
                         .collect_view()}
                 </select>
@@ -96,6 +103,17 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     }
 }
 
+/// Bytes of whole words that all names begin with, where a name is too long for the panel.
+fn shared_start<'a>(names: impl Iterator<Item = &'a str> + Clone) -> usize {
+    let Some(first) = names.clone().next() else { return 0 };
+    if names.clone().count() < 2 || names.clone().all(|name| name.chars().count() <= NAME_ROOM) {
+        return 0;
+    }
+    let shared = |name: &str| first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = names.map(shared).min().unwrap_or(0);
+    first.as_bytes()[..shared].iter().rposition(|byte| b" _-.".contains(byte)).map_or(0, |at| at + 1)
+}
+
 /// What was measured of the model with FLAIR in place of pre-contrast, of post-contrast or of both.
 fn measured(ready: &Ready, lacks: [bool; 2]) -> Option<String> {
     let [pre, post, both] = ready.mean_volume_dice_without?;
@@ -113,4 +131,23 @@ fn measured(ready: &Ready, lacks: [bool; 2]) -> Option<String> {
             "Masks were about as accurate: mean volume Dice {without:.2}, with it {with_all:.2}, on unseen patients."
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_lose_the_words_that_all_begin_with() {
+        let cut = |names: &[&str]| shared_start(names.iter().copied());
+        assert_eq!(cut(&["TCGA_CS_4941_19960909_flair.nii.gz", "TCGA_CS_4941_19960909_t1_pre.nii.gz"]), 22);
+        assert_eq!(
+            cut(&["Müller_größer_als_das_Feld_a", "Müller_größer_als_das_Fenster"]),
+            "Müller_größer_als_das_".len()
+        );
+        assert_eq!(cut(&["AX T1 PRE", "AX T1 POST"]), 0, "there is room for them");
+        assert_eq!(cut(&["T1 before contrast agent, axial", "FLAIR"]), 0);
+        assert_eq!(cut(&["TCGA_CS_4941_19960909_flair.nii.gz"]), 0);
+        assert_eq!(cut(&[]), 0);
+    }
 }
