@@ -104,30 +104,34 @@ impl Session {
 
     /// Goes a step back; one that was made on many slices at once is undone on all on which nothing followed it.
     pub fn undo(self) {
-        self.walk(Edits::latest_group, Edits::undo);
+        self.walk(Edits::latest_stroke, Edits::undo);
     }
 
     /// Goes a step forth again, on all slices on which it was undone together.
     pub fn redo(self) {
-        self.walk(Edits::next_group, Edits::redo);
+        self.walk(Edits::next_stroke, Edits::redo);
     }
 
-    /// Goes a step along the history of the slice, and of all others whose next step belongs to the same group.
-    fn walk(self, group: fn(&Edits) -> Option<u32>, step: fn(&mut Edits) -> bool) {
-        let together = untrack(move || self.with_edits(group));
+    /// Goes a step along the history of the slice, and of all others whose `next` one belongs to the same group.
+    fn walk(self, next: fn(&Edits) -> Option<&Stroke>, step: fn(&mut Edits) -> bool) {
+        let group = untrack(move || self.with_edits(|edits| next(edits).and_then(|stroke| stroke.group)));
         self.edit(|edits| {
             step(edits);
         });
-        if together.is_some() {
-            let mut others = Vec::new();
-            self.edits.update(|all| {
-                for (file, edits) in all.iter_mut().filter(|(_, edits)| group(edits) == together) {
-                    step(edits);
-                    others.push(*file);
-                }
-            });
-            others.into_iter().for_each(|file| self.refresh(file));
+        if group.is_none() {
+            return;
         }
+        let mut changed = Vec::new();
+        self.edits.update(|all| {
+            for (file, edits) in all.iter_mut() {
+                let Some(stroke) = next(edits).filter(|stroke| stroke.group == group) else { continue };
+                if !stroke.pixels.is_empty() {
+                    changed.push(*file);
+                }
+                step(edits);
+            }
+        });
+        changed.into_iter().for_each(|file| self.refresh(file));
     }
 
     /// Erases everything in the study on screen that does not hang together with its largest part, as one step.
@@ -157,16 +161,15 @@ impl Session {
             return None;
         }
         let kept = keep(&marked, [width, height, depth]);
-        let group = Some(self.fresh_id());
-        let lost = |at: usize| -> Vec<usize> {
-            (0..area).filter(|pixel| marked[at * area + pixel] && !kept[at * area + pixel]).collect()
-        };
-        let lost: Vec<_> = (0..depth).map(lost).collect();
-        let changed: Vec<_> = (0..depth).filter(|&at| !lost[at].is_empty()).collect();
+        let slices = marked.chunks_exact(area).zip(kept.chunks_exact(area));
+        let lost: Vec<Vec<usize>> =
+            slices.map(|(marked, kept)| (0..area).filter(|&pixel| marked[pixel] && !kept[pixel]).collect()).collect();
         let erased: usize = lost.iter().map(Vec::len).sum();
         if erased == 0 {
             return None;
         }
+        let changed: Vec<_> = (0..depth).filter(|&at| !lost[at].is_empty()).collect();
+        let group = Some(self.fresh_id());
         // On the other slices too, so that undo takes it back wherever one is.
         self.edits.update(|all| {
             for (at, pixels) in lost.into_iter().enumerate() {

@@ -148,14 +148,14 @@ impl Edits {
         went
     }
 
-    /// The number of the group that the latest step belongs to.
-    pub fn latest_group(&self) -> Option<u32> {
-        group(self.done.last())
+    /// The latest step, if it is a stroke.
+    pub fn latest_stroke(&self) -> Option<&Stroke> {
+        as_stroke(self.done.last())
     }
 
-    /// The number of the group that the step belongs to which redo would take.
-    pub fn next_group(&self) -> Option<u32> {
-        group(self.undone.last())
+    /// The step that redo would take, if it is a stroke.
+    pub fn next_stroke(&self) -> Option<&Stroke> {
+        as_stroke(self.undone.last())
     }
 
     /// Whether there is a step to undo.
@@ -264,9 +264,9 @@ impl Edits {
     }
 }
 
-fn group(edit: Option<&Edit>) -> Option<u32> {
+fn as_stroke(edit: Option<&Edit>) -> Option<&Stroke> {
     match edit {
-        Some(Edit::Stroke(stroke)) => stroke.group,
+        Some(Edit::Stroke(stroke)) => Some(stroke),
         _ => None,
     }
 }
@@ -331,16 +331,19 @@ mod tests {
 
     #[test]
     fn a_step_on_many_slices_is_told_apart_and_corrects_only_where_it_changes_something() {
+        let groups = |edits: &Edits| {
+            [edits.latest_stroke(), edits.next_stroke()].map(|stroke| stroke.and_then(|stroke| stroke.group))
+        };
         let mut edits = Edits::default();
         edits.take(Edit::Stroke(Stroke { pixels: Vec::new(), kind: ClickKind::Background, group: Some(7) }));
         assert!(edits.can_undo() && !edits.is_corrected());
-        assert_eq!((edits.latest_group(), edits.next_group()), (Some(7), None));
+        assert_eq!(groups(&edits), [Some(7), None]);
         edits.undo();
-        assert_eq!((edits.latest_group(), edits.next_group()), (None, Some(7)));
+        assert_eq!(groups(&edits), [None, Some(7)]);
         edits.redo();
         edits.take(stroke(&[1], ClickKind::Tumor));
         assert!(edits.is_corrected());
-        assert_eq!(edits.latest_group(), None);
+        assert_eq!(groups(&edits)[0], None);
     }
 
     #[test]

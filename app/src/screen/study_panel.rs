@@ -32,6 +32,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
         None => format!("{width} × {height} × {slices}, spacing unknown"),
     };
     let chosen = info.sequences.clone().map(|sequence| sequence.map(|sequence| sequence.series));
+    let shared = shared_start(&info.choices.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>());
     let select = move |at: usize| {
         let choices = info.choices.clone();
         let pick = move |event: web_sys::Event| {
@@ -41,8 +42,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
         };
         let missing =
             (at != 1).then(|| view! { <option value="" selected=chosen[at].is_none()>"none (FLAIR is used)"</option> });
-        let shared = shared_start(choices.iter().map(|(_, name)| name.as_str()));
-        // The select shows what tells the names apart.
+        // The whole of the chosen name, of which the select may show the end only.
         let name = choices.iter().find(|(id, _)| chosen[at] == Some(*id)).map(|(_, name)| name.clone());
         let resampled = info.sequences[at].as_ref().is_some_and(|sequence| sequence.resampled);
         view! {
@@ -104,13 +104,14 @@ fn Panel(info: StudyInfo) -> impl IntoView {
 }
 
 /// Bytes of whole words that all names begin with, where a name is too long for the panel.
-fn shared_start<'a>(names: impl Iterator<Item = &'a str> + Clone) -> usize {
-    let Some(first) = names.clone().next() else { return 0 };
-    if names.clone().count() < 2 || names.clone().all(|name| name.chars().count() <= NAME_ROOM) {
+fn shared_start(names: &[&str]) -> usize {
+    let [first, others @ ..] = names else { return 0 };
+    if names.iter().all(|name| name.chars().count() <= NAME_ROOM) {
         return 0;
     }
-    let shared = |name: &str| first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
-    let shared = names.map(shared).min().unwrap_or(0);
+    let shared = |name: &&str| first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+    // One name by itself shares nothing.
+    let shared = others.iter().map(shared).min().unwrap_or(0);
     first.as_bytes()[..shared].iter().rposition(|byte| b" _-.".contains(byte)).map_or(0, |at| at + 1)
 }
 
@@ -139,15 +140,14 @@ mod tests {
 
     #[test]
     fn long_names_lose_the_words_that_all_begin_with() {
-        let cut = |names: &[&str]| shared_start(names.iter().copied());
-        assert_eq!(cut(&["TCGA_CS_4941_19960909_flair.nii.gz", "TCGA_CS_4941_19960909_t1_pre.nii.gz"]), 22);
+        assert_eq!(shared_start(&["TCGA_CS_4941_19960909_flair.nii.gz", "TCGA_CS_4941_19960909_t1_pre.nii.gz"]), 22);
         assert_eq!(
-            cut(&["Müller_größer_als_das_Feld_a", "Müller_größer_als_das_Fenster"]),
+            shared_start(&["Müller_größer_als_das_Feld_a", "Müller_größer_als_das_Fenster"]),
             "Müller_größer_als_das_".len()
         );
-        assert_eq!(cut(&["AX T1 PRE", "AX T1 POST"]), 0, "there is room for them");
-        assert_eq!(cut(&["T1 before contrast agent, axial", "FLAIR"]), 0);
-        assert_eq!(cut(&["TCGA_CS_4941_19960909_flair.nii.gz"]), 0);
-        assert_eq!(cut(&[]), 0);
+        assert_eq!(shared_start(&["AX T1 PRE", "AX T1 POST"]), 0, "there is room for them");
+        assert_eq!(shared_start(&["T1 before contrast agent, axial", "FLAIR"]), 0);
+        assert_eq!(shared_start(&["TCGA_CS_4941_19960909_flair.nii.gz"]), 0);
+        assert_eq!(shared_start(&[]), 0);
     }
 }
