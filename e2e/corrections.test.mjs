@@ -56,7 +56,13 @@ describe("clicks", () => {
       await click(page, mask, [x, y], missed ? {} : { button: "right" });
       masks.push(await savedMask(page));
       assert.equal(marked(masks.at(-1), x, y), missed, "a click's own pixel is on the side that was asked for");
+      const mark = await page.locator(`.marks .click.${missed ? "tumor" : "background"} circle`).last().boundingBox();
+      const [left, top] = await place(page, mask, x, y);
+      assert.ok(Math.hypot(mark.x + mark.width / 2 - left, mark.y + mark.height / 2 - top) < 1.5, "its mark lies there");
     }
+    assert.equal(await page.locator(".marks .click").count(), masks.length - 1);
+    const diameters = page.locator('[data-fact="diameters"]');
+    const measured = await diameters.textContent();
     const scores = masks.map((mask) => dice(mask, label));
     assert.ok(scores.at(-1) >= scores[0] + RAISED, `Dice ${scores.map((score) => score.toFixed(3))}`);
     assert.equal((await facts(page)).dice, scores.at(-1).toFixed(3));
@@ -69,6 +75,7 @@ describe("clicks", () => {
       await page.keyboard.press("Control+y");
       assert.ok(same(await savedMask(page), mask));
     }
+    assert.equal(await diameters.textContent(), measured, "they were measured on the answer, not on the mask before it");
     assert.equal(await page.locator(".running").count(), 0, "going back and forth runs no network");
     assert.deepEqual(complaints, []);
     await context.close();
@@ -172,6 +179,11 @@ describe("by hand", () => {
     await drag(page, size, [[20, 180], [60, 180], [100, 180]], async () => {
       await page.setViewportSize({ width: 1200, height: 800 });
       await page.waitForTimeout(200); // Until the page has laid itself out.
+      const [drawn, brush] = [".path", ".brush"].map((mark) => page.locator(`.marks ${mark}`).boundingBox());
+      const radius = (await brush).width / 2;
+      const [[left], [right]] = await Promise.all([place(page, size, 20, 180), place(page, size, 60, 180)]);
+      const { x, width } = await drawn;
+      assert.ok(Math.abs(x - left) < radius + 2 && Math.abs(x + width - right) < radius + 2, "the stroke is seen as it is drawn");
     });
     const painted = await savedMask(page);
     for (const x of [20, 60, 100]) assert.ok(marked(painted, x, 180), `column ${x}`);

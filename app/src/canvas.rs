@@ -59,11 +59,6 @@ impl Canvas {
         (width, height, density)
     }
 
-    /// Makes the surface transparent.
-    pub fn wipe(&self) {
-        self.context.clear_rect(0.0, 0.0, self.element.width().into(), self.element.height().into());
-    }
-
     /// Fills the surface with one colour.
     pub fn clear(&self, colour: &str) {
         self.context.set_fill_style_str(colour);
@@ -91,7 +86,7 @@ impl Canvas {
 
     /// Draws the outline of a mask.
     pub fn trace(&self, mask: &Mask, place: Place, colour: [u8; 3], width: f64) {
-        self.context.set_stroke_style_str(&css(colour, 1.0));
+        self.context.set_stroke_style_str(&css(colour));
         self.context.set_line_width(width);
         self.context.set_line_cap("square");
         self.context.begin_path();
@@ -124,7 +119,7 @@ impl Canvas {
 }
 
 /// Where a slice lies on a surface: its upper left corner, and pixels of the surface per column of the slice.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Place {
     /// Left edge.
     pub x: f64,
@@ -222,8 +217,8 @@ pub fn heat_colour(probability: f32) -> [u8; 3] {
 }
 
 /// A colour for style sheets.
-pub fn css([r, g, b]: [u8; 3], alpha: f32) -> String {
-    format!("rgba({r}, {g}, {b}, {alpha})")
+fn css([r, g, b]: [u8; 3]) -> String {
+    format!("rgb({r}, {g}, {b})")
 }
 
 fn painted(rgba: Vec<u8>, width: usize, height: usize) -> Canvas {

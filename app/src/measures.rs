@@ -79,10 +79,10 @@ impl Session {
         (marked, unknown)
     }
 
-    /// The diameters of the mask on screen.
+    /// The diameters of the mask on screen: those that a person drew, or the computed ones.
     pub fn shown_diameters(self) -> Option<Diameters> {
-        let (file, mask, picture) = (self.selected.get()?, self.mask.get()?, self.picture.get()?);
-        self.diameters(file, &mask, picture.spacing_mm)
+        let drawn = self.drawn_diameters.with(|all| all.get(&self.selected.get()?).copied());
+        drawn.or_else(|| self.computed_diameters.get().1)
     }
 
     /// Takes the computed diameters of the slice on screen again.

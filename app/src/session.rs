@@ -211,6 +211,9 @@ pub struct Session {
     pub map: Memo<Option<Arc<ProbabilityMap>>>,
     /// Its mask at the threshold, with every correction.
     pub mask: Memo<Option<Arc<Mask>>>,
+    /// The diameters computed of it, and of which slice they are; while the network answers a click they stay as they were,
+    /// since they take longer than all else that a click changes.
+    pub(crate) computed_diameters: Memo<(Option<FileId>, Option<Diameters>)>,
     /// The mask on screen: the corrected one, or the network's own while that is asked for.
     pub shown_mask: Memo<Option<Arc<Mask>>>,
     /// The mask without corrections.
@@ -267,6 +270,18 @@ impl Session {
             with_edits_of(edits, selected, |edits| edits.map(automatic).cloned())
         });
         let mask = Memo::new(move |_| masks.with(|masks| Some(masks.get(&selected.get()?)?.mask.clone())));
+        let running = RwSignal::new(None::<Running>);
+        let answering = Memo::new(move |_| {
+            let running = running.get();
+            running.is_some_and(|r| r.question == Question::Clicks && Some(r.file) == selected.get())
+        });
+        let computed_diameters = Memo::new(move |before: Option<&(Option<FileId>, Option<Diameters>)>| {
+            let file = selected.get();
+            match before {
+                Some(before) if answering.get() && before.0 == file => *before,
+                _ => (file, diameters_of(mask.get(), picture.get())),
+            }
+        });
         let automatic_mask = Memo::new(move |_| {
             let (picture, found) = (picture.get()?, segmentation.get()?);
             Some(Arc::new(Edits::default().mask(found.map.as_ref(), own_threshold.get(), picture.size())))
@@ -285,7 +300,7 @@ impl Session {
             drawn_diameters: RwSignal::new(HashMap::new()),
             kept: Kept::open(),
             selected,
-            running: RwSignal::new(None),
+            running,
             notices: RwSignal::new(Vec::new()),
             tool: RwSignal::new(Tool::Add),
             brush_px: RwSignal::new(6.0),
@@ -295,6 +310,7 @@ impl Session {
             threshold,
             map,
             automatic_mask,
+            computed_diameters,
             shown_mask,
             opacity: RwSignal::new(0.35),
             sequences: RwSignal::new(Sequences::One(1)),
@@ -749,6 +765,10 @@ fn with_edits_of<T>(
         Some(edits) => read(edits),
         None => read(&Edits::default()),
     })
+}
+
+fn diameters_of(mask: Option<Arc<Mask>>, picture: Option<Arc<Picture>>) -> Option<Diameters> {
+    Diameters::of(&*mask?, picture?.spacing_mm.unwrap_or([1.0; 2]))
 }
 
 /// Folder of the model that the address asks for; only names of folders beside the page are let through.

@@ -1,19 +1,16 @@
-//! What the pointer does on the slice: clicks, strokes, lassos and moves, and the marks that they leave on screen.
+//! What the pointer does on the slice: clicks, strokes, lassos and moves.
 
-use imaging::{Click, ClickKind, Diameters};
+use imaging::ClickKind;
 use leptos::prelude::*;
 use web_sys::PointerEvent;
 
 use crate::brush::{self, Point};
-use crate::canvas::{Canvas, MASK, Place, css};
+use crate::canvas::Place;
 use crate::editing::Tool;
 use crate::session::Session;
-use crate::tour::Tour;
 
 /// Way from which a press is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
-/// Radius of a click's mark, in CSS pixels.
-const MARK: f64 = 7.0;
 /// Distance from which the end of a diameter is taken, in CSS pixels.
 const GRASP: f64 = 14.0;
 /// Share of the levels' width by which a pixel of movement changes them.
@@ -53,7 +50,6 @@ enum Drags {
 #[derive(Clone, Copy)]
 pub struct Gestures {
     session: Session,
-    tour: Tour,
     /// Where the slice lies in the window, in CSS pixels.
     place: RwSignal<Option<Place>>,
     /// Pressed pointers and where they are in the window.
@@ -63,8 +59,8 @@ pub struct Gestures {
 
 impl Gestures {
     /// No pointer is pressed.
-    pub fn new(session: Session, tour: Tour, place: RwSignal<Option<Place>>) -> Self {
-        Self { session, tour, place, pressed: StoredValue::new(Vec::new()), gesture: RwSignal::new(None) }
+    pub fn new(session: Session, place: RwSignal<Option<Place>>) -> Self {
+        Self { session, place, pressed: StoredValue::new(Vec::new()), gesture: RwSignal::new(None) }
     }
 
     /// A pointer is pressed.
@@ -185,41 +181,12 @@ impl Gestures {
         self.gesture.set(None);
     }
 
-    /// Draws clicks, the brush and what is being drawn, where the slice lies at `place` in the window.
-    pub fn draw(self, canvas: &Canvas, place: Place) {
-        let density = window().device_pixel_ratio();
-        let place = place.enlarged(density);
-        canvas.wipe();
-        if self.session.before.get() {
-            return;
-        }
-        let tool = self.session.tool.get();
-        let radius = self.session.brush_px.get() * place.scale;
-        self.gesture.with(|gesture| {
-            if let Some(Gesture::Draw { path, kind }) = gesture {
-                draw_path(canvas, place, path, *kind, (tool != Tool::Lasso).then_some(radius));
-            }
-        });
-        self.session.with_edits(|edits| {
-            edits.clicks().iter().for_each(|click| draw_click(canvas, place, click, density));
-        });
-        if let Some((point, _)) = self.tour.target.get().filter(|_| self.tour.shown().is_some()) {
-            ring(canvas, place.surface_point(point), density);
-        }
-        if tool == Tool::Measure
-            && let Some(diameters) = self.session.shown_diameters()
-        {
-            draw_diameters(canvas, place, &diameters, density);
-        }
-        // Asked last: with other tools the pointer's way redraws nothing.
-        if tool.has_radius()
-            && let Some(point) = self.session.pointer.get()
-        {
-            let (x, y) = place.surface_point(point);
-            circle(canvas, (x, y), radius);
-            line(canvas, "rgba(0, 0, 0, 0.8)", 3.0 * density);
-            line(canvas, "#fff", density);
-        }
+    /// What `read` makes of the path that is being drawn, on the slice, and what it paints; of nothing if none is.
+    pub fn with_path<T>(self, read: impl FnOnce(Option<(&[Point], ClickKind)>) -> T) -> T {
+        self.gesture.with(|gesture| match gesture {
+            Some(Gesture::Draw { path, kind }) => read(Some((path, *kind))),
+            _ => read(None),
+        })
     }
 
     /// The end of a diameter under the pointer.
@@ -240,86 +207,4 @@ impl Gestures {
     fn point(self, event: &PointerEvent) -> Option<Point> {
         Some(self.place.get_untracked()?.slice_point(event.offset_x().into(), event.offset_y().into()))
     }
-}
-
-/// A stroke of a brush of a radius, or a lasso if there is none.
-fn draw_path(canvas: &Canvas, place: Place, path: &[Point], kind: ClickKind, radius: Option<f64>) {
-    let context = canvas.context();
-    context.begin_path();
-    for &point in path.iter().chain(path.last()) {
-        let (x, y) = place.surface_point(point);
-        context.line_to(x, y);
-    }
-    let colour = match kind {
-        ClickKind::Tumor => css(MASK, 0.5),
-        ClickKind::Background => "rgba(255, 255, 255, 0.35)".into(),
-    };
-    context.set_line_cap("round");
-    context.set_line_join("round");
-    match radius {
-        Some(radius) => line(canvas, &colour, (2.0 * radius).max(1.0)),
-        None => {
-            context.set_fill_style_str(&colour);
-            context.fill();
-            context.close_path();
-            line(canvas, "#fff", 1.5);
-        }
-    }
-}
-
-/// A disk with a plus or a minus: the sign tells, not the colour alone.
-fn draw_click(canvas: &Canvas, place: Place, click: &Click, density: f64) {
-    let (x, y) = place.surface_point((f64::from(click.x) + 0.5, f64::from(click.y) + 0.5));
-    let (mark, arm) = (MARK * density, 0.55 * MARK * density);
-    let colour = if click.kind == ClickKind::Tumor { "#1a7f4b" } else { "#b3263a" };
-    let context = canvas.context();
-    circle(canvas, (x, y), mark);
-    context.set_fill_style_str(colour);
-    context.fill();
-    line(canvas, "#fff", 1.5 * density);
-    context.begin_path();
-    context.move_to(x - arm, y);
-    context.line_to(x + arm, y);
-    if click.kind == ClickKind::Tumor {
-        context.move_to(x, y - arm);
-        context.line_to(x, y + arm);
-    }
-    line(canvas, "#fff", 2.0 * density);
-}
-
-/// Both diameters with handles at their ends.
-fn draw_diameters(canvas: &Canvas, place: Place, diameters: &Diameters, density: f64) {
-    for (diameter, colour) in [(diameters.longest, "#ffe14d"), (diameters.perpendicular, "#8be9c9")] {
-        let [a, b] = diameter.ends.map(|(x, y)| place.surface_point((x + 0.5, y + 0.5)));
-        for (colour, width) in [("rgba(0, 0, 0, 0.7)", 4.0), (colour, 2.0)] {
-            canvas.context().begin_path();
-            canvas.context().move_to(a.0, a.1);
-            canvas.context().line_to(b.0, b.1);
-            line(canvas, colour, width * density);
-        }
-        for end in [a, b] {
-            circle(canvas, end, 4.0 * density);
-            canvas.context().set_fill_style_str(colour);
-            canvas.context().fill();
-            line(canvas, "#000", density);
-        }
-    }
-}
-
-/// Points at a place.
-fn ring(canvas: &Canvas, point: Point, density: f64) {
-    circle(canvas, point, 2.0 * MARK * density);
-    line(canvas, "rgba(0, 0, 0, 0.8)", 5.0 * density);
-    line(canvas, "#ffe14d", 2.5 * density);
-}
-
-fn circle(canvas: &Canvas, (x, y): Point, radius: f64) {
-    canvas.context().begin_path();
-    canvas.context().arc(x, y, radius, 0.0, std::f64::consts::TAU).expect("the radius is positive");
-}
-
-fn line(canvas: &Canvas, colour: &str, width: f64) {
-    canvas.context().set_stroke_style_str(colour);
-    canvas.context().set_line_width(width);
-    canvas.context().stroke();
 }

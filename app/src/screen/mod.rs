@@ -7,6 +7,7 @@ mod engine_status;
 mod gestures;
 mod guide;
 mod help;
+mod marks;
 mod notices;
 mod reformats;
 mod report;

@@ -11,8 +11,8 @@ use crate::canvas::{self, Canvas, LABEL, MASK, Place};
 use crate::editing::Tool;
 use crate::samples::{CREDIT, SAMPLES};
 use crate::screen::gestures::{Gestures, Movement};
+use crate::screen::marks::Marks;
 use crate::session::{Overlay, Session};
-use crate::tour::Tour;
 use crate::whole::Progress;
 
 /// Change of the enlargement for one notch of the wheel or one key press.
@@ -52,7 +52,6 @@ pub fn Viewer() -> impl IntoView {
     let surface = NodeRef::<html::Canvas>::new();
     let size = RwSignal::new((0.0, 0.0));
     let look = RwSignal::new(Look::WHOLE);
-    let overlay = NodeRef::<html::Canvas>::new();
     let place = RwSignal::new(None::<Place>);
 
     // Redrawn layers are kept: moving the image or the threshold repaints only what changed.
@@ -95,11 +94,8 @@ pub fn Viewer() -> impl IntoView {
     });
 
     Effect::new(move |_| {
-        let (Some(element), Some(overlay), (width, height)) = (surface.get(), overlay.get(), size.get()) else {
-            return;
-        };
+        let (Some(element), (width, height)) = (surface.get(), size.get()) else { return };
         let density = window().device_pixel_ratio();
-        Canvas::of(overlay).resize((width * density) as usize, (height * density) as usize);
         let view = Canvas::of(element);
         view.resize((width * density) as usize, (height * density) as usize);
         view.clear("#05070a");
@@ -144,13 +140,7 @@ pub fn Viewer() -> impl IntoView {
         let factor = ZOOM_STEP.powf(-event.delta_y().signum() * (event.delta_y().abs() / 100.0).clamp(0.1, 1.0));
         look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
     };
-    let gestures = Gestures::new(session, expect_context::<Tour>(), place);
-    Effect::new(move |_| {
-        size.track();
-        if let (Some(element), Some(place)) = (overlay.get(), place.get()) {
-            gestures.draw(&Canvas::of(element), place);
-        }
-    });
+    let gestures = Gestures::new(session, place);
     let down = move |event: PointerEvent| {
         if let Some(element) = surface.get_untracked() {
             // A pointer that is already gone cannot be held; then there is nothing to move.
@@ -217,7 +207,7 @@ pub fn Viewer() -> impl IntoView {
                 on:contextmenu=move |event| event.prevent_default()
                 on:dblclick=whole
             ></canvas>
-            <canvas node_ref=overlay class="marks" aria-hidden="true"></canvas>
+            <Marks place gestures/>
             <Show when=running>
                 <div class="running" role="status">
                     <span class="spinner"></span>{doing}

@@ -1,0 +1,98 @@
+//! What lies over the slice as lines rather than pixels: clicks, what is being drawn, the brush, diameters, the tour's ring.
+//!
+//! They are elements of an SVG in CSS pixels of the window, not a canvas, so that a movement of the pointer repaints no more
+//! than what it changes.
+
+use imaging::{Click, ClickKind, Diameter};
+use leptos::prelude::*;
+
+use crate::brush::Point;
+use crate::canvas::Place;
+use crate::editing::Tool;
+use crate::screen::gestures::Gestures;
+use crate::session::Session;
+use crate::tour::Tour;
+
+/// The marks on the slice that lies at `place` in the window.
+#[component]
+pub fn Marks(place: RwSignal<Option<Place>>, gestures: Gestures) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let tour = expect_context::<Tour>();
+    let shown = Memo::new(move |_| place.with(Option::is_some) && !session.before.get());
+    let place = move || place.get().unwrap_or_default();
+
+    let path = move || gestures.with_path(|path| path.map(|(path, _)| path_data(place(), path)));
+    let erases = move || gestures.with_path(|path| path.is_some_and(|(_, kind)| kind == ClickKind::Background));
+    let lasso = move || session.tool.get() == Tool::Lasso;
+    let radius = move || session.brush_px.get() * place().scale;
+    let width = move || if lasso() { 1.5 } else { (2.0 * radius()).max(1.0) };
+
+    let clicks = Memo::new(move |_| session.with_edits(|edits| edits.clicks().to_vec()));
+    let clicks = move || clicks.with(|clicks| clicks.iter().map(|click| click_mark(place(), click)).collect_view());
+
+    let target = move || tour.target.get().filter(|_| tour.shown().is_some());
+    let ring = move || {
+        let at = shift(place().surface_point(target()?.0));
+        Some(view! { <g class="ring" transform=at><circle r="14"/><circle r="14"/></g> })
+    };
+    let diameters = move || {
+        let diameters = (session.tool.get() == Tool::Measure).then(|| session.shown_diameters())??;
+        Some(
+            [("longest", diameters.longest), ("perpendicular", diameters.perpendicular)]
+                .map(|(name, diameter)| diameter_mark(place(), name, diameter)),
+        )
+    };
+    let has_brush = Memo::new(move |_| session.tool.get().has_radius() && session.pointer.with(Option::is_some));
+    let brush_at = move || session.pointer.get().map(|point| shift(place().surface_point(point)));
+
+    view! {
+        <svg class="marks" aria-hidden="true">
+            <Show when=move || shown.get()>
+                <path class="path" class:lasso=lasso class:erases=erases d=path stroke-width=width/>
+                {clicks}
+                {ring}
+                {diameters}
+                <Show when=move || has_brush.get()>
+                    <g class="brush" transform=brush_at><circle r=radius/><circle r=radius/></g>
+                </Show>
+            </Show>
+        </svg>
+    }
+}
+
+/// A disk with a plus or a minus: the sign tells, not the colour alone.
+fn click_mark(place: Place, click: &Click) -> impl IntoView + use<> {
+    let at = shift(place.surface_point((f64::from(click.x) + 0.5, f64::from(click.y) + 0.5)));
+    let (kind, sign) = match click.kind {
+        ClickKind::Tumor => ("click tumor", "M-4 0H4M0-4V4"),
+        ClickKind::Background => ("click background", "M-4 0H4"),
+    };
+    view! { <g class=kind transform=at><circle r="7"/><path d=sign/></g> }
+}
+
+/// A diameter with handles at its ends.
+fn diameter_mark(place: Place, name: &'static str, diameter: Diameter) -> impl IntoView {
+    let ends = diameter.ends.map(|(x, y)| place.surface_point((x + 0.5, y + 0.5)));
+    let line = path_data_of(&ends);
+    let handles = ends.map(|end| view! { <circle r="4" transform=shift(end)/> });
+    view! { <g class=format!("diameter {name}")><path d=line.clone()/><path d=line/>{handles}</g> }
+}
+
+/// A path of the pointer on the slice, in the window; a single point is a dot.
+fn path_data(place: Place, path: &[Point]) -> String {
+    let points: Vec<_> = path.iter().chain(path.last()).map(|&point| place.surface_point(point)).collect();
+    path_data_of(&points)
+}
+
+fn path_data_of(points: &[Point]) -> String {
+    let mut data = String::new();
+    for (at, (x, y)) in points.iter().enumerate() {
+        let command = if at == 0 { 'M' } else { 'L' };
+        data += &format!("{command}{x:.1} {y:.1}");
+    }
+    data
+}
+
+fn shift((x, y): Point) -> String {
+    format!("translate({x:.1} {y:.1})")
+}
