@@ -217,7 +217,10 @@ describe("by hand", () => {
   test("a hundred strokes can be taken back one by one", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await opened([SLICE]);
     const automatic = await savedMask(page);
+    const viewer = page.locator(".viewer");
+    const before = await viewer.boundingBox();
     await page.keyboard.press("b");
+    assert.deepEqual(await viewer.boundingBox(), before, "the brush's slider does not move the slice");
     for (let step = 0; step < 100; step++) {
       await page.mouse.click(...(await place(page, automatic, 20 + 2 * step, 30 + step)));
     }

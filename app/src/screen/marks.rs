@@ -21,9 +21,12 @@ pub fn Marks(place: RwSignal<Option<Place>>, gestures: Gestures) -> impl IntoVie
     let shown = Memo::new(move |_| place.with(Option::is_some) && !session.before.get());
     let place = move || place.get().unwrap_or_default();
 
-    let path = move || gestures.with_path(|path| path.map(|(path, _)| path_data(place(), path)));
-    let erases = move || gestures.with_path(|path| path.is_some_and(|(_, kind)| kind == ClickKind::Background));
     let lasso = move || session.tool.get() == Tool::Lasso;
+    let path = move || {
+        let open = gestures.with_path(|path| path.map(|(path, _)| path_data(place(), path)))?;
+        Some(if lasso() { open + "Z" } else { open })
+    };
+    let erases = move || gestures.with_path(|path| path.is_some_and(|(_, kind)| kind == ClickKind::Background));
     let radius = move || session.brush_px.get() * place().scale;
     let width = move || if lasso() { 1.5 } else { (2.0 * radius()).max(1.0) };
 
