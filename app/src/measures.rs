@@ -57,10 +57,9 @@ pub struct Measures {
 }
 
 impl Session {
-    /// The diameters of a mask: those that a person drew, or the computed ones.
-    pub fn diameters(self, file: FileId, mask: &Mask, spacing_mm: Option<[f64; 2]>) -> Option<Diameters> {
-        let drawn = self.drawn_diameters.with(|all| all.get(&file).copied());
-        drawn.or_else(|| Diameters::of(mask, spacing_mm.unwrap_or([1.0; 2])))
+    /// The diameters of a slice: those that a person drew, or those that `compute` gives.
+    fn diameters(self, file: FileId, compute: impl FnOnce() -> Option<Diameters>) -> Option<Diameters> {
+        self.drawn_diameters.with(|all| all.get(&file).copied()).or_else(compute)
     }
 
     /// The mask of a whole study, slice by slice, and how many slices nothing was said of; those are empty.
@@ -79,10 +78,9 @@ impl Session {
         (marked, unknown)
     }
 
-    /// The diameters of the mask on screen: those that a person drew, or the computed ones.
+    /// The diameters of the mask on screen.
     pub fn shown_diameters(self) -> Option<Diameters> {
-        let drawn = self.drawn_diameters.with(|all| all.get(&self.selected.get()?).copied());
-        drawn.or_else(|| self.computed_diameters.get().1)
+        self.diameters(self.selected.get()?, || self.computed_diameters.get().1)
     }
 
     /// Takes the computed diameters of the slice on screen again.
@@ -111,7 +109,7 @@ impl Session {
             .enumerate()
             .filter_map(|(at, entry)| {
                 let found = self.masks.with(|masks| masks.get(&entry.id).cloned())?;
-                let diameters = self.diameters(entry.id, &found.mask, spacing_mm);
+                let diameters = self.diameters(entry.id, || computed_diameters(&found.mask, spacing_mm));
                 let spacing = spacing_mm.unwrap_or([1.0; 2]);
                 Some(SliceMeasures {
                     name: entry.name.clone(),
@@ -143,6 +141,11 @@ impl Session {
             per_slice,
         })
     }
+}
+
+/// The diameters of a mask, measured in pixels where no spacing is known.
+pub fn computed_diameters(mask: &Mask, spacing_mm: Option<[f64; 2]>) -> Option<Diameters> {
+    Diameters::of(mask, spacing_mm.unwrap_or([1.0; 2]))
 }
 
 impl Measures {

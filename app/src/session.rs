@@ -17,6 +17,7 @@ use crate::editing::{Carrying, Tool};
 use crate::edits::{Clicks, Edits, Scope};
 use crate::files;
 use crate::keeping::Kept;
+use crate::measures::computed_diameters;
 use crate::notice::{self, Notice, Severity};
 use crate::picture::{Levels, Owner, Picture};
 use crate::study::Study;
@@ -275,11 +276,11 @@ impl Session {
             let running = running.get();
             running.is_some_and(|r| r.question == Question::Clicks && Some(r.file) == selected.get())
         });
-        let computed_diameters = Memo::new(move |before: Option<&(Option<FileId>, Option<Diameters>)>| {
+        let diameters = Memo::new(move |before: Option<&(Option<FileId>, Option<Diameters>)>| {
             let file = selected.get();
             match before {
                 Some(before) if answering.get() && before.0 == file => *before,
-                _ => (file, diameters_of(mask.get(), picture.get())),
+                _ => (file, mask.get().zip(picture.get()).and_then(|(m, p)| computed_diameters(&m, p.spacing_mm))),
             }
         });
         let automatic_mask = Memo::new(move |_| {
@@ -310,7 +311,7 @@ impl Session {
             threshold,
             map,
             automatic_mask,
-            computed_diameters,
+            computed_diameters: diameters,
             shown_mask,
             opacity: RwSignal::new(0.35),
             sequences: RwSignal::new(Sequences::One(1)),
@@ -765,10 +766,6 @@ fn with_edits_of<T>(
         Some(edits) => read(edits),
         None => read(&Edits::default()),
     })
-}
-
-fn diameters_of(mask: Option<Arc<Mask>>, picture: Option<Arc<Picture>>) -> Option<Diameters> {
-    Diameters::of(&*mask?, picture?.spacing_mm.unwrap_or([1.0; 2]))
 }
 
 /// Folder of the model that the address asks for; only names of folders beside the page are let through.

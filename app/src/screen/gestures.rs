@@ -51,7 +51,7 @@ enum Drags {
 pub struct Gestures {
     session: Session,
     /// Where the slice lies in the window, in CSS pixels.
-    place: RwSignal<Option<Place>>,
+    place: Memo<Option<Place>>,
     /// Pressed pointers and where they are in the window.
     pressed: StoredValue<Vec<(i32, f64, f64)>>,
     gesture: RwSignal<Option<Gesture>>,
@@ -59,7 +59,7 @@ pub struct Gestures {
 
 impl Gestures {
     /// No pointer is pressed.
-    pub fn new(session: Session, place: RwSignal<Option<Place>>) -> Self {
+    pub fn new(session: Session, place: Memo<Option<Place>>) -> Self {
         Self { session, place, pressed: StoredValue::new(Vec::new()), gesture: RwSignal::new(None) }
     }
 
@@ -181,11 +181,11 @@ impl Gestures {
         self.gesture.set(None);
     }
 
-    /// What `read` makes of the path that is being drawn, on the slice, and what it paints; of nothing if none is.
-    pub fn with_path<T>(self, read: impl FnOnce(Option<(&[Point], ClickKind)>) -> T) -> T {
+    /// What `read` makes of the path that is being drawn, on the slice, and of what it paints.
+    pub fn with_path<T>(self, read: impl FnOnce(&[Point], ClickKind) -> T) -> Option<T> {
         self.gesture.with(|gesture| match gesture {
-            Some(Gesture::Draw { path, kind }) => read(Some((path, *kind))),
-            _ => read(None),
+            Some(Gesture::Draw { path, kind }) => Some(read(path, *kind)),
+            _ => None,
         })
     }
 

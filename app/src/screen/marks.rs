@@ -15,7 +15,7 @@ use crate::tour::Tour;
 
 /// The marks on the slice that lies at `place` in the window.
 #[component]
-pub fn Marks(place: RwSignal<Option<Place>>, gestures: Gestures) -> impl IntoView {
+pub fn Marks(place: Memo<Option<Place>>, gestures: Gestures) -> impl IntoView {
     let session = expect_context::<Session>();
     let tour = expect_context::<Tour>();
     let shown = Memo::new(move |_| place.with(Option::is_some) && !session.before.get());
@@ -23,10 +23,10 @@ pub fn Marks(place: RwSignal<Option<Place>>, gestures: Gestures) -> impl IntoVie
 
     let lasso = move || session.tool.get() == Tool::Lasso;
     let path = move || {
-        let open = gestures.with_path(|path| path.map(|(path, _)| path_data(place(), path)))?;
+        let open = gestures.with_path(|path, _| path_data(place(), path))?;
         Some(if lasso() { open + "Z" } else { open })
     };
-    let erases = move || gestures.with_path(|path| path.is_some_and(|(_, kind)| kind == ClickKind::Background));
+    let erases = move || gestures.with_path(|_, kind| kind) == Some(ClickKind::Background);
     let radius = move || session.brush_px.get() * place().scale;
     let width = move || if lasso() { 1.5 } else { (2.0 * radius()).max(1.0) };
 

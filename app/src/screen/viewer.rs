@@ -52,7 +52,6 @@ pub fn Viewer() -> impl IntoView {
     let surface = NodeRef::<html::Canvas>::new();
     let size = RwSignal::new((0.0, 0.0));
     let look = RwSignal::new(Look::WHOLE);
-    let place = RwSignal::new(None::<Place>);
 
     // Redrawn layers are kept: moving the image or the threshold repaints only what changed.
     let image = Memo::new_with_compare(
@@ -93,24 +92,21 @@ pub fn Viewer() -> impl IntoView {
         look.set(Look::WHOLE);
     });
 
+    // Where the slice lies, in CSS pixels of the window.
+    let place = Memo::new(move |_| {
+        let ((slice, aspect), (width, height), look) = (shape.get()?, size.get(), look.get());
+        let whole = Place::within(slice, aspect, (0.0, 0.0), (width, height));
+        let about = |at: f64, middle: f64, shift: f64| middle + (at - middle) * look.zoom + shift;
+        let (x, y) = (about(whole.x, width / 2.0, look.x), about(whole.y, height / 2.0, look.y));
+        Some(Place { x, y, scale: whole.scale * look.zoom, aspect })
+    });
     Effect::new(move |_| {
         let (Some(element), (width, height)) = (surface.get(), size.get()) else { return };
         let density = window().device_pixel_ratio();
         let view = Canvas::of(element);
         view.resize((width * density) as usize, (height * density) as usize);
         view.clear("#05070a");
-        let Some((slice, aspect)) = shape.get() else { return place.set(None) };
-        let look = look.get();
-        let whole = Place::within(slice, aspect, (0.0, 0.0), (width, height));
-        let about = |at: f64, middle: f64, shift: f64| middle + (at - middle) * look.zoom + shift;
-        let in_window = Place {
-            x: about(whole.x, width / 2.0, look.x),
-            y: about(whole.y, height / 2.0, look.y),
-            scale: whole.scale * look.zoom,
-            aspect,
-        };
-        place.set(Some(in_window));
-        let place = in_window.enlarged(density);
+        let Some(place) = place.get().map(|place| place.enlarged(density)) else { return };
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
         layer.with(|layer| layer.iter().for_each(|layer| view.stamp(&layer.0, place)));
         if session.overlay.get() == Overlay::Mask {
