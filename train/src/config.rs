@@ -18,7 +18,8 @@ use crate::schedule::Schedule;
 pub struct TrainConfig {
     /// Seed of the initial weights, the order of the slices and the augmentation.
     pub seed: u64,
-    /// Training patients held back to watch the fit and to choose thresholds.
+    /// Training patients held back to watch the fit and to choose thresholds; none for a fit to all of them, whose
+    /// thresholds are those of the packaged model that it starts from.
     pub tuning_patients: usize,
     /// Slices per optimiser step.
     pub batch: usize,
@@ -224,6 +225,8 @@ impl TrainConfig {
             Some("`stages` is empty: nothing would be trained")
         } else if self.stages.iter().any(|stage| stage.side == 0 || stage.side % 16 != 0) {
             Some("every stage's `side` must be a multiple of 16")
+        } else if self.tuning_patients == 0 && self.early_stopping.is_some() {
+            Some("`early_stopping` needs `tuning_patients` to watch")
         } else if self.averaging.is_some_and(|decay| !(0.0..1.0).contains(&decay)) {
             Some("`averaging` must be at least 0 and below 1")
         } else if self.windows.is_some_and(|windows| windows.batch == 0 || !(0.0..=1.0).contains(&windows.share)) {

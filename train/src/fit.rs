@@ -112,17 +112,18 @@ pub fn fit(
             side: stage.side,
             training_loss: losses,
             training_jaccard: jaccards,
-            tuning_dice: volume_dice(state.result(), &tuning, stage.side, &config.normalization, config.batch),
+            tuning_dice: (!tuning.is_empty())
+                .then(|| volume_dice(state.result(), &tuning, stage.side, &config.normalization, config.batch)),
             slices_per_second: slices as f64 / seconds,
         };
         println!(
-            "epoch {:>3}/{}  {}²  loss {:.4}  jaccard {:.4}  tuning dice {:.4}  {:.1} slices/s",
+            "epoch {:>3}/{}  {}²  loss {:.4}  jaccard {:.4}  {}{:.1} slices/s",
             log.epoch,
             stages.len(),
             log.side,
             log.training_loss,
             log.training_jaccard,
-            log.tuning_dice,
+            log.tuning_dice.map_or_else(String::new, |dice| format!("tuning dice {dice:.4}  ")),
             log.slices_per_second
         );
         state.history.push(log);

@@ -25,8 +25,8 @@ const SELF_TEST: &str = "self-test.safetensors";
 const SELF_TEST_SIDE: usize = 64;
 /// Largest difference of a logit that two devices' rounding explains; logits reach ±30.
 const TOLERANCE: f32 = 2e-3;
-/// Mask thresholds tried on the tuning patients.
-const THRESHOLDS: [f32; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/// Mask thresholds tried on the tuning patients: low ones too, since the network is less sure of what it was not fitted to.
+const THRESHOLDS: [f32; 11] = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9];
 /// Share of the large tumour slices of the tuning patients that the presence gate may miss.
 const MISSED: f64 = 0.01;
 /// The gate is set this many times lower than the tuning patients would allow, because they are few.
@@ -65,7 +65,7 @@ pub fn package(
     let network = average::mean(networks).ok_or("there is no checkpoint to package")?;
     let log = history.last().ok_or("the checkpoint has no epoch behind it")?;
     let split = read_split(data, split)?;
-    let (_, tuning) = training_and_tuning(split.training, &config);
+    let (training, tuning) = training_and_tuning(split.training, &config);
     let folder = output.join(id);
     fs::create_dir_all(&folder)?;
 
@@ -88,16 +88,13 @@ pub fn package(
     fs::write(folder.join(WEIGHTS), &weights)?;
 
     let segmenter = Segmenter::new(manifest.clone(), weights.clone(), device.clone())?;
-    fs::write(folder.join(SELF_TEST), self_test(&segmenter, &tuning)?.to_bytes())?;
+    fs::write(
+        folder.join(SELF_TEST),
+        self_test(&segmenter, if tuning.is_empty() { &training } else { &tuning })?.to_bytes(),
+    )?;
 
-    println!("choosing thresholds on {} tuning patients …", tuning.len());
-    let scored = score(&segmenter, &tuning, &THRESHOLDS, Context::Volume)?;
-    let best = (0..THRESHOLDS.len()).max_by(|&a, &b| {
-        let dice = |index| report(&scored, index, 0.0).metrics.mean_volume_dice;
-        dice(a).total_cmp(&dice(b))
-    });
-    manifest.threshold = THRESHOLDS[best.expect("there are thresholds to try")];
-    manifest.presence_threshold = gate(&scored) / GATE_MARGIN;
+    let thresholds = if tuning.is_empty() { inherited(&config)? } else { chosen(&segmenter, &tuning)? };
+    (manifest.threshold, manifest.presence_threshold) = (thresholds.mask, thresholds.presence);
 
     println!("measuring on {} validation patients …", split.validation.len());
     let scored = score(&segmenter, &split.validation, &[manifest.threshold], Context::Volume)?;
@@ -124,10 +121,37 @@ pub fn package(
     Ok(())
 }
 
-/// The tuning slice with the largest tumour, made small, with what the network says of it.
-fn self_test(segmenter: &Segmenter, tuning: &[Patient]) -> Result<SelfTest, Box<dyn Error>> {
-    let largest = tuning.iter().flat_map(|patient| &patient.slices).max_by_key(|slice| slice.label.area_px());
-    let slice = &largest.ok_or("there are no tuning patients to take the self-test from")?.slice;
+/// Probabilities from which a pixel is tumour and below which a slice has none.
+struct Thresholds {
+    mask: f32,
+    presence: f32,
+}
+
+/// What serves the tuning patients best.
+fn chosen(segmenter: &Segmenter, tuning: &[Patient]) -> Result<Thresholds, Box<dyn Error>> {
+    println!("choosing thresholds on {} tuning patients …", tuning.len());
+    let scored = score(segmenter, tuning, &THRESHOLDS, Context::Volume)?;
+    let dices = (0..THRESHOLDS.len()).map(|index| report(&scored, index, 0.0).metrics.mean_volume_dice);
+    let tried: Vec<(f32, f64)> = THRESHOLDS.into_iter().zip(dices).collect();
+    tried.iter().for_each(|(threshold, dice)| println!("  {threshold:<4} mean volume Dice {dice:.4}"));
+    let best = tried.iter().max_by(|(_, a), (_, b)| a.total_cmp(b)).expect("there are thresholds to try");
+    Ok(Thresholds { mask: best.0, presence: gate(&scored) / GATE_MARGIN })
+}
+
+/// Those of the packaged model that a fit to all patients started from: nobody was held back to choose them on.
+fn inherited(config: &TrainConfig) -> Result<Thresholds, Box<dyn Error>> {
+    let missing = "a fit without tuning patients takes its thresholds from the packaged model that it starts from";
+    let folder = config.start.as_deref().ok_or(missing)?;
+    let file = folder.join("manifest.json");
+    let manifest = fs::read(&file).map_err(|error| format!("{missing}: cannot read {}: {error}", file.display()))?;
+    let Manifest { threshold, presence_threshold, .. } = Manifest::parse(&manifest)?;
+    Ok(Thresholds { mask: threshold, presence: presence_threshold })
+}
+
+/// The slice with the largest tumour, made small, with what the network says of it.
+fn self_test(segmenter: &Segmenter, patients: &[Patient]) -> Result<SelfTest, Box<dyn Error>> {
+    let largest = patients.iter().flat_map(|patient| &patient.slices).max_by_key(|slice| slice.label.area_px());
+    let slice = &largest.ok_or("there are no patients to take the self-test from")?.slice;
     let fit = Fit::new(slice.width(), slice.height(), SELF_TEST_SIDE, ResUnetPlusPlusConfig::MULTIPLE);
     let planes = segmenter.manifest().normalization.planes(slice, None, &fit);
     Ok(pollster::block_on(SelfTest::record(segmenter, planes))?)
@@ -222,8 +246,8 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
          ## Training\n\n\
          {intensities} {start}{stages}, {epochs} epochs in all, batch {batch}, learning rate {rate}, {optimizer:?}, {schedule:?}, Jaccard \
          loss{slices} and {cross_entropy} × pixel cross-entropy, {precision:?} precision, half of each epoch's slices with \
-         tumour, {augmentation}{average}{clicks}{windows}{mean}. Last training Jaccard loss {jaccard:.4}; the \
-         {tuning} training patients held back to choose thresholds gave a mean volume Dice of {tuning_dice:.3}.\n\n\
+         tumour, {augmentation}{average}{clicks}{windows}{mean}. Last training Jaccard loss {jaccard:.4}; \
+         {tuning}.\n\n\
          ## Limits\n\n\
          One scanner-independent public data set of {count} + 70 patients, one label each; nothing but lower-grade \
          glioma; skull present; 2-D slices without their neighbours. A slice of one sequence is outside what the \
@@ -312,8 +336,13 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
             Augmentation::Full => "augmented by flip, rotation, scale, shift, bending, intensity and missing sequences",
         },
         jaccard = log.training_jaccard,
-        tuning = config.tuning_patients,
-        tuning_dice = log.tuning_dice,
+        tuning = match log.tuning_dice {
+            Some(dice) => format!(
+                "the {} training patients held back to choose thresholds gave a mean volume Dice of {dice:.3}",
+                config.tuning_patients
+            ),
+            None => "nobody was held back: thresholds are those of the model that the fit started from".into(),
+        },
         licence = manifest.licence,
     )
 }

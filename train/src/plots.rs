@@ -113,13 +113,13 @@ pub fn training(log: &[EpochLog], path: &Path) -> Result<(), Box<dyn Error>> {
         let mut mesh = chart.configure_mesh();
         mesh.x_desc("epoch").x_label_formatter(&|epoch| format!("{epoch:.0}")).light_line_style(TRANSPARENT);
         mesh.label_style(font()).draw()?;
-        type Value = fn(&EpochLog) -> f64;
+        type Value = fn(&EpochLog) -> Option<f64>;
         let curves: [(&str, Value); 2] = [
-            ("Jaccard loss in training", |log| f64::from(log.training_jaccard)),
+            ("Jaccard loss in training", |log| Some(f64::from(log.training_jaccard))),
             ("volume Dice of the tuning patients", |log| log.tuning_dice),
         ];
         for ((name, value), colour) in curves.into_iter().zip(SERIES) {
-            let points = log.iter().map(|log| (log.epoch as f64, value(log)));
+            let points = log.iter().filter_map(|log| Some((log.epoch as f64, value(log)?)));
             chart
                 .draw_series(LineSeries::new(points, colour.stroke_width(2)))?
                 .label(name)

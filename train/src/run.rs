@@ -34,8 +34,8 @@ pub struct EpochLog {
     pub training_loss: f32,
     /// Mean Jaccard loss over the epoch's steps.
     pub training_jaccard: f32,
-    /// Mean volume Dice of the tuning patients at probability 0.5, at this size.
-    pub tuning_dice: f64,
+    /// Mean volume Dice of the tuning patients, if there are any, at probability 0.5, at this size.
+    pub tuning_dice: Option<f64>,
     /// Training slices per second, forward and backward.
     pub slices_per_second: f64,
 }
@@ -85,9 +85,9 @@ impl State {
         self.average.clone().unwrap_or_else(|| self.network.valid())
     }
 
-    /// Mean volume Dice of the tuning patients after each epoch.
+    /// Mean volume Dice of the tuning patients after each epoch; empty if there are none.
     pub fn tuning_dices(&self) -> Vec<f64> {
-        self.history.iter().map(|log| log.tuning_dice).collect()
+        self.history.iter().filter_map(|log| log.tuning_dice).collect()
     }
 }
 
@@ -192,7 +192,9 @@ impl Run {
 
         self.point(Checkpoint::Last, &name)?;
         // Dice of another image size is another measure.
-        if earlier.iter().filter(|log| log.side == last.side).all(|log| log.tuning_dice < last.tuning_dice) {
+        if last.tuning_dice.is_some()
+            && earlier.iter().filter(|log| log.side == last.side).all(|log| log.tuning_dice < last.tuning_dice)
+        {
             self.point(Checkpoint::Best, &name)?;
         }
         self.prune()
@@ -227,7 +229,8 @@ mod tests {
     use crate::average;
     use crate::nadam::NAdam;
 
-    fn log(epoch: usize, tuning_dice: f64) -> EpochLog {
+    fn log(epoch: usize, tuning_dice: impl Into<Option<f64>>) -> EpochLog {
+        let tuning_dice = tuning_dice.into();
         EpochLog { epoch, side: 16, training_loss: 1.0, training_jaccard: 1.0, tuning_dice, slices_per_second: 1.0 }
     }
 
@@ -239,6 +242,21 @@ mod tests {
 
     fn answer(network: &ResUnetPlusPlus) -> TensorData {
         network.forward(Tensor::ones([1, 3, 16, 16], &Device::flex()), None).0.into_data()
+    }
+
+    #[test]
+    fn without_tuning_patients_no_checkpoint_is_the_best() {
+        let folder = std::env::temp_dir().join(format!("fit-untuned-{}", std::process::id()));
+        drop(fs::remove_dir_all(&folder));
+        let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/paper.toml");
+        let run = Run::open(&folder, &TrainConfig::read(&recipe).unwrap()).unwrap();
+        let mut state = fresh();
+        state.history.push(log(1, None));
+        run.save(&state).unwrap();
+        let resumed = run.resume(fresh()).unwrap();
+        assert_eq!((resumed.history.len(), resumed.tuning_dices()), (1, vec![]));
+        assert!(read_run(&folder, Checkpoint::Best, &Device::flex()).is_err());
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
