@@ -92,8 +92,9 @@ describe("on the CPU", () => {
     await findings(page);
     const slider = page.getByRole("slider", { name: "Threshold" });
     const areas = [];
-    for (const threshold of ["0.05", "0.5", "0.95"]) {
-      await slider.fill(threshold);
+    // Log-odds: probabilities of 0.05, 0.5 and 0.95.
+    for (const logOdds of ["-3", "0", "3"]) {
+      await slider.fill(logOdds);
       areas.push(parseInt((await facts(page)).area));
       assert.equal(await page.locator(".running").count(), 0);
     }
