@@ -15,9 +15,9 @@ const DOUBLE_AT: f32 = 3.0;
 /// Depth below which a click corrects its own pixel and no other: made right beside the border, it says nothing of what
 /// is farther off.
 const SHALLOW: f32 = 1.2;
-/// Probability from which an answer adds tumour, where the mask's threshold is not higher still. A low threshold suits a
-/// network that was told nothing; one that was shown where to look says what it means.
-const ADDED_FROM: f32 = 0.5;
+/// Probability from which an answer to a click says tumour, where the mask's threshold is not higher still. A low threshold
+/// suits a network that was told nothing; one that was shown where to look says what it means.
+const EVEN_ODDS: f32 = 0.5;
 /// Distance from a click within which a change hangs together with it although it does not touch it.
 const BESIDE: f32 = 5.0;
 /// Share of its depth on which a click is believed whatever the network says, and the most that this can be.
@@ -41,8 +41,9 @@ fn reach(depth: f32, scale: f32) -> f32 {
 
 /// The probabilities after some clicks: `answer` where they correct the mask `shown`, `before` elsewhere.
 ///
-/// A pixel counts as tumour from `threshold` on; to become one it takes an answer of even odds at least. The clicks are taken one by one, each correcting what the one before
-/// left. Close around a click its side gets probability 1, the other 0, whatever the network answers.
+/// A pixel counts as tumour from `threshold` on; to become one it takes an answer of even odds at least, and with less it is
+/// one no longer. The clicks are taken one by one, each correcting what the one before left. Close around a click its side
+/// gets probability 1, the other 0, whatever the network answers.
 ///
 /// # Panics
 ///
@@ -73,7 +74,7 @@ pub fn confine_at_scale(
     let (width, height) = (shown.width(), shown.height());
     let sizes = [before, answer].map(|map| (map.width(), map.height()));
     assert_eq!(sizes, [(width, height); 2], "maps and mask are of one slice");
-    let (added, kept) = (answer.mask(threshold.max(ADDED_FROM)), answer.mask(threshold));
+    let answered = answer.mask(threshold.max(EVEN_ODDS));
     let mut values = before.values().to_vec();
     let mut shown = shown.clone();
     for click in clicks {
@@ -82,7 +83,6 @@ pub fn confine_at_scale(
         let (reach, believed) = (reach(depth, scale), (BELIEVED.0 * depth).min(BELIEVED.1 * scale));
         let distance = |at: usize| distance(click, at, width);
         let mut pixels = shown.into_pixels();
-        let answered = if tumor { &added } else { &kept };
         let changes = |at: usize| answered.pixels()[at] == tumor && pixels[at] != tumor && distance(at) <= reach;
         let seeds = (0..pixels.len()).filter(|&at| distance(at) <= BESIDE * scale);
         let region = connected(width, height, seeds, changes);
@@ -90,7 +90,9 @@ pub fn confine_at_scale(
             if distance(at) < believed {
                 values[at] = f32::from(u8::from(tumor));
             } else if region[at] {
-                values[at] = answer.values()[at];
+                let value = answer.values()[at];
+                // Below even odds, but above a low threshold, it would still count as tumour.
+                values[at] = if !tumor && value >= threshold { 0.0 } else { value };
             } else {
                 continue;
             }
@@ -210,6 +212,18 @@ mod tests {
         let clicks = [click(140, 140, ClickKind::Tumor)];
         let mask = confine(&before, &answer, &before.mask(0.1), 0.1, &clicks).mask(0.1);
         assert_eq!(mask, map(|x, y| old(x, y) || likely(x, y)).mask(0.5));
+    }
+
+    #[test]
+    fn at_a_low_threshold_what_became_unlikely_goes() {
+        let old = square(20, 20, 100);
+        let before = map(&old);
+        let likely = |x, y| old(x, y) && x < 70;
+        let values = (0..SIDE * SIDE).map(|at| if likely(at % SIDE, at / SIDE) { 0.9 } else { 0.3 }).collect();
+        let answer = ProbabilityMap::new(SIDE, SIDE, values);
+        let clicks = [click(95, 70, ClickKind::Background)];
+        let mask = confine(&before, &answer, &before.mask(0.5), 0.2, &clicks).mask(0.2);
+        assert_eq!(mask, map(likely).mask(0.5));
     }
 
     #[test]
