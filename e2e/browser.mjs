@@ -108,7 +108,7 @@ export async function readLabel(path) {
 }
 
 /** The pixel farthest inside the region where `wrong` holds, by the distance to the nearest pixel where it does not. */
-export function deepest({ width, height }, wrong) {
+function deepest({ width, height }, wrong) {
   let best = { depth: 0 };
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

@@ -149,9 +149,12 @@ mod tests {
 
     const SIDE: usize = 256;
 
+    fn probabilities(at: impl Fn(usize, usize) -> f32) -> ProbabilityMap {
+        ProbabilityMap::new(SIDE, SIDE, (0..SIDE * SIDE).map(|i| at(i % SIDE, i / SIDE)).collect())
+    }
+
     fn map(marked: impl Fn(usize, usize) -> bool) -> ProbabilityMap {
-        let values = (0..SIDE * SIDE).map(|at| if marked(at % SIDE, at / SIDE) { 0.9 } else { 0.1 }).collect();
-        ProbabilityMap::new(SIDE, SIDE, values)
+        probabilities(|x, y| if marked(x, y) { 0.9 } else { 0.1 })
     }
 
     fn square(left: usize, top: usize, side: usize) -> impl Fn(usize, usize) -> bool {
@@ -204,11 +207,9 @@ mod tests {
     fn at_a_low_threshold_an_unlikely_pixel_is_not_added() {
         let (old, likely, unlikely) = (square(20, 20, 30), square(120, 120, 40), square(160, 120, 40));
         let probability = |p: f32, marked: bool| if marked { p } else { 0.0 };
-        let values = |at: &dyn Fn(usize, usize) -> f32| {
-            ProbabilityMap::new(SIDE, SIDE, (0..SIDE * SIDE).map(|i| at(i % SIDE, i / SIDE)).collect())
-        };
-        let before = values(&|x, y| probability(0.3, old(x, y)));
-        let answer = values(&|x, y| probability(0.3, old(x, y) || unlikely(x, y)) + probability(0.9, likely(x, y)));
+        let before = probabilities(|x, y| probability(0.3, old(x, y)));
+        let answer =
+            probabilities(|x, y| probability(0.3, old(x, y) || unlikely(x, y)) + probability(0.9, likely(x, y)));
         let clicks = [click(140, 140, ClickKind::Tumor)];
         let mask = confine(&before, &answer, &before.mask(0.1), 0.1, &clicks).mask(0.1);
         assert_eq!(mask, map(|x, y| old(x, y) || likely(x, y)).mask(0.5));
@@ -219,8 +220,7 @@ mod tests {
         let old = square(20, 20, 100);
         let before = map(&old);
         let likely = |x, y| old(x, y) && x < 70;
-        let values = (0..SIDE * SIDE).map(|at| if likely(at % SIDE, at / SIDE) { 0.9 } else { 0.3 }).collect();
-        let answer = ProbabilityMap::new(SIDE, SIDE, values);
+        let answer = probabilities(|x, y| if likely(x, y) { 0.9 } else { 0.3 });
         let clicks = [click(95, 70, ClickKind::Background)];
         let mask = confine(&before, &answer, &before.mask(0.5), 0.2, &clicks).mask(0.2);
         assert_eq!(mask, map(likely).mask(0.5));

@@ -88,12 +88,9 @@ pub fn package(
     fs::write(folder.join(WEIGHTS), &weights)?;
 
     let segmenter = Segmenter::new(manifest.clone(), weights.clone(), device.clone())?;
-    fs::write(
-        folder.join(SELF_TEST),
-        self_test(&segmenter, if tuning.is_empty() { &training } else { &tuning })?.to_bytes(),
-    )?;
-
-    let thresholds = if tuning.is_empty() { inherited(&config)? } else { chosen(&segmenter, &tuning)? };
+    let (asked, thresholds) =
+        if tuning.is_empty() { (&training, inherited(&config)?) } else { (&tuning, chosen(&segmenter, &tuning)?) };
+    fs::write(folder.join(SELF_TEST), self_test(&segmenter, asked)?.to_bytes())?;
     (manifest.threshold, manifest.presence_threshold) = (thresholds.mask, thresholds.presence);
 
     println!("measuring on {} validation patients …", split.validation.len());

@@ -240,16 +240,22 @@ mod tests {
         State { network, average, optimizer: NAdam::new(0.1).init(), history: Vec::new() }
     }
 
+    /// A new run in a folder of its own.
+    fn opened(name: &str) -> (PathBuf, Run) {
+        let folder = std::env::temp_dir().join(format!("fit-{name}-{}", std::process::id()));
+        drop(fs::remove_dir_all(&folder));
+        let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/paper.toml");
+        let run = Run::open(&folder, &TrainConfig::read(&recipe).unwrap()).unwrap();
+        (folder, run)
+    }
+
     fn answer(network: &ResUnetPlusPlus) -> TensorData {
         network.forward(Tensor::ones([1, 3, 16, 16], &Device::flex()), None).0.into_data()
     }
 
     #[test]
     fn without_tuning_patients_no_checkpoint_is_the_best() {
-        let folder = std::env::temp_dir().join(format!("fit-untuned-{}", std::process::id()));
-        drop(fs::remove_dir_all(&folder));
-        let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/paper.toml");
-        let run = Run::open(&folder, &TrainConfig::read(&recipe).unwrap()).unwrap();
+        let (folder, run) = opened("untuned");
         let mut state = fresh();
         state.history.push(log(1, None));
         run.save(&state).unwrap();
@@ -261,10 +267,7 @@ mod tests {
 
     #[test]
     fn last_and_best_are_kept_and_come_back() {
-        let folder = std::env::temp_dir().join(format!("fit-checkpoints-{}", std::process::id()));
-        drop(fs::remove_dir_all(&folder));
-        let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/paper.toml");
-        let run = Run::open(&folder, &TrainConfig::read(&recipe).unwrap()).unwrap();
+        let (folder, run) = opened("checkpoints");
         let mut state = run.resume(fresh()).unwrap();
         assert!(state.history.is_empty());
 
