@@ -27,7 +27,7 @@ export async function launch() {
 }
 
 /** A page of the site, with everything it complains of and asks for. */
-export async function open(browser, { query = "", size = { width: 1440, height: 900 }, route } = {}) {
+export async function open(browser, { site = SITE, query = "", size = { width: 1440, height: 900 }, route } = {}) {
   const context = await browser.newContext({ viewport: size, acceptDownloads: true });
   const page = await context.newPage();
   const complaints = [];
@@ -36,7 +36,7 @@ export async function open(browser, { query = "", size = { width: 1440, height: 
   page.on("pageerror", (error) => complaints.push(String(error)));
   context.on("request", (request) => requests.push(request.url()));
   if (route) await route(context);
-  await page.goto(SITE + query);
+  await page.goto(site + query);
   return { page, context, complaints, requests };
 }
 

@@ -11,6 +11,7 @@ mod keeping;
 mod levels;
 mod measures;
 mod notice;
+mod offline;
 mod opening;
 mod pairing;
 mod picture;

@@ -26,6 +26,7 @@ use crate::clinician::{self, Corrections};
 use crate::config::{BatchNormalization, Precision, Stage, TrainConfig};
 use crate::dataset::{Patient, read_split};
 use crate::loss::{cross_entropy, jaccard, slice_jaccard};
+use crate::package::inherited;
 use crate::run::{Checkpoint, EpochLog, Run, State, read_run};
 use crate::schedule::{Position, is_over, learning_rate};
 use crate::statistics::mean;
@@ -56,6 +57,10 @@ pub fn fit(
         config = config.at_side(side)?;
     }
     config.start = start.map(Path::to_path_buf).or(config.start);
+    if config.tuning_patients == 0 {
+        // `package` will need them, hours from now.
+        inherited(&config)?;
+    }
     let run = Run::open(run, &config)?;
     println!("reading {} …", data.display());
     let (training, tuning) = training_and_tuning(read_split(data, split)?.training, &config);

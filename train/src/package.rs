@@ -119,7 +119,7 @@ pub fn package(
 }
 
 /// Probabilities from which a pixel is tumour and below which a slice has none.
-struct Thresholds {
+pub struct Thresholds {
     mask: f32,
     presence: f32,
 }
@@ -136,7 +136,11 @@ fn chosen(segmenter: &Segmenter, tuning: &[Patient]) -> Result<Thresholds, Box<d
 }
 
 /// Those of the packaged model that a fit to all patients started from: nobody was held back to choose them on.
-fn inherited(config: &TrainConfig) -> Result<Thresholds, Box<dyn Error>> {
+///
+/// # Errors
+///
+/// If it started from no packaged model.
+pub fn inherited(config: &TrainConfig) -> Result<Thresholds, Box<dyn Error>> {
     let missing = "a fit without tuning patients takes its thresholds from the packaged model that it starts from";
     let folder = config.start.as_deref().ok_or(missing)?;
     let file = folder.join("manifest.json");

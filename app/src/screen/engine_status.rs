@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::offline::Offline;
 use crate::session::{Engine, Session};
 
 /// Device, or progress in bytes.
 #[component]
 pub fn EngineStatus() -> impl IntoView {
     let session = expect_context::<Session>();
+    let offline = expect_context::<Offline>();
     view! {
         <div class="engine" role="status" aria-live="polite">
             {move || match session.engine.get() {
@@ -33,6 +35,11 @@ pub fn EngineStatus() -> impl IntoView {
                 }
                 Engine::Failed(_) => view! { <span class="engine-text failed">"No engine"</span> }.into_any(),
             }}
+            <Show when=move || offline.kept()>
+                <span class="kept" title="The site is kept on this computer: it opens and works without a network.">
+                    "works offline"
+                </span>
+            </Show>
         </div>
     }
 }

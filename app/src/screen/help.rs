@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::offline::Offline;
 use crate::tour::Tour;
 
 const KEYS: [(&str, &str); 27] = [
@@ -38,6 +39,7 @@ const KEYS: [(&str, &str); 27] = [
 #[component]
 pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
     let tour = expect_context::<Tour>();
+    let offline = expect_context::<Offline>();
     view! {
         <Show when=move || shown.get()>
             <div class="sheet" role="dialog" aria-label="Help" on:click=move |_| shown.set(false)>
@@ -57,7 +59,14 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
                         ", or that has only two grey levels, is the label of the slice of that name or of the one on screen."
                     </p>
                     <h2>"Privacy"</h2>
-                    <p>"Everything is computed on this computer. No image leaves the page; the page can reach no other server."</p>
+                    <p>
+                        "Everything is computed on this computer. No image leaves the page; the page can reach no other server. "
+                        {move || if offline.kept() {
+                            "The site itself is kept in this browser: switch the network off, and it opens and works all the same."
+                        } else {
+                            "Once it has loaded, it needs no network."
+                        }}
+                    </p>
                     <div class="guide-buttons">
                         <button on:click=move |_| { shown.set(false); tour.restart() }>"Guided tour"</button>
                         <button on:click=move |_| shown.set(false)>"Close"</button>

@@ -19,6 +19,7 @@ mod viewer;
 
 use leptos::prelude::*;
 
+use crate::offline::Offline;
 use crate::session::Session;
 use crate::tour::Tour;
 use area_plot::AreaPlot;
@@ -41,6 +42,7 @@ pub fn Screen() -> impl IntoView {
     let session = Session::start();
     provide_context(session);
     provide_context(Tour::start(session));
+    provide_context(Offline::start(session));
     provide_context(Reporting::new());
     let help_shown = RwSignal::new(false);
     view! {

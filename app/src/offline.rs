@@ -1,0 +1,57 @@
+//! The site kept on this computer by its service worker (`public/offline.js`), so that it opens without a network.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RegistrationOptions, ServiceWorkerUpdateViaCache, UrlSearchParams};
+
+use crate::session::{Engine, Session};
+
+/// Address of the service worker, relative to the page.
+const PROGRAM: &str = "./offline.js";
+/// Where the site is developed and tested: what is served there changes from build to build, so it is kept only if the
+/// address says `?offline`.
+const WORKSHOP: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// Whether the whole site is on this computer. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Offline(RwSignal<bool>);
+
+impl Offline {
+    /// Keeps the site once the engine stands: before, the page needs the connection for itself.
+    pub fn start(session: Session) -> Self {
+        let kept = RwSignal::new(false);
+        let ready = Memo::new(move |_| session.engine.with(|engine| matches!(engine, Engine::Ready(_))));
+        Effect::new(move |_| {
+            if ready.get() && wanted() {
+                spawn_local(async move { kept.set(keep().await.is_some()) });
+            }
+        });
+        Self(kept)
+    }
+
+    /// Whether it is.
+    pub fn kept(self) -> bool {
+        self.0.get()
+    }
+}
+
+fn wanted() -> bool {
+    let location = window().location();
+    let asked = location.search().ok().and_then(|query| UrlSearchParams::new_with_str(&query).ok());
+    let here = location.hostname().is_ok_and(|host| WORKSHOP.contains(&host.as_str()));
+    !here || asked.is_some_and(|query| query.has("offline"))
+}
+
+/// Nothing where the browser keeps no site, as in a private window, or the files did not come whole.
+async fn keep() -> Option<()> {
+    // Undefined in a page that came over a connection that is not secure.
+    let navigator = window().navigator();
+    js_sys::Reflect::get(&navigator, &"serviceWorker".into()).ok().filter(|container| container.is_object())?;
+    let container = navigator.service_worker();
+    let options = RegistrationOptions::new();
+    // However long the host lets its files be kept, a newer version is noticed at the next visit.
+    options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
+    JsFuture::from(container.register_with_options(PROGRAM, &options)).await.ok()?;
+    JsFuture::from(container.ready().ok()?).await.ok().map(drop)
+}
