@@ -1,4 +1,4 @@
-//! Marked voxels into the parts of them that hang together.
+//! Marked voxels, and pixels, into the parts of them that hang together.
 
 /// Parts with fewer voxels than this share of the largest are false far more often than not: on 35 patients of the LGG
 /// data set, none of them for validation, the mean Dice of a volume rises by 0.010 without them. At twice the share it rose
@@ -26,6 +26,31 @@ pub fn without_small_parts(marked: &[bool], size: [usize; 3]) -> Vec<bool> {
     let parts = parts(marked, size);
     let least = SMALL * parts.iter().map(Vec::len).max().unwrap_or(0) as f64;
     kept(marked.len(), parts.into_iter().filter(|part| part.len() as f64 >= least))
+}
+
+/// Pixels that are `wanted` and hang together with a seed that is, by their sides or corners.
+pub fn connected(
+    width: usize,
+    height: usize,
+    seeds: impl Iterator<Item = usize>,
+    wanted: impl Fn(usize) -> bool,
+) -> Vec<bool> {
+    let mut region = vec![false; width * height];
+    let mut open: Vec<usize> = seeds.filter(|&at| wanted(at)).collect();
+    open.iter().for_each(|&at| region[at] = true);
+    while let Some(at) = open.pop() {
+        let (x, y) = (at % width, at / width);
+        for v in y.saturating_sub(1)..(y + 2).min(height) {
+            for u in x.saturating_sub(1)..(x + 2).min(width) {
+                let next = v * width + u;
+                if !region[next] && wanted(next) {
+                    region[next] = true;
+                    open.push(next);
+                }
+            }
+        }
+    }
+    region
 }
 
 fn kept(voxels: usize, parts: impl IntoIterator<Item = Vec<usize>>) -> Vec<bool> {

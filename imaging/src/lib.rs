@@ -17,7 +17,7 @@ mod probability_map;
 mod slice;
 mod surface_distance;
 
-pub use components::{largest_component, without_small_parts};
+pub use components::{connected, largest_component, without_small_parts};
 pub use contour::outline;
 pub use decode::{DecodeError, decode, decode_label};
 pub use depth::squared_depths;

@@ -5,6 +5,7 @@
 //! hang together with it, and are in its reach. Taking over only what hangs together with the click is the progressive
 //! merge of Chen et al. 2022 (FocalClick, arXiv 2204.02574); the reach is ours.
 
+use crate::components::connected;
 use crate::guidance::{Click, ClickKind, click_scale};
 use crate::mask::Mask;
 use crate::probability_map::ProbabilityMap;
@@ -116,31 +117,6 @@ fn distance(click: &Click, at: usize, width: usize) -> f32 {
 
 fn scale(mask: &Mask) -> f32 {
     click_scale(mask.width(), mask.height())
-}
-
-/// Pixels that are `wanted` and hang together with a seed that is, by their sides or corners.
-fn connected(
-    width: usize,
-    height: usize,
-    seeds: impl Iterator<Item = usize>,
-    wanted: impl Fn(usize) -> bool,
-) -> Vec<bool> {
-    let mut region = vec![false; width * height];
-    let mut open: Vec<usize> = seeds.filter(|&at| wanted(at)).collect();
-    open.iter().for_each(|&at| region[at] = true);
-    while let Some(at) = open.pop() {
-        let (x, y) = (at % width, at / width);
-        for v in y.saturating_sub(1)..(y + 2).min(height) {
-            for u in x.saturating_sub(1)..(x + 2).min(width) {
-                let next = v * width + u;
-                if !region[next] && wanted(next) {
-                    region[next] = true;
-                    open.push(next);
-                }
-            }
-        }
-    }
-    region
 }
 
 #[cfg(test)]

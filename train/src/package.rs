@@ -368,7 +368,8 @@ pub fn publish_clicks(folder: &Path, refinements: &[Refinement]) -> Result<(), B
         "{CLICK_HEADING}\n\nRobots correct the {slices} validation slices with at least {LARGE_PX} px of tumour until the mask \
          is good, 20 clicks at most (`train evaluate --clicks`). The standard robot clicks in the middle of the deepest \
          error (Sofiiuk et al. 2021, arXiv 2102.06583), the sloppy one anywhere in an error. NoC@80: mean clicks to an IoU \
-         of 0.80, failures counted as 20.\n\n{}\n![Mean IoU after each click]({})\n\n",
+         of 0.80, failures counted as 20. Whole errors: what the IoU would be if each click mended all of the error that it \
+         hits and nothing else.\n\n{}\n![Mean IoU after each click]({})\n\n",
         page::click_table(refinements),
         page::CLICKS,
     );
@@ -421,6 +422,7 @@ mod tests {
             start: Start::Automatic,
             slices: 7,
             mean_iou: vec![iou; 11],
+            mean_iou_of_whole_errors: vec![iou; 11],
             clicks_to_goal: [0.80, 0.85, 0.90].map(|iou| Goal { iou, mean_clicks: 3.0, failures: 1 }).to_vec(),
             obeyed_by_network: 0.9,
             obeyed: 1.0,

@@ -68,12 +68,13 @@ pub fn figures(report: &Report) -> Vec<(String, String)> {
 }
 
 /// What [`click_figures`] are.
-pub const CLICK_COLUMNS: [&str; 14] = [
+pub const CLICK_COLUMNS: [&str; 15] = [
     "IoU after 0",
     "1",
     "3",
     "5",
     "10 clicks",
+    "whole errors, 1, 3, 5, 10",
     "NoC@80",
     "NoC@85",
     "NoC@90",
@@ -86,7 +87,7 @@ pub const CLICK_COLUMNS: [&str; 14] = [
 ];
 
 /// One line of the table of corrections.
-pub fn click_figures(refinement: &Refinement) -> [String; 14] {
+pub fn click_figures(refinement: &Refinement) -> [String; 15] {
     let iou = |clicks: usize| format!("{:.3}", refinement.mean_iou[clicks]);
     let goal = |index: usize| format!("{:.2}", refinement.clicks_to_goal[index].mean_clicks);
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
@@ -96,6 +97,7 @@ pub fn click_figures(refinement: &Refinement) -> [String; 14] {
         iou(3),
         iou(5),
         iou(10),
+        [1, 3, 5, 10].map(|clicks| format!("{:.3}", refinement.mean_iou_of_whole_errors[clicks])).join(", "),
         goal(0),
         goal(1),
         goal(2),

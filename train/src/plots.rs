@@ -161,6 +161,13 @@ pub fn refinement(refinements: &[Refinement], path: &Path) -> Result<(), Box<dyn
                 .label(refinement.name())
                 .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
         }
+        if let Some(first) = refinements.first() {
+            let points = (0..).map(f64::from).zip(first.mean_iou_of_whole_errors.iter().copied());
+            chart
+                .draw_series(DashedLineSeries::new(points, 6, 5, BLACK.mix(0.5).into()))?
+                .label("the first, if each click mended its whole error")
+                .legend(|(x, y)| PathElement::new([(x, y), (x + 18, y)], BLACK.mix(0.5)));
+        }
         legend(&mut chart, SeriesLabelPosition::LowerRight)
     })
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use engine::{EngineError, Prepared, Segmenter};
-use imaging::{ClickKind, Guidance, Mask, Overlap, ProbabilityMap, confine, reach_px};
+use imaging::{Click, ClickKind, Guidance, Mask, Overlap, ProbabilityMap, confine, connected, reach_px};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde::Serialize;
@@ -53,6 +53,8 @@ pub struct Refinement {
     pub slices: usize,
     /// Mean IoU after 0, 1, 2 … clicks; a slice that is perfect is clicked no more.
     pub mean_iou: Vec<f64>,
+    /// The same if every click mended all of the error that it hits, and nothing else.
+    pub mean_iou_of_whole_errors: Vec<f64>,
     /// Mean number of clicks to each goal, failures counted as all clicks.
     pub clicks_to_goal: Vec<Goal>,
     /// Share of the clicks whose pixel the network itself put on the side that was asked for.
@@ -82,6 +84,17 @@ pub struct Windows {
     pub seconds_per_click: f64,
 }
 
+impl Robot {
+    /// Its next click on a mask; nothing where the mask is the label.
+    fn click(self, mask: &Mask, label: &Mask, rng: &mut StdRng) -> Option<Click> {
+        let aim = match self {
+            Self::Standard => Aim::Deepest,
+            Self::Sloppy => Aim::Anywhere(rng),
+        };
+        next_click(mask.pixels(), label.pixels(), mask.width(), aim)
+    }
+}
+
 impl Refinement {
     /// Who clicked on what, for people.
     pub fn name(&self) -> &'static str {
@@ -109,6 +122,8 @@ pub struct Goal {
 struct Course {
     /// IoU before the first click and after each.
     ious: Vec<f64>,
+    /// The same if every click mended all of the error that it hits.
+    ious_of_whole_errors: Vec<f64>,
     obeyed_by_network: usize,
     obeyed: usize,
     seconds: f64,
@@ -157,16 +172,14 @@ fn course(
     let mut mask = map.mask(threshold);
     let mut guidance = Guidance::default();
     let ious = vec![iou(&mask, label)];
-    let mut course = Course { ious, obeyed_by_network: 0, obeyed: 0, seconds: 0.0, windows: Vec::new() };
+    let ious_of_whole_errors = whole_errors(mask.clone(), label, robot, seed);
+    let mut course =
+        Course { ious, ious_of_whole_errors, obeyed_by_network: 0, obeyed: 0, seconds: 0.0, windows: Vec::new() };
     // The curve and the goals need no click after both.
     while course.ious.len() <= MOST_CLICKS
         && (course.ious.len() <= CURVE || course.ious.iter().all(|&iou| iou < GOALS[GOALS.len() - 1]))
     {
-        let aim = match robot {
-            Robot::Standard => Aim::Deepest,
-            Robot::Sloppy => Aim::Anywhere(&mut rng),
-        };
-        let Some(click) = next_click(mask.pixels(), label.pixels(), mask.width(), aim) else { break };
+        let Some(click) = robot.click(&mask, label, &mut rng) else { break };
         guidance.clicks.push(click);
         guidance.previous = Some(mask.clone());
         let on_its_side =
@@ -194,10 +207,33 @@ fn course(
     Ok(course)
 }
 
+/// IoU before the first click and after each, if every click mended all of the error that hangs together with it.
+fn whole_errors(mut mask: Mask, label: &Mask, robot: Robot, seed: u64) -> Vec<f64> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut ious = vec![iou(&mask, label)];
+    while ious.len() <= CURVE
+        && let Some(click) = robot.click(&mask, label, &mut rng)
+    {
+        let (width, height) = (mask.width(), mask.height());
+        let tumor = click.kind == ClickKind::Tumor;
+        let hit = click.y as usize * width + click.x as usize;
+        let wrong = |at: usize| label.pixels()[at] == tumor && mask.pixels()[at] != tumor;
+        let error = connected(width, height, std::iter::once(hit), wrong);
+        let mended = mask.pixels().iter().zip(&error).map(|(&marked, &error)| if error { tumor } else { marked });
+        mask = Mask::new(width, height, mended.collect());
+        ious.push(iou(&mask, label));
+    }
+    ious
+}
+
 fn summary(robot: Robot, start: Start, courses: &[Course]) -> Refinement {
     let clicks: usize = courses.iter().map(|course| course.ious.len() - 1).sum();
     let share = |count: usize| count as f64 / clicks.max(1) as f64;
-    let after = |course: &Course, clicks: usize| course.ious[clicks.min(course.ious.len() - 1)];
+    let curve = |ious: fn(&Course) -> &[f64]| -> Vec<f64> {
+        let after = |course, clicks: usize| ious(course)[clicks.min(ious(course).len() - 1)];
+        let mean_after = |clicks| mean(&courses.iter().map(|course| after(course, clicks)).collect::<Vec<_>>());
+        (0..=CURVE).map(mean_after).collect()
+    };
     let goal = |iou: f64| {
         let reached = courses.iter().map(|course| course.ious.iter().position(|&reached| reached >= iou));
         let clicks: Vec<f64> = reached.clone().map(|clicks| clicks.unwrap_or(MOST_CLICKS) as f64).collect();
@@ -209,9 +245,8 @@ fn summary(robot: Robot, start: Start, courses: &[Course]) -> Refinement {
         robot,
         start,
         slices: courses.len(),
-        mean_iou: (0..=CURVE)
-            .map(|clicks| mean(&courses.iter().map(|course| after(course, clicks)).collect::<Vec<_>>()))
-            .collect(),
+        mean_iou: curve(|course| &course.ious),
+        mean_iou_of_whole_errors: curve(|course| &course.ious_of_whole_errors),
         clicks_to_goal: GOALS.map(goal).to_vec(),
         obeyed_by_network: share(courses.iter().map(|course| course.obeyed_by_network).sum()),
         obeyed: share(courses.iter().map(|course| course.obeyed).sum()),
@@ -249,9 +284,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_click_that_mends_a_whole_error_mends_no_other() {
+        let mask = |marked: &[usize]| Mask::new(12, 1, (0..12).map(|at| marked.contains(&at)).collect());
+        // Missed: three pixels and, apart from them, one; wrong: one.
+        let (mask, label) = (mask(&[5, 8]), mask(&[0, 1, 2, 5, 10]));
+        let ious = whole_errors(mask, &label, Robot::Standard, 0);
+        assert_eq!(ious.len(), 4);
+        assert_eq!((ious[0], ious[3]), (1.0 / 6.0, 1.0));
+        assert!(ious.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
     fn a_summary_by_hand() {
         let course = |ious: &[f64]| Course {
             ious: ious.to_vec(),
+            ious_of_whole_errors: vec![ious[0], 1.0],
             obeyed_by_network: 1,
             obeyed: ious.len() - 1,
             seconds: 0.5,
@@ -263,6 +310,7 @@ mod tests {
             summary.mean_iou[..3].iter().map(|iou| (iou * 100.0).round()).collect::<Vec<_>>(),
             [60.0, 83.0, 82.0]
         );
+        assert_eq!(summary.mean_iou_of_whole_errors, [vec![0.6], vec![1.0; CURVE]].concat());
         let goals: Vec<_> = summary.clicks_to_goal.iter().map(|goal| (goal.mean_clicks, goal.failures)).collect();
         assert_eq!(goals, [(1.0, 0), (10.5, 1), (11.5, 1)]);
         assert_eq!((summary.obeyed, summary.obeyed_by_network, summary.not_lowering), (1.0, 0.5, 0.75));
