@@ -18,14 +18,12 @@ self.addEventListener("message", (event) => event.data === "take over" && event.
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   const name = nameOf(url);
-  if (method === "GET" && name in FILES) event.respondWith(kept(name).then((file) => file ?? fetch(event.request)));
+  if (method === "GET" && Object.hasOwn(FILES, name)) event.respondWith(kept(name).then((file) => file ?? fetch(event.request)));
 });
 
 function nameOf(url) {
-  const address = new URL(url);
-  const base = new URL(SITE);
-  const inside = address.origin === base.origin && address.pathname.startsWith(base.pathname);
-  return inside ? address.pathname.slice(base.pathname.length) || "index.html" : null;
+  const [address] = url.split(/[?#]/, 1);
+  return address.startsWith(SITE) ? address.slice(SITE.length) || "index.html" : null;
 }
 
 async function kept(name) {

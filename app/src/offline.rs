@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RegistrationOptions, ServiceWorkerUpdateViaCache, UrlSearchParams};
+use web_sys::{RegistrationOptions, ServiceWorkerUpdateViaCache};
 
+use crate::files;
 use crate::session::{Engine, Session};
 
 /// Address of the service worker, relative to the page.
@@ -21,7 +22,7 @@ impl Offline {
     /// Keeps the site once the engine stands: before, the page needs the connection for itself.
     pub fn start(session: Session) -> Self {
         let kept = RwSignal::new(false);
-        let ready = Memo::new(move |_| session.engine.with(|engine| matches!(engine, Engine::Ready(_))));
+        let ready = Memo::new(move |_| session.engine.with(Engine::is_ready));
         Effect::new(move |_| {
             if ready.get() && wanted() {
                 spawn_local(async move { kept.set(keep().await.is_some()) });
@@ -37,10 +38,8 @@ impl Offline {
 }
 
 fn wanted() -> bool {
-    let location = window().location();
-    let asked = location.search().ok().and_then(|query| UrlSearchParams::new_with_str(&query).ok());
-    let here = location.hostname().is_ok_and(|host| WORKSHOP.contains(&host.as_str()));
-    !here || asked.is_some_and(|query| query.has("offline"))
+    let here = window().location().hostname().is_ok_and(|host| WORKSHOP.contains(&host.as_str()));
+    !here || files::address_parameter("offline").is_some()
 }
 
 /// Nothing where the browser keeps no site, as in a private window, or the files did not come whole.

@@ -43,6 +43,11 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// Whether slices can be segmented.
+    pub fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready(_))
+    }
+
     /// Probability from which a pixel is tumour, unless a person says otherwise.
     pub fn threshold(&self) -> f32 {
         match self {
@@ -583,7 +588,7 @@ impl Session {
 
     /// Asks what the slice on screen still needs, once there is an engine; drops what it does not.
     pub(crate) fn attend(self) {
-        let ready = self.engine.with_untracked(|engine| matches!(engine, Engine::Ready(_)));
+        let ready = self.engine.with_untracked(Engine::is_ready);
         let Some(file) =
             self.selected.get_untracked().filter(|_| ready && self.picture.with_untracked(Option::is_some))
         else {

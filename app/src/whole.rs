@@ -33,7 +33,7 @@ impl Session {
     /// Segments every slice of the study on screen that has no answer yet.
     pub fn segment_whole(self) {
         let Some(study) = untrack(move || self.study_on_screen()) else { return };
-        if !self.engine.with_untracked(|engine| matches!(engine, Engine::Ready(_))) {
+        if !self.engine.with_untracked(Engine::is_ready) {
             return self.notify(Severity::Info, "The engine is not ready yet; try again in a moment.".into());
         }
         self.whole.set(Some(Whole {

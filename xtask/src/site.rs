@@ -17,8 +17,10 @@ const COMPRESSED: [&str; 6] = ["html", "css", "js", "json", "svg", "wasm"];
 /// Brotli's quality: 11 takes minutes for the worker program and saves a few percent more.
 const QUALITY: u32 = 9;
 
-/// The service worker, and the list of the files that it keeps: what a browser keeps by itself.
-const OFFLINE: [&str; 2] = ["offline.js", "offline-files.js"];
+/// The service worker, which the browser keeps by itself.
+const SERVICE_WORKER: &str = "offline.js";
+/// The list of the files that it keeps, which the browser keeps with it.
+const KEPT_FILES: &str = "offline-files.js";
 
 /// Builds the site; its folder.
 pub fn build() -> Result<PathBuf, Problem> {
@@ -34,42 +36,26 @@ pub fn build() -> Result<PathBuf, Problem> {
     Ok(site)
 }
 
-/// Writes the sums of all files, by which the service worker keeps them for use without a network.
+/// Writes the SHA-256 of all files in base64, by which the service worker keeps them for use without a network.
 fn list(site: &Path) -> Result<(), Problem> {
     let mut sums = BTreeMap::new();
-    sum(site, site, &mut sums)?;
-    let json = serde_json::to_string_pretty(&sums).expect("a map of text is JSON");
-    let path = site.join(OFFLINE[1]);
-    fs::write(&path, format!("const FILES = {json};\n")).map_err(|error| problem(&path, error))
-}
-
-/// SHA-256 in base64 of every file below `folder`, by its address below the site's.
-fn sum(site: &Path, folder: &Path, sums: &mut BTreeMap<String, String>) -> Result<(), Problem> {
-    for entry in fs::read_dir(folder).map_err(|error| problem(folder, error))?.flatten() {
-        let path = entry.path();
+    for path in files(site)? {
         let parts = path.strip_prefix(site).expect("it lies in the site").components();
         let name = parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-        if path.is_dir() {
-            sum(site, &path, sums)?;
-        } else if !OFFLINE.contains(&name.as_str()) {
+        if ![SERVICE_WORKER, KEPT_FILES].contains(&name.as_str()) {
             let bytes = fs::read(&path).map_err(|error| problem(&path, error))?;
             sums.insert(name, STANDARD.encode(Sha256::digest(bytes)));
         }
     }
-    Ok(())
+    let json = serde_json::to_string_pretty(&sums).expect("a map of text is JSON");
+    let path = site.join(KEPT_FILES);
+    fs::write(&path, format!("const FILES = {json};\n")).map_err(|error| problem(&path, error))
 }
 
-fn problem(path: &Path, error: std::io::Error) -> Problem {
-    format!("{}: {error}", path.display())
-}
-
-fn compress(folder: &Path) -> Result<(), Problem> {
-    for entry in fs::read_dir(folder).map_err(|error| problem(folder, error))?.flatten() {
-        let path = entry.path();
+fn compress(site: &Path) -> Result<(), Problem> {
+    for path in files(site)? {
         let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() {
-            compress(&path)?;
-        } else if COMPRESSED.contains(&extension.as_str()) {
+        if COMPRESSED.contains(&extension.as_str()) {
             let bytes = fs::read(&path).map_err(|error| problem(&path, error))?;
             let mut compressed = Vec::new();
             let mut encoder = brotli::CompressorWriter::new(&mut compressed, 1 << 16, QUALITY, 24);
@@ -80,4 +66,22 @@ fn compress(folder: &Path) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Every file below `folder`.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| problem(folder, error))?.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn problem(path: &Path, error: std::io::Error) -> Problem {
+    format!("{}: {error}", path.display())
 }

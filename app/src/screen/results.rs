@@ -51,7 +51,7 @@ fn Waiting() -> impl IntoView {
     let stopped = move || {
         session.running.get().is_none()
             && session.picture.with(Option::is_some)
-            && matches!(session.engine.get(), Engine::Ready(_))
+            && session.engine.with(Engine::is_ready)
     };
     view! {
         <p class="waiting">{text}</p>
