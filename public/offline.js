@@ -1,8 +1,8 @@
 // The service worker: keeps the site's own files on this computer, so that the page opens without a network.
 //
 // A version of the site is kept whole or not at all: every file is checked against the sum that the build wrote, and a
-// version that is not complete is never used. Files that two versions share are fetched once. A newer version waits until
-// a page is opened while no other is (see boot.js), so that nobody's work is interrupted and no page mixes two versions.
+// version that is not complete is never used. Files that two versions share are fetched once. A newer version waits, as
+// browsers let it, until no page of the older one is open, so that nobody's work is interrupted and no page mixes the two.
 
 // FILES: the sum of every file of this version, by its address below the site's (SHA-256 in base64).
 importScripts("./offline-files.js");
@@ -14,7 +14,6 @@ const key = (name) => new URL(`${name}?${encodeURIComponent(FILES[name])}`, SITE
 
 self.addEventListener("install", (event) => event.waitUntil(keepAll()));
 self.addEventListener("activate", (event) => event.waitUntil(dropOthers().then(() => self.clients.claim())));
-self.addEventListener("message", (event) => event.data === "take over" && event.waitUntil(takeOver()));
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   const name = nameOf(url);
@@ -47,9 +46,4 @@ async function dropOthers() {
   const current = new Set(Object.keys(FILES).map(key));
   const others = (await cache.keys()).filter((request) => !current.has(request.url));
   await Promise.all(others.map((request) => cache.delete(request)));
-}
-
-async function takeOver() {
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  if (pages.length <= 1) await self.skipWaiting();
 }

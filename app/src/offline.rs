@@ -49,7 +49,7 @@ async fn keep() -> Option<()> {
     js_sys::Reflect::get(&navigator, &"serviceWorker".into()).ok().filter(|container| container.is_object())?;
     let container = navigator.service_worker();
     let options = RegistrationOptions::new();
-    // However long the host lets its files be kept, a newer version is noticed at the next visit.
+    // However long the host lets its files be kept, a newer version is noticed at the next visit, and used at the one after.
     options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
     JsFuture::from(container.register_with_options(PROGRAM, &options)).await.ok()?;
     JsFuture::from(container.ready().ok()?).await.ok().map(drop)
