@@ -1,5 +1,6 @@
 // A real browser on the built site: starting it, handing files over, reading what it shows.
 
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { chromium } from "playwright-core";
@@ -21,9 +22,7 @@ const FLAGS = [
 
 /** The program that BROWSER_PROGRAM names, headless. */
 export async function launch() {
-  const program = process.env.BROWSER_PROGRAM ?? "chromium";
-  const executablePath = program.includes("/") ? program : await which(program);
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath: which(process.env.BROWSER_PROGRAM ?? "chromium"), args: FLAGS });
 }
 
 /** A page of the site, with everything it complains of and asks for. */
@@ -154,7 +153,7 @@ export function dice(a, b) {
   return sum === 0 ? 1 : (2 * both) / sum;
 }
 
-async function which(program) {
-  const { execFileSync } = await import("node:child_process");
+/** Where a program lies. */
+export function which(program) {
   return execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
 }

@@ -6,7 +6,7 @@ use crate::independent;
 use crate::serve;
 use crate::shell::{Problem, program, root, run};
 use crate::site;
-use crate::tools::{ensure_browser, ensure_npm};
+use crate::tools::{ensure_browser, ensure_npm, ensure_other_engines};
 
 /// Id of the model that PyTorch answered for; lies in the tested site only.
 const REFERENCE: &str = "pytorch-reference";
@@ -21,6 +21,7 @@ pub fn all() -> Result<(), Problem> {
     independent::check()?;
 
     let browser = ensure_browser()?;
+    let engines = ensure_other_engines();
     ensure_npm("e2e")?;
     let site = site::build()?;
     let models = site.join("models");
@@ -33,6 +34,7 @@ pub fn all() -> Result<(), Problem> {
         let (address, _server) = serve::start(&site, 0)?;
         let mut node = program("node");
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec", "e2e/"]);
+        node.envs(engines);
         run(node.env("SITE", address).env("BROWSER_PROGRAM", browser).env("REFERENCE_MODEL", REFERENCE))
     });
     drop(fs::remove_dir_all(models.join(REFERENCE)));

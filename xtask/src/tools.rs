@@ -86,6 +86,32 @@ pub fn ensure_browser() -> Result<String, Problem> {
     found().ok_or_else(|| "chromium was installed and is still not on PATH".into())
 }
 
+/// Firefox and the driver of WebKit, the engine of Safari, where this system has or gets them: names of environment
+/// variables for the tests, with the programs. What is missing is not tested.
+pub fn ensure_other_engines() -> Vec<(&'static str, &'static str)> {
+    let engines: [(_, &[&str], &[&str], &[&str]); 2] = [
+        ("FIREFOX_PROGRAM", &["firefox", "firefox-esr"], &[], &["firefox-esr"]),
+        ("WEBKIT_DRIVER", &["WebKitWebDriver"], &["xvfb-run", "xauth"], &["webkit2gtk-driver", "xvfb", "xauth"]),
+    ];
+    let mut found = Vec::new();
+    for (variable, programs, helpers, packages) in engines {
+        // Who names a program gets that one.
+        if std::env::var_os(variable).is_some() {
+            continue;
+        }
+        let at_hand = || {
+            let program = programs.iter().copied().find(|name| exists(name))?;
+            helpers.iter().all(|name| exists(name)).then_some(program)
+        };
+        let installed = || debian_packages(packages).map(|()| at_hand());
+        match at_hand().map_or_else(installed, |program| Ok(Some(program))) {
+            Ok(program) => found.extend(program.map(|program| (variable, program))),
+            Err(problem) => println!("Not tested in {}: {problem}", programs[0]),
+        }
+    }
+    found
+}
+
 /// The fuzzer, with the toolchain at hand.
 pub fn ensure_fuzzer() -> Result<(), Problem> {
     cargo_tool("cargo-fuzz", "cargo-fuzz", FUZZER, &["--locked"])

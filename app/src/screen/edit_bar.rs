@@ -47,10 +47,12 @@ pub fn EditBar() -> impl IntoView {
     view! {
         <div class="tools" role="toolbar" aria-label="Corrections" hidden=empty>
             <div class="group" role="group" aria-label="Tool">{TOOLS.map(tool)}</div>
-            <label class="slider" hidden=move || !brushing()>
+            // Always in its place: were it hidden, the bar might wrap when it comes and move the slice.
+            <label class="slider">
                 <span>"Brush "<output>{move || format!("{:.1} px", session.brush_px.get())}</output></span>
                 <input
                     type="range" aria-label="Brush radius" min="0.5" max="60" step="0.5"
+                    disabled=move || !brushing()
                     prop:value=move || session.brush_px.get().to_string() on:input=size
                 />
             </label>
