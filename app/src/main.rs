@@ -20,6 +20,7 @@ mod screen;
 mod session;
 mod study;
 mod tour;
+mod wheel;
 mod whole;
 mod worker_client;
 

@@ -13,12 +13,11 @@ use crate::samples::{CREDIT, SAMPLES};
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
 use crate::session::{Overlay, Session};
+use crate::wheel::{Wheel, notches};
 use crate::whole::Progress;
 
 /// Change of the enlargement for one notch of the wheel or one key press.
 const ZOOM_STEP: f64 = 1.2;
-/// Turn of a wheel that goes on by one slice, in the pixels that browsers count it in.
-const NOTCH_PX: f64 = 60.0;
 /// Smallest and largest enlargement relative to the whole slice on screen.
 const ZOOM: (f64, f64) = (1.0, 40.0);
 
@@ -121,19 +120,17 @@ pub fn Viewer() -> impl IntoView {
         let (width, height) = size.get_untracked();
         (f64::from(x) - width / 2.0, f64::from(y) - height / 2.0)
     };
-    let turned = StoredValue::new(0.0);
-    let wheel = move |event: WheelEvent| {
+    let wheel = StoredValue::new(Wheel::default());
+    let turned = move |event: WheelEvent| {
         event.prevent_default();
         // A pinch on a touchpad comes as a turned wheel with Ctrl.
         let several = session.entries.with_untracked(|entries| entries.len() > 1);
         if several && !event.ctrl_key() {
-            let notch = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { NOTCH_PX } else { 1.0 };
-            let sum = turned.get_value() + event.delta_y() / notch;
-            let steps = if event.delta_y().abs() >= notch { sum.round() } else { sum.trunc() };
-            turned.set_value(sum - steps);
-            return session.scroll(steps as isize);
+            let turn = |wheel: &mut Wheel| wheel.turn(notches(&event), event.time_stamp());
+            return session.scroll(wheel.try_update_value(turn).unwrap_or_default());
         }
-        let factor = ZOOM_STEP.powf(-event.delta_y().signum() * (event.delta_y().abs() / 100.0).clamp(0.1, 1.0));
+        let turn = notches(&event);
+        let factor = ZOOM_STEP.powf(-turn.signum() * turn.abs().clamp(0.1, 1.0));
         look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
     };
     let gestures = Gestures::new(session, place);
@@ -193,7 +190,7 @@ pub fn Viewer() -> impl IntoView {
                 node_ref=surface
                 tabindex="0"
                 aria-label="Slice with overlays"
-                on:wheel=wheel
+                on:wheel=turned
                 data-tool=move || session.tool.get().name()
                 on:pointerdown=down
                 on:pointermove=moved
