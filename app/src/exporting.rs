@@ -1,5 +1,7 @@
 //! What a person takes along: masks, figures, pictures, and a report to print.
 
+use std::time::Duration;
+
 use js_sys::{Array, Date, Uint8Array};
 use leptos::prelude::*;
 use protocol::{ExportFormat, StudyId, ToWorker};
@@ -18,6 +20,8 @@ use crate::session::{Engine, Session};
 pub const NOTICE: &str = "Research use, not a medical device";
 /// Smallest width of a saved picture, in pixels: small slices are enlarged.
 const PICTURE: usize = 768;
+/// Time for which the bytes of a file are held, so that the browser can fetch them.
+const HELD: Duration = Duration::from_secs(60);
 
 /// Figures with where they come from.
 #[derive(Serialize)]
@@ -170,6 +174,7 @@ fn save(name: &str, kind: &str, bytes: &Uint8Array) {
     let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options);
     let address = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).expect("bytes become a file");
     offer(&address, name);
+    set_timeout(move || drop(Url::revoke_object_url(&address)), HELD);
 }
 
 fn offer(address: &str, name: &str) {

@@ -1,5 +1,7 @@
 //! Marked voxels, and pixels, into the parts of them that hang together.
 
+use std::mem::replace;
+
 /// Parts with fewer voxels than this share of the largest are false far more often than not: on 35 patients of the LGG
 /// data set, none of them for validation, the mean Dice of a volume rises by 0.010 without them. At twice the share it rose
 /// by 0.012, at three times and more by 0.004: there true second parts begin to go, from which this keeps its distance.
@@ -36,20 +38,9 @@ pub fn connected(
     wanted: impl Fn(usize) -> bool,
 ) -> Vec<bool> {
     let mut region = vec![false; width * height];
-    let mut open: Vec<usize> = seeds.filter(|&at| wanted(at)).collect();
-    open.iter().for_each(|&at| region[at] = true);
-    while let Some(at) = open.pop() {
-        let (x, y) = (at % width, at / width);
-        for v in y.saturating_sub(1)..(y + 2).min(height) {
-            for u in x.saturating_sub(1)..(x + 2).min(width) {
-                let next = v * width + u;
-                if !region[next] && wanted(next) {
-                    region[next] = true;
-                    open.push(next);
-                }
-            }
-        }
-    }
+    let mut reached: Vec<usize> = seeds.filter(|&at| wanted(at)).collect();
+    reached.iter().for_each(|&at| region[at] = true);
+    grow(&mut reached, [width, height, 1], |at| wanted(at) && !replace(&mut region[at], true));
     region
 }
 
@@ -61,8 +52,7 @@ fn kept(voxels: usize, parts: impl IntoIterator<Item = Vec<usize>>) -> Vec<bool>
 
 /// Places of the voxels of every part.
 fn parts(marked: &[bool], size: [usize; 3]) -> Vec<Vec<usize>> {
-    let [width, height, depth] = size;
-    assert_eq!(marked.len(), width * height * depth, "one mark a voxel");
+    assert_eq!(marked.len(), size.iter().product(), "one mark a voxel");
     let mut seen = vec![false; marked.len()];
     let mut parts = Vec::new();
     for start in 0..marked.len() {
@@ -71,27 +61,32 @@ fn parts(marked: &[bool], size: [usize; 3]) -> Vec<Vec<usize>> {
         }
         seen[start] = true;
         let mut part = vec![start];
-        let mut next = 0;
-        while next < part.len() {
-            let at = part[next];
-            next += 1;
-            let near = |along: usize, length: usize| along.saturating_sub(1)..(along + 2).min(length);
-            let (x, y, z) = (at % width, at / width % height, at / width / height);
-            for z in near(z, depth) {
-                for y in near(y, height) {
-                    for x in near(x, width) {
-                        let neighbour = (z * height + y) * width + x;
-                        if marked[neighbour] && !seen[neighbour] {
-                            seen[neighbour] = true;
-                            part.push(neighbour);
-                        }
+        grow(&mut part, size, |at| marked[at] && !replace(&mut seen[at], true));
+        parts.push(part);
+    }
+    parts
+}
+
+/// Adds to a part every neighbour that is taken, and theirs: a voxel has 26, by its sides, edges and corners. `take` says of
+/// no voxel twice that it is.
+fn grow(part: &mut Vec<usize>, [width, height, depth]: [usize; 3], mut take: impl FnMut(usize) -> bool) {
+    let near = |along: usize, length: usize| along.saturating_sub(1)..(along + 2).min(length);
+    let mut next = 0;
+    while next < part.len() {
+        let at = part[next];
+        next += 1;
+        let (x, y, z) = (at % width, at / width % height, at / width / height);
+        for z in near(z, depth) {
+            for y in near(y, height) {
+                for x in near(x, width) {
+                    let neighbour = (z * height + y) * width + x;
+                    if take(neighbour) {
+                        part.push(neighbour);
                     }
                 }
             }
         }
-        parts.push(part);
     }
-    parts
 }
 
 #[cfg(test)]
