@@ -128,21 +128,40 @@ describe("on the CPU", () => {
   });
 });
 
-test("a WebGPU device that computes nothing is refused, and the CPU takes over", { timeout: 300_000 }, async () => {
+/** WebGPU as it is on some machine: what to put in front of the worker's program. */
+const WITH = {
   // As in cubecl issue 1641: shaders are skipped, and buffers keep what was in them.
-  const broken = "GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};\n";
-  const route = (context) =>
-    context.route("**/worker-boot.js", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: broken + (await response.text()) });
-    });
-  const { page, context } = await open(browser, { route });
-  const refused = page.getByText("WebGPU failed the self-test and is not used");
-  await refused.waitFor({ timeout: 200_000 });
-  assert.equal(await ready(page), "CPU");
-  await drop(page, [sample(`${SLICE}.webp`)]);
-  await findings(page);
-  const native = await readPgm(`target/native-masks/${SLICE}_mask.pgm`);
-  assert.ok(dice(await savedMask(page), native) >= SAME_MASK);
-  await context.close();
-});
+  "computes nothing": "GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};",
+  "brings the engine down": "GPUDevice.prototype.createShaderModule = () => { throw new Error('out of memory'); };",
+  "never answers": "GPUBuffer.prototype.mapAsync = () => new Promise(() => {});",
+};
+
+for (const [behaviour, said] of [
+  ["computes nothing", "WebGPU failed the self-test and is not used"],
+  ["brings the engine down", "WebGPU stopped the engine"],
+  ["never answers", "WebGPU stopped the engine (no answer within 60 s)"],
+]) {
+  test(`a WebGPU device that ${behaviour} is refused, and the CPU takes over`, { timeout: 300_000 }, async () => {
+    const route = async (context) => {
+      await context.clock.install();
+      await context.route("**/worker-boot.js", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${WITH[behaviour]}\n${await response.text()}` });
+      });
+    };
+    const { page, context } = await open(browser, { route });
+    // Dropped before it is refused: it must not be lost.
+    await drop(page, [sample(`${SLICE}.webp`)]);
+    if (behaviour === "never answers") {
+      await page.getByText("Testing WebGPU").waitFor({ timeout: 200_000 });
+      await page.clock.fastForward("01:00");
+    }
+    await page.getByText(said).waitFor({ timeout: 200_000 });
+    assert.equal(await ready(page), "CPU");
+    await findings(page);
+    assert.equal(await page.locator(".thumbnail").count(), 1);
+    const native = await readPgm(`target/native-masks/${SLICE}_mask.pgm`);
+    assert.ok(dice(await savedMask(page), native) >= SAME_MASK);
+    await context.close();
+  });
+}

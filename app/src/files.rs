@@ -15,6 +15,40 @@ pub fn transferred(transfer: Option<DataTransfer>) -> Vec<File> {
     listed(transfer.and_then(|transfer| transfer.files()))
 }
 
+/// A file to open.
+#[derive(Clone)]
+pub enum Handed {
+    /// A person's.
+    Own(File),
+    /// One that comes with the page, by its name below `public/samples/`.
+    Sample(&'static str),
+}
+
+impl Handed {
+    /// Its name.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Own(file) => file.name(),
+            Self::Sample(name) => (*name).into(),
+        }
+    }
+
+    /// What is in it.
+    ///
+    /// # Errors
+    ///
+    /// What to tell the person where it cannot be had.
+    pub async fn bytes(&self) -> Result<Uint8Array, String> {
+        match self {
+            Self::Own(file) => bytes(file).await.map_err(|why| format!("{}: cannot be read ({why}).", file.name())),
+            Self::Sample(name) => {
+                let bytes = fetched(&format!("./samples/{name}")).await;
+                bytes.map_err(|why| format!("The sample {name} did not load: {why}."))
+            }
+        }
+    }
+}
+
 /// Something that was dropped.
 pub enum Dropped {
     /// A file.
@@ -84,13 +118,13 @@ pub async fn within(dropped: Vec<Dropped>) -> Vec<File> {
 }
 
 /// The bytes of a file.
-pub async fn bytes(file: &File) -> Result<Uint8Array, String> {
+async fn bytes(file: &File) -> Result<Uint8Array, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| describe(&error))?;
     Ok(Uint8Array::new(&buffer))
 }
 
 /// The bytes of a file that comes with the page.
-pub async fn fetched(url: &str) -> Result<Uint8Array, String> {
+async fn fetched(url: &str) -> Result<Uint8Array, String> {
     let window = web_sys::window().expect("the page has a window");
     let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|error| describe(&error))?;
     let response: Response = response.unchecked_into();

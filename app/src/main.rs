@@ -18,6 +18,7 @@ mod picture;
 mod samples;
 mod screen;
 mod session;
+mod starting;
 mod study;
 mod tour;
 mod wheel;

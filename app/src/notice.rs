@@ -32,6 +32,17 @@ pub fn refusal(device: DeviceKind, why: &Refusal) -> String {
     }
 }
 
+/// What to say when WebGPU brought the engine down, and the CPU takes over.
+pub fn second_start(why: &str) -> String {
+    format!("WebGPU stopped the engine ({why}). It starts again on the CPU, and what was open is read again.")
+}
+
+/// What to say when the engine died.
+pub fn died(why: &str, on_webgpu: bool) -> String {
+    let way = if on_webgpu { ", with ?device=cpu at the end of its address if it stops again" } else { "" };
+    format!("The engine stopped ({why}). What is on screen stays; reload the page to segment again{way}.")
+}
+
 /// What to say when there is no engine.
 pub fn start_failure(failure: &StartFailure) -> String {
     match failure {

@@ -10,12 +10,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use crate::edits::{Clicks, Edit};
-use crate::files;
+use crate::files::Handed;
 use crate::notice::Severity;
 use crate::pairing::{labelled_stem, stem};
 use crate::picture::{Owner, Picture};
 use crate::samples::Sample;
-use crate::session::{Content, Entry, Sequences, Session};
+use crate::session::{Content, Engine, Entry, Sequences, Session};
 use crate::study::Study;
 
 /// Files that one drop may hold: a study of several series.
@@ -30,26 +30,30 @@ impl Session {
             files.truncate(FILES_AT_ONCE);
         }
         files.sort_by_cached_key(|file| natural(&file.name()));
-        self.expect_a_slice();
-        spawn_local(async move {
-            for file in files {
-                match files::bytes(&file).await {
-                    Ok(bytes) => self.open(&file.name(), bytes),
-                    Err(why) => self.notify(Severity::Error, format!("{}: cannot be read ({why}).", file.name())),
-                }
-            }
-            self.send(&ToWorker::Settle, None);
-        });
+        self.hand_over(files.into_iter().map(Handed::Own).collect());
     }
 
     /// Opens a slice or a study that comes with the page, and its label.
     pub fn open_sample(self, sample: Sample) {
+        self.hand_over(sample.files.iter().copied().map(Handed::Sample).collect());
+    }
+
+    pub(crate) fn hand_over(self, files: Vec<Handed>) {
+        if !self.engine.with_untracked(Engine::is_ready) {
+            self.early.update_value(|early| early.push(files.clone()));
+        }
         self.expect_a_slice();
+        let start = self.starts.get_value();
         spawn_local(async move {
-            for &name in sample.files {
-                match files::fetched(&format!("./samples/{name}")).await {
-                    Ok(bytes) => self.open(name, bytes),
-                    Err(why) => self.notify(Severity::Error, format!("The sample {name} did not load: {why}.")),
+            for file in files {
+                let bytes = file.bytes().await;
+                if self.starts.get_value() != start {
+                    // The next worker is handed all of it.
+                    return;
+                }
+                match bytes {
+                    Ok(bytes) => self.open(&file.name(), bytes),
+                    Err(why) => self.notify(Severity::Error, why),
                 }
             }
             self.send(&ToWorker::Settle, None);

@@ -15,19 +15,18 @@ use protocol::{
 use crate::brush::Point;
 use crate::editing::{Carrying, Tool};
 use crate::edits::{Clicks, Edits, Scope};
-use crate::files;
+use crate::files::Handed;
 use crate::keeping::Kept;
 use crate::measures::computed_diameters;
 use crate::notice::{self, Notice, Severity};
 use crate::picture::{Levels, Owner, Picture};
+use crate::starting::device_in_address;
 use crate::study::Study;
 use crate::whole::Whole;
 use crate::worker_client::{Heard, WorkerClient};
 
 /// Time that a slice of a study stays on screen before the network is asked about it.
 const REST: Duration = Duration::from_millis(120);
-/// Model that is loaded unless the address names another.
-const MODEL: &str = "lgg-resunetpp";
 
 /// How far the engine is.
 #[derive(Clone, Debug, PartialEq)]
@@ -236,7 +235,11 @@ pub struct Session {
     pub(crate) fresh_drop: StoredValue<bool>,
     /// What is kept on this computer.
     pub(crate) kept: Kept,
-    worker: StoredValue<Option<WorkerClient>, LocalStorage>,
+    /// What was handed over before an engine stood.
+    pub(crate) early: StoredValue<Vec<Vec<Handed>>, LocalStorage>,
+    /// How often a worker was started.
+    pub(crate) starts: StoredValue<u32>,
+    pub(crate) worker: StoredValue<Option<WorkerClient>, LocalStorage>,
 }
 
 impl Session {
@@ -333,15 +336,11 @@ impl Session {
             orphans: StoredValue::new(Vec::new()),
             next_id: StoredValue::new(0),
             fresh_drop: StoredValue::new(false),
+            early: StoredValue::new_local(Vec::new()),
+            starts: StoredValue::new(0),
             worker: StoredValue::new_local(None),
         };
-        match WorkerClient::start(move |heard| session.hear(heard)) {
-            Ok(worker) => {
-                worker.send(&ToWorker::Start { model: model_folder(), only: device_in_address() });
-                session.worker.set_value(Some(worker));
-            }
-            Err(why) => session.engine.set(Engine::Failed(why)),
-        }
+        session.start_worker(device_in_address());
         // The slice on screen is always the one being computed, or has its answer.
         Effect::new(move |_| {
             session.engine.track();
@@ -635,14 +634,9 @@ impl Session {
         self.send(&ToWorker::Refine { request, file, clicks, fresh }, Some(Uint8Array::from(&pixels[..])));
     }
 
-    fn hear(self, heard: Heard) {
+    pub(crate) fn hear(self, heard: Heard) {
         match heard {
-            Heard::Died(why) => {
-                self.running.set(None);
-                self.engine.set(Engine::Failed(format!(
-                    "The engine stopped ({why}). What is on screen stays; reload the page to segment again."
-                )));
-            }
+            Heard::Died(why) => self.died(&why),
             Heard::Message(message, buffers) => self.hear_message(message, &buffers),
         }
     }
@@ -651,7 +645,7 @@ impl Session {
         match message {
             FromWorker::Hello => {}
             FromWorker::Loading { loaded, total } => self.engine.set(Engine::Loading { loaded, total }),
-            FromWorker::Probing { device } => self.engine.set(Engine::Probing(device)),
+            FromWorker::Probing { device } => self.probing(device),
             FromWorker::Refused { device, why } => {
                 let severity = match why {
                     Refusal::Absent(_) => Severity::Info,
@@ -661,6 +655,7 @@ impl Session {
             }
             FromWorker::Ready(ready) => {
                 self.engine.set(Engine::Ready(ready));
+                self.early.set_value(Vec::new());
                 // The model's threshold is known now.
                 let corrected: Vec<FileId> = self.edits.with_untracked(|all| all.keys().copied().collect());
                 corrected.into_iter().for_each(|file| self.refresh(file));
@@ -771,19 +766,4 @@ fn with_edits_of<T>(
         Some(edits) => read(edits),
         None => read(&Edits::default()),
     })
-}
-
-/// Folder of the model that the address asks for; only names of folders beside the page are let through.
-fn model_folder() -> String {
-    let plain = |id: &String| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    format!("./models/{}", files::address_parameter("model").filter(plain).unwrap_or_else(|| MODEL.into()))
-}
-
-/// The device that the address asks for.
-fn device_in_address() -> Option<DeviceKind> {
-    match files::address_parameter("device")?.as_str() {
-        "webgpu" => Some(DeviceKind::WebGpu),
-        "cpu" => Some(DeviceKind::Cpu),
-        _ => None,
-    }
 }

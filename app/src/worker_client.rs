@@ -65,6 +65,13 @@ impl WorkerClient {
         Ok(client)
     }
 
+    /// Ends the worker, whatever it is doing; nothing more is heard of it.
+    pub fn stop(self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+
     /// Sends a message.
     pub fn send(&self, message: &ToWorker) {
         self.send_with(message, None);
