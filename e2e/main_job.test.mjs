@@ -128,6 +128,14 @@ describe("on the CPU", () => {
   });
 });
 
+test("a WebGPU device that only imitates a graphics card is left for the CPU, unless it is asked for", { timeout: 300_000 }, async () => {
+  const { page, context, complaints } = await open(browser);
+  await page.getByText("WebGPU seems to have no graphics card here and is not used").waitFor({ timeout: 200_000 });
+  assert.equal(await ready(page), "CPU");
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 /** WebGPU as it is on some machine: what to put in front of the worker's program. */
 const WITH = {
   // As in cubecl issue 1641: shaders are skipped, and buffers keep what was in them.

@@ -26,6 +26,10 @@ pub struct Notice {
 pub fn refusal(device: DeviceKind, why: &Refusal) -> String {
     match why {
         Refusal::Absent(why) => format!("{device} is not available here: {why}."),
+        Refusal::Slow { small_ms, cpu_slice_ms } => format!(
+            "{device} seems to have no graphics card here and is not used: it takes {small_ms:.0} ms for a small image, the CPU about \
+             {cpu_slice_ms:.0} ms for a slice. ?device=webgpu at the end of the address uses it all the same."
+        ),
         Refusal::SelfTest(why) => {
             format!("{device} failed the self-test and is not used: {why}. Results come from the next device.")
         }

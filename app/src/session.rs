@@ -648,7 +648,7 @@ impl Session {
             FromWorker::Probing { device } => self.probing(device),
             FromWorker::Refused { device, why } => {
                 let severity = match why {
-                    Refusal::Absent(_) => Severity::Info,
+                    Refusal::Absent(_) | Refusal::Slow { .. } => Severity::Info,
                     Refusal::SelfTest(_) => Severity::Error,
                 };
                 self.notify(severity, notice::refusal(device, &why));

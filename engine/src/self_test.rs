@@ -90,6 +90,11 @@ impl SelfTest {
         serialize(views, None).expect("three tensors of known shape can be written")
     }
 
+    /// Pixels of a square slice of side `side`, for each pixel of the question's image.
+    pub fn enlarged_to(&self, side: usize) -> f64 {
+        (side * side) as f64 / (self.planes.width * self.planes.height) as f64
+    }
+
     /// Puts the question to the device of `segmenter`; the largest difference of a logit.
     ///
     /// # Errors

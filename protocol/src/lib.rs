@@ -261,6 +261,13 @@ pub enum Refusal {
     Absent(String),
     /// It gave a wrong answer, or none, to the known question.
     SelfTest(String),
+    /// It takes longer for the small image of the known question than the CPU takes for a slice.
+    Slow {
+        /// Time for the small image, in milliseconds.
+        small_ms: f64,
+        /// Time of the CPU for a slice of the model's size, in milliseconds.
+        cpu_slice_ms: f64,
+    },
 }
 
 /// Why there is no engine.

@@ -6,10 +6,13 @@ use protocol::{DeviceKind, FromWorker, Refusal, StartFailure};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::post::post;
+use crate::post::{now_ms, post};
 
 /// Best first.
 const LADDER: [DeviceKind; 2] = [DeviceKind::WebGpu, DeviceKind::Cpu];
+
+/// The fastest of so many answers counts: while the first ones are given, a device may still compile and tune.
+const TIMED: usize = 3;
 
 #[wasm_bindgen]
 extern "C" {
@@ -47,12 +50,45 @@ pub async fn first_that_works(
         let segmenter = Segmenter::new(manifest.clone(), weights.to_vec(), device)
             .map_err(|error| StartFailure::Model(error.to_string()))?;
         match test.run(&segmenter).await {
-            Ok(difference) => return Ok((segmenter, Taken { kind, adapter, difference })),
+            Ok(difference) => {
+                let slow = match kind {
+                    // Who asks for a device gets it.
+                    DeviceKind::WebGpu if only.is_none() => slow(manifest, weights, test, &segmenter).await,
+                    _ => None,
+                };
+                match slow {
+                    Some(why) => post(&FromWorker::Refused { device: kind, why }),
+                    None => return Ok((segmenter, Taken { kind, adapter, difference })),
+                }
+            }
             Err(SelfTestError::Malformed(why)) => return Err(StartFailure::Model(why)),
             Err(error) => post(&FromWorker::Refused { device: kind, why: Refusal::SelfTest(error.to_string()) }),
         }
     }
     Err(StartFailure::NoDevice)
+}
+
+/// Says so if a device takes longer for the small image of `test` than the CPU takes for a slice. It is not a graphics card
+/// then but a program that imitates one, as on remote desktops.
+async fn slow(manifest: &Manifest, weights: &[u8], test: &SelfTest, segmenter: &Segmenter) -> Option<Refusal> {
+    let cpu = Segmenter::new(manifest.clone(), weights.to_vec(), Device::flex()).ok()?;
+    let cpu_slice_ms = time(test, &cpu, 0.0).await? * test.enlarged_to(manifest.longest_side);
+    let small_ms = time(test, segmenter, cpu_slice_ms).await?;
+    (small_ms > cpu_slice_ms).then_some(Refusal::Slow { small_ms, cpu_slice_ms })
+}
+
+/// Time of the fastest of some answers in milliseconds, of the first that is within `enough`; none if one is wrong.
+async fn time(test: &SelfTest, segmenter: &Segmenter, enough: f64) -> Option<f64> {
+    let mut fastest = f64::INFINITY;
+    for _ in 0..TIMED {
+        let started = now_ms();
+        test.run(segmenter).await.ok()?;
+        fastest = fastest.min(now_ms() - started);
+        if fastest <= enough {
+            break;
+        }
+    }
+    Some(fastest)
 }
 
 async fn open(kind: DeviceKind) -> Result<(Device, String), String> {
