@@ -128,11 +128,41 @@ describe("on the CPU", () => {
   });
 });
 
+/** Puts a program in front of the worker's. */
+const ahead = (program) => (context) =>
+  context.route("**/worker-boot.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${program}\n${await response.text()}` });
+  });
+
 test("a WebGPU device that only imitates a graphics card is left for the CPU, unless it is asked for", { timeout: 300_000 }, async () => {
   const { page, context, complaints } = await open(browser);
   await page.getByText("WebGPU seems to have no graphics card here and is not used").waitFor({ timeout: 200_000 });
   assert.equal(await ready(page), "CPU");
   assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a graphics card that goes away in use gives its work to the CPU", { timeout: 300_000 }, async () => {
+  const lend = `
+    const ask = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...wish) {
+      const device = await ask.apply(this, wish);
+      new BroadcastChannel("sleep").onmessage = () => device.destroy();
+      return device;
+    };`;
+  const { page, context } = await open(browser, { query: "?device=webgpu", route: ahead(lend) });
+  assert.equal(await ready(page), "WebGPU");
+  // In the middle of a question, whose answer comes all the same.
+  await drop(page, [sample(`${SLICE}.webp`)]);
+  await page.locator(".running").waitFor();
+  await page.evaluate(() => new BroadcastChannel("sleep").postMessage("now"));
+  await page.getByText("WebGPU failed").waitFor();
+  const { presence } = await findings(page);
+  assert.ok(parseFloat(presence) > 50, presence);
+  assert.equal(await ready(page), "CPU");
+  const native = await readPgm(`target/native-masks/${SLICE}_mask.pgm`);
+  assert.ok(dice(await savedMask(page), native) >= SAME_MASK);
   await context.close();
 });
 
@@ -152,10 +182,7 @@ for (const [behaviour, said] of [
   test(`a WebGPU device that ${behaviour} is refused, and the CPU takes over`, { timeout: 300_000 }, async () => {
     const route = async (context) => {
       await context.clock.install();
-      await context.route("**/worker-boot.js", async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: `${WITH[behaviour]}\n${await response.text()}` });
-      });
+      await ahead(WITH[behaviour])(context);
     };
     const { page, context } = await open(browser, { route });
     // Dropped before it is refused: it must not be lost.

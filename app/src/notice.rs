@@ -30,6 +30,9 @@ pub fn refusal(device: DeviceKind, why: &Refusal) -> String {
             "{device} seems to have no graphics card here and is not used: it takes {small_ms:.0} ms for a small image, the CPU about \
              {cpu_slice_ms:.0} ms for a slice. ?device=webgpu at the end of the address uses it all the same."
         ),
+        Refusal::Lost(why) => {
+            format!("{device} failed ({why}). The CPU computes from here on; reload the page to use {device} again.")
+        }
         Refusal::SelfTest(why) => {
             format!("{device} failed the self-test and is not used: {why}. Results come from the next device.")
         }

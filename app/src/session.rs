@@ -649,7 +649,7 @@ impl Session {
             FromWorker::Refused { device, why } => {
                 let severity = match why {
                     Refusal::Absent(_) | Refusal::Slow { .. } => Severity::Info,
-                    Refusal::SelfTest(_) => Severity::Error,
+                    Refusal::SelfTest(_) | Refusal::Lost(_) => Severity::Error,
                 };
                 self.notify(severity, notice::refusal(device, &why));
             }

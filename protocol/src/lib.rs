@@ -268,6 +268,8 @@ pub enum Refusal {
         /// Time of the CPU for a slice of the model's size, in milliseconds.
         cpu_slice_ms: f64,
     },
+    /// It failed while it was in use.
+    Lost(String),
 }
 
 /// Why there is no engine.

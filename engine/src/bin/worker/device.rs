@@ -1,7 +1,7 @@
 //! The ladder of devices: the first that exists and answers the known question rightly is taken.
 
 use burn::prelude::*;
-use engine::{Manifest, Segmenter, SelfTest, SelfTestError};
+use engine::{EngineError, Manifest, Segmenter, SelfTest, SelfTestError};
 use protocol::{DeviceKind, FromWorker, Refusal, StartFailure};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,6 +21,20 @@ extern "C" {
     async fn describe_graphics_adapter() -> Result<JsValue, JsValue>;
 }
 
+/// A model's files.
+pub struct Model {
+    pub manifest: Manifest,
+    pub weights: Vec<u8>,
+    pub test: SelfTest,
+}
+
+impl Model {
+    /// The model on a device.
+    fn on(&self, device: Device) -> Result<Segmenter, EngineError> {
+        Segmenter::new(self.manifest.clone(), self.weights.clone(), device)
+    }
+}
+
 /// A device that passed.
 pub struct Taken {
     /// Which.
@@ -32,12 +46,7 @@ pub struct Taken {
 }
 
 /// Puts the model on the first device that passes `test`; every refusal is told to the page.
-pub async fn first_that_works(
-    manifest: &Manifest,
-    weights: &[u8],
-    test: &SelfTest,
-    only: Option<DeviceKind>,
-) -> Result<(Segmenter, Taken), StartFailure> {
+pub async fn first_that_works(model: &Model, only: Option<DeviceKind>) -> Result<(Segmenter, Taken), StartFailure> {
     for kind in LADDER.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
         post(&FromWorker::Probing { device: kind });
         let (device, adapter) = match open(kind).await {
@@ -47,13 +56,12 @@ pub async fn first_that_works(
                 continue;
             }
         };
-        let segmenter = Segmenter::new(manifest.clone(), weights.to_vec(), device)
-            .map_err(|error| StartFailure::Model(error.to_string()))?;
-        match test.run(&segmenter).await {
+        let segmenter = model.on(device).map_err(|error| StartFailure::Model(error.to_string()))?;
+        match model.test.run(&segmenter).await {
             Ok(difference) => {
                 let slow = match kind {
                     // Who asks for a device gets it.
-                    DeviceKind::WebGpu if only.is_none() => slow(manifest, weights, test, &segmenter).await,
+                    DeviceKind::WebGpu if only.is_none() => slow(model, &segmenter).await,
                     _ => None,
                 };
                 match slow {
@@ -68,10 +76,11 @@ pub async fn first_that_works(
     Err(StartFailure::NoDevice)
 }
 
-/// Says so if a device takes longer for the small image of `test` than the CPU takes for a slice. It is not a graphics card
+/// Says so if a device takes longer for the small image of the self-test than the CPU takes for a slice. It is not a graphics card
 /// then but a program that imitates one, as on remote desktops.
-async fn slow(manifest: &Manifest, weights: &[u8], test: &SelfTest, segmenter: &Segmenter) -> Option<Refusal> {
-    let cpu = Segmenter::new(manifest.clone(), weights.to_vec(), Device::flex()).ok()?;
+async fn slow(model: &Model, segmenter: &Segmenter) -> Option<Refusal> {
+    let Model { manifest, test, .. } = model;
+    let cpu = model.on(Device::flex()).ok()?;
     let cpu_slice_ms = time(test, &cpu, 0.0).await? * test.enlarged_to(manifest.longest_side);
     let small_ms = time(test, segmenter, cpu_slice_ms).await?;
     (small_ms > cpu_slice_ms).then_some(Refusal::Slow { small_ms, cpu_slice_ms })

@@ -9,15 +9,16 @@ mod inbox;
 mod library;
 mod post;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use engine::{EngineError, Manifest, Prepared, Segmenter, SelfTest};
 use gloo::timers::future::TimeoutFuture;
 use imaging::{Click, ClickKind, Guidance, Mask, reach_px};
-use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, StartFailure, Times, ToWorker};
+use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, Refusal, RequestId, StartFailure, Times, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 
+use crate::device::Model;
 use crate::download::Download;
 use crate::inbox::{Inbox, Turn};
 use crate::library::{Library, Page};
@@ -33,25 +34,26 @@ fn main() {
 
 async fn run(inbox: Rc<RefCell<Inbox>>) {
     let mut library = Library::default();
-    let engine = Rc::new(OnceCell::new());
+    let place = Place::default();
     loop {
         let (message, mut buffers) = inbox::next(&inbox).await;
         let mut buffer = || buffers.pop().unwrap_or_default();
         match message {
             // Slices are decoded while the model is on its way.
-            ToWorker::Start { model, only } => spawn_local(start(model, only, engine.clone())),
+            ToWorker::Start { model, only } => spawn_local(start(model, only, place.clone())),
             ToWorker::Open { file, name } => library.open(file, &name, buffer()),
             ToWorker::Settle => library.settle(),
             ToWorker::Compose { study, series } => library.compose(study, series),
             ToWorker::Export { study, format, corrected, now } => {
-                let model = engine.get().map_or("ResUnet++", |engine: &Engine| &engine.segmenter.manifest().name);
+                let engine = place.borrow().clone();
+                let model = engine.as_ref().map_or("ResUnet++", |engine| &engine.model.manifest.name);
                 library.export(study, format, corrected, now, model, &buffer());
             }
             ToWorker::Close { file } => library.close(file),
             ToWorker::CloseStudy { study } => library.close_study(study),
             ToWorker::Segment { request, file, gate } => {
                 let question = Question { request, file, gate, guidance: Guidance::default(), fresh: 0 };
-                answer(question, engine.get(), library.page(file), Inbox::turn(&inbox)).await;
+                answer(question, &place, library.page(file), Inbox::turn(&inbox)).await;
             }
             ToWorker::Refine { request, file, clicks, fresh } => {
                 let clicks = clicks.into_iter().map(click).collect();
@@ -59,7 +61,7 @@ async fn run(inbox: Rc<RefCell<Inbox>>) {
                 let previous = page.as_ref().and_then(|page| previous_mask(page, &buffer()));
                 let guidance = Guidance { clicks, previous };
                 let question = Question { request, file, gate: Gate::Always, guidance, fresh };
-                answer(question, engine.get(), page, Inbox::turn(&inbox)).await;
+                answer(question, &place, page, Inbox::turn(&inbox)).await;
             }
             ToWorker::Cancel => {} // Reaching this far, nothing is being computed.
         }
@@ -67,40 +69,24 @@ async fn run(inbox: Rc<RefCell<Inbox>>) {
 }
 
 /// Puts a model into the place for it and says so, or why not.
-async fn start(model: String, only: Option<DeviceKind>, engine: Rc<OnceCell<Engine>>) {
-    match load(model, only).await {
-        Ok((loaded, ready)) => {
-            // The page asks once; a second model would be ignored.
-            drop(engine.set(loaded));
-            post(&FromWorker::Ready(ready));
-        }
+async fn start(folder: String, only: Option<DeviceKind>, place: Place) {
+    let started = async { Engine::start(Rc::new(load(&folder).await?), folder, only).await };
+    match started.await {
+        Ok(engine) => drop(place.replace(Some(Rc::new(engine)))),
         Err(failure) => post(&FromWorker::Failed(failure)),
     }
 }
 
-/// Loads a model and takes the first device that passes its self-test.
-async fn load(folder: String, only: Option<DeviceKind>) -> Result<(Engine, Ready), StartFailure> {
-    let mut download = Download::new(&folder);
+/// Loads a model's files.
+async fn load(folder: &str) -> Result<Model, StartFailure> {
+    let mut download = Download::new(folder);
     let json = download.file("manifest.json").await?;
     let manifest = Manifest::parse(&json).map_err(|error| StartFailure::Model(error.to_string()))?;
     download.announce(manifest.weights.bytes);
     let weights = download.file(&manifest.weights.file).await?;
     let test = download.file(&manifest.self_test.file).await?;
     let test = SelfTest::parse(&test).map_err(|error| StartFailure::Model(error.to_string()))?;
-
-    let (segmenter, taken) = device::first_that_works(&manifest, &weights, &test, only).await?;
-    let ready = Ready {
-        device: taken.kind,
-        adapter: taken.adapter,
-        model: manifest.name,
-        folder,
-        threshold: manifest.threshold,
-        presence_threshold: manifest.presence_threshold,
-        mean_volume_dice: manifest.metrics.map(|metrics| metrics.mean_volume_dice),
-        mean_volume_dice_without: manifest.missing_sequences.map(|without| [without.pre, without.post, without.both]),
-        self_test_difference: taken.difference,
-    };
-    Ok((Engine { segmenter, device: taken.kind }, ready))
+    Ok(Model { manifest, weights, test })
 }
 
 fn click(click: protocol::Click) -> Click {
@@ -124,13 +110,44 @@ struct Question {
     fresh: usize,
 }
 
+/// Where the engine stands, once it does.
+type Place = Rc<RefCell<Option<Rc<Engine>>>>;
+
 /// A model on a device.
 struct Engine {
     segmenter: Segmenter,
     device: DeviceKind,
+    model: Rc<Model>,
+    folder: String,
 }
 
 impl Engine {
+    /// Puts a model on the first device that passes the self-test, and says so.
+    async fn start(model: Rc<Model>, folder: String, only: Option<DeviceKind>) -> Result<Self, StartFailure> {
+        let (segmenter, taken) = device::first_that_works(&model, only).await?;
+        let Manifest { name, threshold, presence_threshold, metrics, missing_sequences, .. } = model.manifest.clone();
+        post(&FromWorker::Ready(Ready {
+            device: taken.kind,
+            adapter: taken.adapter,
+            model: name,
+            folder: folder.clone(),
+            threshold,
+            presence_threshold,
+            mean_volume_dice: metrics.map(|metrics| metrics.mean_volume_dice),
+            mean_volume_dice_without: missing_sequences.map(|without| [without.pre, without.post, without.both]),
+            self_test_difference: taken.difference,
+        }));
+        Ok(Self { segmenter, device: taken.kind, model, folder })
+    }
+
+    /// The same model on the CPU, after WebGPU failed in use: a graphics card goes away while its computer sleeps, and
+    /// when its driver starts anew.
+    async fn without_webgpu(&self, error: &EngineError) -> Result<Self, StartFailure> {
+        let why = error.to_string().lines().next().unwrap_or_default().to_owned();
+        post(&FromWorker::Refused { device: self.device, why: Refusal::Lost(why) });
+        Self::start(self.model.clone(), self.folder.clone(), Some(DeviceKind::Cpu)).await
+    }
+
     /// The slice as the network is to read it: on the CPU just a window where one click asks for no more. A graphics
     /// card prepares its programs for one size, and computes the whole as fast.
     fn prepare(&self, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
@@ -143,13 +160,20 @@ impl Engine {
     }
 }
 
-async fn answer(question: Question, engine: Option<&Engine>, page: Option<Page<'_>>, turn: Turn) {
+async fn answer(question: Question, place: &Place, page: Option<Page<'_>>, turn: Turn) {
     let Question { request, file, .. } = question;
+    let engine = place.borrow().clone();
     let (Some(engine), Some(page)) = (engine, page) else {
         let why = "the slice or the model is not loaded".to_owned();
         return post(&FromWorker::SegmentFailed { request, file, why });
     };
-    let answer = segment(engine, &page, &question, &turn).await;
+    let mut answer = segment(&engine, &page, &question, &turn).await;
+    if let (Err(error), DeviceKind::WebGpu) = (&answer, engine.device)
+        && let Ok(engine) = engine.without_webgpu(error).await
+    {
+        answer = segment(&engine, &page, &question, &turn).await;
+        place.replace(Some(Rc::new(engine)));
+    }
     if turn.is_over().await {
         return;
     }
