@@ -27,8 +27,10 @@ pub fn refusal(device: DeviceKind, why: &Refusal) -> String {
     match why {
         Refusal::Absent(why) => format!("{device} is not available here: {why}."),
         Refusal::Slow { small_ms, cpu_slice_ms } => format!(
-            "{device} seems to have no graphics card here and is not used: it takes {small_ms:.0} ms for a small image, the CPU about \
-             {cpu_slice_ms:.0} ms for a slice. ?device=webgpu at the end of the address uses it all the same."
+            "{device} is slower than the CPU here and is not used ({:.1} s for a small image; the CPU takes {:.1} s for a \
+             slice).",
+            small_ms / 1e3,
+            cpu_slice_ms / 1e3
         ),
         Refusal::Lost(why) => {
             format!("{device} failed ({why}). The CPU computes from here on; reload the page to use {device} again.")
