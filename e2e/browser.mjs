@@ -46,6 +46,18 @@ export async function ready(page, timeout = 180_000) {
   return lamp.getAttribute("data-device");
 }
 
+// From here to `place` a page is anything with `evaluate`: Playwright's, or one of engines.mjs.
+
+/** What holds in the page sooner or later. */
+export async function until(page, what, { given, timeout = 120_000 } = {}) {
+  for (const end = Date.now() + timeout; ; ) {
+    const value = await page.evaluate(what, given);
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Drops files anywhere on the page, in one go; a file is a path or a name with its bytes. */
 export async function drop(page, files) {
   const contents = await Promise.all(
@@ -55,29 +67,48 @@ export async function drop(page, files) {
         : { name: file.name, base64: Buffer.from(file.bytes).toString("base64") },
     ),
   );
-  const transfer = await page.evaluateHandle((contents) => {
-    const transfer = new DataTransfer();
+  await until(page, () => Boolean(document.querySelector(".page")));
+  await page.evaluate((contents) => {
+    const dataTransfer = new DataTransfer();
     for (const { name, base64 } of contents) {
       const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-      transfer.items.add(new File([bytes], name));
+      dataTransfer.items.add(new File([bytes], name));
     }
-    return transfer;
+    const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    document.querySelector(".page").dispatchEvent(event);
   }, contents);
-  await page.dispatchEvent(".page", "drop", { dataTransfer: transfer });
 }
 
 /** Waits for the answer to the slice on screen; its facts by name. */
 export async function findings(page, timeout = 180_000) {
-  const answered = () => !document.querySelector(".running") && document.querySelector('[data-fact="presence"]');
-  await page.waitForFunction(answered, null, { timeout });
+  const answered = () => !document.querySelector(".running") && Boolean(document.querySelector('[data-fact="presence"]'));
+  await until(page, answered, { timeout });
   return facts(page);
 }
 
 /** What the panel says, by name. */
 export async function facts(page) {
-  return page.$$eval("[data-fact]", (elements) =>
-    Object.fromEntries(elements.map((e) => [e.dataset.fact, e.textContent.trim()])),
+  return page.evaluate(() =>
+    Object.fromEntries([...document.querySelectorAll("[data-fact]")].map((e) => [e.dataset.fact, e.textContent.trim()])),
   );
+}
+
+/** Where the first such element lies on the page. */
+export async function box(page, selector) {
+  return page.evaluate((selector) => {
+    const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
+    return { x, y, width, height };
+  }, selector);
+}
+
+/** Where the middle of a pixel of a whole slice lies on the page. */
+export async function place(page, size, x, y) {
+  const view = await box(page, ".viewer canvas");
+  const scale = Math.min(view.width / size.width, view.height / size.height);
+  return [
+    view.x + (view.width - size.width * scale) / 2 + (x + 0.5) * scale,
+    view.y + (view.height - size.height * scale) / 2 + (y + 0.5) * scale,
+  ];
 }
 
 /** The mask on screen, as the page saves it: width, height and a boolean a pixel. */
@@ -88,16 +119,6 @@ export async function savedMask(page) {
   ]);
   const { width, height, data } = PNG.sync.read(await readFile(await download.path()));
   return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
-}
-
-/** Where the middle of a pixel of a whole slice lies on the page. */
-export async function place(page, { width, height }, x, y) {
-  const box = await page.locator(".viewer canvas").first().boundingBox();
-  const scale = Math.min(box.width / width, box.height / height);
-  return [
-    box.x + (box.width - width * scale) / 2 + (x + 0.5) * scale,
-    box.y + (box.height - height * scale) / 2 + (y + 0.5) * scale,
-  ];
 }
 
 /** A label's file as a mask. */

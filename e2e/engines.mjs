@@ -23,7 +23,7 @@ export async function firefox(program) {
   const page = await browser.newPage();
   return {
     goto: (address) => page.goto(address),
-    evaluate: (what, ...given) => page.evaluate(what, ...given),
+    evaluate: (what, given) => page.evaluate(what, given),
     async drag([[x, y], ...path]) {
       await page.mouse.move(x, y);
       await page.mouse.down();
@@ -55,7 +55,7 @@ export async function webkit(program) {
   const at = (x, y) => ({ x: Math.round(x), y: Math.round(y), origin: Origin.VIEWPORT });
   return {
     goto: (address) => session.get(address),
-    evaluate: (what, ...given) => session.executeScript(`return (${what})(...arguments)`, ...given),
+    evaluate: (what, given) => session.executeScript(`return (${what})(...arguments)`, given),
     async drag([start, ...path]) {
       const actions = session.actions().move(at(...start)).press(Button.LEFT);
       await path.reduce((actions, point) => actions.move(at(...point)), actions).release(Button.LEFT).perform();

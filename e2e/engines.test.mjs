@@ -1,10 +1,8 @@
 // The main job in the other engines: Firefox, and WebKit for Safari. What they compute is what Chromium computes.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { describe, test } from "node:test";
-import { SITE, readPgm } from "./browser.mjs";
+import { SITE, box, drop, findings, place, readPgm, until } from "./browser.mjs";
 import { firefox, webkit } from "./engines.mjs";
 
 const SLICE = "TCGA_CS_4941_19960909_13";
@@ -15,50 +13,11 @@ const AGAINST_LABEL = 0.85;
 /** Engines may round differently: this share of the mask's pixels may tip over. */
 const TIPPED = 0.001;
 
-/** What holds in the page sooner or later. */
-async function until(page, what, ...given) {
-  for (const end = Date.now() + 120_000; ; ) {
-    const value = await page.evaluate(what, ...given);
-    if (value) return value;
-    assert.ok(Date.now() < end, `never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-async function drop(page, paths) {
-  const files = await Promise.all(
-    paths.map(async (path) => ({ name: basename(path), base64: (await readFile(path)).toString("base64") })),
-  );
-  await page.evaluate((files) => {
-    const dataTransfer = new DataTransfer();
-    for (const { name, base64 } of files) {
-      dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
-    }
-    document.querySelector(".page").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, files);
-}
-
-/** What the panel says of the slice on screen, by name, once the network has answered. */
-const findings = (page) =>
-  until(page, () => {
-    const facts = [...document.querySelectorAll("[data-fact]")].map((e) => [e.dataset.fact, e.textContent.trim()]);
-    return !document.querySelector(".running") && facts.length > 0 && Object.fromEntries(facts);
-  });
-
 const area = async (page) => parseInt((await findings(page)).area);
-
-const box = (page, selector) =>
-  page.evaluate((selector) => {
-    const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
-    return { x, y, width, height };
-  }, selector);
 
 /** Drags along pixels of the slice; a single one is clicked. */
 async function drag(page, path) {
-  const { x, y, width, height } = await box(page, ".viewer canvas");
-  const scale = Math.min(width / SIZE.width, height / SIZE.height);
-  const [left, top] = [x + (width - SIZE.width * scale) / 2, y + (height - SIZE.height * scale) / 2];
-  await page.drag(path.map(([x, y]) => [left + (x + 0.5) * scale, top + (y + 0.5) * scale]));
+  await page.drag(await Promise.all(path.map(([x, y]) => place(page, SIZE, x, y))));
 }
 
 async function push(page, name) {
@@ -99,7 +58,9 @@ for (const [name, program, launch] of [
 
         await page.press("c");
         await drag(page, [[20, 20]]);
-        await until(page, (first) => parseInt(document.querySelector('[data-fact="area"]').textContent) !== first, first);
+        await until(page, (first) => parseInt(document.querySelector('[data-fact="area"]').textContent) !== first, {
+          given: first,
+        });
         assert.ok((await area(page)) > first, "the clicked pixel is tumour");
 
         await drop(page, ["t1_pre", "flair", "t1_post", "seg"].map((part) => `${PATIENT}_${part}.nii.gz`));

@@ -166,23 +166,29 @@ test("a graphics card that goes away in use gives its work to the CPU", { timeou
   await context.close();
 });
 
-/** WebGPU as it is on some machine: what to put in front of the worker's program. */
-const WITH = {
-  // As in cubecl issue 1641: shaders are skipped, and buffers keep what was in them.
-  "computes nothing": "GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};",
-  "brings the engine down": "GPUDevice.prototype.createShaderModule = () => { throw new Error('out of memory'); };",
-  "never answers": "GPUBuffer.prototype.mapAsync = () => new Promise(() => {});",
-};
-
-for (const [behaviour, said] of [
-  ["computes nothing", "WebGPU failed the self-test and is not used"],
-  ["brings the engine down", "WebGPU stopped the engine"],
-  ["never answers", "WebGPU stopped the engine (no answer within 60 s)"],
+/** WebGPU as it is on some machine: what to put in front of the worker's program, and what the page says. */
+for (const [behaviour, program, said] of [
+  [
+    // As in cubecl issue 1641: shaders are skipped, and buffers keep what was in them.
+    "computes nothing",
+    "GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};",
+    "WebGPU failed the self-test and is not used",
+  ],
+  [
+    "brings the engine down",
+    "GPUDevice.prototype.createShaderModule = () => { throw new Error('out of memory'); };",
+    "WebGPU stopped the engine",
+  ],
+  [
+    "never answers",
+    "GPUBuffer.prototype.mapAsync = () => new Promise(() => {});",
+    "WebGPU stopped the engine (no answer within 60 s)",
+  ],
 ]) {
   test(`a WebGPU device that ${behaviour} is refused, and the CPU takes over`, { timeout: 300_000 }, async () => {
     const route = async (context) => {
       await context.clock.install();
-      await ahead(WITH[behaviour])(context);
+      await ahead(program)(context);
     };
     const { page, context } = await open(browser, { route });
     // Dropped before it is refused: it must not be lost.

@@ -13,6 +13,11 @@ const TRUNK: &str = "0.21.14";
 const FUZZER: &str = "0.13.2";
 /// What a browser is called, in the order of preference.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const FIREFOX: [&str; 2] = ["firefox", "firefox-esr"];
+const WEBKIT: [&str; 1] = ["WebKitWebDriver"];
+/// What gives WebKit a display.
+const DISPLAY: [&str; 2] = ["xvfb-run", "xauth"];
+const WEBKIT_PACKAGES: [&str; 3] = ["webkit2gtk-driver", "xvfb", "xauth"];
 
 /// How to build for the browser on this machine: with the installed toolchain, or with Debian's.
 pub enum WasmToolchain {
@@ -76,40 +81,48 @@ pub fn ensure_trunk() -> Result<(), Problem> {
 
 /// A browser for the tests; the name of its program.
 pub fn ensure_browser() -> Result<String, Problem> {
-    let found = || BROWSERS.into_iter().find(|name| exists(name)).map(str::to_owned);
-    if let Some(name) = std::env::var("BROWSER_PROGRAM").ok().or_else(found) {
-        return Ok(name);
-    }
-    println!("No Chromium or Chrome on PATH.");
-    debian_packages(&["chromium"])
-        .map_err(|problem| format!("{problem}. Install Chromium or Chrome, or name one in BROWSER_PROGRAM"))?;
-    found().ok_or_else(|| "chromium was installed and is still not on PATH".into())
+    ensure_program("BROWSER_PROGRAM", "Chromium or Chrome", &BROWSERS, &[], &["chromium"])
 }
 
 /// Firefox and the driver of WebKit, the engine of Safari, where this system has or gets them: names of environment
 /// variables for the tests, with the programs. What is missing is not tested.
-pub fn ensure_other_engines() -> Vec<(&'static str, &'static str)> {
-    let engines: [(_, &[&str], &[&str], &[&str]); 2] = [
-        ("FIREFOX_PROGRAM", &["firefox", "firefox-esr"], &[], &["firefox-esr"]),
-        ("WEBKIT_DRIVER", &["WebKitWebDriver"], &["xvfb-run", "xauth"], &["webkit2gtk-driver", "xvfb", "xauth"]),
+pub fn ensure_other_engines() -> Vec<(&'static str, String)> {
+    let engines = [
+        ("FIREFOX_PROGRAM", ensure_program("FIREFOX_PROGRAM", "Firefox", &FIREFOX, &[], &["firefox-esr"])),
+        (
+            "WEBKIT_DRIVER",
+            ensure_program("WEBKIT_DRIVER", "WebKit's driver with Xvfb", &WEBKIT, &DISPLAY, &WEBKIT_PACKAGES),
+        ),
     ];
-    let mut found = Vec::new();
-    for (variable, programs, helpers, packages) in engines {
-        // Who names a program gets that one.
-        if std::env::var_os(variable).is_some() {
-            continue;
+    let told = |(variable, program): (_, Result<_, Problem>)| match program {
+        Ok(program) => Some((variable, program)),
+        Err(problem) => {
+            println!("Not tested: {problem}");
+            None
         }
-        let at_hand = || {
-            let program = programs.iter().copied().find(|name| exists(name))?;
-            helpers.iter().all(|name| exists(name)).then_some(program)
-        };
-        let installed = || debian_packages(packages).map(|()| at_hand());
-        match at_hand().map_or_else(installed, |program| Ok(Some(program))) {
-            Ok(program) => found.extend(program.map(|program| (variable, program))),
-            Err(problem) => println!("Not tested in {}: {problem}", programs[0]),
-        }
+    };
+    engines.into_iter().filter_map(told).collect()
+}
+
+/// The program that a variable names, or the first of some on PATH beside all of its helpers, or what Debian's packages
+/// bring.
+fn ensure_program(
+    variable: &str,
+    what: &str,
+    programs: &[&str],
+    helpers: &[&str],
+    packages: &[&str],
+) -> Result<String, Problem> {
+    let found = || {
+        let program = programs.iter().find(|name| exists(name))?;
+        helpers.iter().all(|name| exists(name)).then(|| (*program).to_owned())
+    };
+    if let Some(name) = std::env::var(variable).ok().or_else(found) {
+        return Ok(name);
     }
-    found
+    println!("No {what} on PATH.");
+    debian_packages(packages).map_err(|problem| format!("{problem}. Install {what}, or name it in {variable}"))?;
+    found().ok_or_else(|| format!("{} was installed and {what} is still not on PATH", packages.join(" ")))
 }
 
 /// The fuzzer, with the toolchain at hand.
