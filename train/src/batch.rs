@@ -1,5 +1,6 @@
 //! Slices into batches: drawn, varied and put on the device, ahead of the step that wants them.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
@@ -15,8 +16,8 @@ use crate::augment::{self, Example, Source};
 use crate::config::{Augmentation, Stage, TrainConfig};
 use crate::dataset::{LabelledSlice, Patient};
 
-/// Batches prepared ahead of the device.
-const PREFETCH: usize = 4;
+/// Batches that each thread prepares ahead of the device.
+const PREFETCH: usize = 2;
 
 /// What a step of the optimiser sees.
 pub struct StepExamples {
@@ -78,70 +79,102 @@ pub fn steps_per_epoch(patients: &[Patient], config: &TrainConfig) -> (usize, us
     ((2 * tumours / config.batch).max(1), windows)
 }
 
-/// Prepares the epoch's steps on a thread of its own; they depend on the seed and the epoch alone.
+/// The steps of an epoch in their order, prepared by several threads, each of which has every so-manieth step.
+pub struct Loader {
+    threads: Vec<Receiver<StepExamples>>,
+    next: usize,
+}
+
+impl Iterator for Loader {
+    type Item = StepExamples;
+
+    fn next(&mut self) -> Option<StepExamples> {
+        let examples = self.threads[self.next % self.threads.len()].recv().ok();
+        self.next += 1;
+        examples
+    }
+}
+
+/// Prepares the epoch's steps on every core, ahead of training; they depend on the seed and the epoch alone.
 pub fn spawn_loader<'scope>(
     scope: &'scope thread::Scope<'scope, '_>,
     patients: &'scope [Patient],
     config: &'scope TrainConfig,
     stage: Stage,
     epoch: usize,
-) -> Receiver<StepExamples> {
-    let (sender, receiver) = sync_channel(PREFETCH);
-    scope.spawn(move || {
-        let mut rng = StdRng::seed_from_u64(config.seed ^ ((epoch as u64 + 1) << 32));
-        for (places, extent) in order(patients, config, &mut rng) {
-            let draw = |(patient, index)| example(patient, index, extent, config, stage.side, &mut rng);
-            let examples = places.into_iter().map(draw).collect();
-            let side = match extent {
-                Extent::Slice => stage.side,
-                Extent::Window => Window::SIDE,
-            };
-            if sender.send(StepExamples { examples, side, extent }).is_err() {
-                return; // Training stopped early.
+) -> Loader {
+    let steps = Arc::new(order(patients, config, &mut StdRng::seed_from_u64(config.seed ^ ((epoch as u64 + 1) << 32))));
+    let count = thread::available_parallelism().map_or(1, usize::from);
+    let threads = (0..count).map(|first| {
+        let (sender, receiver) = sync_channel(PREFETCH);
+        let steps = Arc::clone(&steps);
+        scope.spawn(move || {
+            for Step { draws, extent } in steps.iter().skip(first).step_by(count) {
+                let examples = draws.iter().map(|draw| example(draw, *extent, config, stage.side)).collect();
+                let side = match extent {
+                    Extent::Slice => stage.side,
+                    Extent::Window => Window::SIDE,
+                };
+                if sender.send(StepExamples { examples, side, extent: *extent }).is_err() {
+                    return; // Training stopped early.
+                }
             }
-        }
+        });
+        receiver
     });
-    receiver
+    Loader { threads: threads.collect(), next: 0 }
 }
 
-/// A slice, by its patient and its place there.
-type Place<'a> = (&'a Patient, usize);
+/// What becomes one example.
+struct Draw<'a> {
+    patient: &'a Patient,
+    /// Place of the slice in the patient.
+    index: usize,
+    /// Decides how it is varied.
+    seed: u64,
+}
+
+/// What becomes one step.
+struct Step<'a> {
+    draws: Vec<Draw<'a>>,
+    extent: Extent,
+}
 
 /// The slices of each step of an epoch, steps on slices and on windows mixed.
-fn order<'a>(patients: &'a [Patient], config: &TrainConfig, rng: &mut StdRng) -> Vec<(Vec<Place<'a>>, Extent)> {
+fn order<'a>(patients: &'a [Patient], config: &TrainConfig, rng: &mut StdRng) -> Vec<Step<'a>> {
     let places = patients.iter().flat_map(|patient| (0..patient.slices.len()).map(move |index| (patient, index)));
     let (tumors, mut empty): (Vec<_>, Vec<_>) = places.partition(|(patient, index)| has_tumor(&patient.slices[*index]));
     empty.shuffle(rng);
     empty.truncate(tumors.len());
-    let batches = |mut places: Vec<Place<'a>>, size: usize, extent: Extent, rng: &mut StdRng| {
+    let steps_of = |mut places: Vec<(&'a Patient, usize)>, size: usize, extent: Extent, rng: &mut StdRng| {
         places.shuffle(rng);
-        places.chunks_exact(size).map(|places| (places.to_vec(), extent)).collect::<Vec<_>>()
+        let mut draw = |&(patient, index): &(&'a Patient, usize)| Draw { patient, index, seed: rng.random() };
+        places
+            .chunks_exact(size)
+            .map(|places| Step { draws: places.iter().map(&mut draw).collect(), extent })
+            .collect::<Vec<_>>()
     };
-    let mut steps = batches([tumors.clone(), empty].concat(), config.batch, Extent::Slice, rng);
+    let mut steps = steps_of([tumors.clone(), empty].concat(), config.batch, Extent::Slice, rng);
     if let Some(windows) = config.windows {
-        steps.extend(batches(tumors.repeat(windows.passes), windows.batch, Extent::Window, rng));
+        steps.extend(steps_of(tumors.repeat(windows.passes), windows.batch, Extent::Window, rng));
         steps.shuffle(rng);
     }
     steps
 }
 
-fn example(
-    patient: &Patient,
-    index: usize,
-    extent: Extent,
-    config: &TrainConfig,
-    side: usize,
-    rng: &mut StdRng,
-) -> Example {
-    let mut rng = StdRng::seed_from_u64(rng.random());
+fn example(&Draw { patient, index, seed }: &Draw, extent: Extent, config: &TrainConfig, side: usize) -> Example {
+    let mut rng = StdRng::seed_from_u64(seed);
     let beside = if rng.random_bool(0.5) { index.checked_sub(1) } else { Some(index + 1) };
     let neighbour = beside.and_then(|index| patient.slices.get(index)).map(|slice| &slice.label);
     let volume = (!rng.random_bool(config.lone_slices)).then_some(&patient.statistics);
     let source = Source { slice: &patient.slices[index], volume, neighbour };
-    let example = match config.augmentation {
+    let mut example = match config.augmentation {
         Augmentation::None => augment::plain(source, side, &config.normalization),
-        Augmentation::Full => augment::random(source, side, &config.normalization, &mut rng),
+        Augmentation::Full | Augmentation::Scanners => augment::random(source, side, &config.normalization, &mut rng),
     };
+    if config.augmentation == Augmentation::Scanners {
+        augment::imitate_scanners(&mut example, side, &mut rng);
+    }
     match extent {
         Extent::Slice => example,
         Extent::Window => augment::window(&example, side, &mut rng),
@@ -182,17 +215,38 @@ mod tests {
         let patients = [patient("a", 20, 4), patient("b", 9, 2)];
         let steps = order(&patients, &config, &mut StdRng::seed_from_u64(1));
 
-        let (on_slices, on_windows): (Vec<_>, Vec<_>) = steps.iter().partition(|(_, extent)| *extent == Extent::Slice);
+        let (on_slices, on_windows): (Vec<_>, Vec<_>) = steps.iter().partition(|step| step.extent == Extent::Slice);
         assert_eq!(steps_per_epoch(&patients, &config), (on_slices.len(), on_windows.len()));
-        assert!(on_slices.iter().all(|(places, _)| places.len() == 4));
+        assert!(on_slices.iter().all(|step| step.draws.len() == 4));
         for (name, tumors) in [("a", 4), ("b", 2)] {
             for index in 0..tumors {
-                let shown = |steps: &[&(Vec<Place>, Extent)]| {
-                    steps.iter().flat_map(|(places, _)| places).filter(|(p, i)| p.name == name && *i == index).count()
+                let shown = |steps: &[&Step]| {
+                    let draws = steps.iter().flat_map(|step| &step.draws);
+                    draws.filter(|draw| draw.patient.name == name && draw.index == index).count()
                 };
                 assert_eq!((shown(&on_slices), shown(&on_windows)), (1, 2), "{name} {index}");
             }
         }
-        assert!(on_windows.iter().flat_map(|(places, _)| places).all(|(p, i)| has_tumor(&p.slices[*i])));
+        let on_windows = on_windows.iter().flat_map(|step| &step.draws);
+        assert!({ on_windows }.all(|draw| has_tumor(&draw.patient.slices[draw.index])));
+    }
+
+    #[test]
+    fn steps_come_in_their_order_whichever_thread_prepares_them() {
+        let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/automatic.toml");
+        let mut config = TrainConfig::read(&recipe).unwrap();
+        (config.batch, config.windows) = (3, None);
+        let patients = [patient("a", 60, 30), patient("b", 40, 20)];
+        let stage = Stage { side: 16, epochs: 1 };
+        let mut rng = StdRng::seed_from_u64(config.seed ^ (5 << 32));
+        let expected: Vec<Vec<_>> = order(&patients, &config, &mut rng)
+            .iter()
+            .map(|step| step.draws.iter().map(|draw| example(draw, step.extent, &config, 16).planes).collect())
+            .collect();
+        let planes = |step: StepExamples| step.examples.into_iter().map(|example| example.planes).collect();
+        let loaded: Vec<Vec<_>> =
+            thread::scope(|scope| spawn_loader(scope, &patients, &config, stage, 4).map(planes).collect());
+        assert_eq!(loaded.len(), steps_per_epoch(&patients, &config).0);
+        assert_eq!(loaded, expected);
     }
 }

@@ -7,11 +7,12 @@ use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
 use imaging::{Click, ClickKind, ProbabilityMap, confine_at_scale, guidance_planes};
 use model::{GUIDANCE_PLANES, ResUnetPlusPlus};
-use rand::RngExt;
 use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 use crate::augment::Example;
 use crate::batch::tensor;
+use crate::parallel;
 use crate::robot::{Aim, next_click};
 
 /// Share of the corrected slices that start from random clicks, and share that start from a neighbour's mask; the rest
@@ -24,8 +25,9 @@ const FIRST_CLICKS: usize = 3;
 const MASK_DROPPED: f64 = 0.1;
 /// Share of the clicks in the very middle of an error, which say the most of its size; the rest are near it.
 const IN_THE_MIDDLE: f64 = 0.5;
-/// Probability from which a pixel counts as tumour while the network learns.
-const THRESHOLD: f32 = 0.5;
+/// Log-odds from which a pixel counts as tumour while the network learns: drawn for each slice, since the threshold that
+/// is shipped is chosen only once the network is fitted, and the user moves it.
+const THRESHOLD_LOG_ODDS: std::ops::Range<f32> = -4.0..0.5;
 
 /// How a batch is corrected.
 #[derive(Clone, Copy)]
@@ -50,11 +52,14 @@ struct Said {
     shown: ProbabilityMap,
     /// How many of the clicks they do not answer yet.
     unanswered: usize,
+    /// Probability from which a pixel is shown as tumour.
+    threshold: f32,
 }
 
 impl Said {
     fn nothing(side: usize) -> Self {
-        Self { clicks: Vec::new(), previous: None, shown: ProbabilityMap::empty(side, side), unanswered: 0 }
+        let shown = ProbabilityMap::empty(side, side);
+        Self { clicks: Vec::new(), previous: None, shown, unanswered: 0, threshold: 0.5 }
     }
 
     /// Takes over the part of the network's answer that the page would.
@@ -63,9 +68,20 @@ impl Said {
             answer
         } else {
             let newest = &self.clicks[self.clicks.len() - self.unanswered..];
-            confine_at_scale(&self.shown, &answer, &self.shown.mask(THRESHOLD), THRESHOLD, newest, scale)
+            confine_at_scale(&self.shown, &answer, &self.shown.mask(self.threshold), self.threshold, newest, scale)
         };
         self.unanswered = 0;
+    }
+
+    /// Clicks on an error of what is shown, if there is one.
+    fn corrected(&mut self, label: &[bool], side: usize, rng: &mut StdRng) {
+        let mask = self.shown.mask(self.threshold).into_pixels();
+        let aim = if rng.random_bool(IN_THE_MIDDLE) { Aim::Deepest } else { Aim::Deep(&mut *rng) };
+        if let Some(click) = next_click(&mask, label, side, aim) {
+            self.clicks.push(click);
+            self.unanswered += 1;
+        }
+        self.previous = (!rng.random_bool(MASK_DROPPED)).then_some(mask);
     }
 }
 
@@ -109,17 +125,16 @@ pub fn correct(
             let planes = planes(corrected.iter().map(|&index| &said[index]), side, scale, &images.device());
             let logits = network.forward(images.clone(), Some(planes.cast(images.dtype()))).0;
             let probabilities: Vec<f32> = sigmoid(logits).into_data().try_to_vec().expect("32-bit numbers");
-            for (&index, answer) in corrected.iter().zip(probabilities.chunks_exact(side * side)) {
-                let said = &mut said[index];
+            let answers = probabilities.chunks_exact(side * side);
+            let turns: Vec<_> =
+                corrected.iter().zip(answers).map(|(&index, answer)| (index, answer, rng.random())).collect();
+            let next = parallel::all(&turns, |_, &(index, answer, seed)| {
+                let mut said = said[index].clone();
                 said.answered(ProbabilityMap::new(side, side, answer.to_vec()), scale);
-                let mask = said.shown.mask(THRESHOLD).into_pixels();
-                let aim = if rng.random_bool(IN_THE_MIDDLE) { Aim::Deepest } else { Aim::Deep(&mut *rng) };
-                if let Some(click) = next_click(&mask, &examples[index].label, side, aim) {
-                    said.clicks.push(click);
-                    said.unanswered += 1;
-                }
-                said.previous = (!rng.random_bool(MASK_DROPPED)).then_some(mask);
-            }
+                said.corrected(&examples[index].label, side, &mut StdRng::seed_from_u64(seed));
+                said
+            });
+            corrected.iter().zip(next).for_each(|(&index, next)| said[index] = next);
         }
     }
     let automatic = said.iter().map(|said| if said.clicks.is_empty() && said.previous.is_none() { 1.0 } else { 0.0 });
@@ -130,16 +145,21 @@ pub fn correct(
 }
 
 fn start(example: &Example, side: usize, rng: &mut StdRng) -> Said {
+    let nothing = Said { threshold: logistic(rng.random_range(THRESHOLD_LOG_ODDS)), ..Said::nothing(side) };
     let draw: f64 = rng.random();
     if draw < START_FROM_CLICKS {
         let clicks = (0..rng.random_range(1..=FIRST_CLICKS)).map(|_| random_click(&example.label, side, rng));
         let clicks: Vec<Click> = clicks.collect();
-        Said { unanswered: clicks.len(), clicks, ..Said::nothing(side) }
+        Said { unanswered: clicks.len(), clicks, ..nothing }
     } else if draw < START_FROM_CLICKS + START_FROM_NEIGHBOUR {
-        Said { previous: Some(example.neighbour.clone()), ..Said::nothing(side) }
+        Said { previous: Some(example.neighbour.clone()), ..nothing }
     } else {
-        Said::nothing(side)
+        nothing
     }
+}
+
+fn logistic(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// A click in the tumour or beside it, with even odds where there is one.
@@ -152,10 +172,9 @@ fn random_click(label: &[bool], side: usize, rng: &mut StdRng) -> Click {
 }
 
 fn planes<'a>(said: impl IntoIterator<Item = &'a Said>, side: usize, scale: f32, device: &Device) -> Tensor<4> {
-    let planes: Vec<Vec<f32>> = said
-        .into_iter()
-        .map(|said| guidance_planes((side, side), scale, &said.clicks, said.previous.as_deref()))
-        .collect();
+    let said: Vec<_> = said.into_iter().collect();
+    let planes =
+        parallel::all(&said, |_, said| guidance_planes((side, side), scale, &said.clicks, said.previous.as_deref()));
     tensor([planes.len(), GUIDANCE_PLANES, side, side], planes.concat(), device)
 }
 
@@ -176,7 +195,6 @@ mod tests {
     use burn::tensor::Distribution;
     use imaging::{SEQUENCES, click_scale};
     use model::ResUnetPlusPlusConfig;
-    use rand::SeedableRng;
 
     use super::*;
 

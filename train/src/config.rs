@@ -155,6 +155,8 @@ pub enum Augmentation {
     None,
     /// Mirrored, rotated, scaled, shifted, intensities changed, a sequence replaced.
     Full,
+    /// Besides, now and then as if another scanner had taken it: coarser, noisy, shaded, of another contrast curve.
+    Scanners,
 }
 
 /// Number format of the activations.

@@ -27,6 +27,7 @@ use crate::config::{BatchNormalization, Precision, Stage, TrainConfig};
 use crate::dataset::{Patient, read_split};
 use crate::loss::{cross_entropy, jaccard, slice_jaccard};
 use crate::package::inherited;
+use crate::parallel;
 use crate::run::{Checkpoint, EpochLog, Run, State, read_run};
 use crate::schedule::{Position, is_over, learning_rate};
 use crate::statistics::mean;
@@ -90,7 +91,7 @@ pub fn fit(
         let (mut losses, mut jaccards) = (0.0, 0.0);
         thread::scope(|scope| -> Result<(), Box<dyn Error>> {
             let batches = spawn_loader(scope, &training, &config, *stage, epoch);
-            for (step, examples) in batches.iter().enumerate() {
+            for (step, examples) in batches.enumerate() {
                 let rate = learning_rate(&config, &dices, Position { epoch, step, steps, epochs: stages.len() });
                 let global_step = epoch * steps + step;
                 let loss = train_step(&mut state, &examples, &config, stage.side, (global_step, rate));
@@ -248,7 +249,7 @@ pub fn training_device() -> Device {
     // burn 0.22 deprecates libtorch, and has no CPU device that trains half as fast.
     #[cfg(all(feature = "tch", not(any(feature = "cuda", feature = "vulkan"))))]
     #[allow(deprecated)]
-    return Device::libtorch().autodiff();
+    return if tch::Cuda::is_available() { Device::libtorch_cuda(0) } else { Device::libtorch() }.autodiff();
     #[cfg(not(any(feature = "tch", feature = "cuda", feature = "vulkan")))]
     Device::flex().autodiff()
 }
@@ -275,11 +276,10 @@ fn volume_dice(
     let scores = patients.iter().filter_map(|patient| {
         let mut overlap = Overlap::default();
         for slices in patient.slices.chunks(batch) {
-            let examples: Vec<_> = slices
-                .iter()
-                .map(|slice| Source { slice, volume: Some(&patient.statistics), neighbour: None })
-                .map(|source| augment::plain(source, side, normalization))
-                .collect();
+            let examples = parallel::all(slices, |_, slice| {
+                let source = Source { slice, volume: Some(&patient.statistics), neighbour: None };
+                augment::plain(source, side, normalization)
+            });
             let batch = Batch::new(&examples, side, &device);
             let marked = network.forward(batch.images, None).0.greater_elem(0.0).float();
             let sum = |tensor: Tensor<4>| tensor.sum().into_scalar::<f32>() as usize;

@@ -335,6 +335,10 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
         augmentation = match config.augmentation {
             Augmentation::None => "not augmented",
             Augmentation::Full => "augmented by flip, rotation, scale, shift, bending, intensity and missing sequences",
+            Augmentation::Scanners => {
+                "augmented by flip, rotation, scale, shift, bending, intensity, missing sequences, and the coarseness, noise, \
+                 shading and contrast curves of other scanners"
+            }
         },
         jaccard = log.training_jaccard,
         tuning = match log.tuning_dice {

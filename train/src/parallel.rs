@@ -1,5 +1,6 @@
 //! The same work on many items, on every core.
 
+use std::convert::Infallible;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -27,7 +28,7 @@ pub fn map<T: Sync, R: Send, E: Send>(
             results.lock().expect("no thread panics while it holds the lock").push((index, result));
         }
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len());
     thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
         handles.into_iter().try_for_each(|handle| handle.join().expect("the work does not panic"))
@@ -37,6 +38,16 @@ pub fn map<T: Sync, R: Send, E: Send>(
     Ok(results.into_iter().map(|(_, result)| result).collect())
 }
 
+/// As [`map`], of work that cannot fail.
+///
+/// # Panics
+///
+/// If `work` does.
+pub fn all<T: Sync, R: Send>(items: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
+    let Ok(results) = map(items, |index, item| Ok::<_, Infallible>(work(index, item)));
+    results
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,7 +55,7 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_items() {
         let items: Vec<usize> = (0..100).rev().collect();
-        let doubled = map(&items, |index, item| Ok::<_, ()>(index + 2 * item)).unwrap();
+        let doubled = all(&items, |index, item| index + 2 * item);
         assert_eq!(doubled, (0..100).map(|index| index + 2 * (99 - index)).collect::<Vec<_>>());
     }
 
