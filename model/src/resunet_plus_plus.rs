@@ -5,7 +5,7 @@
 //! logits are `f32`.
 
 use burn::config::Config;
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::prelude::*;
 use burn::tensor::{DType, assert_shape};
@@ -15,6 +15,7 @@ use crate::convolution::Normalization;
 use crate::cost::Cost;
 use crate::decoder::{Up, UpConfig};
 use crate::encoder::{Down, DownConfig};
+use crate::kernel;
 use crate::presence::{Presence, PresenceConfig};
 use crate::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
 use crate::stem::{Stem, StemConfig};
@@ -148,7 +149,10 @@ impl ResUnetPlusPlus {
         for (up, skip) in self.up.iter().zip(bottleneck.skips.into_iter().rev()) {
             x = up.forward(skip, x); // 128 × 32², 64 × 64², 32 × 128², 16 × 256²
         }
-        self.output.forward(self.context.forward(x).cast(DType::F32)) // 1 × 256²
+        let x = self.context.forward(x).cast(DType::F32);
+        // Not `Conv2d::forward`, whose weight gradient is a convolution with a kernel as large as the image.
+        let bias = self.output.bias.as_ref().map(Param::val);
+        kernel::convolution(x, self.output.weight.val(), bias, 1, kernel::Activation::Identity) // 1 × 256²
     }
 
     /// Mask logits `[batch, 1, height, width]` and presence logits `[batch, 1]`.

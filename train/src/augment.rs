@@ -104,6 +104,8 @@ pub fn imitate_scanners(example: &mut Example, side: usize, rng: &mut impl Rng) 
         }
         if coarse {
             coarsen(plane, side, rng.random_range(1.0..COARSEST));
+            // Rounding leaves some numbers a little below it, which no power can be taken of.
+            plane.iter_mut().for_each(|value| *value = value.max(darkest));
         }
         if curved {
             let exponent = CURVE.powf(rng.random_range(-1.0..1.0));

@@ -24,7 +24,15 @@ use crate::inbox::{Inbox, Turn};
 use crate::library::{Library, Page};
 use crate::post::{now_ms, post, post_with};
 
+unsafe extern "C" {
+    /// Made by the linker: runs what registers itself before `main`, as burn's shader compiler does a few thousand times.
+    fn __wasm_call_ctors();
+}
+
 fn main() {
+    // SAFETY: nothing else has run. A program that never calls it is taken for one that is entered once and left for good,
+    // and the linker then calls it at each of the browser's calls: three seconds a slice on WebGPU.
+    unsafe { __wasm_call_ctors() };
     console_error_panic_hook::set_once();
     let inbox = Rc::new(RefCell::new(Inbox::default()));
     inbox::listen(inbox.clone());
