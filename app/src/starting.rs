@@ -32,6 +32,9 @@ impl Session {
     /// A device is tried. WebGPU may never answer.
     pub(crate) fn probing(self, device: DeviceKind) {
         self.engine.set(Engine::Probing(device));
+        if !self.tries_webgpu() {
+            return;
+        }
         let start = self.starts.get_value();
         set_timeout(
             move || {

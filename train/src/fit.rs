@@ -249,7 +249,14 @@ pub fn training_device() -> Device {
     // burn 0.22 deprecates libtorch, and has no CPU device that trains half as fast.
     #[cfg(all(feature = "tch", not(any(feature = "cuda", feature = "vulkan"))))]
     #[allow(deprecated)]
-    return if tch::Cuda::is_available() { Device::libtorch_cuda(0) } else { Device::libtorch() }.autodiff();
+    return if tch::Cuda::is_available() {
+        // What is left to the processor are copies, for which a thread a core costs more than it brings.
+        tch::set_num_threads(1);
+        Device::libtorch_cuda(0)
+    } else {
+        Device::libtorch()
+    }
+    .autodiff();
     #[cfg(not(any(feature = "tch", feature = "cuda", feature = "vulkan")))]
     Device::flex().autodiff()
 }

@@ -68,9 +68,9 @@ enum Command {
     },
     /// Make a checkpoint of a fit a model for the page, and measure it on the validation patients.
     Package {
-        /// Folder of the fit.
-        #[arg(long)]
-        run: PathBuf,
+        /// Folder of the fit; of several, the weights are averaged.
+        #[arg(long, required = true)]
+        run: Vec<PathBuf>,
         /// Which checkpoint; of several, the weights are averaged.
         #[arg(long, value_enum, default_value = "last")]
         checkpoint: Vec<run::Checkpoint>,

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::prelude::*;
 use burn::tensor::DType;
@@ -39,14 +39,15 @@ const NEXT_HEADING: &str = "## Network";
 const LICENCE: &str = "Research use only. Trained on the LGG Segmentation Dataset (CC BY-NC-SA 4.0), whose terms the \
                        weights follow.";
 
-/// Writes `<output>/<id>/` from a checkpoint of a run; from several, the mean of their weights. What one fit went through
-/// late is close enough for it (Izmailov et al. 2018, arXiv 1803.05407).
+/// Writes `<output>/<id>/` from a checkpoint of a run; from several checkpoints or runs, the mean of their weights. What one
+/// fit went through late is close enough for it (Izmailov et al. 2018, arXiv 1803.05407), and so are fits that started from
+/// the same network (Wortsman et al. 2022, arXiv 2203.05482). Card and thresholds are those of the first run.
 ///
 /// # Errors
 ///
-/// Whatever is missing or cannot be written.
+/// Whatever is missing or cannot be written; runs that read intensities differently.
 pub fn package(
-    run: &Path,
+    runs: &[PathBuf],
     checkpoints: &[Checkpoint],
     data: &Path,
     split: &Path,
@@ -55,14 +56,27 @@ pub fn package(
 ) -> Result<(), Box<dyn Error>> {
     let device = Device::flex();
     let mut networks = Vec::new();
-    let mut history = Vec::new();
-    let config = TrainConfig::read(&run.join("config.toml"))?;
-    for &checkpoint in checkpoints {
-        let (_, network, behind) = read_run(run, checkpoint, &device)?;
-        networks.push(network);
-        history = if behind.len() > history.len() { behind } else { history };
+    let mut fits: Vec<(TrainConfig, Vec<EpochLog>)> = Vec::new();
+    for run in runs {
+        let mut history = Vec::new();
+        let config = TrainConfig::read(&run.join("config.toml"))?;
+        for &checkpoint in checkpoints {
+            let (_, network, behind) = read_run(run, checkpoint, &device)?;
+            networks.push(if runs.len() > 1 { network.fold() } else { network });
+            history = if behind.len() > history.len() { behind } else { history };
+        }
+        if fits.iter().any(|(other, _)| other.normalization != config.normalization) {
+            return Err(format!("{} reads intensities differently from the runs before it", run.display()).into());
+        }
+        fits.push((config, history));
     }
     let network = average::mean(networks).ok_or("there is no checkpoint to package")?;
+    let mean = match (runs.len(), checkpoints.len()) {
+        (1, 1) => String::new(),
+        (1, _) => "; the weights are the mean of the best checkpoint on the tuning patients and the last".into(),
+        (runs, _) => format!("; the weights are the mean of those of {runs} fits, of which this is the first"),
+    };
+    let (config, history) = fits.swap_remove(0);
     let log = history.last().ok_or("the checkpoint has no epoch behind it")?;
     let split = read_split(data, split)?;
     let (training, tuning) = training_and_tuning(split.training, &config);
@@ -102,7 +116,7 @@ pub fn package(
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
     write_history(&folder, &history)?;
-    let origin = Origin { config: &config, log, averaged: checkpoints.len() > 1, leaky: split.leaky };
+    let origin = Origin { config: &config, log, mean, leaky: split.leaky };
     // What was reached with other weights says nothing of these.
     for stale in [CLICKS, page::CLICKS].map(|file| folder.join(file)).iter().filter(|file| file.exists()) {
         fs::remove_file(stale)?;
@@ -207,15 +221,15 @@ struct Origin<'a> {
     config: &'a TrainConfig,
     /// The last epoch.
     log: &'a EpochLog,
-    /// Whether they are the mean of several checkpoints.
-    averaged: bool,
+    /// What they are the mean of, if they are.
+    mean: String,
     /// Whether the fit saw other slices of the patients that it is measured on.
     leaky: bool,
 }
 
 /// The model card, in Markdown.
 fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) -> String {
-    let &Origin { config, log, averaged, leaky } = origin;
+    let &Origin { config, log, ref mean, leaky } = origin;
     let cost = manifest.folded_network().cost(256, 256);
     let encoder = manifest.folded_network().encoder_cost(256, 256);
     let metrics = &report.metrics;
@@ -314,11 +328,6 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
                 percent = 100.0 * share
             ),
             None => String::new(),
-        },
-        mean = if averaged {
-            "; the weights are the mean of the best checkpoint on the tuning patients and the last"
-        } else {
-            ""
         },
         stages = stages.join(", "),
         epochs = log.epoch,

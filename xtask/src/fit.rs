@@ -7,7 +7,7 @@ use crate::shell::{Problem, output, program, root, run};
 
 /// The release that tch 0.22 binds.
 const TORCH: &str = "2.9.0";
-/// What libtorch's CPU library is linked to, although it uses none of it on the CPU.
+/// What libtorch's CPU library is linked to, although it uses none of it.
 const COMPANIONS: [&str; 2] = ["nvidia-cuda-runtime-cu12==12.8.90", "nvidia-cuda-cupti-cu12==12.8.90"];
 
 /// Settings of glibc's allocator under which the memory of activations, tens of megabytes each, is kept for the next step.
@@ -15,18 +15,21 @@ const COMPANIONS: [&str; 2] = ["nvidia-cuda-runtime-cu12==12.8.90", "nvidia-cuda
 const ALLOCATOR: [(&str, &str); 3] =
     [("MALLOC_MMAP_MAX_", "0"), ("MALLOC_TRIM_THRESHOLD_", "100000000000"), ("MALLOC_TOP_PAD_", "268435456")];
 
-/// Builds `train` against libtorch and runs `train fit`.
+/// Builds `train` against libtorch and runs `train fit`, on an NVIDIA card where there is one.
 pub fn fit(arguments: &[String]) -> Result<(), Problem> {
-    let libtorch = ensure_libtorch()?;
+    let card = output(program("nvidia-smi").arg("--list-gpus")).is_some();
+    let libtorch = if card { ensure_cuda_libtorch() } else { ensure_libtorch() }?;
     let mut train = program("cargo");
     train.args(["run", "--release", "--package", "train", "--features", "tch", "--", "fit"]).args(arguments);
     train
         .env("LIBTORCH", &libtorch)
         .env("LIBTORCH_BYPASS_VERSION_CHECK", "1")
         .env("LD_LIBRARY_PATH", libtorch.join("lib"))
-        .envs(ALLOCATOR)
         // A feature of its own: rebuilding everything at each change of it would cost minutes.
-        .env("CARGO_TARGET_DIR", root().join("target/libtorch"));
+        .env("CARGO_TARGET_DIR", root().join(if card { "target/libtorch-cuda" } else { "target/libtorch" }));
+    if !card {
+        train.envs(ALLOCATOR);
+    }
     run(&mut train)
 }
 
@@ -37,17 +40,8 @@ fn ensure_libtorch() -> Result<PathBuf, Problem> {
         return Ok(folder);
     }
     println!("libtorch is missing; fetching the PyTorch {TORCH} package (900 MB).");
-    let python = root().join(".tools/python");
-    run(program("python3").args(["-m", "venv"]).arg(&python))
-        .map_err(|problem| format!("{problem}. Python 3 with venv is needed to fetch libtorch"))?;
-    let pip = python.join("bin/pip").to_string_lossy().into_owned();
     let torch = format!("torch=={TORCH}");
-    run(program(&pip).args(["install", "--quiet", "--no-deps", &torch]).args(COMPANIONS))?;
-
-    let query = "import sysconfig; print(sysconfig.get_path('purelib'))";
-    let packages = output(program(&python.join("bin/python").to_string_lossy()).args(["-c", query]))
-        .ok_or("the new Python environment does not run")?;
-    let packages = Path::new(packages.trim());
+    let packages = install(".tools/python", &[&["--no-deps", &torch][..], &COMPANIONS].concat())?;
     let lib = folder.join("lib");
     fs::create_dir_all(&lib).map_err(|error| format!("{}: {error}", lib.display()))?;
     let links = [
@@ -64,6 +58,34 @@ fn ensure_libtorch() -> Result<PathBuf, Problem> {
         link(&packages.join(from), &folder.join(to))?;
     }
     Ok(folder)
+}
+
+/// A folder with all of libtorch, which finds the CUDA libraries beside itself.
+fn ensure_cuda_libtorch() -> Result<PathBuf, Problem> {
+    let folder = root().join(".tools/libtorch-cuda");
+    if folder.join("lib/libtorch_cuda.so").exists() {
+        return Ok(folder);
+    }
+    println!("libtorch for NVIDIA cards is missing; fetching the PyTorch {TORCH} package and CUDA (4 GB).");
+    let packages = install(".tools/python-cuda", &[&format!("torch=={TORCH}")])?;
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for part in ["include", "lib"] {
+        link(&packages.join("torch").join(part), &folder.join(part))?;
+    }
+    Ok(folder)
+}
+
+/// Installs Python packages into an environment of their own; the folder that they lie in.
+fn install(environment: &str, packages: &[&str]) -> Result<PathBuf, Problem> {
+    let python = root().join(environment);
+    run(program("python3").args(["-m", "venv"]).arg(&python))
+        .map_err(|problem| format!("{problem}. Python 3 with venv is needed to fetch libtorch"))?;
+    let pip = python.join("bin/pip").to_string_lossy().into_owned();
+    run(program(&pip).args(["install", "--quiet"]).args(packages))?;
+    let query = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    let folder = output(program(&python.join("bin/python").to_string_lossy()).args(["-c", query]))
+        .ok_or("the new Python environment does not run")?;
+    Ok(PathBuf::from(folder.trim()))
 }
 
 #[cfg(unix)]

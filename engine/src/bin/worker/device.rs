@@ -45,7 +45,7 @@ pub struct Taken {
     pub difference: f32,
 }
 
-/// Puts the model on the first device that passes `test`; every refusal is told to the page.
+/// Puts the model on the first device that answers its self-test; every refusal is told to the page.
 pub async fn first_that_works(model: &Model, only: Option<DeviceKind>) -> Result<(Segmenter, Taken), StartFailure> {
     for kind in LADDER.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
         post(&FromWorker::Probing { device: kind });
@@ -76,8 +76,8 @@ pub async fn first_that_works(model: &Model, only: Option<DeviceKind>) -> Result
     Err(StartFailure::NoDevice)
 }
 
-/// Says so if a device takes longer for the small image of the self-test than the CPU takes for a slice. It is not a graphics card
-/// then but a program that imitates one, as on remote desktops.
+/// Says so if a device takes longer for the small image of the self-test than the CPU takes for a slice. It is no graphics
+/// card then but a program that imitates one, as on remote desktops.
 async fn slow(model: &Model, segmenter: &Segmenter) -> Option<Refusal> {
     let Model { manifest, test, .. } = model;
     let cpu = model.on(Device::flex()).ok()?;
