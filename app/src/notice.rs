@@ -26,11 +26,10 @@ pub struct Notice {
 pub fn refusal(device: DeviceKind, why: &Refusal) -> String {
     match why {
         Refusal::Absent(why) => format!("{device} is not available here: {why}."),
-        Refusal::Slow { small_ms, cpu_slice_ms } => format!(
-            "{device} is slower than the CPU here and is not used ({:.1} s for a small image; the CPU takes {:.1} s for a \
-             slice).",
-            small_ms / 1e3,
-            cpu_slice_ms / 1e3
+        Refusal::Slow { own_ms, cpu_ms } => format!(
+            "{device} is slower than the CPU here and is not used (a slice takes it at least {:.1} s, the CPU {:.1} s).",
+            own_ms / 1e3,
+            cpu_ms / 1e3
         ),
         Refusal::Lost(why) => {
             format!("{device} failed ({why}). The CPU computes from here on; reload the page to use {device} again.")

@@ -261,12 +261,12 @@ pub enum Refusal {
     Absent(String),
     /// It gave a wrong answer, or none, to the known question.
     SelfTest(String),
-    /// It takes longer for the small image of the known question than the CPU takes for a slice.
+    /// It takes longer for a slice than the CPU.
     Slow {
-        /// Time for the small image, in milliseconds.
-        small_ms: f64,
-        /// Time of the CPU for a slice of the model's size, in milliseconds.
-        cpu_slice_ms: f64,
+        /// What it takes for a slice of the model's size at least, in milliseconds.
+        own_ms: f64,
+        /// What the CPU takes, in milliseconds.
+        cpu_ms: f64,
     },
     /// It failed while it was in use.
     Lost(String),

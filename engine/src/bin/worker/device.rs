@@ -2,6 +2,7 @@
 
 use burn::prelude::*;
 use engine::{EngineError, Manifest, Segmenter, SelfTest, SelfTestError};
+use imaging::{Guidance, Slice};
 use protocol::{DeviceKind, FromWorker, Refusal, StartFailure};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,8 +12,9 @@ use crate::post::{now_ms, post};
 /// Best first.
 const LADDER: [DeviceKind; 2] = [DeviceKind::WebGpu, DeviceKind::Cpu];
 
-/// The fastest of so many answers counts: while the first ones are given, a device may still compile and tune.
-const TIMED: usize = 3;
+/// The fastest of so many answers counts, on the small image and on a slice: while the first ones are given, a device may
+/// still compile and tune.
+const TIMED: [usize; 2] = [3, 2];
 
 #[wasm_bindgen]
 extern "C" {
@@ -76,22 +78,30 @@ pub async fn first_that_works(model: &Model, only: Option<DeviceKind>) -> Result
     Err(StartFailure::NoDevice)
 }
 
-/// Says so if a device takes longer for the small image of the self-test than the CPU takes for a slice. It is no graphics
-/// card then but a program that imitates one, as on remote desktops.
+/// Says so if a device takes longer for a slice than the CPU, as old graphics cards do, and programs that imitate one.
 async fn slow(model: &Model, segmenter: &Segmenter) -> Option<Refusal> {
     let Model { manifest, test, .. } = model;
+    let side = manifest.longest_side;
     let cpu = model.on(Device::flex()).ok()?;
-    let cpu_slice_ms = time(test, &cpu, 0.0).await? * test.enlarged_to(manifest.longest_side);
-    let small_ms = time(test, segmenter, cpu_slice_ms).await?;
-    (small_ms > cpu_slice_ms).then_some(Refusal::Slow { small_ms, cpu_slice_ms })
+    let [small, whole] = TIMED;
+    let cpu_ms = fastest(small, 0.0, async || test.run(&cpu).await.is_ok()).await? * test.enlarged_to(side);
+    // An imitated card, which takes many seconds for a slice, takes too long for the small image already.
+    let mut own_ms = fastest(small, cpu_ms, async || test.run(segmenter).await.is_ok()).await?;
+    if own_ms <= cpu_ms {
+        let blank = segmenter.prepare(&Slice::new(side, side, vec![vec![0.0; side * side]]));
+        own_ms = fastest(whole, cpu_ms, async || segmenter.refine(&blank, &Guidance::default()).await.is_ok()).await?;
+    }
+    (own_ms > cpu_ms).then_some(Refusal::Slow { own_ms, cpu_ms })
 }
 
-/// Time of the fastest of some answers in milliseconds, of the first that is within `enough`; none if one is wrong.
-async fn time(test: &SelfTest, segmenter: &Segmenter, enough: f64) -> Option<f64> {
+/// Time of the fastest of `most` answers in milliseconds, of the first that is within `enough`; none if one is wrong.
+async fn fastest(most: usize, enough: f64, answer: impl AsyncFn() -> bool) -> Option<f64> {
     let mut fastest = f64::INFINITY;
-    for _ in 0..TIMED {
+    for _ in 0..most {
         let started = now_ms();
-        test.run(segmenter).await.ok()?;
+        if !answer().await {
+            return None;
+        }
         fastest = fastest.min(now_ms() - started);
         if fastest <= enough {
             break;
