@@ -59,18 +59,18 @@ pub async fn first_that_works(model: &Model, only: Option<DeviceKind>) -> Result
             }
         };
         let segmenter = model.on(device).map_err(|error| StartFailure::Model(error.to_string()))?;
-        match model.test.run(&segmenter).await {
-            Ok(difference) => {
-                let slow = match kind {
-                    // Who asks for a device gets it.
-                    DeviceKind::WebGpu if only.is_none() => slow(model, &segmenter).await,
-                    _ => None,
-                };
-                match slow {
-                    Some(why) => post(&FromWorker::Refused { device: kind, why }),
-                    None => return Ok((segmenter, Taken { kind, adapter, difference })),
-                }
-            }
+        let test = async {
+            let difference = model.test.run(&segmenter).await?;
+            // Who asks for a device gets it.
+            let slow = match kind {
+                DeviceKind::WebGpu if only.is_none() => slow(model, &segmenter).await?,
+                _ => None,
+            };
+            Ok((difference, slow))
+        };
+        match test.await {
+            Ok((difference, None)) => return Ok((segmenter, Taken { kind, adapter, difference })),
+            Ok((_, Some(why))) => post(&FromWorker::Refused { device: kind, why }),
             Err(SelfTestError::Malformed(why)) => return Err(StartFailure::Model(why)),
             Err(error) => post(&FromWorker::Refused { device: kind, why: Refusal::SelfTest(error.to_string()) }),
         }
@@ -79,35 +79,48 @@ pub async fn first_that_works(model: &Model, only: Option<DeviceKind>) -> Result
 }
 
 /// Says so if a device takes longer for a slice than the CPU, as old graphics cards do, and programs that imitate one.
-async fn slow(model: &Model, segmenter: &Segmenter) -> Option<Refusal> {
+///
+/// # Errors
+///
+/// What the device no longer answers, or no longer rightly.
+async fn slow(model: &Model, segmenter: &Segmenter) -> Result<Option<Refusal>, SelfTestError> {
     let Model { manifest, test, .. } = model;
     let side = manifest.longest_side;
-    let cpu = model.on(Device::flex()).ok()?;
     let [small, whole] = TIMED;
-    let cpu_ms = fastest(small, 0.0, async || test.run(&cpu).await.is_ok()).await? * test.enlarged_to(side);
+    let Ok(cpu) = model.on(Device::flex()) else { return Ok(None) };
+    let small_image = async |segmenter| test.run(segmenter).await.map(drop);
+    let Ok(cpu_ms) = fastest(small, 0.0, async || small_image(&cpu).await).await else { return Ok(None) };
+    let cpu_ms = cpu_ms * test.enlarged_to(side);
     // An imitated card, which takes many seconds for a slice, takes too long for the small image already.
-    let mut own_ms = fastest(small, cpu_ms, async || test.run(segmenter).await.is_ok()).await?;
+    let mut own_ms = fastest(small, cpu_ms, async || small_image(segmenter).await).await?;
     if own_ms <= cpu_ms {
         let blank = segmenter.prepare(&Slice::new(side, side, vec![vec![0.0; side * side]]));
-        own_ms = fastest(whole, cpu_ms, async || segmenter.refine(&blank, &Guidance::default()).await.is_ok()).await?;
+        let slice = async || Ok(segmenter.refine(&blank, &Guidance::default()).await.map(drop)?);
+        own_ms = fastest(whole, cpu_ms, slice).await?;
     }
-    (own_ms > cpu_ms).then_some(Refusal::Slow { own_ms, cpu_ms })
+    Ok((own_ms > cpu_ms).then_some(Refusal::Slow { own_ms, cpu_ms }))
 }
 
-/// Time of the fastest of `most` answers in milliseconds, of the first that is within `enough`; none if one is wrong.
-async fn fastest(most: usize, enough: f64, answer: impl AsyncFn() -> bool) -> Option<f64> {
+/// Time of the fastest of `most` answers in milliseconds, of the first that is within `enough`.
+///
+/// # Errors
+///
+/// The first of an answer.
+async fn fastest(
+    most: usize,
+    enough: f64,
+    answer: impl AsyncFn() -> Result<(), SelfTestError>,
+) -> Result<f64, SelfTestError> {
     let mut fastest = f64::INFINITY;
     for _ in 0..most {
         let started = now_ms();
-        if !answer().await {
-            return None;
-        }
+        answer().await?;
         fastest = fastest.min(now_ms() - started);
         if fastest <= enough {
             break;
         }
     }
-    Some(fastest)
+    Ok(fastest)
 }
 
 async fn open(kind: DeviceKind) -> Result<(Device, String), String> {
