@@ -79,7 +79,7 @@ pub fn steps_per_epoch(patients: &[Patient], config: &TrainConfig) -> (usize, us
     ((2 * tumours / config.batch).max(1), windows)
 }
 
-/// The steps of an epoch in their order, prepared by several threads, each of which has every so-manieth step.
+/// The steps of an epoch in their order. Of n threads that prepare them, each has every n-th.
 pub struct Loader {
     threads: Vec<Receiver<StepExamples>>,
     next: usize,
@@ -227,8 +227,8 @@ mod tests {
                 assert_eq!((shown(&on_slices), shown(&on_windows)), (1, 2), "{name} {index}");
             }
         }
-        let on_windows = on_windows.iter().flat_map(|step| &step.draws);
-        assert!({ on_windows }.all(|draw| has_tumor(&draw.patient.slices[draw.index])));
+        let mut on_windows = on_windows.iter().flat_map(|step| &step.draws);
+        assert!(on_windows.all(|draw| has_tumor(&draw.patient.slices[draw.index])));
     }
 
     #[test]
