@@ -55,20 +55,17 @@ pub fn package(
     id: &str,
 ) -> Result<(), Box<dyn Error>> {
     let device = Device::flex();
+    let configs = recipes(runs)?;
     let mut networks = Vec::new();
-    let mut fits: Vec<(TrainConfig, Vec<EpochLog>)> = Vec::new();
+    let mut histories = Vec::new();
     for run in runs {
         let mut history = Vec::new();
-        let config = TrainConfig::read(&run.join("config.toml"))?;
         for &checkpoint in checkpoints {
             let (_, network, behind) = read_run(run, checkpoint, &device)?;
             networks.push(if runs.len() > 1 { network.fold() } else { network });
             history = if behind.len() > history.len() { behind } else { history };
         }
-        if fits.iter().any(|(other, _)| other.normalization != config.normalization) {
-            return Err(format!("{} reads intensities differently from the runs before it", run.display()).into());
-        }
-        fits.push((config, history));
+        histories.push(history);
     }
     let network = average::mean(networks).ok_or("there is no checkpoint to package")?;
     let mean = match (runs.len(), checkpoints.len()) {
@@ -76,10 +73,10 @@ pub fn package(
         (1, _) => "; the weights are the mean of the best checkpoint on the tuning patients and the last".into(),
         (runs, _) => format!("; the weights are the mean of those of {runs} fits, of which this is the first"),
     };
-    let (config, history) = fits.swap_remove(0);
+    let (config, history) = (&configs[0], &histories[0]);
     let log = history.last().ok_or("the checkpoint has no epoch behind it")?;
     let split = read_split(data, split)?;
-    let (training, tuning) = training_and_tuning(split.training, &config);
+    let (training, tuning) = training_and_tuning(split.training, config);
     let folder = output.join(id);
     fs::create_dir_all(&folder)?;
 
@@ -103,7 +100,7 @@ pub fn package(
 
     let segmenter = Segmenter::new(manifest.clone(), weights.clone(), device.clone())?;
     let (asked, thresholds) =
-        if tuning.is_empty() { (&training, inherited(&config)?) } else { (&tuning, chosen(&segmenter, &tuning)?) };
+        if tuning.is_empty() { (&training, inherited(config)?) } else { (&tuning, chosen(&segmenter, &tuning)?) };
     fs::write(folder.join(SELF_TEST), self_test(&segmenter, asked)?.to_bytes())?;
     (manifest.threshold, manifest.presence_threshold) = (thresholds.mask, thresholds.presence);
 
@@ -115,8 +112,8 @@ pub fn package(
     manifest.missing_sequences = Some(missing_sequences(&segmenter, &manifest, &split.validation)?);
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
-    write_history(&folder, &history)?;
-    let origin = Origin { config: &config, log, mean, leaky: split.leaky };
+    write_history(&folder, history)?;
+    let origin = Origin { config, log, mean, leaky: split.leaky };
     // What was reached with other weights says nothing of these.
     for stale in [CLICKS, page::CLICKS].map(|file| folder.join(file)).iter().filter(|file| file.exists()) {
         fs::remove_file(stale)?;
@@ -130,6 +127,28 @@ pub fn package(
         report.metrics.presence_auc
     );
     Ok(())
+}
+
+/// The recipes of some runs.
+///
+/// # Errors
+///
+/// If one cannot be read, or reads intensities differently from the first.
+fn recipes(runs: &[PathBuf]) -> Result<Vec<TrainConfig>, Box<dyn Error>> {
+    let mut configs: Vec<TrainConfig> = Vec::new();
+    for run in runs {
+        let config = TrainConfig::read(&run.join("config.toml"))?;
+        if configs.first().is_some_and(|first| first.normalization != config.normalization) {
+            return Err(format!(
+                "{} reads intensities differently from {}: their weights have no mean",
+                run.display(),
+                runs[0].display()
+            )
+            .into());
+        }
+        configs.push(config);
+    }
+    Ok(configs)
 }
 
 /// Probabilities from which a pixel is tumour and below which a slice has none.
@@ -424,8 +443,6 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
     use crate::refine::{Goal, Robot, Start, Windows};
 
@@ -449,6 +466,20 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("package-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         folder
+    }
+
+    #[test]
+    fn runs_that_read_intensities_differently_have_no_mean() {
+        let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+        let runs = ["default", "refit", "automatic"].map(|name| {
+            let run = folder(&format!("run-{name}"));
+            fs::copy(configs.join(name).with_extension("toml"), run.join("config.toml")).unwrap();
+            run
+        });
+        assert_eq!(recipes(&runs[..2]).unwrap().len(), 2);
+        let error = recipes(&runs).unwrap_err().to_string();
+        assert!(error.contains("run-automatic") && error.contains("differently"), "{error}");
+        runs.iter().for_each(|run| fs::remove_dir_all(run).unwrap());
     }
 
     #[test]
