@@ -93,8 +93,8 @@ pub fn random(source: Source, side: usize, normalization: &Normalization, rng: &
     example
 }
 
-/// Makes an example of `side × side` pixels look as if other scanners had taken its sequences.
-pub fn imitate_scanners(example: &mut Example, side: usize, rng: &mut impl Rng) {
+/// An example of `side × side` pixels as if other scanners had taken its sequences.
+pub fn imitate_scanners(mut example: Example, side: usize, rng: &mut impl Rng) -> Example {
     let [coarse, curved, shaded, noisy] = [(); 4].map(|()| rng.random_bool(IMITATED));
     for plane in example.planes.chunks_exact_mut(side * side) {
         let darkest = plane.iter().copied().fold(f32::INFINITY, f32::min);
@@ -125,6 +125,7 @@ pub fn imitate_scanners(example: &mut Example, side: usize, rng: &mut impl Rng) 
             plane.iter_mut().for_each(|value| *value += amplitude * (rng.random::<f32>() + rng.random::<f32>() - 1.0));
         }
     }
+    example
 }
 
 /// Resamples a square plane to pixels `width` times as wide, and back.
@@ -280,8 +281,7 @@ mod tests {
         let plain = || plain(Source { slice: &labelled(), volume: None, neighbour: None }, 64, &RULE);
         let (mut changed, before) = (0, plain());
         for _ in 0..50 {
-            let mut example = plain();
-            imitate_scanners(&mut example, 64, &mut rng);
+            let example = imitate_scanners(plain(), 64, &mut rng);
             assert_eq!(example.label, before.label);
             changed += usize::from(example.planes != before.planes);
             let plane = &example.planes[..64 * 64];

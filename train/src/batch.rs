@@ -168,13 +168,12 @@ fn example(&Draw { patient, index, seed }: &Draw, extent: Extent, config: &Train
     let neighbour = beside.and_then(|index| patient.slices.get(index)).map(|slice| &slice.label);
     let volume = (!rng.random_bool(config.lone_slices)).then_some(&patient.statistics);
     let source = Source { slice: &patient.slices[index], volume, neighbour };
-    let mut example = match config.augmentation {
+    let random = |rng: &mut StdRng| augment::random(source, side, &config.normalization, rng);
+    let example = match config.augmentation {
         Augmentation::None => augment::plain(source, side, &config.normalization),
-        Augmentation::Full | Augmentation::Scanners => augment::random(source, side, &config.normalization, &mut rng),
+        Augmentation::Full => random(&mut rng),
+        Augmentation::Scanners => augment::imitate_scanners(random(&mut rng), side, &mut rng),
     };
-    if config.augmentation == Augmentation::Scanners {
-        augment::imitate_scanners(&mut example, side, &mut rng);
-    }
     match extent {
         Extent::Slice => example,
         Extent::Window => augment::window(&example, side, &mut rng),

@@ -57,15 +57,16 @@ pub fn package(
     let device = Device::flex();
     let configs = recipes(runs)?;
     let mut networks = Vec::new();
-    let mut histories = Vec::new();
+    let mut history = Vec::new();
     for run in runs {
-        let mut history = Vec::new();
         for &checkpoint in checkpoints {
             let (_, network, behind) = read_run(run, checkpoint, &device)?;
+            // Batch normalisation may be merged in one fit and not in another.
             networks.push(if runs.len() > 1 { network.fold() } else { network });
-            history = if behind.len() > history.len() { behind } else { history };
+            if *run == runs[0] && behind.len() > history.len() {
+                history = behind;
+            }
         }
-        histories.push(history);
     }
     let network = average::mean(networks).ok_or("there is no checkpoint to package")?;
     let mean = match (runs.len(), checkpoints.len()) {
@@ -73,7 +74,7 @@ pub fn package(
         (1, _) => "; the weights are the mean of the best checkpoint on the tuning patients and the last".into(),
         (runs, _) => format!("; the weights are the mean of those of {runs} fits, of which this is the first"),
     };
-    let (config, history) = (&configs[0], &histories[0]);
+    let config = &configs[0];
     let log = history.last().ok_or("the checkpoint has no epoch behind it")?;
     let split = read_split(data, split)?;
     let (training, tuning) = training_and_tuning(split.training, config);
@@ -112,7 +113,7 @@ pub fn package(
     manifest.missing_sequences = Some(missing_sequences(&segmenter, &manifest, &split.validation)?);
     fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
-    write_history(&folder, history)?;
+    write_history(&folder, &history)?;
     let origin = Origin { config, log, mean, leaky: split.leaky };
     // What was reached with other weights says nothing of these.
     for stale in [CLICKS, page::CLICKS].map(|file| folder.join(file)).iter().filter(|file| file.exists()) {
