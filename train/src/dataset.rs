@@ -255,13 +255,14 @@ fn bytes(path: &Path) -> Result<Vec<u8>, DatasetError> {
 #[cfg(test)]
 mod tests {
     use image::{GrayImage, Luma, RgbImage};
+    use tempfile::TempDir;
 
     use super::*;
 
     /// A data set of two patients with four slices each, in a folder of its own.
-    fn folder(test: &str) -> PathBuf {
-        let data = std::env::temp_dir().join(format!("dataset-{test}-{}", std::process::id()));
-        drop(fs::remove_dir_all(&data));
+    fn folder() -> TempDir {
+        let folder = TempDir::new().unwrap();
+        let data = folder.path();
         for name in ["TCGA_A", "TCGA_B"] {
             fs::create_dir_all(data.join(name)).unwrap();
             for number in 1..=4 {
@@ -271,12 +272,12 @@ mod tests {
                 label.save(data.join(name).join(format!("{name}_{number}_mask.tif"))).unwrap();
             }
         }
-        data
+        folder
     }
 
     #[test]
     fn the_published_layout_is_read_in_order() {
-        let patients = read_patients(&folder("layout")).unwrap();
+        let patients = read_patients(folder().path()).unwrap();
         assert_eq!(patients.iter().map(|patient| patient.name.as_str()).collect::<Vec<_>>(), ["TCGA_A", "TCGA_B"]);
         let slices = &patients[1].slices;
         assert_eq!(
@@ -287,13 +288,14 @@ mod tests {
 
     #[test]
     fn half_missing_data_is_refused_by_the_name_of_the_file() {
-        let data = folder("missing");
+        let folder = folder();
+        let data = folder.path();
         fs::remove_file(data.join("TCGA_B/TCGA_B_3_mask.tif")).unwrap();
-        let error = read_patients(&data).err().unwrap().to_string();
+        let error = read_patients(data).err().unwrap().to_string();
         assert!(error.contains("TCGA_B_3.tif has no partner"), "{error}");
         fs::remove_file(data.join("TCGA_B/TCGA_B_3.tif")).unwrap();
         fs::write(data.join("TCGA_A/TCGA_A_1.tif"), b"no image").unwrap();
-        let error = read_patients(&data).err().unwrap().to_string();
+        let error = read_patients(data).err().unwrap().to_string();
         assert!(error.contains("TCGA_A_1.tif"), "{error}");
         assert!(matches!(read_patients(&data.join("TCGA_B")), Err(DatasetError::Empty(_))));
         assert!(matches!(read_patients(&data.join("nowhere")), Err(DatasetError::Unreadable(..))));
@@ -301,22 +303,24 @@ mod tests {
 
     #[test]
     fn a_drawn_split_divides_by_patient_and_is_the_same_for_a_seed() {
-        let data = folder("drawn");
+        let folder = folder();
+        let data = folder.path();
         let [first, second] = ["first.json", "second.json"].map(|name| data.join(name));
-        write_split(&data, &first, 0.5, 7, false).unwrap();
-        write_split(&data, &second, 0.5, 7, false).unwrap();
+        write_split(data, &first, 0.5, 7, false).unwrap();
+        write_split(data, &second, 0.5, 7, false).unwrap();
         assert_eq!(fs::read(&first).unwrap(), fs::read(&second).unwrap());
-        let split = read_split(&data, &first).unwrap();
+        let split = read_split(data, &first).unwrap();
         assert_eq!((split.training.len(), split.validation.len(), split.leaky), (1, 1, false));
         assert_ne!(split.training[0].name, split.validation[0].name);
     }
 
     #[test]
     fn a_leaky_split_says_so_and_shares_no_slice() {
-        let data = folder("leaky");
+        let folder = folder();
+        let data = folder.path();
         let file = data.join("leaky.json");
-        write_split(&data, &file, 0.25, 7, true).unwrap();
-        let split = read_split(&data, &file).unwrap();
+        write_split(data, &file, 0.25, 7, true).unwrap();
+        let split = read_split(data, &file).unwrap();
         assert!(split.leaky);
         let count = |patients: &[Patient]| patients.iter().map(|patient| patient.slices.len()).sum::<usize>();
         assert_eq!((count(&split.training), count(&split.validation)), (6, 2));
@@ -328,12 +332,13 @@ mod tests {
 
     #[test]
     fn a_split_of_another_data_set_is_refused() {
-        let data = folder("foreign");
+        let folder = folder();
+        let data = folder.path();
         let file = data.join("split.json");
         fs::write(&file, r#"{"validation": ["TCGA_C"]}"#).unwrap();
-        assert!(matches!(read_split(&data, &file), Err(DatasetError::UnknownPatient(_, name)) if name == "TCGA_C"));
+        assert!(matches!(read_split(data, &file), Err(DatasetError::UnknownPatient(_, name)) if name == "TCGA_C"));
         fs::write(&file, "{}").unwrap();
-        assert!(matches!(read_split(&data, &file), Err(DatasetError::MalformedSplit(..))));
+        assert!(matches!(read_split(data, &file), Err(DatasetError::MalformedSplit(..))));
     }
 
     /// The published TIFF files and the lossless copies of one patient, if they are at hand.

@@ -444,6 +444,8 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
 
 #[cfg(test)]
 mod tests {
+    use tempfile::TempDir;
+
     use super::*;
     use crate::refine::{Goal, Robot, Start, Windows};
 
@@ -463,33 +465,29 @@ mod tests {
         }
     }
 
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("package-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        folder
-    }
-
     #[test]
     fn runs_that_read_intensities_differently_have_no_mean() {
         let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+        let folder = TempDir::new().unwrap();
         let runs = ["default", "refit", "automatic"].map(|name| {
-            let run = folder(&format!("run-{name}"));
+            let run = folder.path().join(name);
+            fs::create_dir(&run).unwrap();
             fs::copy(configs.join(name).with_extension("toml"), run.join("config.toml")).unwrap();
             run
         });
         assert_eq!(recipes(&runs[..2]).unwrap().len(), 2);
         let error = recipes(&runs).unwrap_err().to_string();
-        assert!(error.contains("run-automatic") && error.contains("differently"), "{error}");
-        runs.iter().for_each(|run| fs::remove_dir_all(run).unwrap());
+        assert!(error.contains("automatic") && error.contains("differently"), "{error}");
     }
 
     #[test]
     fn corrections_take_their_place_in_the_card() {
-        let folder = folder("card");
+        let folder = TempDir::new().unwrap();
+        let folder = folder.path();
         let card = "# A model\n\n## Measured\n\nFigures.\n\n## Network\n\nLayers.\n";
         fs::write(folder.join("README.md"), card).unwrap();
         for iou in [0.25, 0.75] {
-            publish_clicks(&folder, &[reached(iou)]).unwrap();
+            publish_clicks(folder, &[reached(iou)]).unwrap();
         }
         let card = fs::read_to_string(folder.join("README.md")).unwrap();
         let place = |text: &str| card.find(text).unwrap_or_else(|| panic!("no {text:?} in {card}"));
@@ -501,9 +499,10 @@ mod tests {
 
     #[test]
     fn a_card_of_another_kind_is_left_alone() {
-        let folder = folder("other");
+        let folder = TempDir::new().unwrap();
+        let folder = folder.path();
         fs::write(folder.join("README.md"), "Notes.\n").unwrap();
-        assert!(publish_clicks(&folder, &[reached(0.5)]).unwrap_err().to_string().contains("## Network"));
+        assert!(publish_clicks(folder, &[reached(0.5)]).unwrap_err().to_string().contains("## Network"));
         assert_eq!(fs::read_to_string(folder.join("README.md")).unwrap(), "Notes.\n");
     }
 }

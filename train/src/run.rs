@@ -224,6 +224,7 @@ impl Run {
 mod tests {
     use burn::tensor::TensorData;
     use model::ResUnetPlusPlusConfig;
+    use tempfile::TempDir;
 
     use super::*;
     use crate::average;
@@ -241,11 +242,10 @@ mod tests {
     }
 
     /// A new run in a folder of its own.
-    fn opened(name: &str) -> (PathBuf, Run) {
-        let folder = std::env::temp_dir().join(format!("fit-{name}-{}", std::process::id()));
-        drop(fs::remove_dir_all(&folder));
+    fn opened() -> (TempDir, Run) {
+        let folder = TempDir::new().unwrap();
         let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/paper.toml");
-        let run = Run::open(&folder, &TrainConfig::read(&recipe).unwrap()).unwrap();
+        let run = Run::open(folder.path(), &TrainConfig::read(&recipe).unwrap()).unwrap();
         (folder, run)
     }
 
@@ -255,19 +255,18 @@ mod tests {
 
     #[test]
     fn without_tuning_patients_no_checkpoint_is_the_best() {
-        let (folder, run) = opened("untuned");
+        let (folder, run) = opened();
         let mut state = fresh();
         state.history.push(log(1, None));
         run.save(&state).unwrap();
         let resumed = run.resume(fresh()).unwrap();
         assert_eq!((resumed.history.len(), resumed.tuning_dices()), (1, vec![]));
-        assert!(read_run(&folder, Checkpoint::Best, &Device::flex()).is_err());
-        fs::remove_dir_all(folder).unwrap();
+        assert!(read_run(folder.path(), Checkpoint::Best, &Device::flex()).is_err());
     }
 
     #[test]
     fn last_and_best_are_kept_and_come_back() {
-        let (folder, run) = opened("checkpoints");
+        let (folder, run) = opened();
         let mut state = run.resume(fresh()).unwrap();
         assert!(state.history.is_empty());
 
@@ -276,7 +275,7 @@ mod tests {
             state.average = state.average.map(|average| average::follow(average, &fresh().network.valid(), 0.5, 100));
             run.save(&state).unwrap();
         }
-        let mut kept: Vec<_> = fs::read_dir(&folder)
+        let mut kept: Vec<_> = fs::read_dir(folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .filter(|name| name.starts_with(FOLDER_PREFIX))
@@ -288,9 +287,8 @@ mod tests {
         assert_eq!(resumed.history.len(), 4);
         answer(&resumed.network.valid()).assert_eq(&answer(&state.network.valid()), true);
         answer(&resumed.result()).assert_eq(&answer(&state.result()), true);
-        let (_, last, _) = read_run(&folder, Checkpoint::Last, &Device::flex()).unwrap();
+        let (_, last, _) = read_run(folder.path(), Checkpoint::Last, &Device::flex()).unwrap();
         answer(&last).assert_eq(&answer(&state.result()), true);
-        assert_eq!(read_run(&folder, Checkpoint::Best, &Device::flex()).unwrap().2.len(), 2);
-        fs::remove_dir_all(folder).unwrap();
+        assert_eq!(read_run(folder.path(), Checkpoint::Best, &Device::flex()).unwrap().2.len(), 2);
     }
 }
