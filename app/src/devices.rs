@@ -1,84 +1,316 @@
-//! The worker's start, and its second start on the CPU where WebGPU brings the first one down.
+//! The workers and their devices: which one a question goes to.
+//!
+//! The first worker reads files and computes on the CPU, which answers as soon as the model is here. Once it does, WebGPU is
+//! tried in a worker of its own, which can bring down nothing but itself, and takes over where it is faster. What it is
+//! asked about it is lent by the first. If it fails, the question in hand and all after it go to the CPU.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{DeviceKind, FileId, ToWorker};
+use protocol::{DeviceKind, FileId, FromWorker, Ready, Refusal, RequestId, StartFailure, ToWorker};
 
 use crate::files;
 use crate::notice::{self, Severity};
 use crate::session::{Engine, Session};
-use crate::worker_client::WorkerClient;
+use crate::worker_client::{Heard, WorkerClient, has_webgpu};
 
 /// Model that is loaded unless the address names another.
 const MODEL: &str = "lgg-resunetpp";
-/// Time that WebGPU gets for the self-test, its programs' translation included.
+/// Time that WebGPU gets for an answer. To the self-test it takes longest, its programs' translation included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-impl Session {
-    /// Starts the worker; on one device, if one is asked for.
-    pub(crate) fn start_worker(self, only: Option<DeviceKind>) {
-        self.starts.update_value(|starts| *starts += 1);
-        match WorkerClient::start(move |heard| self.hear(heard)) {
-            Ok(worker) => {
-                worker.send(&ToWorker::Start { model: model_folder(), only });
-                self.worker.set_value(Some(worker));
-            }
-            Err(why) => self.engine.set(Engine::Failed(why)),
+/// The workers.
+#[derive(Default)]
+pub(crate) struct Workers {
+    home: Option<WorkerClient>,
+    cpu: Cpu,
+    graphics: Option<Graphics>,
+}
+
+/// How far the CPU is.
+#[derive(Clone, Default)]
+enum Cpu {
+    /// It has not been asked for.
+    #[default]
+    Idle,
+    /// The model is on its way.
+    Starting,
+    /// It answers.
+    Ready(Ready),
+    /// It does not.
+    Refused,
+}
+
+/// The worker that computes on WebGPU.
+struct Graphics {
+    worker: WorkerClient,
+    /// Whether it has passed its test.
+    ready: bool,
+    /// Messages heard of it.
+    heard: u32,
+    /// The slice that it has.
+    lent: Option<FileId>,
+    /// The question that it has not answered.
+    asked: Option<Asked>,
+}
+
+/// A question to the network.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    /// Names the answer.
+    pub request: RequestId,
+    /// The slice.
+    pub file: FileId,
+    /// In the worker's terms.
+    pub message: ToWorker,
+    /// The buffer that goes with it, if any.
+    pub mask: Option<Vec<u8>>,
+}
+
+impl Asked {
+    fn send(&self, worker: &WorkerClient) {
+        worker.send(&self.message, self.mask.as_deref().map(Uint8Array::from).as_slice());
+    }
+}
+
+impl Workers {
+    /// Sends a message to the worker with the files.
+    pub fn send_home(&self, message: &ToWorker, buffers: &[Uint8Array]) {
+        if let Some(home) = &self.home {
+            home.send(message, buffers);
         }
     }
 
-    /// A device is tried. WebGPU may never answer.
-    pub(crate) fn probing(self, device: DeviceKind) {
-        self.engine.set(Engine::Probing(device));
-        if !self.tries_webgpu() {
-            return;
+    /// Puts a question; whether WebGPU has it now.
+    fn ask(&mut self, asked: Asked) -> bool {
+        let Some(home) = &self.home else { return false };
+        let Some(graphics) = self.graphics.as_mut().filter(|graphics| graphics.ready) else {
+            asked.send(home);
+            return false;
+        };
+        let lent = graphics.lent == Some(asked.file);
+        if lent {
+            asked.send(&graphics.worker);
+        } else {
+            home.send(&ToWorker::Borrow { file: asked.file }, &[]);
         }
-        let start = self.starts.get_value();
+        graphics.asked = Some(asked);
+        lent
+    }
+
+    /// Hands on a slice that the first worker lends, with the question about it if that still stands; its request.
+    fn lend(&mut self, file: FileId, (width, height): (usize, usize), buffers: &[Uint8Array]) -> Option<RequestId> {
+        let graphics = self.graphics.as_mut().filter(|graphics| graphics.lent != Some(file))?;
+        let asked = graphics.asked.as_ref().filter(|asked| asked.file == file)?;
+        graphics.worker.send(&ToWorker::Lend { file, width, height }, buffers);
+        graphics.lent = Some(file);
+        asked.send(&graphics.worker);
+        Some(asked.request)
+    }
+
+    /// Asks nothing more; there may be a question to the CPU from before WebGPU took over.
+    fn cancel(&mut self) {
+        self.send_home(&ToWorker::Cancel, &[]);
+        if let Some(graphics) = &mut self.graphics {
+            graphics.asked = None;
+            graphics.worker.send(&ToWorker::Cancel, &[]);
+        }
+    }
+}
+
+impl Session {
+    /// Starts the workers; on one device, if the address asks for one.
+    pub(crate) fn start_workers(self) {
+        match WorkerClient::start(move |heard| self.hear_home(heard)) {
+            Ok(home) => self.workers.update_value(|workers| workers.home = Some(home)),
+            Err(why) => return self.engine.set(Engine::Failed(why)),
+        }
+        match device_in_address() {
+            // Who asks for it gets it, however slow it is.
+            Some(DeviceKind::WebGpu) => self.try_webgpu(None),
+            Some(DeviceKind::Cpu) | None => self.start_cpu(),
+        }
+    }
+
+    /// Sends a message to the worker with the files.
+    pub(crate) fn send(self, message: &ToWorker, buffer: Option<Uint8Array>) {
+        self.workers.with_value(|workers| workers.send_home(message, buffer.as_slice()));
+    }
+
+    /// Puts a question to the device in use.
+    pub(crate) fn put(self, asked: Asked) {
+        let request = asked.request;
+        if self.workers.try_update_value(|workers| workers.ask(asked)) == Some(true) {
+            self.expect_answer(request);
+        }
+    }
+
+    /// Asks nothing more of any device.
+    pub(crate) fn ask_nothing(self) {
+        self.workers.update_value(Workers::cancel);
+    }
+
+    /// Slices may hold other numbers than when they were lent.
+    pub(crate) fn forget_lent(self) {
+        self.workers.update_value(|workers| {
+            if let Some(graphics) = &mut workers.graphics {
+                graphics.lent = None;
+            }
+        });
+    }
+
+    fn start_cpu(self) {
+        self.engine.set(Engine::Loading { loaded: 0, total: 0 });
+        self.workers.update_value(|workers| workers.cpu = Cpu::Starting);
+        self.send(&ToWorker::Start { model: model_folder(), device: DeviceKind::Cpu, limit_ms: None }, None);
+    }
+
+    fn hear_home(self, heard: Heard) {
+        let starting = self.workers.with_value(|workers| matches!(workers.cpu, Cpu::Starting));
+        let (message, buffers) = match heard {
+            Heard::Message(message, buffers) => (message, buffers),
+            Heard::Died(why) => {
+                self.running.set(None);
+                return self.engine.set(Engine::Failed(notice::died(&why)));
+            }
+        };
+        match message {
+            FromWorker::Loading { loaded, total } if starting => self.engine.set(Engine::Loading { loaded, total }),
+            FromWorker::Loading { .. } => {}
+            FromWorker::Probing => self.engine.set(Engine::Probing(DeviceKind::Cpu)),
+            FromWorker::Ready(ready) => {
+                let limit_ms = ready.slice_ms;
+                self.workers.update_value(|workers| workers.cpu = Cpu::Ready(ready.clone()));
+                self.stands(ready);
+                if device_in_address().is_none() {
+                    self.try_webgpu(limit_ms);
+                }
+            }
+            FromWorker::Failed(failure) => {
+                let (severity, text) = notice::start_failure(DeviceKind::Cpu, &failure);
+                let StartFailure::Device(_) = failure else { return self.engine.set(Engine::Failed(text)) };
+                self.notify(severity, text);
+                self.workers.update_value(|workers| workers.cpu = Cpu::Refused);
+                match device_in_address() {
+                    None => self.try_webgpu(None),
+                    Some(_) => self.engine.set(Engine::Failed(notice::no_device())),
+                }
+            }
+            FromWorker::Lent { file, width, height } => {
+                let lent = self.workers.try_update_value(|workers| workers.lend(file, (width, height), &buffers));
+                if let Some(request) = lent.flatten() {
+                    self.expect_answer(request);
+                }
+            }
+            message => self.hear(message, &buffers),
+        }
+    }
+
+    /// Tries WebGPU in a worker of its own; it may take so long for a slice.
+    fn try_webgpu(self, limit_ms: Option<f64>) {
+        if !has_webgpu() {
+            let why = StartFailure::Device(Refusal::Absent("this browser has no WebGPU".into()));
+            return self.go_on_without_webgpu(notice::start_failure(DeviceKind::WebGpu, &why));
+        }
+        match WorkerClient::start(move |heard| self.hear_webgpu(heard)) {
+            Ok(worker) => {
+                worker.send(&ToWorker::Start { model: model_folder(), device: DeviceKind::WebGpu, limit_ms }, &[]);
+                let graphics = Graphics { worker, ready: false, heard: 0, lent: None, asked: None };
+                self.workers.update_value(|workers| workers.graphics = Some(graphics));
+                self.tries_webgpu.set(true);
+            }
+            Err(why) => self.go_on_without_webgpu(notice::lost(&why)),
+        }
+    }
+
+    fn hear_webgpu(self, heard: Heard) {
+        let (message, buffers) = match heard {
+            Heard::Message(message, buffers) => (message, buffers),
+            Heard::Died(why) => return self.go_on_without_webgpu(notice::lost(&why)),
+        };
+        let alone = self.workers.with_value(|workers| !matches!(workers.cpu, Cpu::Ready(_)));
+        let heard = self.with_graphics(|graphics| {
+            graphics.heard += 1;
+            graphics.heard
+        });
+        match message {
+            FromWorker::Loading { loaded, total } if alone => self.engine.set(Engine::Loading { loaded, total }),
+            FromWorker::Probing => {
+                if alone {
+                    self.engine.set(Engine::Probing(DeviceKind::WebGpu));
+                }
+                self.give_up_if(move |graphics| Some(graphics.heard) == heard);
+            }
+            FromWorker::Ready(ready) => {
+                self.with_graphics(|graphics| graphics.ready = true);
+                self.tries_webgpu.set(false);
+                self.stands(ready);
+            }
+            FromWorker::Failed(failure) => {
+                self.go_on_without_webgpu(notice::start_failure(DeviceKind::WebGpu, &failure));
+            }
+            FromWorker::Segmented { request, .. } => {
+                self.with_graphics(|graphics| graphics.asked.take_if(|asked| asked.request == request));
+                self.hear(message, &buffers);
+            }
+            FromWorker::SegmentFailed { request, ref why, .. } => {
+                // A graphics card goes away while its computer sleeps, and when its driver starts anew.
+                let asked = |graphics: &mut Graphics| graphics.asked.as_ref().is_some_and(|a| a.request == request);
+                if self.with_graphics(asked) == Some(true) {
+                    self.go_on_without_webgpu(notice::lost(why));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// WebGPU may never answer a question that it was put.
+    fn expect_answer(self, request: RequestId) {
+        self.give_up_if(move |graphics| graphics.asked.as_ref().is_some_and(|asked| asked.request == request));
+    }
+
+    /// Goes on without WebGPU if something still holds of its worker after a while.
+    fn give_up_if(self, stuck: impl Fn(&Graphics) -> bool + 'static) {
         set_timeout(
             move || {
-                if self.starts.get_value() == start && self.tries_webgpu() {
-                    self.start_on_cpu(&format!("no answer within {} s", PATIENCE.as_secs()));
+                if self.workers.with_value(|workers| workers.graphics.as_ref().is_some_and(&stuck)) {
+                    let why = format!("no answer within {} s", PATIENCE.as_secs());
+                    self.go_on_without_webgpu(notice::lost(&why));
                 }
             },
             PATIENCE,
         );
     }
 
-    /// The worker died.
-    pub(crate) fn died(self, why: &str) {
-        self.running.set(None);
-        if self.tries_webgpu() {
-            return self.start_on_cpu(why);
-        }
-        let on_webgpu = self.engine.with_untracked(|engine| match engine {
-            Engine::Probing(device) => *device == DeviceKind::WebGpu,
-            Engine::Ready(ready) => ready.device == DeviceKind::WebGpu,
-            Engine::Loading { .. } | Engine::Failed(_) => false,
+    /// Ends the worker with WebGPU, whatever it is doing, says why, and gives what it was asked to the CPU.
+    fn go_on_without_webgpu(self, (severity, text): (Severity, String)) {
+        self.notify(severity, text);
+        self.tries_webgpu.set(false);
+        let graphics = self.workers.try_update_value(|workers| workers.graphics.take()).flatten();
+        let asked = graphics.and_then(|graphics| {
+            graphics.worker.stop();
+            graphics.asked
         });
-        self.engine.set(Engine::Failed(notice::died(why, on_webgpu)));
-    }
-
-    /// Whether WebGPU is being tried, and nobody insists on it.
-    fn tries_webgpu(self) -> bool {
-        device_in_address().is_none() && self.engine.get_untracked() == Engine::Probing(DeviceKind::WebGpu)
-    }
-
-    /// Starts a worker anew, without WebGPU, and hands it what the first one was handed.
-    fn start_on_cpu(self, why: &str) {
-        if let Some(worker) = self.worker.try_update_value(Option::take).flatten() {
-            worker.stop();
+        match self.workers.with_value(|workers| workers.cpu.clone()) {
+            Cpu::Ready(ready) => {
+                self.engine.set(Engine::Ready(ready));
+                if let Some(asked) = asked {
+                    self.put(asked);
+                }
+            }
+            Cpu::Idle => {
+                // What is still wanted is asked again once the CPU stands.
+                self.running.set(None);
+                self.start_cpu();
+            }
+            Cpu::Refused => self.engine.set(Engine::Failed(notice::no_device())),
+            Cpu::Starting => {}
         }
-        self.notify(Severity::Error, notice::second_start(why));
-        let open: Vec<FileId> = self.entries.with_untracked(|entries| entries.iter().map(|entry| entry.id).collect());
-        open.into_iter().filter(|&id| self.entry(id).is_some()).for_each(|id| self.close(id));
-        self.opening.set(BTreeMap::new());
-        self.orphans.set_value(Vec::new());
-        self.engine.set(Engine::Loading { loaded: 0, total: 0 });
-        self.start_worker(Some(DeviceKind::Cpu));
-        let early = self.early.try_update_value(std::mem::take).unwrap_or_default();
-        early.into_iter().for_each(|handed| self.hand_over(handed));
+    }
+
+    fn with_graphics<T>(self, change: impl FnOnce(&mut Graphics) -> T) -> Option<T> {
+        self.workers.try_update_value(|workers| workers.graphics.as_mut().map(change)).flatten()
     }
 }
 
@@ -89,7 +321,7 @@ fn model_folder() -> String {
 }
 
 /// The device that the address asks for.
-pub(crate) fn device_in_address() -> Option<DeviceKind> {
+fn device_in_address() -> Option<DeviceKind> {
     match files::address_parameter("device")?.as_str() {
         "webgpu" => Some(DeviceKind::WebGpu),
         "cpu" => Some(DeviceKind::Cpu),

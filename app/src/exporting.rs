@@ -68,7 +68,8 @@ impl Session {
         let now = Date::new_0();
         let date = format!("{:04}{:02}{:02}", now.get_full_year(), now.get_month() + 1, now.get_date());
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
-        let message = ToWorker::Export { study: study.info.study, format, corrected, now: [date, time] };
+        let (model, _) = self.made_by();
+        let message = ToWorker::Export { study: study.info.study, format, corrected, now: [date, time], model };
         let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
         self.send(&message, Some(Uint8Array::from(&marks[..])));
     }

@@ -16,7 +16,6 @@ pub fn transferred(transfer: Option<DataTransfer>) -> Vec<File> {
 }
 
 /// A file to open.
-#[derive(Clone)]
 pub enum Handed {
     /// A person's.
     Own(File),

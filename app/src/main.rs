@@ -2,6 +2,7 @@
 
 mod brush;
 mod canvas;
+mod devices;
 mod editing;
 mod edits;
 mod exporting;
@@ -18,7 +19,6 @@ mod picture;
 mod samples;
 mod screen;
 mod session;
-mod starting;
 mod study;
 mod tour;
 mod wheel;

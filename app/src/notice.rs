@@ -22,47 +22,48 @@ pub struct Notice {
     pub text: String,
 }
 
-/// What to say of a device that is not used.
-pub fn refusal(device: DeviceKind, why: &Refusal) -> String {
-    match why {
-        Refusal::Absent(why) => format!("{device} is not available here: {why}."),
-        Refusal::Slow { own_ms, cpu_ms } => format!(
-            "{device} is slower than the CPU here and is not used (a slice takes it at least {:.1} s, the CPU {:.1} s).",
-            own_ms / 1e3,
-            cpu_ms / 1e3
+/// What to say of a model that is not on a device.
+pub fn start_failure(device: DeviceKind, failure: &StartFailure) -> (Severity, String) {
+    match failure {
+        StartFailure::Download { url, why } => (
+            Severity::Error,
+            format!("The model could not be loaded ({url}: {why}). Check the connection and reload the page."),
         ),
-        Refusal::Lost(why) => {
-            format!("{device} failed ({why}). The CPU computes from here on; reload the page to use {device} again.")
+        StartFailure::Model(why) => (
+            Severity::Error,
+            format!("The model does not fit this version of the page ({why}). Reload the page without its cache."),
+        ),
+        StartFailure::Device(Refusal::Absent(why)) => {
+            (Severity::Info, format!("{device} is not available here: {why}."))
         }
-        Refusal::SelfTest(why) => {
-            format!("{device} failed the self-test and is not used: {why}. Results come from the next device.")
-        }
+        StartFailure::Device(Refusal::Slow { own_ms, limit_ms }) => (
+            Severity::Info,
+            format!(
+                "{device} is slower than the CPU here and is not used (a slice takes it at least {:.1} s, the CPU {:.1} s).",
+                own_ms / 1e3,
+                limit_ms / 1e3
+            ),
+        ),
+        StartFailure::Device(Refusal::SelfTest(why)) => (
+            Severity::Error,
+            format!("{device} failed the self-test and is not used: {why}. Results come from another device."),
+        ),
     }
 }
 
-/// What to say when WebGPU brought the engine down, and the CPU takes over.
-pub fn second_start(why: &str) -> String {
-    format!("WebGPU stopped the engine ({why}). It starts again on the CPU, and what was open is read again.")
+/// What to say when WebGPU fails, in its test or in use, and the CPU takes over.
+pub fn lost(why: &str) -> (Severity, String) {
+    let why = why.lines().next().unwrap_or_default();
+    let text = format!("WebGPU failed ({why}). The CPU computes from here on; reload the page to try WebGPU again.");
+    (Severity::Error, text)
 }
 
 /// What to say when the engine died.
-pub fn died(why: &str, on_webgpu: bool) -> String {
-    let way = if on_webgpu { ", with ?device=cpu at the end of its address if it stops again" } else { "" };
-    format!("The engine stopped ({why}). What is on screen stays; reload the page to segment again{way}.")
+pub fn died(why: &str) -> String {
+    format!("The engine stopped ({why}). What is on screen stays; reload the page to segment again.")
 }
 
-/// What to say when there is no engine.
-pub fn start_failure(failure: &StartFailure) -> String {
-    match failure {
-        StartFailure::Download { url, why } => {
-            format!("The model could not be loaded ({url}: {why}). Check the connection and reload the page.")
-        }
-        StartFailure::Model(why) => {
-            format!("The model does not fit this version of the page ({why}). Reload the page without its cache.")
-        }
-        StartFailure::NoDevice => {
-            "No device on this machine computes the network correctly. Try a current Chrome, Edge, Firefox or Safari."
-                .into()
-        }
-    }
+/// What to say when no device can be used.
+pub fn no_device() -> String {
+    "No device on this machine computes the network correctly. Try a current Chrome, Edge, Firefox or Safari.".into()
 }

@@ -15,7 +15,7 @@ use crate::notice::Severity;
 use crate::pairing::{labelled_stem, stem};
 use crate::picture::{Owner, Picture};
 use crate::samples::Sample;
-use crate::session::{Content, Engine, Entry, Sequences, Session};
+use crate::session::{Content, Entry, Sequences, Session};
 use crate::study::Study;
 
 /// Files that one drop may hold: a study of several series.
@@ -39,19 +39,10 @@ impl Session {
     }
 
     pub(crate) fn hand_over(self, files: Vec<Handed>) {
-        if !self.engine.with_untracked(Engine::is_ready) {
-            self.early.update_value(|early| early.push(files.clone()));
-        }
         self.expect_a_slice();
-        let start = self.starts.get_value();
         spawn_local(async move {
             for file in files {
-                let bytes = file.bytes().await;
-                if self.starts.get_value() != start {
-                    // The next worker is handed all of it.
-                    return;
-                }
-                match bytes {
+                match file.bytes().await {
                     Ok(bytes) => self.open(&file.name(), bytes),
                     Err(why) => self.notify(Severity::Error, why),
                 }
@@ -121,7 +112,9 @@ impl Session {
             self.sequences.set(Sequences::One(1));
         }
         if known == Some(first) {
-            // The same grid: what was corrected stays, what the network found is asked again.
+            // The same grid: what was corrected stays, what the network found, or is finding, is asked again.
+            self.drop_question();
+            self.forget_lent();
             self.segmentations.update(|all| study.slice_ids().for_each(|id| drop(all.remove(&id))));
             study.slice_ids().for_each(|id| self.refresh(id));
             return self.attend();

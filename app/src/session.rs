@@ -7,23 +7,18 @@ use std::time::Duration;
 use imaging::{ClickKind, Diameters, Mask, Overlap, ProbabilityMap};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{
-    Click, DeviceKind, FileId, FromWorker, Gate, Ready, Refusal, RequestId, SeriesId, StartFailure, StudyId, Times,
-    ToWorker,
-};
+use protocol::{Click, DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SeriesId, StudyId, Times, ToWorker};
 
 use crate::brush::Point;
+use crate::devices::{Asked, Workers};
 use crate::editing::{Carrying, Tool};
 use crate::edits::{Clicks, Edits, Scope};
-use crate::files::Handed;
 use crate::keeping::Kept;
 use crate::measures::computed_diameters;
-use crate::notice::{self, Notice, Severity};
+use crate::notice::{Notice, Severity};
 use crate::picture::{Levels, Owner, Picture};
-use crate::starting::device_in_address;
 use crate::study::Study;
 use crate::whole::Whole;
-use crate::worker_client::{Heard, WorkerClient};
 
 /// Time that a slice of a study stays on screen before the network is asked about it.
 const REST: Duration = Duration::from_millis(120);
@@ -166,6 +161,8 @@ pub enum Overlay {
 pub struct Session {
     /// How far the engine is.
     pub engine: RwSignal<Engine>,
+    /// Whether WebGPU is being tried, while the CPU may answer already.
+    pub tries_webgpu: RwSignal<bool>,
     /// Everything opened, in order.
     pub entries: RwSignal<Vec<Entry>>,
     /// Files that are being read, by name.
@@ -235,15 +232,11 @@ pub struct Session {
     pub(crate) fresh_drop: StoredValue<bool>,
     /// What is kept on this computer.
     pub(crate) kept: Kept,
-    /// What was handed over before an engine stood.
-    pub(crate) early: StoredValue<Vec<Vec<Handed>>, LocalStorage>,
-    /// How often a worker was started.
-    pub(crate) starts: StoredValue<u32>,
-    pub(crate) worker: StoredValue<Option<WorkerClient>, LocalStorage>,
+    pub(crate) workers: StoredValue<Workers, LocalStorage>,
 }
 
 impl Session {
-    /// A fresh store with its worker starting.
+    /// A fresh store with its workers starting.
     pub fn start() -> Self {
         let entries = RwSignal::new(Vec::<Entry>::new());
         let selected = RwSignal::new(None);
@@ -300,6 +293,7 @@ impl Session {
 
         let session = Self {
             engine,
+            tries_webgpu: RwSignal::new(false),
             entries,
             opening: RwSignal::new(BTreeMap::new()),
             studies,
@@ -336,11 +330,9 @@ impl Session {
             orphans: StoredValue::new(Vec::new()),
             next_id: StoredValue::new(0),
             fresh_drop: StoredValue::new(false),
-            early: StoredValue::new_local(Vec::new()),
-            starts: StoredValue::new(0),
-            worker: StoredValue::new_local(None),
+            workers: StoredValue::new_local(Workers::default()),
         };
-        session.start_worker(device_in_address());
+        session.start_workers();
         // The slice on screen is always the one being computed, or has its answer.
         Effect::new(move |_| {
             session.engine.track();
@@ -532,7 +524,7 @@ impl Session {
     pub(crate) fn drop_question(self) {
         if self.running.get_untracked().is_some() {
             self.running.set(None);
-            self.send(&ToWorker::Cancel, None);
+            self.ask_nothing();
         }
     }
 
@@ -615,7 +607,7 @@ impl Session {
     pub(crate) fn ask(self, file: FileId, gate: Gate) {
         let request = RequestId(self.fresh_id());
         self.running.set(Some(Running { request, file, question: Question::Automatic }));
-        self.send(&ToWorker::Segment { request, file, gate }, None);
+        self.put(Asked { request, file, message: ToWorker::Segment { request, file, gate }, mask: None });
     }
 
     fn ask_by_clicks(self, file: FileId) {
@@ -626,41 +618,33 @@ impl Session {
         let tumor = |kind| kind == ClickKind::Tumor;
         let clicks =
             clicks.into_iter().map(|click| Click { x: click.x, y: click.y, tumor: tumor(click.kind) }).collect();
-        let pixels: Vec<u8> = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
+        let pixels = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
         let fresh = match scope {
             Scope::Around(clicks, _) => clicks.len(),
             Scope::Whole | Scope::Given => 0,
         };
-        self.send(&ToWorker::Refine { request, file, clicks, fresh }, Some(Uint8Array::from(&pixels[..])));
+        let message = ToWorker::Refine { request, file, clicks, fresh };
+        self.put(Asked { request, file, message, mask: Some(pixels) });
     }
 
-    pub(crate) fn hear(self, heard: Heard) {
-        match heard {
-            Heard::Died(why) => self.died(&why),
-            Heard::Message(message, buffers) => self.hear_message(message, &buffers),
-        }
+    /// The model stands on a device.
+    pub(crate) fn stands(self, ready: Ready) {
+        self.engine.set(Engine::Ready(ready));
+        // The model's threshold is known now.
+        let corrected: Vec<FileId> = self.edits.with_untracked(|all| all.keys().copied().collect());
+        corrected.into_iter().for_each(|file| self.refresh(file));
     }
 
-    fn hear_message(self, message: FromWorker, buffers: &[Uint8Array]) {
+    /// A worker says something that is not of its own start.
+    pub(crate) fn hear(self, message: FromWorker, buffers: &[Uint8Array]) {
         match message {
-            FromWorker::Hello => {}
-            FromWorker::Loading { loaded, total } => self.engine.set(Engine::Loading { loaded, total }),
-            FromWorker::Probing { device } => self.probing(device),
-            FromWorker::Refused { device, why } => {
-                let severity = match why {
-                    Refusal::Absent(_) | Refusal::Slow { .. } => Severity::Info,
-                    Refusal::SelfTest(_) | Refusal::Lost(_) => Severity::Error,
-                };
-                self.notify(severity, notice::refusal(device, &why));
-            }
-            FromWorker::Ready(ready) => {
-                self.engine.set(Engine::Ready(ready));
-                self.early.set_value(Vec::new());
-                // The model's threshold is known now.
-                let corrected: Vec<FileId> = self.edits.with_untracked(|all| all.keys().copied().collect());
-                corrected.into_iter().for_each(|file| self.refresh(file));
-            }
-            FromWorker::Failed(failure) => self.fail(&failure),
+            // Of its start and its place among the others: devices.rs hears them.
+            FromWorker::Hello
+            | FromWorker::Loading { .. }
+            | FromWorker::Probing
+            | FromWorker::Ready(_)
+            | FromWorker::Failed(_)
+            | FromWorker::Lent { .. } => {}
             FromWorker::Opened { file, info } => {
                 let [planes, marked] = buffers else { return };
                 self.opened(file, Picture::lone(file, info, &planes.to_vec()), &marked.to_vec());
@@ -720,10 +704,6 @@ impl Session {
         }
     }
 
-    fn fail(self, failure: &StartFailure) {
-        self.engine.set(Engine::Failed(notice::start_failure(failure)));
-    }
-
     fn forget(self, id: FileId) {
         self.forget_all(&[id]);
         self.send(&ToWorker::Close { file: id }, None);
@@ -739,14 +719,6 @@ impl Session {
         if self.running.get_untracked().is_some_and(|running| ids.contains(&running.file)) {
             self.drop_question();
         }
-    }
-
-    pub(crate) fn send(self, message: &ToWorker, bytes: Option<Uint8Array>) {
-        self.worker.with_value(|worker| {
-            if let Some(worker) = worker {
-                worker.send_with(message, bytes);
-            }
-        });
     }
 
     pub(crate) fn fresh_id(self) -> u32 {

@@ -72,16 +72,11 @@ impl WorkerClient {
         self.worker.terminate();
     }
 
-    /// Sends a message.
-    pub fn send(&self, message: &ToWorker) {
-        self.send_with(message, None);
-    }
-
-    /// Sends a message with a buffer, which the page gives away.
-    pub fn send_with(&self, message: &ToWorker, bytes: Option<Uint8Array>) {
+    /// Sends a message with its buffers, which the page gives away.
+    pub fn send(&self, message: &ToWorker, buffers: &[Uint8Array]) {
         let parts = Array::of1(&JsValue::from_str(&to_json(message)));
         let transfer = Array::new();
-        if let Some(bytes) = bytes {
+        for bytes in buffers {
             parts.push(&bytes.buffer());
             transfer.push(&bytes.buffer());
         }
@@ -100,4 +95,10 @@ impl WorkerClient {
     fn post(&self, parts: &Array, transfer: &Array) {
         self.worker.post_message_with_transfer(parts, transfer).expect("strings and buffers can always be sent");
     }
+}
+
+/// Whether the browser has WebGPU at all; a graphics adapter is another matter.
+pub fn has_webgpu() -> bool {
+    let navigator = web_sys::window().map(|window| window.navigator());
+    navigator.is_some_and(|navigator| js_sys::Reflect::has(&navigator, &"gpu".into()).unwrap_or(false))
 }

@@ -56,6 +56,24 @@ impl Statistics {
     }
 }
 
+/// Of each sequence its pixels, their sum, the sum of their squares, and the brightest.
+impl From<Statistics> for [[f64; 4]; SEQUENCES] {
+    fn from(statistics: Statistics) -> Self {
+        statistics.0.map(|b| [b.pixels as f64, b.sum, b.squares, f64::from(b.brightest)])
+    }
+}
+
+impl From<[[f64; 4]; SEQUENCES]> for Statistics {
+    fn from(numbers: [[f64; 4]; SEQUENCES]) -> Self {
+        Self(numbers.map(|[pixels, sum, squares, brightest]| Brightness {
+            pixels: pixels as usize,
+            sum,
+            squares,
+            brightest: brightest as f32,
+        }))
+    }
+}
+
 impl Brightness {
     /// Mean and standard deviation, the latter no smaller than a share of the brightest pixel.
     fn mean_and_deviation(&self, floor: f32) -> (f32, f32) {
@@ -138,6 +156,13 @@ mod tests {
         for constant in [0.0, 1.0] {
             assert!(planes(&[constant; 512]).values.iter().all(|v| v.is_finite()));
         }
+    }
+
+    #[test]
+    fn statistics_survive_being_numbers() {
+        let statistics =
+            Statistics::of([Slice::new(32, 16, vec![ramp(), planes(&ramp()).values[..512].to_vec(), ramp()])]);
+        assert_eq!(Statistics::from(<[[f64; 4]; SEQUENCES]>::from(statistics)), statistics);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! A message is an array: this crate's enum as JSON, then the buffers that the variant names, transferred and not
 //! copied. The page says nothing before [`FromWorker::Hello`]; every request has an id; an answer to a request that was
 //! superseded or cancelled never comes.
+//!
+//! A worker has one device. The first one reads files too; another, with another device, is lent what it is asked about.
 
 use std::fmt;
 
@@ -30,12 +32,14 @@ pub struct RequestId(pub u32);
 /// Page to worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToWorker {
-    /// Load a model and take a device.
+    /// Put a model on a device. Answered by exactly one of [`FromWorker::Ready`] and [`FromWorker::Failed`].
     Start {
         /// Folder of the model, relative to the page.
         model: String,
-        /// The one device to use, where the user asked for one; otherwise the first that works.
-        only: Option<DeviceKind>,
+        /// The device.
+        device: DeviceKind,
+        /// Time for a slice in milliseconds that the device has to keep to; none where it takes what it takes.
+        limit_ms: Option<f64>,
     },
     /// Read a file. One buffer: its bytes. Answered by exactly one of [`FromWorker::Opened`], [`FromWorker::Kept`] and
     /// [`FromWorker::Rejected`].
@@ -71,8 +75,24 @@ pub enum ToWorker {
         corrected: bool,
         /// The date and time to write into it, as `YYYYMMDD` and `HHMMSS`.
         now: [String; 2],
+        /// What the model is called that drew the mask.
+        model: String,
     },
-    /// Segment a slice that was opened. Supersedes whatever is being segmented.
+    /// Hand out a slice for another worker. Answered by [`FromWorker::Lent`]; not at all if the slice is not open.
+    Borrow {
+        /// The slice.
+        file: FileId,
+    },
+    /// Take a slice of another worker in place of the one before. Two buffers: those of [`FromWorker::Lent`].
+    Lend {
+        /// The slice.
+        file: FileId,
+        /// Pixels along a row.
+        width: usize,
+        /// Pixels along a column.
+        height: usize,
+    },
+    /// Segment a slice that was opened or lent. Supersedes whatever is being segmented.
     Segment {
         /// Id of the answer.
         request: RequestId,
@@ -144,21 +164,11 @@ pub enum FromWorker {
         /// Of so many.
         total: usize,
     },
-    /// A device is being tried.
-    Probing {
-        /// Which.
-        device: DeviceKind,
-    },
-    /// A device was tried and is not used.
-    Refused {
-        /// Which.
-        device: DeviceKind,
-        /// Why.
-        why: Refusal,
-    },
-    /// The model is on a device that passed the self-test.
+    /// The model has arrived, and the device is being tried.
+    Probing,
+    /// The model is on the device, which passed the self-test.
     Ready(Ready),
-    /// No device is usable, or the model could not be loaded.
+    /// The device is not used, or the model could not be loaded.
     Failed(StartFailure),
     /// A file is a slice. Two buffers: three planes of `u8` intensities for display, and a mask of 0 and 1.
     Opened {
@@ -204,6 +214,16 @@ pub enum FromWorker {
         text: String,
         /// Whether something was not done because of it.
         failed: bool,
+    },
+    /// A slice for another worker. Two buffers: `f32` intensities, one plane or three; and of a slice in a volume the
+    /// volume's statistics as `f64`, else nothing.
+    Lent {
+        /// The slice.
+        file: FileId,
+        /// Pixels along a row.
+        width: usize,
+        /// Pixels along a column.
+        height: usize,
     },
     /// A file is no slice.
     Rejected {
@@ -261,18 +281,16 @@ pub enum Refusal {
     Absent(String),
     /// It gave a wrong answer, or none, to the known question.
     SelfTest(String),
-    /// It takes longer for a slice than the CPU.
+    /// It does not keep to the time that it was given.
     Slow {
         /// What it takes for a slice of the model's size at least, in milliseconds.
         own_ms: f64,
-        /// What the CPU takes, in milliseconds.
-        cpu_ms: f64,
+        /// What it was given, in milliseconds.
+        limit_ms: f64,
     },
-    /// It failed while it was in use.
-    Lost(String),
 }
 
-/// Why there is no engine.
+/// Why a model is not on a device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum StartFailure {
     /// A file of the model did not arrive.
@@ -284,8 +302,8 @@ pub enum StartFailure {
     },
     /// The files of the model do not fit each other or this version.
     Model(String),
-    /// Every device was refused.
-    NoDevice,
+    /// The device is refused.
+    Device(Refusal),
 }
 
 /// A model on a device.
@@ -309,6 +327,8 @@ pub struct Ready {
     pub mean_volume_dice_without: Option<[f64; 3]>,
     /// Largest difference of a logit in the self-test.
     pub self_test_difference: f32,
+    /// What the CPU takes for a slice of the model's size, in milliseconds; not measured of other devices.
+    pub slice_ms: Option<f64>,
 }
 
 /// What is in a file.
@@ -422,7 +442,7 @@ mod tests {
         let clicks = vec![Click { x: 3.0, y: 200.0, tumor: false }];
         let message = ToWorker::Refine { request: RequestId(8), file: FileId(3), clicks, fresh: 1 };
         assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);
-        let message = ToWorker::Start { model: "models/x".into(), only: Some(DeviceKind::Cpu) };
+        let message = ToWorker::Start { model: "models/x".into(), device: DeviceKind::WebGpu, limit_ms: Some(230.5) };
         assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);
     }
 }

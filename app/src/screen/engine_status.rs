@@ -31,6 +31,11 @@ pub fn EngineStatus() -> impl IntoView {
                             <span class="lamp"></span>
                             {format!("Ready on {}", ready.device)}
                         </span>
+                        <Show when=move || session.tries_webgpu.get()>
+                            <span class="trying" title="The CPU answers meanwhile. WebGPU takes over if it is right and faster.">
+                                "testing WebGPU …"
+                            </span>
+                        </Show>
                     }.into_any()
                 }
                 Engine::Failed(_) => view! { <span class="engine-text failed">"No engine"</span> }.into_any(),

@@ -1,20 +1,19 @@
-//! The ladder of devices: the first that exists and answers the known question rightly is taken.
+//! A device, and whether it is used: it has to answer a known question rightly, and in time.
 
 use burn::prelude::*;
 use engine::{EngineError, Manifest, Segmenter, SelfTest, SelfTestError};
 use imaging::{Guidance, Slice};
-use protocol::{DeviceKind, FromWorker, Refusal, StartFailure};
+use protocol::{DeviceKind, Refusal, StartFailure};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::post::{now_ms, post};
+use crate::post::now_ms;
 
-/// Best first.
-const LADDER: [DeviceKind; 2] = [DeviceKind::WebGpu, DeviceKind::Cpu];
-
-/// The fastest of so many answers counts, on the small image and on a slice: while the first ones are given, a device may
+/// The fastest of so many answers counts, on the small image of the self-test: while the first ones are given, a device may
 /// still compile and tune.
-const TIMED: [usize; 2] = [3, 2];
+const TIMED_SMALL: usize = 3;
+/// Likewise on a whole slice.
+const TIMED_SLICES: usize = 2;
 /// An answer that takes so many times what would be enough is not asked for again.
 const HOPELESS: f64 = 8.0;
 
@@ -32,75 +31,88 @@ pub struct Model {
     pub test: SelfTest,
 }
 
-impl Model {
-    /// The model on a device.
-    fn on(&self, device: Device) -> Result<Segmenter, EngineError> {
-        Segmenter::new(self.manifest.clone(), self.weights.clone(), device)
-    }
-}
-
-/// A device that passed.
-pub struct Taken {
-    /// Which.
-    pub kind: DeviceKind,
-    /// What it calls itself.
-    pub adapter: String,
+/// What a device achieved.
+pub struct Passed {
     /// Largest difference of a logit in the self-test.
     pub difference: f32,
+    /// What the CPU takes for a slice in milliseconds.
+    pub slice_ms: Option<f64>,
 }
 
-/// Puts the model on the first device that answers its self-test; every refusal is told to the page.
-pub async fn first_that_works(model: &Model, only: Option<DeviceKind>) -> Result<(Segmenter, Taken), StartFailure> {
-    for kind in LADDER.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
-        post(&FromWorker::Probing { device: kind });
-        let (device, adapter) = match open(kind).await {
-            Ok(opened) => opened,
-            Err(why) => {
-                post(&FromWorker::Refused { device: kind, why: Refusal::Absent(why) });
-                continue;
-            }
-        };
-        let segmenter = model.on(device).map_err(|error| StartFailure::Model(error.to_string()))?;
-        let test = async {
-            let difference = model.test.run(&segmenter).await?;
-            // Who asks for a device gets it.
-            let slow = match kind {
-                DeviceKind::WebGpu if only.is_none() => slow(model, &segmenter).await?,
-                _ => None,
-            };
-            Ok((difference, slow))
-        };
-        match test.await {
-            Ok((difference, None)) => return Ok((segmenter, Taken { kind, adapter, difference })),
-            Ok((_, Some(why))) => post(&FromWorker::Refused { device: kind, why }),
-            Err(SelfTestError::Malformed(why)) => return Err(StartFailure::Model(why)),
-            Err(error) => post(&FromWorker::Refused { device: kind, why: Refusal::SelfTest(error.to_string()) }),
+/// A device, and what it calls itself.
+pub async fn open(kind: DeviceKind) -> Result<(Device, String), Refusal> {
+    match kind {
+        DeviceKind::WebGpu => {
+            let adapter = describe_graphics_adapter().await;
+            let adapter = adapter.map_err(|error| Refusal::Absent(error.as_string().unwrap_or_default()))?;
+            let device = Device::wgpu_options().init_async().await;
+            let device = device.map_err(|error| Refusal::Absent(error.to_string()))?;
+            Ok((device, adapter.as_string().unwrap_or_default()))
         }
+        DeviceKind::Cpu => Ok((Device::flex(), "WebAssembly, one core".into())),
     }
-    Err(StartFailure::NoDevice)
 }
 
-/// Says so if a device takes longer for a slice than the CPU, as old graphics cards do, and programs that imitate one.
+/// Puts the model on a device that answers the self-test, within the limit where there is one.
+pub async fn put(
+    Model { manifest, weights, test }: Model,
+    kind: DeviceKind,
+    device: Device,
+    limit_ms: Option<f64>,
+) -> Result<(Segmenter, Passed), StartFailure> {
+    let unfit = |error: EngineError| StartFailure::Model(error.to_string());
+    let segmenter = Segmenter::new(manifest, weights, device).map_err(unfit)?;
+    let passed = async {
+        let difference = test.run(&segmenter).await?;
+        let slice_ms = match kind {
+            DeviceKind::Cpu => {
+                Some(small_image_ms(&segmenter, &test, None).await? * test.enlarged_to(side(&segmenter)))
+            }
+            DeviceKind::WebGpu => None,
+        };
+        let slow = match limit_ms {
+            Some(limit_ms) => slow(&segmenter, &test, limit_ms).await?,
+            None => None,
+        };
+        Ok((Passed { difference, slice_ms }, slow))
+    };
+    match passed.await {
+        Ok((passed, None)) => Ok((segmenter, passed)),
+        Ok((_, Some(why))) => Err(StartFailure::Device(why)),
+        Err(SelfTestError::Malformed(why)) => Err(StartFailure::Model(why)),
+        Err(error) => Err(StartFailure::Device(Refusal::SelfTest(error.to_string()))),
+    }
+}
+
+/// Says so if a device takes longer for a slice than it may, as old graphics cards do, and programs that imitate one.
 ///
 /// # Errors
 ///
 /// What the device no longer answers, or no longer rightly.
-async fn slow(model: &Model, segmenter: &Segmenter) -> Result<Option<Refusal>, SelfTestError> {
-    let Model { manifest, test, .. } = model;
-    let side = manifest.longest_side;
-    let [small, whole] = TIMED;
-    let Ok(cpu) = model.on(Device::flex()) else { return Ok(None) };
-    let small_image = async |segmenter| test.run(segmenter).await.map(drop);
-    let Ok(cpu_ms) = fastest(small, None, async || small_image(&cpu).await).await else { return Ok(None) };
-    let cpu_ms = cpu_ms * test.enlarged_to(side);
+async fn slow(segmenter: &Segmenter, test: &SelfTest, limit_ms: f64) -> Result<Option<Refusal>, SelfTestError> {
     // An imitated card, which takes many seconds for a slice, takes too long for the small image already.
-    let mut own_ms = fastest(small, Some(cpu_ms), async || small_image(segmenter).await).await?;
-    if own_ms <= cpu_ms {
+    let mut own_ms = small_image_ms(segmenter, test, Some(limit_ms)).await?;
+    if own_ms <= limit_ms {
+        let side = side(segmenter);
         let blank = segmenter.prepare(&Slice::new(side, side, vec![vec![0.0; side * side]]));
         let slice = async || Ok(segmenter.refine(&blank, &Guidance::default()).await.map(drop)?);
-        own_ms = fastest(whole, Some(cpu_ms), slice).await?;
+        own_ms = fastest(TIMED_SLICES, Some(limit_ms), slice).await?;
     }
-    Ok((own_ms > cpu_ms).then_some(Refusal::Slow { own_ms, cpu_ms }))
+    Ok((own_ms > limit_ms).then_some(Refusal::Slow { own_ms, limit_ms }))
+}
+
+/// Time that a device takes for the image of the self-test, in milliseconds; see [`fastest`].
+///
+/// # Errors
+///
+/// What it does not answer rightly.
+async fn small_image_ms(segmenter: &Segmenter, test: &SelfTest, enough: Option<f64>) -> Result<f64, SelfTestError> {
+    fastest(TIMED_SMALL, enough, async || test.run(segmenter).await.map(drop)).await
+}
+
+/// Width and height of the network's largest image.
+fn side(segmenter: &Segmenter) -> usize {
+    segmenter.manifest().longest_side
 }
 
 /// Time of the fastest of `most` answers in milliseconds, or of those up to one that is within `enough`, or hopeless.
@@ -124,15 +136,4 @@ async fn fastest(
         }
     }
     Ok(fastest)
-}
-
-async fn open(kind: DeviceKind) -> Result<(Device, String), String> {
-    match kind {
-        DeviceKind::WebGpu => {
-            let adapter = describe_graphics_adapter().await.map_err(|error| error.as_string().unwrap_or_default())?;
-            let device = Device::wgpu_options().init_async().await.map_err(|error| error.to_string())?;
-            Ok((device, adapter.as_string().unwrap_or_default()))
-        }
-        DeviceKind::Cpu => Ok((Device::flex(), "WebAssembly, one core".into())),
-    }
 }

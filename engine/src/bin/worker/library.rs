@@ -36,6 +36,8 @@ pub struct Library {
     studies: Vec<Study>,
     series: Vec<(SeriesId, Rc<Series>)>,
     waiting: Waiting,
+    /// A slice that another worker read.
+    lent: Option<(FileId, Page<'static>)>,
     ids: u32,
 }
 
@@ -305,7 +307,7 @@ impl Library {
         format: ExportFormat,
         corrected: bool,
         [date, time]: [String; 2],
-        model: &str,
+        model: String,
         marked: &[u8],
     ) {
         let Some(study) = self.studies.iter().find(|study| study.id == id) else { return };
@@ -317,7 +319,7 @@ impl Library {
             ExportFormat::Nifti => Ok(write_nifti(&composite.source, &composite.to_source(marked))),
             ExportFormat::DicomSeg => {
                 let algorithm = if corrected { Algorithm::SemiAutomatic } else { Algorithm::Automatic };
-                let identity = Identity { random: std::array::from_fn(|_| random()), date, time, model: model.into() };
+                let identity = Identity { random: std::array::from_fn(|_| random()), date, time, model };
                 write_segmentation(composite, marked, algorithm, &identity)
             }
         };
@@ -327,8 +329,16 @@ impl Library {
         }
     }
 
+    /// Takes a slice of another worker in place of the one before.
+    pub fn lend(&mut self, file: FileId, page: Option<Page<'static>>) {
+        self.lent = page.map(|page| (file, page));
+    }
+
     /// The slice of this id.
     pub fn page(&self, file: FileId) -> Option<Page<'_>> {
+        if let Some((_, page)) = self.lent.as_ref().filter(|(lent, _)| *lent == file) {
+            return Some(Page { slice: Cow::Borrowed(&page.slice), volume: page.volume });
+        }
         if let Some(slice) = self.slices.get(&file) {
             return Some(Page { slice: Cow::Borrowed(slice), volume: None });
         }

@@ -1,4 +1,4 @@
-//! The browser's worker program: messages from the page into engine calls, and their answers back.
+//! The browser's worker program: messages from the page into engine calls, and their answers back. A worker has one device.
 //!
 //! One question at a time is computed; a newer one takes its place at the next step, and what was superseded or
 //! cancelled is never answered.
@@ -6,6 +6,7 @@
 mod device;
 mod download;
 mod inbox;
+mod lending;
 mod library;
 mod post;
 
@@ -15,7 +16,7 @@ use std::rc::Rc;
 use engine::{EngineError, Manifest, Prepared, Segmenter, SelfTest};
 use gloo::timers::future::TimeoutFuture;
 use imaging::{Click, ClickKind, Guidance, Mask, reach_px};
-use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, Refusal, RequestId, StartFailure, Times, ToWorker};
+use protocol::{DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, StartFailure, Times, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::device::Model;
@@ -44,18 +45,27 @@ async fn run(inbox: Rc<RefCell<Inbox>>) {
     let mut library = Library::default();
     let place = Place::default();
     loop {
-        let (message, mut buffers) = inbox::next(&inbox).await;
-        let mut buffer = || buffers.pop().unwrap_or_default();
+        let (message, buffers) = inbox::next(&inbox).await;
+        let mut buffers = buffers.into_iter();
+        let mut buffer = || buffers.next().unwrap_or_default();
         match message {
             // Slices are decoded while the model is on its way.
-            ToWorker::Start { model, only } => spawn_local(start(model, only, place.clone())),
+            ToWorker::Start { model, device, limit_ms } => spawn_local(start(model, device, limit_ms, place.clone())),
             ToWorker::Open { file, name } => library.open(file, &name, buffer()),
             ToWorker::Settle => library.settle(),
             ToWorker::Compose { study, series } => library.compose(study, series),
-            ToWorker::Export { study, format, corrected, now } => {
-                let engine = place.borrow().clone();
-                let model = engine.as_ref().map_or("ResUnet++", |engine| &engine.model.manifest.name);
+            ToWorker::Export { study, format, corrected, now, model } => {
                 library.export(study, format, corrected, now, model, &buffer());
+            }
+            ToWorker::Borrow { file } => {
+                if let Some(page) = library.page(file) {
+                    let (width, height) = (page.slice.width(), page.slice.height());
+                    let [intensities, numbers] = lending::to_buffers(&page);
+                    post_with(&FromWorker::Lent { file, width, height }, &[&intensities, &numbers]);
+                }
+            }
+            ToWorker::Lend { file, width, height } => {
+                library.lend(file, lending::from_buffers(width, height, [&buffer(), &buffer()]));
             }
             ToWorker::Close { file } => library.close(file),
             ToWorker::CloseStudy { study } => library.close_study(study),
@@ -77,9 +87,8 @@ async fn run(inbox: Rc<RefCell<Inbox>>) {
 }
 
 /// Puts a model into the place for it and says so, or why not.
-async fn start(folder: String, only: Option<DeviceKind>, place: Place) {
-    let started = async { Engine::start(Rc::new(load(&folder).await?), folder, only).await };
-    match started.await {
+async fn start(folder: String, kind: DeviceKind, limit_ms: Option<f64>, place: Place) {
+    match Engine::start(folder, kind, limit_ms).await {
         Ok(engine) => drop(place.replace(Some(Rc::new(engine)))),
         Err(failure) => post(&FromWorker::Failed(failure)),
     }
@@ -125,35 +134,31 @@ type Place = Rc<RefCell<Option<Rc<Engine>>>>;
 struct Engine {
     segmenter: Segmenter,
     device: DeviceKind,
-    model: Rc<Model>,
-    folder: String,
 }
 
 impl Engine {
-    /// Puts a model on the first device that passes the self-test, and says so.
-    async fn start(model: Rc<Model>, folder: String, only: Option<DeviceKind>) -> Result<Self, StartFailure> {
-        let (segmenter, taken) = device::first_that_works(&model, only).await?;
-        let Manifest { name, threshold, presence_threshold, metrics, missing_sequences, .. } = model.manifest.clone();
+    /// Puts a model on a device that passes the self-test, and says so.
+    async fn start(folder: String, kind: DeviceKind, limit_ms: Option<f64>) -> Result<Self, StartFailure> {
+        // Where there is none, no model has to come.
+        let (device, adapter) = device::open(kind).await.map_err(StartFailure::Device)?;
+        let model = load(&folder).await?;
+        post(&FromWorker::Probing);
+        let (segmenter, passed) = device::put(model, kind, device, limit_ms).await?;
+        let Manifest { name, threshold, presence_threshold, metrics, missing_sequences, .. } =
+            segmenter.manifest().clone();
         post(&FromWorker::Ready(Ready {
-            device: taken.kind,
-            adapter: taken.adapter,
+            device: kind,
+            adapter,
             model: name,
-            folder: folder.clone(),
+            folder,
             threshold,
             presence_threshold,
             mean_volume_dice: metrics.map(|metrics| metrics.mean_volume_dice),
             mean_volume_dice_without: missing_sequences.map(|without| [without.pre, without.post, without.both]),
-            self_test_difference: taken.difference,
+            self_test_difference: passed.difference,
+            slice_ms: passed.slice_ms,
         }));
-        Ok(Self { segmenter, device: taken.kind, model, folder })
-    }
-
-    /// The same model on the CPU, after WebGPU failed in use: a graphics card goes away while its computer sleeps, and
-    /// when its driver starts anew.
-    async fn without_webgpu(&self, error: &EngineError) -> Result<Self, StartFailure> {
-        let why = error.to_string().lines().next().unwrap_or_default().to_owned();
-        post(&FromWorker::Refused { device: self.device, why: Refusal::Lost(why) });
-        Self::start(self.model.clone(), self.folder.clone(), Some(DeviceKind::Cpu)).await
+        Ok(Self { segmenter, device: kind })
     }
 
     /// The slice as the network is to read it: on the CPU just a window where one click asks for no more. A graphics
@@ -175,13 +180,7 @@ async fn answer(question: Question, place: &Place, page: Option<Page<'_>>, turn:
         let why = "the slice or the model is not loaded".to_owned();
         return post(&FromWorker::SegmentFailed { request, file, why });
     };
-    let mut answer = segment(&engine, &page, &question, &turn).await;
-    if let (Err(error), DeviceKind::WebGpu) = (&answer, engine.device)
-        && let Ok(engine) = engine.without_webgpu(error).await
-    {
-        answer = segment(&engine, &page, &question, &turn).await;
-        place.replace(Some(Rc::new(engine)));
-    }
+    let answer = segment(&engine, &page, &question, &turn).await;
     if turn.is_over().await {
         return;
     }

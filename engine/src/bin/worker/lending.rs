@@ -1,0 +1,34 @@
+//! Slices as buffers, on their way from the worker that read them to the one that is asked about them.
+
+use std::borrow::Cow;
+
+use imaging::{SEQUENCES, Slice, Statistics};
+
+use crate::library::Page;
+
+/// Numbers of a sequence's brightness.
+const NUMBERS: usize = 4;
+
+/// The intensities of a slice, and the statistics of its volume, empty where it has none.
+pub fn to_buffers(page: &Page) -> [Vec<u8>; 2] {
+    let slice = &page.slice;
+    let planes = if slice.is_single_sequence() { 1 } else { SEQUENCES };
+    let intensities = (0..planes).flat_map(|at| slice.sequence(at)).flat_map(|value| value.to_le_bytes());
+    let numbers = page.volume.into_iter().flat_map(<[[f64; NUMBERS]; SEQUENCES]>::from).flatten();
+    [intensities.collect(), numbers.flat_map(f64::to_le_bytes).collect()]
+}
+
+/// The slice in such buffers; nothing if they are of another size.
+pub fn from_buffers(width: usize, height: usize, [intensities, numbers]: [&[u8]; 2]) -> Option<Page<'static>> {
+    let values: Vec<f32> = intensities.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let planes: Vec<Vec<f32>> = values.chunks_exact((width * height).max(1)).map(<[f32]>::to_vec).collect();
+    if !matches!(planes.len(), 1 | SEQUENCES) || values.len() != planes.len() * width * height {
+        return None;
+    }
+    let numbers: Vec<f64> =
+        numbers.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().expect("eight bytes"))).collect();
+    let volume = (numbers.len() == NUMBERS * SEQUENCES).then(|| {
+        Statistics::from(std::array::from_fn(|at| std::array::from_fn(|number| numbers[at * NUMBERS + number])))
+    });
+    Some(Page { slice: Cow::Owned(Slice::new(width, height, planes)), volume })
+}
