@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::serve;
+use crate::serve::Server;
 use crate::shell::{Problem, program, root, run};
 use crate::site;
 use crate::tools::{ensure_browser, ensure_npm};
@@ -16,7 +16,8 @@ pub fn all() -> Result<(), Problem> {
     let site = site::build()?;
     sizes(&site)?;
     run(program("cargo").args(["run", "--release", "--package", "train", "--", "time"]))?;
-    let (address, _server) = serve::start(&site, 0)?;
+    let server = Server::start(&site, 0)?;
+    let address = server.address();
     run(program("node").arg("e2e/bench/bench.mjs").env("SITE", address).env("BROWSER_PROGRAM", browser))
 }
 

@@ -1,107 +1,129 @@
 //! The built site over HTTP on this computer, as a static host would serve it.
 
-use std::fs::File;
-use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
-use std::thread;
+use std::path::Path;
 
-use tiny_http::{Header, Request, Response, Server};
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::map_response;
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tower_http::services::ServeDir;
 
 use crate::shell::Problem;
 
-/// Requests answered at once: a browser asks for up to six things of one server.
-const THREADS: usize = 6;
-
 /// Serves `site` until the program is stopped.
 pub fn forever(site: &Path, port: u16) -> Result<(), Problem> {
-    let (address, threads) = start(site, port)?;
-    println!("\nOpen {address} in Chrome, Edge, Firefox or Safari. Stop with Ctrl+C.");
-    for thread in threads {
-        drop(thread.join());
-    }
-    Ok(())
-}
-
-/// Serves `site` in the background on `port` (0: any); its address.
-pub fn start(site: &Path, port: u16) -> Result<(String, Vec<thread::JoinHandle<()>>), Problem> {
-    let server = Server::http(("127.0.0.1", port))
-        .map_err(|error| format!("cannot listen on port {port}: {error}. Choose another with --port"))?;
-    let port = server.server_addr().to_ip().expect("the server listens on an IP address").port();
-    let server = Arc::new(server);
-    let threads = (0..THREADS).map(|_| {
-        let (server, site) = (server.clone(), site.to_owned());
-        thread::spawn(move || server.incoming_requests().for_each(|request| answer(&site, request)))
-    });
-    Ok((format!("http://localhost:{port}/"), threads.collect()))
-}
-
-fn answer(site: &Path, request: Request) {
-    let result = match file(site, request.url()) {
-        Some(path) => {
-            let compressed =
-                path.with_file_name(format!("{}.br", path.file_name().unwrap_or_default().to_string_lossy()));
-            let accepts = request
-                .headers()
-                .iter()
-                .any(|header| header.field.equiv("Accept-Encoding") && header.value.as_str().contains("br"));
-            let mut headers = vec![header("Content-Type", media_type(&path)), header("Cache-Control", "no-cache")];
-            let path = if accepts && compressed.is_file() {
-                headers.push(header("Content-Encoding", "br"));
-                compressed
-            } else {
-                path
-            };
-            match File::open(path) {
-                Ok(file) => {
-                    let response = headers.into_iter().fold(Response::from_file(file), Response::with_header);
-                    request.respond(response)
-                }
-                Err(_) => request.respond(Response::empty(500)),
-            }
-        }
-        None => request.respond(Response::from_string("not found").with_status_code(404)),
-    };
-    // A browser that goes away in the middle of an answer is no problem of ours.
-    drop(result);
-}
-
-/// The file that an address means, if it lies in the site.
-fn file(site: &Path, url: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next()?.trim_start_matches('/');
-    let relative = Path::new(if path.is_empty() { "index.html" } else { path });
-    let inside = relative.components().all(|part| matches!(part, Component::Normal(_)));
-    Some(site.join(relative)).filter(|path| inside && path.is_file())
-}
-
-fn media_type(path: &Path) -> &'static str {
-    match path.extension().unwrap_or_default().to_string_lossy().as_ref() {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" => "application/json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "webp" => "image/webp",
-        "wasm" => "application/wasm",
-        "md" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+    let server = Server::start(site, port)?;
+    println!("\nOpen {} in Chrome, Edge, Firefox or Safari. Stop with Ctrl+C.", server.address());
+    loop {
+        std::thread::park();
     }
 }
 
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("the headers are plain ASCII")
+/// Serves a site in the background for as long as it is kept.
+pub struct Server {
+    port: u16,
+    _runtime: Runtime,
+}
+
+impl Server {
+    /// Serves `site` on `port` (0: any).
+    pub fn start(site: &Path, port: u16) -> Result<Self, Problem> {
+        let cannot = |error| format!("cannot listen on port {port}: {error}. Choose another with --port");
+        let runtime = Runtime::new().map_err(cannot)?;
+        let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", port))).map_err(cannot)?;
+        let port = listener.local_addr().map_err(cannot)?.port();
+        let site = Router::new().fallback_service(ServeDir::new(site).precompressed_br()).layer(map_response(
+            async |mut response: Response| {
+                adapt(response.headers_mut());
+                response
+            },
+        ));
+        runtime.spawn(async { axum::serve(listener, site).await });
+        Ok(Self { port, _runtime: runtime })
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> String {
+        format!("http://localhost:{}/", self.port)
+    }
+}
+
+/// The site changes with every build, so a browser has to ask; and it shows Markdown only as plain text.
+fn adapt(headers: &mut HeaderMap) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "text/markdown") {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::time::Duration;
+
+    use tempfile::TempDir;
+
     use super::*;
+
+    /// A connection to the server that has asked for nothing yet.
+    fn connected(server: &Server) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    /// The answer to a request for `path`, its headers in lower case.
+    fn answer(mut stream: TcpStream, path: &str) -> String {
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: here\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.to_lowercase()
+    }
+
+    fn site() -> (TempDir, Server) {
+        let folder = TempDir::new().unwrap();
+        let site = folder.path().join("site");
+        fs::create_dir(&site).unwrap();
+        fs::write(folder.path().join("secret"), "secret").unwrap();
+        for (name, text) in [("index.html", "page"), ("a.wasm", "long"), ("a.wasm.br", "short"), ("card.md", "card")] {
+            fs::write(site.join(name), text).unwrap();
+        }
+        let server = Server::start(&site, 0).unwrap();
+        (folder, server)
+    }
+
+    #[test]
+    fn files_come_with_their_kind_and_compressed_where_they_are() {
+        let (_folder, server) = site();
+        let get = |path: &str| answer(connected(&server), path);
+        let page = get("/?device=cpu");
+        assert!(page.contains("text/html") && page.contains("no-cache") && page.ends_with("page"), "{page}");
+        let program = get("/a.wasm");
+        assert!(program.contains("application/wasm") && program.contains("content-encoding: br"), "{program}");
+        assert!(program.ends_with("short"), "{program}");
+        assert!(get("/card.md").contains("text/plain"));
+    }
 
     #[test]
     fn nothing_outside_the_site_is_served() {
-        let site = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert!(file(site, "/src/serve.rs?x=1").is_some());
-        for url in ["/../Cargo.toml", "/src/../../Cargo.toml", "//etc/passwd", "/missing", "/src"] {
-            assert!(file(site, url).is_none(), "{url}");
+        let (_folder, server) = site();
+        for path in ["/../secret", "/%2e%2e/secret", "//secret", "/missing"] {
+            let answer = answer(connected(&server), path);
+            assert!(!answer.contains("200 ok") && !answer.ends_with("secret"), "{path}: {answer}");
         }
+    }
+
+    #[test]
+    fn idle_connections_keep_nobody_waiting() {
+        let (_folder, server) = site();
+        let idle: Vec<TcpStream> = (0..50).map(|_| connected(&server)).collect();
+        assert!(answer(connected(&server), "/").ends_with("page"));
+        drop(idle);
     }
 }

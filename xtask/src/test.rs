@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::independent;
-use crate::serve;
+use crate::serve::Server;
 use crate::shell::{Problem, program, root, run};
 use crate::site;
 use crate::tools::{ensure_browser, ensure_npm, ensure_other_engines};
@@ -31,7 +31,8 @@ pub fn all() -> Result<(), Problem> {
     let models_path = models.to_string_lossy();
     train(&["package-reference", "--vectors", "model/tests/reference", "--output", &models_path, "--id", REFERENCE])?;
     let result = native_masks(&train).and_then(|()| {
-        let (address, _server) = serve::start(&site, 0)?;
+        let server = Server::start(&site, 0)?;
+        let address = server.address();
         let mut node = program("node");
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec", "e2e/"]);
         node.envs(engines);
