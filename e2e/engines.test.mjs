@@ -37,7 +37,7 @@ for (const [name, program, launch] of [
     test("a slice and a study get their masks, and click, brush and undo change them", { timeout: 300_000 }, async () => {
       const page = await launch(program);
       try {
-        await page.goto(`${SITE}?device=cpu`);
+        await page.goto(SITE);
         assert.equal(await until(page, () => document.querySelector("[data-device]")?.dataset.device), "CPU");
         await drop(page, [`public/samples/${SLICE}.webp`, `public/samples/${SLICE}_mask.png`]);
         const found = await findings(page);

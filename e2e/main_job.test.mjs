@@ -140,19 +140,32 @@ describe("on the CPU", () => {
   });
 });
 
-test("the browser's calls into the worker register nothing anew", async () => {
+test("the browser's calls into the workers register nothing anew", async () => {
   // The linker's wrappers that do so are named after what they wrap; on WebGPU they took three seconds a slice.
-  const program = Buffer.from(await (await fetch(`${SITE}worker_bg.wasm`)).arrayBuffer());
-  assert.ok(program.includes("__wasm_call_ctors"), "the program has lost its names");
-  assert.ok(!program.includes(".command_export"));
+  for (const name of ["files", "graphics"]) {
+    const program = Buffer.from(await (await fetch(`${SITE}${name}_bg.wasm`)).arrayBuffer());
+    assert.ok(program.includes("__wbindgen_malloc"), `${name} has lost its names`);
+    assert.ok(!program.includes(".command_export"), name);
+  }
 });
 
 test("a WebGPU device that only imitates a graphics card is left for the CPU, unless it is asked for", { timeout: 300_000 }, async () => {
   const { page, context, complaints } = await open(browser);
-  await page.getByText("WebGPU is slower than the CPU here and is not used").waitFor({ timeout: 200_000 });
+  await page.getByRole("button", { name: "why not WebGPU?" }).click({ timeout: 200_000 });
+  await page.getByText("WebGPU is slower than the CPU here and is not used").waitFor();
   assert.equal(await ready(page), "CPU");
   assert.equal(await page.getByText("testing WebGPU").count(), 0);
   assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a worker program that does not arrive is said, with what to do", { timeout: 60_000 }, async () => {
+  const missing = (context) => context.route("**/files_bg.wasm", (route) => route.fulfill({ status: 404 }));
+  const { page, context } = await open(browser, { route: missing });
+  await page.getByText("The engine stopped").waitFor();
+  const text = await page.locator(".notice.error").innerText();
+  assert.match(text, /files_bg\.wasm: the server answered 404/);
+  assert.match(text, /reload the page/);
   await context.close();
 });
 

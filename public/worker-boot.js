@@ -1,6 +1,4 @@
-// Loads the worker program with progress, and lends it what only JavaScript can ask.
-
-import init from "./worker.js";
+// Loads the worker program that this worker is named after, with progress, and lends it what only JavaScript can ask.
 
 // What the graphics adapter calls itself; rejects with the reason where there is none.
 self.describeGraphicsAdapter = async () => {
@@ -11,16 +9,23 @@ self.describeGraphicsAdapter = async () => {
   return description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter";
 };
 
-const response = await fetch(new URL("./worker_bg.wasm", import.meta.url));
-if (!response.ok) throw new Error(`worker_bg.wasm: the server answered ${response.status}`);
-let loaded = 0;
-const counted = response.body.pipeThrough(
-  new TransformStream({
-    transform(chunk, controller) {
-      loaded += chunk.byteLength;
-      self.postMessage([JSON.stringify({ Loading: { loaded, total: 0 } })]);
-      controller.enqueue(chunk);
-    },
-  }),
-);
-await init({ module_or_path: new Response(counted, { headers: { "content-type": "application/wasm" } }) });
+async function load(program) {
+  const { default: init } = await import(`./${program}.js`);
+  const file = `${program}_bg.wasm`;
+  const response = await fetch(new URL(file, import.meta.url));
+  if (!response.ok) throw new Error(`${file}: the server answered ${response.status}`);
+  let loaded = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream({
+      transform(chunk, controller) {
+        loaded += chunk.byteLength;
+        self.postMessage([JSON.stringify({ Loading: { loaded, total: 0 } })]);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  await init({ module_or_path: new Response(counted, { headers: { "content-type": "application/wasm" } }) });
+}
+
+// Only what is reported reaches the page.
+load(self.name).catch(reportError);

@@ -13,7 +13,7 @@ use protocol::{DeviceKind, FileId, FromWorker, Ready, Refusal, RequestId, StartF
 use crate::files;
 use crate::notice::{self, Severity};
 use crate::session::{Engine, Session};
-use crate::worker_client::{Heard, WorkerClient, has_webgpu};
+use crate::worker_client::{Heard, Program, WorkerClient, has_webgpu};
 
 /// Model that is loaded unless the address names another.
 const MODEL: &str = "lgg-resunetpp";
@@ -53,6 +53,17 @@ struct Graphics {
     lent: Option<FileId>,
     /// The question that it has not answered.
     asked: Option<Asked>,
+}
+
+/// How the trial of WebGPU goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trial {
+    /// There is none, or it is over and there is nothing to say.
+    None,
+    /// It runs.
+    Running,
+    /// It is over, for this reason. Nothing is wrong, so it is said to those who ask.
+    Over(String),
 }
 
 /// A question to the network.
@@ -122,7 +133,7 @@ impl Workers {
 impl Session {
     /// Starts the workers; on one device, if the address asks for one.
     pub(crate) fn start_workers(self) {
-        match WorkerClient::start(move |heard| self.hear_home(heard)) {
+        match WorkerClient::start(Program::Files, move |heard| self.hear_home(heard)) {
             Ok(home) => self.workers.update_value(|workers| workers.home = Some(home)),
             Err(why) => return self.engine.set(Engine::Failed(why)),
         }
@@ -163,7 +174,7 @@ impl Session {
     fn start_cpu(self) {
         self.engine.set(Engine::Loading { loaded: 0, total: 0 });
         self.workers.update_value(|workers| workers.cpu = Cpu::Starting);
-        self.send(&ToWorker::Start { model: model_folder(), device: DeviceKind::Cpu, limit_ms: None }, None);
+        self.send(&ToWorker::Start { model: model_folder(), limit_ms: None }, None);
     }
 
     fn hear_home(self, heard: Heard) {
@@ -213,12 +224,12 @@ impl Session {
             let why = StartFailure::Device(Refusal::Absent("this browser has no WebGPU".into()));
             return self.go_on_without_webgpu(notice::start_failure(DeviceKind::WebGpu, &why));
         }
-        match WorkerClient::start(move |heard| self.hear_webgpu(heard)) {
+        match WorkerClient::start(Program::Graphics, move |heard| self.hear_webgpu(heard)) {
             Ok(worker) => {
-                worker.send(&ToWorker::Start { model: model_folder(), device: DeviceKind::WebGpu, limit_ms }, &[]);
+                worker.send(&ToWorker::Start { model: model_folder(), limit_ms }, &[]);
                 let graphics = Graphics { worker, ready: false, heard: 0, lent: None, asked: None };
                 self.workers.update_value(|workers| workers.graphics = Some(graphics));
-                self.tries_webgpu.set(true);
+                self.trial.set(Trial::Running);
             }
             Err(why) => self.go_on_without_webgpu(notice::lost(&why)),
         }
@@ -244,7 +255,7 @@ impl Session {
             }
             FromWorker::Ready(ready) => {
                 self.with_graphics(|graphics| graphics.ready = true);
-                self.tries_webgpu.set(false);
+                self.trial.set(Trial::None);
                 self.stands(ready);
             }
             FromWorker::Failed(failure) => {
@@ -285,8 +296,13 @@ impl Session {
 
     /// Ends the worker with WebGPU, whatever it is doing, says why, and gives what it was asked to the CPU.
     fn go_on_without_webgpu(self, (severity, text): (Severity, String)) {
-        self.notify(severity, text);
-        self.tries_webgpu.set(false);
+        match severity {
+            Severity::Info => self.trial.set(Trial::Over(text)),
+            Severity::Error => {
+                self.trial.set(Trial::None);
+                self.notify(severity, text);
+            }
+        }
         let graphics = self.workers.try_update_value(|workers| workers.graphics.take()).flatten();
         let asked = graphics.and_then(|graphics| {
             graphics.worker.stop();

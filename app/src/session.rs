@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use protocol::{Click, DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SeriesId, StudyId, Times, ToWorker};
 
 use crate::brush::Point;
-use crate::devices::{Asked, Workers};
+use crate::devices::{Asked, Trial, Workers};
 use crate::editing::{Carrying, Tool};
 use crate::edits::{Clicks, Edits, Scope};
 use crate::keeping::Kept;
@@ -161,8 +161,8 @@ pub enum Overlay {
 pub struct Session {
     /// How far the engine is.
     pub engine: RwSignal<Engine>,
-    /// Whether WebGPU is being tried, while the CPU may answer already.
-    pub tries_webgpu: RwSignal<bool>,
+    /// How the trial of WebGPU goes, while the CPU may answer already.
+    pub trial: RwSignal<Trial>,
     /// Everything opened, in order.
     pub entries: RwSignal<Vec<Entry>>,
     /// Files that are being read, by name.
@@ -293,7 +293,7 @@ impl Session {
 
         let session = Self {
             engine,
-            tries_webgpu: RwSignal::new(false),
+            trial: RwSignal::new(Trial::None),
             entries,
             opening: RwSignal::new(BTreeMap::new()),
             studies,
@@ -540,10 +540,13 @@ impl Session {
         with_edits_of(self.edits, self.selected, read)
     }
 
-    /// Shows a message.
+    /// Shows a message, in place of the same one if that is still there.
     pub fn notify(self, severity: Severity, text: String) {
         let id = self.fresh_id();
-        self.notices.update(|notices| notices.push(Notice { id, severity, text }));
+        self.notices.update(|notices| {
+            notices.retain(|notice| notice.text != text);
+            notices.push(Notice { id, severity, text });
+        });
     }
 
     /// Takes a message away.

@@ -9,8 +9,27 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// Address of the worker program, relative to the page.
-const WORKER: &str = "./worker-boot.js";
+/// A worker program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// Reads files, computes on the CPU.
+    Files,
+    /// Computes on WebGPU.
+    Graphics,
+}
+
+impl Program {
+    /// Name of its files, which a worker with it bears.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Graphics => "graphics",
+        }
+    }
+}
+
+/// Address of what starts a program, relative to the page.
+const BOOT: &str = "./worker-boot.js";
 
 /// What the worker says.
 pub enum Heard {
@@ -33,10 +52,11 @@ type Letter = (Array, Array);
 
 impl WorkerClient {
     /// Starts the worker; `heard` is called with everything it says.
-    pub fn start(heard: impl Fn(Heard) + 'static) -> Result<Self, String> {
+    pub fn start(program: Program, heard: impl Fn(Heard) + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(WORKER, &options)
+        options.set_name(program.name());
+        let worker = Worker::new_with_options(BOOT, &options)
             .map_err(|_| "this browser cannot start a module worker".to_owned())?;
         let client = Self { worker, waiting: Rc::new(RefCell::new(Some(Vec::new()))) };
 

@@ -133,6 +133,12 @@ impl WeightsFile {
     }
 }
 
+/// Bytes that are hashed at once: a browser runs a function in its slow first form until it is called again, and with
+/// millions of bytes in one call that took half a second.
+const HASHED_AT_ONCE: usize = 1 << 16;
+
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut hasher = Sha256::new();
+    bytes.chunks(HASHED_AT_ONCE).for_each(|bytes| hasher.update(bytes));
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -32,12 +32,10 @@ pub struct RequestId(pub u32);
 /// Page to worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToWorker {
-    /// Put a model on a device. Answered by exactly one of [`FromWorker::Ready`] and [`FromWorker::Failed`].
+    /// Put a model on the worker's device. Answered by exactly one of [`FromWorker::Ready`] and [`FromWorker::Failed`].
     Start {
         /// Folder of the model, relative to the page.
         model: String,
-        /// The device.
-        device: DeviceKind,
         /// Time for a slice in milliseconds that the device has to keep to; none where it takes what it takes.
         limit_ms: Option<f64>,
     },
@@ -442,7 +440,7 @@ mod tests {
         let clicks = vec![Click { x: 3.0, y: 200.0, tumor: false }];
         let message = ToWorker::Refine { request: RequestId(8), file: FileId(3), clicks, fresh: 1 };
         assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);
-        let message = ToWorker::Start { model: "models/x".into(), device: DeviceKind::WebGpu, limit_ms: Some(230.5) };
+        let message = ToWorker::Start { model: "models/x".into(), limit_ms: Some(230.5) };
         assert_eq!(from_json::<ToWorker>(&to_json(&message)).unwrap(), message);
     }
 }

@@ -14,7 +14,7 @@ use crate::tools::{WasmToolchain, ensure_trunk};
 
 /// Files worth compressing; weights are noise to brotli, images are compressed already.
 const COMPRESSED: [&str; 6] = ["html", "css", "js", "json", "svg", "wasm"];
-/// Brotli's quality: 11 takes minutes for the worker program and saves a few percent more.
+/// Brotli's quality: 11 takes minutes for the worker programs and saves a few percent more.
 const QUALITY: u32 = 9;
 
 /// The service worker, which the browser keeps by itself.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::devices::Trial;
+use crate::notice::Severity;
 use crate::offline::Offline;
 use crate::session::{Engine, Session};
 
@@ -31,11 +33,22 @@ pub fn EngineStatus() -> impl IntoView {
                             <span class="lamp"></span>
                             {format!("Ready on {}", ready.device)}
                         </span>
-                        <Show when=move || session.tries_webgpu.get()>
-                            <span class="trying" title="The CPU answers meanwhile. WebGPU takes over if it is right and faster.">
-                                "testing WebGPU …"
-                            </span>
-                        </Show>
+                        {move || match session.trial.get() {
+                            Trial::None => ().into_any(),
+                            Trial::Running => view! {
+                                <span title="The CPU answers meanwhile. WebGPU takes over if it is right and faster.">
+                                    "testing WebGPU …"
+                                </span>
+                            }.into_any(),
+                            // On a click and not by itself: a message moves the slice, on which a person may be at work.
+                            Trial::Over(why) => view! {
+                                <button
+                                    class="quiet"
+                                    title=why.clone()
+                                    on:click=move |_| session.notify(Severity::Info, why.clone())
+                                >"why not WebGPU?"</button>
+                            }.into_any(),
+                        }}
                     }.into_any()
                 }
                 Engine::Failed(_) => view! { <span class="engine-text failed">"No engine"</span> }.into_any(),

@@ -4,8 +4,6 @@ use burn::prelude::*;
 use engine::{EngineError, Manifest, Segmenter, SelfTest, SelfTestError};
 use imaging::{Guidance, Slice};
 use protocol::{DeviceKind, Refusal, StartFailure};
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::post::now_ms;
 
@@ -16,13 +14,6 @@ const TIMED_SMALL: usize = 3;
 const TIMED_SLICES: usize = 2;
 /// An answer that takes so many times what would be enough is not asked for again.
 const HOPELESS: f64 = 8.0;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Defined in `public/worker-boot.js`: what the graphics adapter calls itself, or a rejection that says why not.
-    #[wasm_bindgen(js_name = describeGraphicsAdapter, catch)]
-    async fn describe_graphics_adapter() -> Result<JsValue, JsValue>;
-}
 
 /// A model's files.
 pub struct Model {
@@ -37,20 +28,6 @@ pub struct Passed {
     pub difference: f32,
     /// What the CPU takes for a slice in milliseconds.
     pub slice_ms: Option<f64>,
-}
-
-/// A device, and what it calls itself.
-pub async fn open(kind: DeviceKind) -> Result<(Device, String), Refusal> {
-    match kind {
-        DeviceKind::WebGpu => {
-            let adapter = describe_graphics_adapter().await;
-            let adapter = adapter.map_err(|error| Refusal::Absent(error.as_string().unwrap_or_default()))?;
-            let device = Device::wgpu_options().init_async().await;
-            let device = device.map_err(|error| Refusal::Absent(error.to_string()))?;
-            Ok((device, adapter.as_string().unwrap_or_default()))
-        }
-        DeviceKind::Cpu => Ok((Device::flex(), "WebAssembly, one core".into())),
-    }
 }
 
 /// Puts the model on a device that answers the self-test, within the limit where there is one.

@@ -6,11 +6,14 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
-use protocol::{ToWorker, from_json};
+use protocol::{FromWorker, ToWorker, from_json};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::post::post;
 
 /// A message and the buffers that came with it.
 pub type Letter = (ToWorker, Vec<Vec<u8>>);
@@ -55,7 +58,8 @@ pub struct Turn {
 impl Turn {
     /// Whether it has passed, after letting waiting messages in.
     pub async fn is_over(&self) -> bool {
-        crate::breathe().await;
+        // Lets messages in that arrived while the processor was busy.
+        TimeoutFuture::new(0).await;
         self.inbox.borrow().questions != self.question
     }
 }
@@ -75,18 +79,24 @@ pub async fn next(inbox: &Rc<RefCell<Inbox>>) -> Letter {
     .await
 }
 
-/// Puts every message of the page into `inbox` from now on.
-pub fn listen(inbox: Rc<RefCell<Inbox>>) {
-    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let parts = Array::from(&event.data());
-        let json = parts.get(0).as_string().unwrap_or_default();
-        let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
-        match from_json(&json) {
-            Ok(message) => inbox.borrow_mut().put((message, buffers)),
-            Err(error) => panic!("page and worker are of different versions: {error}"),
-        }
-    });
+/// An inbox into which every message of the page comes from now on; the page is told to begin.
+pub fn listen() -> Rc<RefCell<Inbox>> {
+    let inbox = Rc::new(RefCell::new(Inbox::default()));
+    let listener = {
+        let inbox = inbox.clone();
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let parts = Array::from(&event.data());
+            let json = parts.get(0).as_string().unwrap_or_default();
+            let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
+            match from_json(&json) {
+                Ok(message) => inbox.borrow_mut().put((message, buffers)),
+                Err(error) => panic!("page and worker are of different versions: {error}"),
+            }
+        })
+    };
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
+    post(&FromWorker::Hello);
+    inbox
 }

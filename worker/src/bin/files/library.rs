@@ -14,20 +14,13 @@ use study::{
     write_nifti, write_segmentation,
 };
 
-use crate::post::{now_ms, post, post_pieces, post_with};
+use worker::Page;
+use worker::post::{now_ms, post, post_pieces, post_with};
 
 /// Of a volume's numbers, one in so many makes its digest: all of them would take as long as reading the files.
 const DIGESTED: usize = 61;
 /// Names that a message spells out.
 const NAMED: usize = 3;
-
-/// A slice, and its volume's intensities where it has one.
-pub struct Page<'a> {
-    /// The slice.
-    pub slice: Cow<'a, Slice>,
-    /// How bright its volume is.
-    pub volume: Option<Statistics>,
-}
 
 /// Everything that is open, and what waits for the rest of its drop.
 #[derive(Default)]
@@ -36,8 +29,6 @@ pub struct Library {
     studies: Vec<Study>,
     series: Vec<(SeriesId, Rc<Series>)>,
     waiting: Waiting,
-    /// A slice that another worker read.
-    lent: Option<(FileId, Page<'static>)>,
     ids: u32,
 }
 
@@ -329,16 +320,8 @@ impl Library {
         }
     }
 
-    /// Takes a slice of another worker in place of the one before.
-    pub fn lend(&mut self, file: FileId, page: Option<Page<'static>>) {
-        self.lent = page.map(|page| (file, page));
-    }
-
     /// The slice of this id.
     pub fn page(&self, file: FileId) -> Option<Page<'_>> {
-        if let Some((_, page)) = self.lent.as_ref().filter(|(lent, _)| *lent == file) {
-            return Some(Page { slice: Cow::Borrowed(&page.slice), volume: page.volume });
-        }
         if let Some(slice) = self.slices.get(&file) {
             return Some(Page { slice: Cow::Borrowed(slice), volume: None });
         }

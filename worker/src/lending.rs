@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use imaging::{SEQUENCES, Slice, Statistics};
 
-use crate::library::Page;
+use crate::Page;
 
 /// Numbers of a sequence's brightness.
 const NUMBERS: usize = 4;

@@ -1,0 +1,126 @@
+//! Questions of the page into what the network says of its slices.
+//!
+//! One question at a time is computed; a newer one takes its place at the next step, and what was superseded or
+//! cancelled is never answered.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use engine::{EngineError, Prepared, Segmenter};
+use imaging::{Click, ClickKind, Guidance, Mask, reach_px};
+use protocol::{DeviceKind, FileId, FromWorker, Gate, RequestId, Times, ToWorker};
+
+use crate::Page;
+use crate::inbox::Turn;
+use crate::post::{now_ms, post, post_with};
+
+/// Where the engine stands, once it does.
+pub type Place = Rc<RefCell<Option<Rc<Engine>>>>;
+
+/// A model on a device.
+pub struct Engine {
+    pub(crate) segmenter: Segmenter,
+    pub(crate) device: DeviceKind,
+}
+
+/// What is asked of the network.
+struct Question {
+    request: RequestId,
+    file: FileId,
+    gate: Gate,
+    guidance: Guidance,
+    /// See [`ToWorker::Refine`].
+    fresh: usize,
+}
+
+impl Question {
+    /// The question in a message, with its buffer; nothing if the message is none.
+    fn of(message: ToWorker, page: Option<&Page>, buffer: &[u8]) -> Option<Self> {
+        match message {
+            ToWorker::Segment { request, file, gate } => {
+                Some(Self { request, file, gate, guidance: Guidance::default(), fresh: 0 })
+            }
+            ToWorker::Refine { request, file, clicks, fresh } => {
+                let clicks = clicks.into_iter().map(click).collect();
+                let previous = page.and_then(|page| previous_mask(page, buffer));
+                let guidance = Guidance { clicks, previous };
+                Some(Self { request, file, gate: Gate::Always, guidance, fresh })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn click(click: protocol::Click) -> Click {
+    let kind = if click.tumor { ClickKind::Tumor } else { ClickKind::Background };
+    Click { x: click.x, y: click.y, kind }
+}
+
+/// The mask in a buffer, if it is as large as the slice.
+fn previous_mask(page: &Page, bytes: &[u8]) -> Option<Mask> {
+    let (width, height) = (page.slice.width(), page.slice.height());
+    (bytes.len() == width * height).then(|| Mask::new(width, height, bytes.iter().map(|&byte| byte == 1).collect()))
+}
+
+impl Engine {
+    /// The slice as the network is to read it: on the CPU just a window where one click asks for no more. A graphics
+    /// card prepares its programs for one size, and computes the whole as fast.
+    fn prepare(&self, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
+        let whole = self.segmenter.prepare_in_volume(&page.slice, page.volume.as_ref());
+        let window = match (self.device, guidance.clicks.last(), &guidance.previous) {
+            (DeviceKind::Cpu, Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown)),
+            _ => None,
+        };
+        window.unwrap_or(whole)
+    }
+}
+
+/// Answers a question of the page, if that is what the message is; `page` is the slice that it is about.
+pub async fn answer(message: ToWorker, buffer: &[u8], place: &Place, page: Option<Page<'_>>, turn: Turn) {
+    let Some(question) = Question::of(message, page.as_ref(), buffer) else { return };
+    let Question { request, file, .. } = question;
+    let engine = place.borrow().clone();
+    let (Some(engine), Some(page)) = (engine, page) else {
+        let why = "the slice or the model is not loaded".to_owned();
+        return post(&FromWorker::SegmentFailed { request, file, why });
+    };
+    let answer = segment(&engine, &page, &question, &turn).await;
+    if turn.is_over().await {
+        return;
+    }
+    match answer {
+        Ok(None) => {}
+        Ok(Some((message, values))) => {
+            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            post_with(&message, &[&bytes]);
+        }
+        Err(error) => post(&FromWorker::SegmentFailed { request, file, why: error.to_string() }),
+    }
+}
+
+/// The answer with its probabilities; nothing if the turn ended on the way.
+async fn segment(
+    engine: &Engine,
+    page: &Page<'_>,
+    question: &Question,
+    turn: &Turn,
+) -> Result<Option<(FromWorker, Vec<f32>)>, EngineError> {
+    let &Question { request, file, gate, ref guidance, .. } = question;
+    let segmenter = &engine.segmenter;
+    let started = now_ms();
+    let prepared = engine.prepare(page, question);
+    let normalized = now_ms();
+    if turn.is_over().await {
+        return Ok(None);
+    }
+    let encoded = segmenter.encode_guided(&prepared, guidance).await?;
+    let encode_ms = now_ms() - normalized;
+    let presence = encoded.presence();
+    let decoded = gate == Gate::Always || !segmenter.is_empty(presence);
+    if turn.is_over().await {
+        return Ok(None);
+    }
+    let values = if decoded { segmenter.decode(encoded).await?.values().to_vec() } else { Vec::new() };
+    let times = Times { normalize_ms: normalized - started, forward_ms: now_ms() - normalized, encode_ms };
+    Ok(Some((FromWorker::Segmented { request, file, presence, decoded, times }, values)))
+}

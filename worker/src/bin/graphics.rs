@@ -1,0 +1,61 @@
+//! The worker program that computes on WebGPU what another worker lends it.
+
+use burn::prelude::Device;
+use protocol::{DeviceKind, Refusal, ToWorker};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
+use worker::inbox::{self, Inbox};
+use worker::{Opened, Page, Place, answer, lending, start};
+
+unsafe extern "C" {
+    /// Made by the linker: runs what registers itself before `main`, as burn's shader compiler does a few thousand times.
+    fn __wasm_call_ctors();
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Defined in `public/worker-boot.js`: what the graphics adapter calls itself, or a rejection that says why not.
+    #[wasm_bindgen(js_name = describeGraphicsAdapter, catch)]
+    async fn describe_graphics_adapter() -> Result<JsValue, JsValue>;
+}
+
+fn main() {
+    // SAFETY: nothing else has run. A program that never calls it is taken for one that is entered once and left for good,
+    // and the linker then calls it at each of the browser's calls: three seconds a slice on WebGPU.
+    unsafe { __wasm_call_ctors() };
+    console_error_panic_hook::set_once();
+    spawn_local(run());
+}
+
+async fn run() {
+    let inbox = inbox::listen();
+    let place = Place::default();
+    let mut lent = None;
+    loop {
+        let (message, buffers) = inbox::next(&inbox).await;
+        let mut buffers = buffers.into_iter();
+        let mut buffer = || buffers.next().unwrap_or_default();
+        match message {
+            ToWorker::Start { model, limit_ms } => spawn_local(start(open(), model, limit_ms, place.clone())),
+            ToWorker::Lend { file, width, height } => {
+                let page = lending::from_buffers(width, height, [&buffer(), &buffer()]);
+                lent = page.map(|page| (file, page));
+            }
+            ToWorker::Segment { file, .. } | ToWorker::Refine { file, .. } => {
+                let page = lent.as_ref().filter(|(lent, _)| *lent == file).map(|(_, page)| page);
+                answer(message, &buffer(), &place, page.map(Page::borrowed), Inbox::turn(&inbox)).await;
+            }
+            // All else is for the worker with the files; and reaching this far, there is nothing to cancel.
+            _ => {}
+        }
+    }
+}
+
+async fn open() -> Result<Opened, Refusal> {
+    let adapter = describe_graphics_adapter().await;
+    let adapter = adapter.map_err(|error| Refusal::Absent(error.as_string().unwrap_or_default()))?;
+    let device = Device::wgpu_options().init_async().await;
+    let device = device.map_err(|error| Refusal::Absent(error.to_string()))?;
+    Ok(Opened { device, kind: DeviceKind::WebGpu, adapter: adapter.as_string().unwrap_or_default() })
+}

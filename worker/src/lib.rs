@@ -1,0 +1,33 @@
+//! What the page's worker programs share: messages in and out, a model on one device, the newest question answered.
+//!
+//! There are two. `files` reads what is dropped and computes on the CPU; `graphics` computes on WebGPU what it is lent. Each
+//! links its own device alone: the first is a fifth of the second, and the page waits for it only.
+
+mod answering;
+mod device;
+mod download;
+pub mod inbox;
+pub mod lending;
+pub mod post;
+mod starting;
+
+use std::borrow::Cow;
+
+pub use answering::{Place, answer};
+use imaging::{Slice, Statistics};
+pub use starting::{Opened, start};
+
+/// A slice, and its volume's intensities where it has one.
+pub struct Page<'a> {
+    /// The slice.
+    pub slice: Cow<'a, Slice>,
+    /// How bright its volume is.
+    pub volume: Option<Statistics>,
+}
+
+impl Page<'_> {
+    /// The same slice, not copied.
+    pub fn borrowed(&self) -> Page<'_> {
+        Page { slice: Cow::Borrowed(&self.slice), volume: self.volume }
+    }
+}
