@@ -182,6 +182,9 @@ impl Session {
         let (message, buffers) = match heard {
             Heard::Message(message, buffers) => (message, buffers),
             Heard::Died(why) => {
+                // Without the files there is nothing to compute.
+                self.end_graphics();
+                self.trial.set(Trial::None);
                 self.running.set(None);
                 return self.engine.set(Engine::Failed(notice::died(&why)));
             }
@@ -303,11 +306,7 @@ impl Session {
                 self.notify(severity, text);
             }
         }
-        let graphics = self.workers.try_update_value(|workers| workers.graphics.take()).flatten();
-        let asked = graphics.and_then(|graphics| {
-            graphics.worker.stop();
-            graphics.asked
-        });
+        let asked = self.end_graphics();
         match self.workers.with_value(|workers| workers.cpu.clone()) {
             Cpu::Ready(ready) => {
                 self.engine.set(Engine::Ready(ready));
@@ -323,6 +322,13 @@ impl Session {
             Cpu::Refused => self.engine.set(Engine::Failed(notice::no_device())),
             Cpu::Starting => {}
         }
+    }
+
+    /// Ends the worker with WebGPU; the question that it has not answered.
+    fn end_graphics(self) -> Option<Asked> {
+        let graphics = self.workers.try_update_value(|workers| workers.graphics.take()).flatten()?;
+        graphics.worker.stop();
+        graphics.asked
     }
 
     fn with_graphics<T>(self, change: impl FnOnce(&mut Graphics) -> T) -> Option<T> {
