@@ -53,7 +53,6 @@ pub fn Screen() -> impl IntoView {
                 <EngineStatus/>
                 <button class="quiet" title="Keys and help (?)" aria-label="Help" on:click=move |_| help_shown.set(true)>"?"</button>
             </header>
-            <Notices/>
             <main>
                 <SliceStrip/>
                 <section class="stage" aria-label="Viewer">
@@ -66,7 +65,11 @@ pub fn Screen() -> impl IntoView {
                     <AreaPlot/>
                     <Guide/>
                 </section>
-                <Results/>
+                // Beside the slice, which no message may move: a person may be about to click on it.
+                <div class="side">
+                    <Notices/>
+                    <Results/>
+                </div>
             </main>
             <Help shown=help_shown/>
         </DropZone>
