@@ -10,6 +10,7 @@ use burn::tensor::assert_shape;
 
 use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
 use crate::cost::Cost;
+use crate::kernel::Activation;
 
 /// Configuration of an [`Aspp`].
 #[derive(Config, Debug)]
@@ -66,12 +67,10 @@ impl Aspp {
     /// `[batch, channels, height, width]` → the same
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [batch, channels, height, width] = x.dims();
-        let sum = self
-            .branches
+        let (first, others) = self.branches.split_first().expect("the configuration has four branches");
+        let sum = others
             .iter()
-            .map(|branch| branch.forward(x.clone()))
-            .reduce(|sum, y| sum + y)
-            .expect("the configuration has four branches");
+            .fold(first.forward(x.clone()), |sum, branch| branch.forward_onto(x.clone(), sum, Activation::Identity));
         let y = self.project.forward(sum);
         assert_shape!(y, [batch, channels, height, width]);
         y

@@ -7,7 +7,6 @@
 use burn::config::Config;
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::sigmoid;
 use burn::tensor::assert_shape;
 
 use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
@@ -76,8 +75,8 @@ impl Attention {
         let [batch, _, height, width] = decoder.dims();
         assert_shape!(skip, [batch, _, 2 * height, 2 * width]);
         let skip = kernel::max_pool(self.from_skip.forward(skip));
-        let joint = Activation::Relu.forward(skip + self.from_decoder.forward(decoder.clone()));
-        decoder * sigmoid(self.gate.forward(joint))
+        let joint = self.from_decoder.forward_onto(decoder.clone(), skip, Activation::Relu);
+        kernel::gate(decoder, self.gate.forward(joint))
     }
 
     /// Merges the batch normalisations into the weights.

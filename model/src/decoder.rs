@@ -6,12 +6,11 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::assert_shape;
-use burn::tensor::module::interpolate;
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 
 use crate::attention::{Attention, AttentionConfig};
 use crate::convolution::Normalization;
 use crate::cost::Cost;
+use crate::kernel;
 use crate::residual::{Residual, ResidualConfig};
 
 /// Configuration of an [`Up`].
@@ -63,10 +62,8 @@ impl Up {
     pub fn forward(&self, skip: Tensor<4>, decoder: Tensor<4>) -> Tensor<4> {
         let [batch, _, height, width] = decoder.dims();
         assert_shape!(skip, [batch, _, 2 * height, 2 * width]);
-        let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * height, 2 * width]);
         let gated = self.attention.forward(skip.clone(), decoder);
-        let larger = interpolate(gated, options);
-        self.residual.forward(Tensor::cat(vec![larger, skip], 1))
+        self.residual.forward(kernel::join(gated, skip))
     }
 
     /// Merges the batch normalisations into the weights.

@@ -71,9 +71,8 @@ impl Residual {
             Some(shortcut) => shortcut.forward(x.clone()),
             None => x.clone(),
         };
-        let y = self.second.forward(self.first.forward(x));
-        assert_shape!(shortcut, [batch, y.dims()[1], height, width]);
-        Activation::Relu.forward(y + shortcut)
+        assert_shape!(shortcut, [batch, _, height, width]);
+        self.second.forward_onto(self.first.forward(x), shortcut, Activation::Relu)
     }
 
     /// Merges the batch normalisations into the weights.

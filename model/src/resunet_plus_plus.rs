@@ -152,7 +152,7 @@ impl ResUnetPlusPlus {
         let x = self.context.forward(x).cast(DType::F32);
         // Not `Conv2d::forward`, whose weight gradient is a convolution with a kernel as large as the image.
         let bias = self.output.bias.as_ref().map(Param::val);
-        kernel::convolution(x, self.output.weight.val(), bias, 1, kernel::Activation::Identity) // 1 × 256²
+        kernel::convolution(x, self.output.weight.val(), bias, None, 1, kernel::Activation::Identity) // 1 × 256²
     }
 
     /// Mask logits `[batch, 1, height, width]` and presence logits `[batch, 1]`.

@@ -4,10 +4,9 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::prelude::*;
-use burn::tensor::activation::{relu, sigmoid};
-use burn::tensor::{DType, assert_shape};
 
 use crate::cost::Cost;
+use crate::kernel;
 
 /// Configuration of a [`SqueezeExcite`].
 #[derive(Config, Debug)]
@@ -53,11 +52,7 @@ impl SqueezeExcite {
     ///
     /// `[batch, channels, height, width]` → the same
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let [batch, channels, height, width] = x.dims();
-        let means = x.clone().mean_dims(&[2, 3]).reshape([batch, channels]).cast(DType::F32);
-        let weights = sigmoid(self.excite.forward(relu(self.squeeze.forward(means))));
-        let y = x.clone() * weights.reshape([batch, channels, 1, 1]).cast(x.dtype());
-        assert_shape!(y, [batch, channels, height, width]);
-        y
+        let logits = kernel::channel_logits(x.clone(), &self.squeeze, &self.excite);
+        kernel::gate(x, logits)
     }
 }

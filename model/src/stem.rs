@@ -78,11 +78,11 @@ impl Stem {
             let weight = Tensor::cat(vec![self.image.weight.val(), self.guidance.val()], 1);
             return match &self.image.norm {
                 Some(norm) => kernel::convolution_batch_norm(both, weight, norm, 1, Activation::Relu),
-                None => kernel::convolution(both, weight, bias, 1, Activation::Relu),
+                None => kernel::convolution(both, weight, bias, None, 1, Activation::Relu),
             };
         }
-        let image = kernel::convolution(image, self.image.weight.val(), bias, 1, Activation::Identity);
-        let y = image + kernel::convolution(guidance, self.guidance.val(), None, 1, Activation::Identity);
+        let image = kernel::convolution(image, self.image.weight.val(), bias, None, 1, Activation::Identity);
+        let y = kernel::convolution(guidance, self.guidance.val(), None, Some(image), 1, Activation::Identity);
         Activation::Relu.forward(match &self.image.norm {
             Some(norm) => norm.forward(y),
             None => y,

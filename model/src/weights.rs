@@ -1,8 +1,11 @@
 //! The network's weights into bytes and back: safetensors, 32 bit while training, 16 bit when shipped.
 
+use burn::module::{Module, ModuleMapper, Param};
+use burn::prelude::*;
 use burn::tensor::DType;
 use burn_store::{FloatCastAdapter, ModuleSnapshot, ModuleStore, PyTorchToBurnAdapter, SafetensorsStore};
 
+use crate::kernel::in_reading_order;
 use crate::resunet_plus_plus::ResUnetPlusPlus;
 
 /// Why weights could not be written or read.
@@ -34,7 +37,7 @@ impl ResUnetPlusPlus {
     pub fn with_weights(mut self, bytes: Vec<u8>) -> Result<Self, WeightError> {
         let mut store = SafetensorsStore::from_bytes(Some(bytes)).with_from_adapter(FloatCastAdapter::to(DType::F32));
         self.load(&mut store)?;
-        Ok(self)
+        Ok(self.map(&mut ReadingOrder))
     }
 
     /// This network with weights saved by the PyTorch twin.
@@ -67,10 +70,17 @@ impl ResUnetPlusPlus {
     }
 }
 
+/// Puts the weights of convolutions in the order in which the device reads them.
+struct ReadingOrder;
+
+impl ModuleMapper for ReadingOrder {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if D == 4 { param.map(in_reading_order) } else { param }
+    }
+}
+
 #[cfg(all(test, feature = "flex"))]
 mod tests {
-    use burn::prelude::*;
-
     use super::*;
     use crate::{Normalization, ResUnetPlusPlusConfig};
 

@@ -5,21 +5,22 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use burn::backend::flex::{Flex, FlexTensor, Layout};
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Bytes, Shape, TensorMetadata};
 use burn::tensor::DType;
 
 use super::shape::ConvolutionShape;
 use super::{
-    Activation, ConvolutionOps, composed_convolution, composed_max_pool, panel, pointwise, pooling, taps, winograd,
+    Activation, NetworkOps, composed_convolution, composed_max_pool, panel, pointwise, pooling, taps, winograd,
 };
 
 thread_local! {
     static SCRATCH: RefCell<winograd::Scratch> = RefCell::default();
 }
 
-impl ConvolutionOps for Flex {
-    fn biased_convolution(
+impl NetworkOps for Flex {
+    fn convolution(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
@@ -46,6 +47,24 @@ impl ConvolutionOps for Flex {
             SCRATCH.with_borrow_mut(|room| winograd::convolution(&shape, x, &packed, bias, activation, room))
         };
         tensor(y, [batch, outputs, height, width])
+    }
+
+    fn convolution_onto(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        added: FloatTensor<Self>,
+        dilation: usize,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        let mut y = Self::convolution(x, weight, bias, dilation, Activation::Identity).to_contiguous();
+        if y.dtype() != DType::F32 {
+            return activation.primitive::<Self>(Self::float_add(y, added));
+        }
+        let added = added.to_contiguous();
+        let sums = y.storage_mut().iter_mut().zip(floats(&added));
+        sums.for_each(|(y, &added)| *y = activation.apply(*y + added));
+        y
     }
 
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {

@@ -16,10 +16,10 @@ use burn::backend::{Autodiff, AutodiffBackend, LibTorch};
 use burn_tch::TchTensor;
 use tch::{Kind, Tensor};
 
-use super::{Activation, ConvolutionOps};
+use super::{Activation, NetworkOps};
 
-impl ConvolutionOps for LibTorch {
-    fn biased_convolution(
+impl NetworkOps for LibTorch {
+    fn convolution(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
@@ -30,8 +30,8 @@ impl ConvolutionOps for LibTorch {
     }
 }
 
-impl<C: CheckpointStrategy> ConvolutionOps for Autodiff<LibTorch, C> {
-    fn biased_convolution(
+impl<C: CheckpointStrategy> NetworkOps for Autodiff<LibTorch, C> {
+    fn convolution(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,

@@ -1,9 +1,12 @@
-//! The one operation that nearly all of the network's time goes into, with the fastest form each device has.
+//! The operations that the network is made of, with the fastest form each device has.
 //!
-//! A size-keeping convolution with bias and activation. On the CPU (flex) it runs through [`winograd`], [`taps`] or
-//! [`pointwise`]; on libtorch, training records convolution, normalisation and activation as one step; every other
-//! device composes burn's own operations.
+//! Nearly all of the time goes into a size-keeping convolution with bias and activation. On the CPU (flex) it runs through
+//! [`winograd`], [`taps`] or [`pointwise`]; on graphics cards through kernels of our own ([`cube`]); on libtorch, training
+//! records convolution, normalisation and activation as one step. What has no form of its own on a device is composed of
+//! burn's operations.
 
+#[cfg(feature = "cube")]
+mod cube;
 #[cfg(feature = "flex")]
 mod flex;
 #[cfg(feature = "tch")]
@@ -21,11 +24,12 @@ mod taps;
 #[cfg(feature = "flex")]
 mod winograd;
 
-use burn::backend::ops::ConvOptions;
+use burn::backend::ops::{ConvOptions, InterpolateMode, InterpolateOptions};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, Shape, TensorMetadata, backend_extension};
-use burn::nn::BatchNorm;
+use burn::nn::{BatchNorm, Linear};
 use burn::prelude::*;
+use burn::tensor::FloatDType;
 use burn::tensor::activation::relu;
 use burn::tensor::module::conv2d;
 use serde::{Deserialize, Serialize};
@@ -64,37 +68,43 @@ impl Activation {
     }
 }
 
-/// Convolution that keeps width and height, with its bias and activation.
+/// Convolution that keeps width and height, with what it is added to and its activation.
 ///
 /// # Shapes
 ///
 /// - `x`: `[batch, inputs, height, width]`
 /// - `weight`: `[outputs, inputs, kernel, kernel]`, kernel odd; cast to the type of `x`
 /// - `bias`: `[outputs]`
-/// - returns `[batch, outputs, height, width]`
+/// - `added`: `[batch, outputs, height, width]`
+/// - returns the same
 pub fn convolution(
     x: Tensor<4>,
     weight: Tensor<4>,
     bias: Option<Tensor<1>>,
+    added: Option<Tensor<4>>,
     dilation: usize,
     activation: Activation,
 ) -> Tensor<4> {
     let dtype = x.dtype();
     let weight = weight.cast(dtype);
-    match bias {
-        Some(bias) => Tensor::from_dispatch(<Dispatch as ConvolutionOps>::biased_convolution(
-            x.into_dispatch(),
-            weight.into_dispatch(),
-            bias.cast(dtype).into_dispatch(),
-            dilation,
-            activation,
-        )),
-        None => {
-            let padding = dilation * (weight.dims()[2] / 2);
-            let options = ConvOptions::new([1, 1], [padding; 2], [dilation; 2], 1);
-            activation.forward(conv2d(x, weight, None, options))
+    let Some(bias) = bias else {
+        let padding = dilation * (weight.dims()[2] / 2);
+        let options = ConvOptions::new([1, 1], [padding; 2], [dilation; 2], 1);
+        let y = conv2d(x, weight, None, options);
+        return activation.forward(match added {
+            Some(added) => y + added,
+            None => y,
+        });
+    };
+    let [x, weight] = [x, weight].map(Tensor::into_dispatch);
+    let bias = bias.cast(dtype).into_dispatch();
+    Tensor::from_dispatch(match added {
+        Some(added) => {
+            let added = added.into_dispatch();
+            <Dispatch as NetworkOps>::convolution_onto(x, weight, bias, added, dilation, activation)
         }
-    }
+        None => <Dispatch as NetworkOps>::convolution(x, weight, bias, dilation, activation),
+    })
 }
 
 /// Convolution, normalisation with the statistics of the batch, and activation; the running statistics move along.
@@ -109,7 +119,7 @@ pub fn convolution_batch_norm(
     dilation: usize,
     activation: Activation,
 ) -> Tensor<4> {
-    let (y, mean, variance) = <Dispatch as ConvolutionOps>::convolution_batch_norm(
+    let (y, mean, variance) = <Dispatch as NetworkOps>::convolution_batch_norm(
         x.into_dispatch(),
         weight.into_dispatch(),
         norm.gamma.val().into_dispatch(),
@@ -126,25 +136,72 @@ pub fn convolution_batch_norm(
     Tensor::from_dispatch(y)
 }
 
+/// The same weights in the order of memory in which the device reads those of a convolution fastest.
+pub fn in_reading_order<const D: usize>(weight: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as NetworkOps>::reading_order(weight.into_dispatch()))
+}
+
 /// The largest of every 2×2 pixels.
 ///
 /// # Shapes
 ///
 /// `[batch, channels, height, width]`, both even → `[batch, channels, height / 2, width / 2]`
 pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
-    Tensor::from_dispatch(<Dispatch as ConvolutionOps>::max_pool(x.into_dispatch()))
+    Tensor::from_dispatch(<Dispatch as NetworkOps>::max_pool(x.into_dispatch()))
 }
 
-/// The operations behind [`convolution`], [`max_pool`] and [`convolution_batch_norm`], one implementation a device family.
+/// Every pixel of `coarse` four times, and the channels of `fine` after its own.
+///
+/// # Shapes
+///
+/// - `coarse`: `[batch, a, height, width]`
+/// - `fine`: `[batch, b, 2 · height, 2 · width]`
+/// - returns `[batch, a + b, 2 · height, 2 · width]`
+pub fn join(coarse: Tensor<4>, fine: Tensor<4>) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as NetworkOps>::join(coarse.into_dispatch(), fine.into_dispatch()))
+}
+
+/// `x · sigmoid(logits)`.
+///
+/// # Shapes
+///
+/// - `x`: `[batch, channels, height, width]`
+/// - `logits`: `[batch, 1, height, width]` or `[batch, channels, 1, 1]`
+/// - returns the shape of `x`
+pub fn gate(x: Tensor<4>, logits: Tensor<4>) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as NetworkOps>::gate(x.into_dispatch(), logits.into_dispatch()))
+}
+
+/// `second(relu(first(mean(x))))`, the mean being that of each channel's pixels.
+///
+/// # Shapes
+///
+/// `[batch, channels, height, width]` → `[batch, channels, 1, 1]`, 32 bit
+///
+/// # Panics
+///
+/// If one of the two has no bias.
+pub fn channel_logits(x: Tensor<4>, first: &Linear, second: &Linear) -> Tensor<4> {
+    let bias = |layer: &Linear| layer.bias.as_ref().expect("the layer has a bias").val().into_dispatch();
+    Tensor::from_dispatch(<Dispatch as NetworkOps>::channel_logits(
+        x.into_dispatch(),
+        first.weight.val().into_dispatch(),
+        bias(first),
+        second.weight.val().into_dispatch(),
+        bias(second),
+    ))
+}
+
+/// The operations behind the functions of this module, one implementation a device family.
 #[backend_extension(
     Flex: cfg(feature = "flex"),
     Cube: cfg(feature = "cube"),
     LibTorch: cfg(feature = "tch"),
     Autodiff: cfg(feature = "autodiff")
 )]
-pub trait ConvolutionOps: Backend {
+pub trait NetworkOps: Backend {
     /// See [`convolution`]; all tensors are of one type.
-    fn biased_convolution(
+    fn convolution(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
@@ -154,9 +211,17 @@ pub trait ConvolutionOps: Backend {
         composed_convolution::<Self>(x, weight, bias, dilation, activation)
     }
 
-    /// See [`max_pool`].
-    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
-        composed_max_pool::<Self>(x)
+    /// See [`convolution`]; all tensors are of one type.
+    fn convolution_onto(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        added: FloatTensor<Self>,
+        dilation: usize,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        let y = Self::convolution(x, weight, bias, dilation, Activation::Identity);
+        activation.primitive::<Self>(Self::float_add(y, added))
     }
 
     /// See [`convolution_batch_norm`]: output, and mean and biased variance of the batch, `[outputs]` each.
@@ -173,6 +238,37 @@ pub trait ConvolutionOps: Backend {
         let normalized = Self::batch_norm_train(Self::conv2d(x, weight, None, options), gamma, beta, epsilon);
         (activation.primitive::<Self>(normalized.output), normalized.mean, normalized.variance)
     }
+
+    /// See [`in_reading_order`]; of four dimensions.
+    fn reading_order(weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        weight
+    }
+
+    /// See [`max_pool`].
+    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        composed_max_pool::<Self>(x)
+    }
+
+    /// See [`join`].
+    fn join(coarse: FloatTensor<Self>, fine: FloatTensor<Self>) -> FloatTensor<Self> {
+        composed_join::<Self>(coarse, fine)
+    }
+
+    /// See [`gate`].
+    fn gate(x: FloatTensor<Self>, logits: FloatTensor<Self>) -> FloatTensor<Self> {
+        composed_gate::<Self>(x, logits)
+    }
+
+    /// See [`channel_logits`].
+    fn channel_logits(
+        x: FloatTensor<Self>,
+        first: FloatTensor<Self>,
+        first_bias: FloatTensor<Self>,
+        second: FloatTensor<Self>,
+        second_bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        composed_channel_logits::<Self>(x, first, first_bias, second, second_bias)
+    }
 }
 
 // One type under two names, of which each build has at least one.
@@ -181,17 +277,14 @@ use burn::backend::Cuda as Cube;
 #[cfg(any(feature = "webgpu", feature = "vulkan"))]
 use burn::backend::Wgpu as Cube;
 
-#[cfg(feature = "cube")]
-impl ConvolutionOps for Cube {}
-
 #[cfg(all(feature = "flex", feature = "autodiff"))]
-impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> ConvolutionOps
+impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> NetworkOps
     for burn::backend::Autodiff<burn::backend::Flex, C>
 {
 }
 
 #[cfg(all(feature = "cube", feature = "autodiff"))]
-impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> ConvolutionOps
+impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> NetworkOps
     for burn::backend::Autodiff<Cube, C>
 {
 }
@@ -213,6 +306,34 @@ fn composed_max_pool<B: Backend>(x: FloatTensor<B>) -> FloatTensor<B> {
     B::max_pool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], false)
 }
 
+/// [`join`] out of the backend's own operations.
+fn composed_join<B: Backend>(coarse: FloatTensor<B>, fine: FloatTensor<B>) -> FloatTensor<B> {
+    let [_, _, height, width] = fine.shape().dims();
+    let larger = B::interpolate(coarse, [height, width], InterpolateOptions::new(InterpolateMode::Nearest));
+    B::float_cat(vec![larger, fine], 1)
+}
+
+/// [`gate`] out of the backend's own operations.
+fn composed_gate<B: Backend>(x: FloatTensor<B>, logits: FloatTensor<B>) -> FloatTensor<B> {
+    let factors = B::float_cast(B::sigmoid(logits), x.dtype().into());
+    B::float_mul(x, factors)
+}
+
+/// [`channel_logits`] out of the backend's own operations.
+fn composed_channel_logits<B: Backend>(
+    x: FloatTensor<B>,
+    first: FloatTensor<B>,
+    first_bias: FloatTensor<B>,
+    second: FloatTensor<B>,
+    second_bias: FloatTensor<B>,
+) -> FloatTensor<B> {
+    let [batch, channels, _, _] = x.shape().dims();
+    let means = B::float_mean_dim(B::float_mean_dim(x, 2), 3);
+    let means = B::float_cast(B::float_reshape(means, Shape::from([batch, channels])), FloatDType::F32);
+    let hidden = B::relu(B::linear(means, first, Some(first_bias)));
+    B::float_reshape(B::linear(hidden, second, Some(second_bias)), Shape::from([batch, channels, 1, 1]))
+}
+
 fn same_size_options(weight: &Shape, dilation: usize) -> ConvOptions<2> {
     let padding = dilation * (weight[2] / 2);
     ConvOptions::new([1, 1], [padding; 2], [dilation; 2], 1)
@@ -221,6 +342,8 @@ fn same_size_options(weight: &Shape, dilation: usize) -> ConvOptions<2> {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    use burn::nn::LinearConfig;
+    use burn::tensor::activation::sigmoid;
     use burn::tensor::{Distribution, Tolerance};
 
     /// Sums of up to 9 × 64 products of standard normal numbers have a deviation of 24; this is 2⁻¹⁵ of it.
@@ -239,9 +362,9 @@ mod tests {
                         let weight = Tensor::random([outputs, inputs, 3, 3], normal, &device);
                         let bias = Tensor::<1>::random([outputs], normal, &device);
                         let shift = bias.clone().reshape([1, outputs, 1, 1]);
-                        let plain = convolution(x.clone(), weight.clone(), None, dilation, Activation::Identity);
+                        let plain = convolution(x.clone(), weight.clone(), None, None, dilation, Activation::Identity);
                         let expected = activation.forward(plain + shift);
-                        let actual = convolution(x, weight, Some(bias), dilation, activation);
+                        let actual = convolution(x, weight, Some(bias), None, dilation, activation);
                         let tolerance = Tolerance::absolute(ROUNDING).set_relative(ROUNDING);
                         actual.into_data().assert_approx_eq::<f32>(&expected.into_data(), tolerance);
                     }
@@ -261,12 +384,75 @@ mod tests {
                 let weight = Tensor::random([outputs, inputs, 1, 1], normal, &device);
                 let bias = Tensor::<1>::random([outputs], normal, &device);
                 let shift = bias.clone().reshape([1, outputs, 1, 1]);
-                let expected = convolution(x.clone(), weight.clone(), None, 1, Activation::Identity) + shift;
-                let actual = convolution(x, weight, Some(bias), 1, Activation::Relu);
+                let expected = convolution(x.clone(), weight.clone(), None, None, 1, Activation::Identity) + shift;
+                let actual = convolution(x, weight, Some(bias), None, 1, Activation::Relu);
                 let tolerance = Tolerance::absolute(ROUNDING);
                 actual.into_data().assert_approx_eq::<f32>(&relu(expected).into_data(), tolerance);
             }
         }
+    }
+
+    #[test]
+    fn what_a_convolution_is_added_to_comes_before_its_activation() {
+        let device = Device::flex();
+        device.seed(13);
+        let normal = Distribution::Normal(0.0, 1.0);
+        for kernel in [1, 3] {
+            let x = Tensor::<4>::random([2, 16, 16, 32], normal, &device);
+            let weight = Tensor::<4>::random([16, 16, kernel, kernel], normal, &device);
+            let bias = Tensor::<1>::random([16], normal, &device);
+            let added = Tensor::<4>::random([2, 16, 32, 16], normal, &device).swap_dims(2, 3);
+            for activation in [Activation::Relu, Activation::Identity] {
+                let onto = |added, activation| {
+                    convolution(x.clone(), weight.clone(), Some(bias.clone()), added, 1, activation)
+                };
+                let expected = activation.forward(onto(None, Activation::Identity) + added.clone());
+                let actual = onto(Some(added.clone()), activation);
+                actual.into_data().assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(ROUNDING));
+            }
+        }
+    }
+
+    #[test]
+    fn a_gate_weighs_pixels_or_channels() {
+        let device = Device::flex();
+        device.seed(14);
+        let normal = Distribution::Normal(0.0, 2.0);
+        let x = Tensor::<4>::random([2, 8, 6, 4], normal, &device);
+        for shape in [[2, 1, 6, 4], [2, 8, 1, 1]] {
+            let logits = Tensor::<4>::random(shape, normal, &device);
+            let expected = x.clone() * sigmoid(logits.clone());
+            gate(x.clone(), logits)
+                .into_data()
+                .assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-6));
+        }
+    }
+
+    #[test]
+    fn joining_doubles_the_coarse_map() {
+        let device = Device::flex();
+        let coarse = Tensor::<1, Int>::arange(0..8, &device).float().reshape([1, 2, 2, 2]);
+        let fine = Tensor::<4>::full([1, 1, 4, 4], -1.0, &device);
+        let joined: Vec<f32> = join(coarse, fine).into_data().try_to_vec().unwrap();
+        let pixel = |channel: usize, y: usize, x: usize| joined[(channel * 4 + y) * 4 + x];
+        for (y, x) in (0..4).flat_map(|y| (0..4).map(move |x| (y, x))) {
+            for channel in 0..2 {
+                assert_eq!(pixel(channel, y, x), (4 * channel + 2 * (y / 2) + x / 2) as f32);
+            }
+            assert_eq!(pixel(2, y, x), -1.0);
+        }
+    }
+
+    #[test]
+    fn channel_logits_come_from_the_means_of_the_channels() {
+        let device = Device::flex();
+        device.seed(15);
+        let [first, second] = [LinearConfig::new(8, 2), LinearConfig::new(2, 8)].map(|config| config.init(&device));
+        let x = Tensor::<4>::random([2, 8, 6, 4], Distribution::Normal(1.0, 1.0), &device);
+        let means = x.clone().mean_dims(&[2, 3]).reshape([2, 8]);
+        let expected = second.forward(relu(first.forward(means))).reshape([2, 8, 1, 1]);
+        let actual = channel_logits(x, &first, &second);
+        actual.into_data().assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-5));
     }
 
     #[test]
@@ -275,7 +461,7 @@ mod tests {
         let x = Tensor::<4>::ones([1, 1, 8, 8], &device);
         for value in 1..50 {
             let weight = Tensor::<4>::full([1, 1, 3, 3], value, &device);
-            let y = convolution(x.clone(), weight, Some(Tensor::zeros([1], &device)), 1, Activation::Identity);
+            let y = convolution(x.clone(), weight, Some(Tensor::zeros([1], &device)), None, 1, Activation::Identity);
             let centre = y.slice([0..1, 0..1, 3..4, 3..4]).into_scalar::<f32>();
             assert!((centre - 9.0 * value as f32).abs() < 1e-3, "{centre} for {value}");
         }
