@@ -8,11 +8,14 @@ import { PNG } from "pngjs";
 
 export const SITE = process.env.SITE ?? "http://localhost:8080/";
 
-// WebGPU without a graphics card: Chromium's own software adapter.
+// WebGPU without a graphics card, by Chromium's own software adapter, unless the environment asks for the card.
+const ADAPTER = process.env.GRAPHICS_CARD
+  ? ["--use-angle=vulkan", "--use-vulkan=native", "--disable-vulkan-surface", "--ignore-gpu-blocklist"]
+  : ["--use-webgpu-adapter=swiftshader"];
 const FLAGS = [
   "--no-sandbox",
   "--enable-unsafe-webgpu",
-  "--use-webgpu-adapter=swiftshader",
+  ...ADAPTER,
   "--enable-features=Vulkan",
   "--disable-quic",
   "--disable-background-networking",
