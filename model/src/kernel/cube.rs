@@ -25,8 +25,8 @@ type Four = Vector<f32, Const<4>>;
 const UNITS: usize = 64;
 /// Channels that a tile is summed over between two meetings.
 const DEPTH: usize = 16;
-/// Cubes from which on a large card has all of its units at work.
-const BUSY: usize = 512;
+/// Cubes from which on a laptop's card has all of its units at work; fewer and larger tiles read less.
+const BUSY: usize = 128;
 /// Pixels whose sum one cube computes.
 const SUMMED: usize = 512;
 
