@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { basename, parse } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { SITE, dice, drop, facts, findings, launch, marked, open, place, readPgm, ready, savedMask } from "./browser.mjs";
+import {
+  SITE, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, readPgm, ready, savedMask,
+} from "./browser.mjs";
 
 const SLICE = "TCGA_CS_4941_19960909_13";
 const OTHER = "TCGA_DU_7300_19910814_13";
@@ -26,9 +28,12 @@ const ahead = (program) => (context) =>
     await route.fulfill({ response, body: `${program}\n${await response.text()}` });
   });
 
+/** What each device made of the same click. */
+const corrected = [];
+
 for (const [query, device] of [["?device=cpu", "CPU"], ["?device=webgpu", "WebGPU"]]) {
   describe(`on ${device}`, () => {
-    test("a dropped slice and its label get the native engine's mask and a Dice", { timeout: 400_000 }, async () => {
+    test("a dropped slice and its label get the native engine's mask and a Dice, a click one answer", { timeout: 400_000 }, async () => {
       const { page, context, complaints, requests } = await open(browser, { query });
       // Dropped before the engine stands: it must not be lost.
       await drop(page, [sample(`${SLICE}.webp`), sample(`${SLICE}_mask.png`)]);
@@ -44,6 +49,14 @@ for (const [query, device] of [["?device=cpu", "CPU"], ["?device=webgpu", "WebGP
       const { dice: shown, iou } = await facts(page);
       assert.ok(parseFloat(shown) >= AGAINST_LABEL, `Dice ${shown} against the label`);
       assert.ok(Math.abs(parseFloat(iou) - parseFloat(shown) / (2 - parseFloat(shown))) < 2e-3);
+
+      const { x, y, missed } = deepestError(mask, await readLabel(sample(`${SLICE}_mask.png`)));
+      await page.mouse.click(...(await place(page, mask, x, y)), { button: missed ? "left" : "right" });
+      await findings(page, 300_000);
+      corrected.push(await savedMask(page));
+      assert.notDeepEqual(corrected.at(-1).pixels, mask.pixels);
+      const same = dice(corrected.at(-1), corrected[0]);
+      assert.ok(same >= SAME_MASK, `after a click a Dice of ${same} against the first device`);
 
       assert.deepEqual(complaints, []);
       const elsewhere = requests.filter((url) => !url.startsWith(SITE) && !/^(blob|data):/.test(url));

@@ -90,7 +90,7 @@ async function corrections(device) {
   for (let run = 0; run < RUNS.CPU; run++) far.push(await answered(20 + 25 * run, 30));
   console.log(`\ncorrections on ${kind} in the browser`);
   row(median(far), "from a click far from the mask to the mask after it");
-  row(median(near), "from a click two pixels beside the mask, which computes a window on the CPU");
+  row(median(near), "from a click two pixels beside the mask, which computes a window");
 
   // Strokes of the brush over a slice that is being segmented again and again.
   await page.evaluate(() => {

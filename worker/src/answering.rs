@@ -8,20 +8,14 @@ use std::rc::Rc;
 
 use engine::{EngineError, Prepared, Segmenter};
 use imaging::{Click, ClickKind, Guidance, Mask, reach_px};
-use protocol::{DeviceKind, FileId, FromWorker, Gate, RequestId, Times, ToWorker};
+use protocol::{FileId, FromWorker, Gate, RequestId, Times, ToWorker};
 
 use crate::Page;
 use crate::inbox::Turn;
 use crate::post::{now_ms, post, post_with};
 
 /// Where the engine stands, once it does.
-pub type Place = Rc<RefCell<Option<Rc<Engine>>>>;
-
-/// A model on a device.
-pub struct Engine {
-    pub(crate) segmenter: Segmenter,
-    pub(crate) device: DeviceKind,
-}
+pub type Place = Rc<RefCell<Option<Rc<Segmenter>>>>;
 
 /// What is asked of the network.
 struct Question {
@@ -62,29 +56,26 @@ fn previous_mask(page: &Page, bytes: &[u8]) -> Option<Mask> {
     (bytes.len() == width * height).then(|| Mask::new(width, height, bytes.iter().map(|&byte| byte == 1).collect()))
 }
 
-impl Engine {
-    /// The slice as the network is to read it: on the CPU just a window where one click asks for no more. A graphics
-    /// card prepares its programs for one size, and computes the whole as fast.
-    fn prepare(&self, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
-        let whole = self.segmenter.prepare_in_volume(&page.slice, page.volume.as_ref());
-        let window = match (self.device, guidance.clicks.last(), &guidance.previous) {
-            (DeviceKind::Cpu, Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown)),
-            _ => None,
-        };
-        window.unwrap_or(whole)
-    }
+/// The slice as the network is to read it: just a window where one click asks for no more.
+fn prepare(segmenter: &Segmenter, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
+    let whole = segmenter.prepare_in_volume(&page.slice, page.volume.as_ref());
+    let window = match (guidance.clicks.last(), &guidance.previous) {
+        (Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown)),
+        _ => None,
+    };
+    window.unwrap_or(whole)
 }
 
 /// Answers a question of the page, if that is what the message is; `page` is the slice that it is about.
 pub async fn answer(message: ToWorker, buffer: &[u8], place: &Place, page: Option<Page<'_>>, turn: Turn) {
     let Some(question) = Question::of(message, page.as_ref(), buffer) else { return };
     let Question { request, file, .. } = question;
-    let engine = place.borrow().clone();
-    let (Some(engine), Some(page)) = (engine, page) else {
+    let segmenter = place.borrow().clone();
+    let (Some(segmenter), Some(page)) = (segmenter, page) else {
         let why = "the slice or the model is not loaded".to_owned();
         return post(&FromWorker::SegmentFailed { request, file, why });
     };
-    let answer = segment(&engine, &page, &question, &turn).await;
+    let answer = segment(&segmenter, &page, &question, &turn).await;
     if turn.is_over().await {
         return;
     }
@@ -100,15 +91,14 @@ pub async fn answer(message: ToWorker, buffer: &[u8], place: &Place, page: Optio
 
 /// The answer with its probabilities; nothing if the turn ended on the way.
 async fn segment(
-    engine: &Engine,
+    segmenter: &Segmenter,
     page: &Page<'_>,
     question: &Question,
     turn: &Turn,
 ) -> Result<Option<(FromWorker, Vec<f32>)>, EngineError> {
     let &Question { request, file, gate, ref guidance, .. } = question;
-    let segmenter = &engine.segmenter;
     let started = now_ms();
-    let prepared = engine.prepare(page, question);
+    let prepared = prepare(segmenter, page, question);
     let normalized = now_ms();
     if turn.is_over().await {
         return Ok(None);

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use burn::prelude::Device;
-use engine::{Manifest, SelfTest};
+use engine::{Manifest, Segmenter, SelfTest};
 use protocol::{DeviceKind, FromWorker, Ready, Refusal, StartFailure};
 
-use crate::answering::{Engine, Place};
+use crate::answering::Place;
 use crate::device::{Model, put};
 use crate::download::Download;
 use crate::post::post;
@@ -33,8 +33,8 @@ pub async fn start(
     // Where there is no device, no model has to come.
     let started = async { put_on(open.await.map_err(StartFailure::Device)?, folder, limit_ms).await };
     match started.await {
-        Ok((engine, ready)) => {
-            place.replace(Some(Rc::new(engine)));
+        Ok((segmenter, ready)) => {
+            place.replace(Some(Rc::new(segmenter)));
             post(&FromWorker::Ready(ready));
         }
         Err(failure) => post(&FromWorker::Failed(failure)),
@@ -45,7 +45,7 @@ async fn put_on(
     Opened { device, kind, adapter }: Opened,
     folder: String,
     limit_ms: Option<f64>,
-) -> Result<(Engine, Ready), StartFailure> {
+) -> Result<(Segmenter, Ready), StartFailure> {
     let model = load(&folder).await?;
     post(&FromWorker::Probing);
     let (segmenter, passed) = put(model, kind, device, limit_ms).await?;
@@ -62,7 +62,7 @@ async fn put_on(
         self_test_difference: passed.difference,
         slice_ms: passed.slice_ms,
     };
-    Ok((Engine { segmenter, device: kind }, ready))
+    Ok((segmenter, ready))
 }
 
 async fn load(folder: &str) -> Result<Model, StartFailure> {
