@@ -1,12 +1,10 @@
 //! The operations that the network is made of, with the fastest form each device has.
 //!
 //! Nearly all of the time goes into a size-keeping convolution with bias and activation. On the CPU (flex) it runs through
-//! [`winograd`], [`taps`] or [`pointwise`]; on graphics cards through kernels of our own ([`cube`]); on libtorch, training
+//! [`winograd`], [`taps`] or [`pointwise`]; on WebGPU through kernels of our own ([`webgpu`]); on libtorch, training
 //! records convolution, normalisation and activation as one step. What has no form of its own on a device is composed of
 //! burn's operations.
 
-#[cfg(feature = "cube")]
-mod cube;
 #[cfg(feature = "flex")]
 mod flex;
 #[cfg(feature = "tch")]
@@ -21,6 +19,8 @@ mod pooling;
 mod shape;
 #[cfg(feature = "flex")]
 mod taps;
+#[cfg(feature = "webgpu")]
+mod webgpu;
 #[cfg(feature = "flex")]
 mod winograd;
 
@@ -276,6 +276,9 @@ pub trait NetworkOps: Backend {
 use burn::backend::Cuda as Cube;
 #[cfg(any(feature = "webgpu", feature = "vulkan"))]
 use burn::backend::Wgpu as Cube;
+
+#[cfg(all(feature = "cube", not(feature = "webgpu")))]
+impl NetworkOps for Cube {}
 
 #[cfg(all(feature = "flex", feature = "autodiff"))]
 impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> NetworkOps

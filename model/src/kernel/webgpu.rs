@@ -1,4 +1,4 @@
-//! The network's operations on graphics cards, written for cubecl.
+//! The network's operations on WebGPU, written for cubecl.
 //!
 //! Feature maps keep their channels innermost in memory, four to a vector. burn's own convolution, untuned since tuning takes
 //! longer than a user waits, lets every unit read all of its input and weights from global memory; bias, activation and what
