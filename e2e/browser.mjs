@@ -8,8 +8,9 @@ import { PNG } from "pngjs";
 
 export const SITE = process.env.SITE ?? "http://localhost:8080/";
 
-// WebGPU without a graphics card, by Chromium's own software adapter, unless the environment asks for the card.
-const ADAPTER = process.env.GRAPHICS_CARD
+/** Whether WebGPU is to run on the computer's graphics card; otherwise it runs on Chromium's own software adapter. */
+export const GRAPHICS_CARD = Boolean(process.env.GRAPHICS_CARD);
+const ADAPTER = GRAPHICS_CARD
   ? ["--use-angle=vulkan", "--use-vulkan=native", "--disable-vulkan-surface", "--ignore-gpu-blocklist"]
   : ["--use-webgpu-adapter=swiftshader"];
 const FLAGS = [

@@ -29,7 +29,7 @@ const ahead = (program) => (context) =>
   });
 
 /** What each device made of the same click. */
-const corrected = [];
+const clicked = [];
 
 for (const [query, device] of [["?device=cpu", "CPU"], ["?device=webgpu", "WebGPU"]]) {
   describe(`on ${device}`, () => {
@@ -53,9 +53,9 @@ for (const [query, device] of [["?device=cpu", "CPU"], ["?device=webgpu", "WebGP
       const { x, y, missed } = deepestError(mask, await readLabel(sample(`${SLICE}_mask.png`)));
       await page.mouse.click(...(await place(page, mask, x, y)), { button: missed ? "left" : "right" });
       await findings(page, 300_000);
-      corrected.push(await savedMask(page));
-      assert.notDeepEqual(corrected.at(-1).pixels, mask.pixels);
-      const same = dice(corrected.at(-1), corrected[0]);
+      clicked.push(await savedMask(page));
+      assert.notDeepEqual(clicked.at(-1).pixels, mask.pixels);
+      const same = dice(clicked.at(-1), clicked[0]);
       assert.ok(same >= SAME_MASK, `after a click a Dice of ${same} against the first device`);
 
       assert.deepEqual(complaints, []);

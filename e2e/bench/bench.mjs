@@ -4,12 +4,12 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { cpus } from "node:os";
-import { drop, findings, launch, open, place, ready, savedMask } from "../browser.mjs";
+import { GRAPHICS_CARD, drop, findings, launch, open, place, ready, savedMask } from "../browser.mjs";
 import { study } from "./study.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 // The software adapter takes ten seconds and more for a slice.
-const RUNS = { CPU: 7, WebGPU: process.env.GRAPHICS_CARD ? 9 : 2 };
+const RUNS = { CPU: 7, WebGPU: GRAPHICS_CARD ? 9 : 2 };
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const row = (value, name, unit = "ms", digits = 1) =>
@@ -18,7 +18,7 @@ const row = (value, name, unit = "ms", digits = 1) =>
 const browser = await launch();
 console.log(`\n${cpus().length} × ${cpus()[0].model}, ${browser.version()}`);
 const ours = { CPU: await measure("cpu", RUNS.CPU), WebGPU: await measure("webgpu", RUNS.WebGPU) };
-for (const device of process.env.GRAPHICS_CARD ? ["cpu", "webgpu"] : ["cpu"]) await corrections(device);
+for (const device of GRAPHICS_CARD ? ["cpu", "webgpu"] : ["cpu"]) await corrections(device);
 await study(browser, row);
 const theirs = await onnxruntime();
 await browser.close();

@@ -10,7 +10,6 @@ use burn::tensor::assert_shape;
 
 use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
 use crate::cost::Cost;
-use crate::kernel::Activation;
 
 /// Configuration of an [`Aspp`].
 #[derive(Config, Debug)]
@@ -68,9 +67,7 @@ impl Aspp {
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [batch, channels, height, width] = x.dims();
         let (first, others) = self.branches.split_first().expect("the configuration has four branches");
-        let sum = others
-            .iter()
-            .fold(first.forward(x.clone()), |sum, branch| branch.forward_onto(x.clone(), sum, Activation::Identity));
+        let sum = others.iter().fold(first.forward(x.clone()), |sum, branch| branch.forward_onto(x.clone(), sum));
         let y = self.project.forward(sum);
         assert_shape!(y, [batch, channels, height, width]);
         y

@@ -11,7 +11,7 @@ use burn::tensor::assert_shape;
 
 use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
 use crate::cost::Cost;
-use crate::kernel::{self, Activation};
+use crate::kernel;
 
 /// Configuration of an [`Attention`].
 #[derive(Config, Debug)]
@@ -47,11 +47,12 @@ impl AttentionConfig {
 
     fn convolutions(&self) -> [ConvolutionConfig; 3] {
         [
-            ConvolutionConfig::new(self.skip, self.skip),
+            ConvolutionConfig::new(self.skip, self.skip).linear(),
+            // Its activation is that of the sum with the one before.
             ConvolutionConfig::new(self.decoder, self.skip),
-            ConvolutionConfig::new(self.skip, 1).with_kernel(1),
+            ConvolutionConfig::new(self.skip, 1).with_kernel(1).linear(),
         ]
-        .map(|config| config.linear().with_normalization(self.normalization))
+        .map(|config| config.with_normalization(self.normalization))
     }
 }
 
@@ -75,7 +76,7 @@ impl Attention {
         let [batch, _, height, width] = decoder.dims();
         assert_shape!(skip, [batch, _, 2 * height, 2 * width]);
         let skip = kernel::max_pool(self.from_skip.forward(skip));
-        let joint = self.from_decoder.forward_onto(decoder.clone(), skip, Activation::Relu);
+        let joint = self.from_decoder.forward_onto(decoder.clone(), skip);
         kernel::gate(decoder, self.gate.forward(joint))
     }
 

@@ -96,7 +96,7 @@ impl Convolution {
     ///
     /// `[batch, inputs, height, width]` → `[batch, outputs, height, width]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.activated(x, None, self.activation)
+        self.convolved(x, None)
     }
 
     /// Normalised features added to others, and activated then.
@@ -106,35 +106,31 @@ impl Convolution {
     /// - `x`: `[batch, inputs, height, width]`
     /// - `added`: `[batch, outputs, height, width]`
     /// - returns the same
-    pub fn forward_onto(&self, x: Tensor<4>, added: Tensor<4>, activation: kernel::Activation) -> Tensor<4> {
-        self.activated(x, Some(added), activation)
+    pub fn forward_onto(&self, x: Tensor<4>, added: Tensor<4>) -> Tensor<4> {
+        self.convolved(x, Some(added))
     }
 
-    fn activated(&self, x: Tensor<4>, added: Option<Tensor<4>>, activation: kernel::Activation) -> Tensor<4> {
+    fn convolved(&self, x: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
         let [outputs, inputs, ..] = self.weight.dims();
         assert_shape!(x, [_, inputs, _, _]);
         let [batch, _, height, width] = x.dims();
-        let weight = self.weight.val();
-        let onto = |y: Tensor<4>, added: Option<Tensor<4>>| match added {
-            Some(added) => y + added,
-            None => y,
-        };
+        let (weight, linear) = (self.weight.val(), kernel::Activation::Identity);
         let y = match &self.norm {
-            Some(norm) if x.device().is_autodiff() => match added {
-                None => kernel::convolution_batch_norm(x, weight, norm, self.dilation, activation),
-                added => {
-                    let linear = kernel::Activation::Identity;
-                    let y = kernel::convolution_batch_norm(x, weight, norm, self.dilation, linear);
-                    activation.forward(onto(y, added))
+            Some(norm) if x.device().is_autodiff() => {
+                let normalized =
+                    |activation| kernel::convolution_batch_norm(x, weight, norm, self.dilation, activation);
+                match added {
+                    Some(added) => self.activation.forward(normalized(linear) + added),
+                    None => normalized(self.activation),
                 }
-            },
+            }
             Some(norm) => {
-                let y = kernel::convolution(x, weight, None, None, self.dilation, kernel::Activation::Identity);
-                activation.forward(onto(norm.forward(y), added))
+                let y = kernel::convolution(x, weight, None, None, self.dilation, linear);
+                self.activation.after_adding(norm.forward(y), added)
             }
             None => {
                 let bias = self.bias.as_ref().map(Param::val);
-                kernel::convolution(x, weight, bias, added, self.dilation, activation)
+                kernel::convolution(x, weight, bias, added, self.dilation, self.activation)
             }
         };
         assert_shape!(y, [batch, outputs, height, width]);

@@ -9,7 +9,6 @@ use burn::tensor::assert_shape;
 
 use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
 use crate::cost::Cost;
-use crate::kernel::Activation;
 
 /// Configuration of a [`Residual`].
 #[derive(Config, Debug)]
@@ -41,7 +40,8 @@ impl ResidualConfig {
     fn convolutions(&self) -> [ConvolutionConfig; 2] {
         [
             ConvolutionConfig::new(self.inputs, self.outputs).with_normalization(self.normalization),
-            ConvolutionConfig::new(self.outputs, self.outputs).linear().with_normalization(self.normalization),
+            // Its activation is that of the sum with the shortcut.
+            ConvolutionConfig::new(self.outputs, self.outputs).with_normalization(self.normalization),
         ]
     }
 
@@ -72,7 +72,7 @@ impl Residual {
             None => x.clone(),
         };
         assert_shape!(shortcut, [batch, _, height, width]);
-        self.second.forward_onto(self.first.forward(x), shortcut, Activation::Relu)
+        self.second.forward_onto(self.first.forward(x), shortcut)
     }
 
     /// Merges the batch normalisations into the weights.

@@ -34,10 +34,9 @@ impl ResUnetPlusPlus {
     /// # Errors
     ///
     /// [`WeightError::Unreadable`] if a tensor is missing or of another shape.
-    pub fn with_weights(mut self, bytes: Vec<u8>) -> Result<Self, WeightError> {
+    pub fn with_weights(self, bytes: Vec<u8>) -> Result<Self, WeightError> {
         let mut store = SafetensorsStore::from_bytes(Some(bytes)).with_from_adapter(FloatCastAdapter::to(DType::F32));
-        self.load(&mut store)?;
-        Ok(self.map(&mut ReadingOrder))
+        self.load(&mut store)
     }
 
     /// This network with weights saved by the PyTorch twin.
@@ -45,10 +44,9 @@ impl ResUnetPlusPlus {
     /// # Errors
     ///
     /// As [`Self::with_weights`].
-    pub fn with_pytorch_weights(mut self, bytes: Vec<u8>) -> Result<Self, WeightError> {
+    pub fn with_pytorch_weights(self, bytes: Vec<u8>) -> Result<Self, WeightError> {
         let mut store = SafetensorsStore::from_bytes(Some(bytes)).with_from_adapter(PyTorchToBurnAdapter);
-        self.load(&mut store)?;
-        Ok(self)
+        self.load(&mut store)
     }
 
     /// The weights as a safetensors file of `dtype`.
@@ -62,11 +60,12 @@ impl ResUnetPlusPlus {
         store.get_bytes().map_err(|error| WeightError::Unwritable(error.to_string()))
     }
 
-    fn load<S: ModuleStore>(&mut self, store: &mut S) -> Result<(), WeightError>
+    fn load<S: ModuleStore>(mut self, store: &mut S) -> Result<Self, WeightError>
     where
         S::Error: std::fmt::Display,
     {
-        self.load_from(store).map(drop).map_err(|error| WeightError::Unreadable(error.to_string()))
+        self.load_from(store).map_err(|error| WeightError::Unreadable(error.to_string()))?;
+        Ok(self.map(&mut ReadingOrder))
     }
 }
 

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use burn::backend::flex::{Flex, FlexTensor, Layout};
-use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Bytes, Shape, TensorMetadata};
 use burn::tensor::DType;
 
 use super::shape::ConvolutionShape;
 use super::{
-    Activation, NetworkOps, composed_convolution, composed_max_pool, panel, pointwise, pooling, taps, winograd,
+    Activation, NetworkOps, composed_convolution, composed_max_pool, composed_sum, panel, pointwise, pooling, taps,
+    winograd,
 };
 
 thread_local! {
@@ -59,7 +59,7 @@ impl NetworkOps for Flex {
     ) -> FloatTensor<Self> {
         let mut y = Self::convolution(x, weight, bias, dilation, Activation::Identity).to_contiguous();
         if y.dtype() != DType::F32 {
-            return activation.primitive::<Self>(Self::float_add(y, added));
+            return composed_sum::<Self>(y, added, activation);
         }
         let added = added.to_contiguous();
         let sums = y.storage_mut().iter_mut().zip(floats(&added));

@@ -52,6 +52,14 @@ impl Activation {
         }
     }
 
+    /// The activated sum of a tensor and what is added to it, if anything.
+    pub fn after_adding(self, x: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
+        self.forward(match added {
+            Some(added) => x + added,
+            None => x,
+        })
+    }
+
     /// The activated number; a NaN stays one.
     #[cfg(feature = "flex")]
     #[inline]
@@ -90,11 +98,7 @@ pub fn convolution(
     let Some(bias) = bias else {
         let padding = dilation * (weight.dims()[2] / 2);
         let options = ConvOptions::new([1, 1], [padding; 2], [dilation; 2], 1);
-        let y = conv2d(x, weight, None, options);
-        return activation.forward(match added {
-            Some(added) => y + added,
-            None => y,
-        });
+        return activation.after_adding(conv2d(x, weight, None, options), added);
     };
     let [x, weight] = [x, weight].map(Tensor::into_dispatch);
     let bias = bias.cast(dtype).into_dispatch();
@@ -221,7 +225,7 @@ pub trait NetworkOps: Backend {
         activation: Activation,
     ) -> FloatTensor<Self> {
         let y = Self::convolution(x, weight, bias, dilation, Activation::Identity);
-        activation.primitive::<Self>(Self::float_add(y, added))
+        composed_sum::<Self>(y, added, activation)
     }
 
     /// See [`convolution_batch_norm`]: output, and mean and biased variance of the batch, `[outputs]` each.
@@ -302,6 +306,11 @@ fn composed_convolution<B: Backend>(
 ) -> FloatTensor<B> {
     let options = same_size_options(&weight.shape(), dilation);
     activation.primitive::<B>(B::conv2d(x, weight, Some(bias), options))
+}
+
+/// The activated sum, by the backend's own operations.
+fn composed_sum<B: Backend>(x: FloatTensor<B>, added: FloatTensor<B>, activation: Activation) -> FloatTensor<B> {
+    activation.primitive::<B>(B::float_add(x, added))
 }
 
 /// [`max_pool`] by the backend's own operation.

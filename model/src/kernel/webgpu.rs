@@ -5,7 +5,6 @@
 //! is added are passes of their own. Each pass costs a browser more than the card.
 
 use burn::backend::TensorMetadata;
-use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::DType;
 use burn_cubecl::cubecl;
@@ -17,6 +16,7 @@ use burn_cubecl::tensor::CubeTensor;
 
 use super::{
     Activation, Cube, NetworkOps, composed_channel_logits, composed_convolution, composed_gate, composed_join,
+    composed_sum,
 };
 
 type Four = Vector<f32, Const<4>>;
@@ -56,7 +56,7 @@ impl NetworkOps for Cube {
             Some(tile) => tiled(tile, x, weight, bias, Some(added), dilation, activation),
             None => {
                 let y = composed_convolution::<Self>(x, weight, bias, dilation, Activation::Identity);
-                activation.primitive::<Self>(Self::float_add(y, added))
+                composed_sum::<Self>(y, added, activation)
             }
         }
     }
@@ -311,11 +311,11 @@ fn tiled_convolution(
     let across = comptime!(tile.across());
     // One more than there are pixels: neighbours in a column lie in different banks.
     let pitch = comptime!(tile.width() + 1);
-    let image_loads = comptime!(tile.width() * DEPTH / 4 / UNITS);
+    let image_loads = comptime!(tile.width() * depth / UNITS);
     let weight_loads = comptime!(DEPTH * tile.channels / UNITS);
 
     // Four channels of each pixel; four outputs of each channel.
-    let mut image = Shared::<[Four]>::new_slice(comptime!(DEPTH / 4 * (tile.width() + 1)));
+    let mut image = Shared::<[Four]>::new_slice(comptime!(depth * pitch));
     let mut taps = Shared::<[Four]>::new_slice(comptime!(DEPTH * tile.channels));
 
     let unit = UNIT_POS as usize;
