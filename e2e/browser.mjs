@@ -43,6 +43,16 @@ export async function open(browser, { site = SITE, query = "", size = { width: 1
   return { page, context, complaints, requests };
 }
 
+/** Puts a program in front of the worker's. */
+export const ahead = (program) => (context) =>
+  context.route("**/worker-boot.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${program}\n${await response.text()}` });
+  });
+
+/** Draws out each of a worker's breaths, which let messages in between two steps, by so many milliseconds. */
+export const slowed = (ms) => ahead(`{ const wait = setTimeout; self.setTimeout = (then, ms) => wait(then, ms + ${ms}); }`);
+
 /** Waits until the engine stands; the device it stands on. */
 export async function ready(page, timeout = 180_000) {
   const lamp = page.locator("[data-device]");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { basename, parse } from "node:path";
 import { after, before, describe, test } from "node:test";
 import {
-  SITE, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, readPgm, ready, savedMask,
+  SITE, ahead, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, readPgm, ready, savedMask, slowed,
 } from "./browser.mjs";
 
 const SLICE = "TCGA_CS_4941_19960909_13";
@@ -20,13 +20,6 @@ const AGAINST_LABEL = 0.85;
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
-
-/** Puts a program in front of the worker's. */
-const ahead = (program) => (context) =>
-  context.route("**/worker-boot.js", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${program}\n${await response.text()}` });
-  });
 
 /** What each device made of the same click. */
 const clicked = [];
@@ -124,10 +117,8 @@ describe("on the CPU", () => {
   });
 
   test("the newest slice wins, and stopping stops", { timeout: 120_000 }, async () => {
-    // A slice takes a fifth of a second, too short for a click to be sure to come in time: each of the worker's breaths,
-    // which let messages in between two steps, is drawn out.
-    const slow = "{ const wait = setTimeout; self.setTimeout = (then, ms) => wait(then, ms + 400); }";
-    const { page, context, complaints } = await open(browser, { query: "?device=cpu", route: ahead(slow) });
+    // A slice takes a fifth of a second, too short for a click to be sure to come in time.
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu", route: slowed(400) });
     await ready(page);
     await drop(page, [sample(`${SLICE}.webp`), sample(`${EMPTY}.webp`)]);
     await page.locator(".running").waitFor();

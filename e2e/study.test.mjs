@@ -6,7 +6,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { dicomSlice, disk } from "./dicom.mjs";
-import { dice, drop, facts, findings, launch, open, place, ready, savedMask } from "./browser.mjs";
+import { dice, drop, facts, findings, launch, open, place, ready, savedMask, slowed } from "./browser.mjs";
 
 const MANIFEST = "public/models/lgg-resunetpp/manifest.json";
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
@@ -53,6 +53,39 @@ function series(count, options = {}) {
     bytes: dicomSlice({ columns: 64, rows: 48, pixels: disk(64, 48), position: [-32, -24, 5 * at], number: at + 1, ...options }),
   }));
 }
+
+/**
+ * A computer with so many cores. Counts the workers, and lets the second of them fail when it is given its second slice;
+ * the first reads files.
+ */
+const on = (cores) => async (context) => {
+  // A helper takes a second to load; the volume has to take longer.
+  await slowed(100)(context);
+  await context.addInitScript((cores) => {
+    Object.defineProperty(navigator, "hardwareConcurrency", { value: cores });
+    Object.defineProperty(navigator, "deviceMemory", { value: 8 });
+    Object.assign(globalThis, { working: 0, failed: false });
+    let made = 0;
+    globalThis.Worker = class extends Worker {
+      at = made++;
+      slices = 0;
+      constructor(...given) {
+        super(...given);
+        globalThis.working++;
+      }
+      postMessage(message, ...given) {
+        if (this.at === 1 && message[0].includes('"Segment"') && ++this.slices === 2) {
+          globalThis.failed = true;
+          setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "out of memory" })));
+        } else super.postMessage(message, ...given);
+      }
+      terminate() {
+        globalThis.working--;
+        super.terminate();
+      }
+    };
+  }, cores);
+};
 
 const corner = (page) => page.locator(".corner").textContent();
 
@@ -128,6 +161,24 @@ describe("a study", () => {
     assert.deepEqual((await savedMask(page)).pixels, alone.pixels);
     assert.deepEqual(complaints, []);
     await context.close();
+  });
+
+  test("takes further cores for a whole volume, which changes nothing in the mask, and goes on where one of them fails", { timeout: 300_000 }, async () => {
+    const masks = [];
+    for (const cores of [2, 4]) {
+      const { page, context, complaints } = await opened(VOLUMES, { route: on(cores) });
+      await findings(page);
+      await page.getByRole("button", { name: "Whole volume" }).click();
+      if (cores > 2) await page.getByText(/Whole volume, \d+ of 23 on [23] cores/).waitFor({ timeout: 60_000 });
+      // The second slice of the first helper is lost with it.
+      await page.getByText(/All 23 slices are segmented/).waitFor({ timeout: 120_000 });
+      assert.equal(await page.evaluate(() => globalThis.failed), cores > 2);
+      await page.waitForFunction(() => globalThis.working === 1);
+      masks.push(voxels((await saved(page, "NIfTI mask")).bytes).values);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    }
+    assert.ok(Buffer.compare(...masks) === 0);
   });
 
   test("can have its sequences reassigned, and says what is missing", { timeout: 120_000 }, async () => {

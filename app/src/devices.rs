@@ -2,7 +2,8 @@
 //!
 //! The first worker reads files and computes on the CPU, which answers as soon as the model is here. Once it does, WebGPU is
 //! tried in a worker of its own, which can bring down nothing but itself, and takes over where it is faster. What it is
-//! asked about it is lent by the first. If it fails, the question in hand and all after it go to the CPU.
+//! asked about it is lent by the first. If it fails, the question in hand and all after it go to the CPU. For whole volumes
+//! there are helpers as well (`helpers.rs`).
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use protocol::{DeviceKind, FileId, FromWorker, Ready, Refusal, RequestId, StartFailure, ToWorker};
 
 use crate::files;
+use crate::helpers::Helper;
 use crate::notice::{self, Severity};
 use crate::session::{Engine, Session};
 use crate::worker_client::{Heard, Program, WorkerClient, has_webgpu};
@@ -23,9 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The workers.
 #[derive(Default)]
 pub(crate) struct Workers {
-    home: Option<WorkerClient>,
+    pub home: Option<WorkerClient>,
     cpu: Cpu,
     graphics: Option<Graphics>,
+    pub helpers: Vec<Helper>,
 }
 
 /// How far the CPU is.
@@ -79,6 +82,24 @@ pub(crate) struct Asked {
     pub mask: Option<Vec<u8>>,
 }
 
+/// A slice that the first worker lends.
+#[derive(Clone)]
+pub(crate) struct Lent {
+    /// The slice.
+    pub file: FileId,
+    width: usize,
+    height: usize,
+    buffers: Vec<Uint8Array>,
+}
+
+impl Lent {
+    /// Hands it on.
+    pub fn send(&self, worker: &WorkerClient) {
+        let &Self { file, width, height, .. } = self;
+        worker.send(&ToWorker::Lend { file, width, height }, &self.buffers);
+    }
+}
+
 impl Asked {
     fn send(&self, worker: &WorkerClient) {
         worker.send(&self.message, self.mask.as_deref().map(Uint8Array::from).as_slice());
@@ -111,11 +132,11 @@ impl Workers {
     }
 
     /// Hands on a slice that the first worker lends, with the question about it if that still stands; its request.
-    fn lend(&mut self, file: FileId, (width, height): (usize, usize), buffers: &[Uint8Array]) -> Option<RequestId> {
-        let graphics = self.graphics.as_mut().filter(|graphics| graphics.lent != Some(file))?;
-        let asked = graphics.asked.as_ref().filter(|asked| asked.file == file)?;
-        graphics.worker.send(&ToWorker::Lend { file, width, height }, buffers);
-        graphics.lent = Some(file);
+    fn lend(&mut self, lent: &Lent) -> Option<RequestId> {
+        let graphics = self.graphics.as_mut().filter(|graphics| graphics.lent != Some(lent.file))?;
+        let asked = graphics.asked.as_ref().filter(|asked| asked.file == lent.file)?;
+        lent.send(&graphics.worker);
+        graphics.lent = Some(lent.file);
         asked.send(&graphics.worker);
         Some(asked.request)
     }
@@ -212,8 +233,11 @@ impl Session {
                 }
             }
             FromWorker::Lent { file, width, height } => {
-                let lent = self.workers.try_update_value(|workers| workers.lend(file, (width, height), &buffers));
-                if let Some(request) = lent.flatten() {
+                let lent = Lent { file, width, height, buffers };
+                if self.lend_to_helper(&lent) {
+                    return;
+                }
+                if let Some(request) = self.workers.try_update_value(|workers| workers.lend(&lent)).flatten() {
                     self.expect_answer(request);
                 }
             }
@@ -337,7 +361,7 @@ impl Session {
 }
 
 /// Address of the model's folder, relative to the page.
-fn model_folder() -> String {
+pub(crate) fn model_folder() -> String {
     let plain = |id: &String| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     format!("./models/{}", files::address_parameter("model").filter(plain).unwrap_or_else(|| MODEL.into()))
 }

@@ -8,6 +8,7 @@ mod edits;
 mod exporting;
 mod figure;
 mod files;
+mod helpers;
 mod keeping;
 mod levels;
 mod measures;

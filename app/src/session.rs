@@ -333,6 +333,7 @@ impl Session {
             workers: StoredValue::new_local(Workers::default()),
         };
         session.start_workers();
+        session.hire_helpers();
         // The slice on screen is always the one being computed, or has its answer.
         Effect::new(move |_| {
             session.engine.track();
@@ -680,19 +681,12 @@ impl Session {
                     return; // Superseded on the way.
                 };
                 self.running.set(None);
-                let Some((width, height)) = self.size_of(file) else { return };
-                let values = || {
-                    let bytes = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
-                    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
-                };
-                let map = decoded.then(|| ProbabilityMap::new(width, height, values()));
-                match (running.question, map) {
-                    (Question::Clicks, Some(map)) => self.answered(file, map),
-                    (_, map) => {
-                        let found = Arc::new(Segmentation { presence, map: map.map(Arc::new), times });
-                        self.segmentations.update(|all| drop(all.insert(file, found)));
-                        self.refresh(file);
+                match (running.question, decoded) {
+                    (Question::Clicks, true) => {
+                        let Some(size) = self.size_of(file) else { return };
+                        self.answered(file, probabilities(size, buffers));
                     }
+                    (_, decoded) => self.found_alone(file, presence, decoded.then_some(buffers), times),
                 }
                 // Clicks may have been waiting for the network's own answer.
                 self.attend();
@@ -705,6 +699,14 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// What the network finds in a slice on its own; without buffers the presence head calls it empty.
+    pub(crate) fn found_alone(self, file: FileId, presence: f32, buffers: Option<&[Uint8Array]>, times: Times) {
+        let Some(size) = self.size_of(file) else { return };
+        let map = buffers.map(|buffers| Arc::new(probabilities(size, buffers)));
+        self.segmentations.update(|all| drop(all.insert(file, Arc::new(Segmentation { presence, map, times }))));
+        self.refresh(file);
     }
 
     fn forget(self, id: FileId) {
@@ -728,6 +730,13 @@ impl Session {
         self.next_id.update_value(|id| *id += 1);
         self.next_id.get_value()
     }
+}
+
+/// The probabilities of a slice's pixels, as a worker sends them.
+fn probabilities((width, height): (usize, usize), buffers: &[Uint8Array]) -> ProbabilityMap {
+    let bytes = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
+    let values = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    ProbabilityMap::new(width, height, values)
 }
 
 /// What `read` says of the corrections of the selected slice; the history is not copied, since it grows.

@@ -1,8 +1,9 @@
-//! All slices of a study, one after the other, while whatever a person asks for goes first.
+//! All slices of a study, one after the other and on further cores at once, while whatever a person asks for goes first.
 
 use leptos::prelude::*;
-use protocol::{Gate, StudyId};
+use protocol::{FileId, Gate, StudyId};
 
+use crate::devices::Workers;
 use crate::notice::Severity;
 use crate::session::{Engine, Question, Session};
 use crate::study::Study;
@@ -27,6 +28,8 @@ pub struct Progress {
     pub total: usize,
     /// Seconds that the others will take, once one is done.
     pub left_secs: Option<f64>,
+    /// Cores at work.
+    pub cores: usize,
 }
 
 impl Session {
@@ -35,6 +38,9 @@ impl Session {
         let Some(study) = untrack(move || self.study_on_screen()) else { return };
         if !self.engine.with_untracked(Engine::is_ready) {
             return self.notify(Severity::Info, "The engine is not ready yet; try again in a moment.".into());
+        }
+        if self.whole.with_untracked(|whole| whole.as_ref().is_some_and(|whole| whole.study == study.info.study)) {
+            return;
         }
         self.whole.set(Some(Whole {
             study: study.info.study,
@@ -51,21 +57,27 @@ impl Session {
         let (done, total) = (self.answered_slices(&study), study.slices());
         let fresh = done.saturating_sub(whole.known_before);
         let each = (now_ms() - whole.started_ms) / 1000.0 / fresh.max(1) as f64;
-        Some(Progress { done, total, left_secs: (fresh > 0).then_some(each * (total - done) as f64) })
+        let left_secs = (fresh > 0).then_some(each * (total - done) as f64);
+        Some(Progress { done, total, left_secs, cores: 1 + self.workers.with_value(Workers::helping) })
     }
 
     /// The next question of the study that is being segmented, where nothing else is to be asked.
     pub(crate) fn go_on_with_the_whole(self) {
         let study = self.whole.get_untracked().and_then(|whole| self.study(whole.study));
         let Some(study) = study else { return self.drop_question() };
-        let next = self.segmentations.with_untracked(|known| study.slice_ids().find(|id| !known.contains_key(id)));
+        let open: Vec<FileId> =
+            self.segmentations.with_untracked(|known| study.slice_ids().filter(|id| !known.contains_key(id)).collect());
+        let helped = self.workers.with_value(Workers::helped);
+        let next = open.iter().find(|id| !helped.contains(id));
         let busy = self
             .running
             .get_untracked()
             .is_some_and(|running| running.question == Question::Automatic && study.holds(running.file));
         match next {
-            Some(_) if busy => {}
-            Some(next) => self.ask(next, Gate::Presence),
+            _ if busy => {}
+            Some(&next) => self.ask(next, Gate::Presence),
+            // Helpers have the rest.
+            None if !open.is_empty() => self.drop_question(),
             None => {
                 self.whole.set(None);
                 self.drop_question();

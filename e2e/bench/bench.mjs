@@ -6,6 +6,7 @@ import { extname } from "node:path";
 import { cpus } from "node:os";
 import { GRAPHICS_CARD, drop, findings, launch, open, place, ready, savedMask } from "../browser.mjs";
 import { study } from "./study.mjs";
+import { whole } from "./whole.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 // The software adapter takes ten seconds and more for a slice.
@@ -20,6 +21,7 @@ console.log(`\n${cpus().length} × ${cpus()[0].model}, ${browser.version()}`);
 const ours = { CPU: await measure("cpu", RUNS.CPU), WebGPU: await measure("webgpu", RUNS.WebGPU) };
 for (const device of GRAPHICS_CARD ? ["cpu", "webgpu"] : ["cpu"]) await corrections(device);
 await study(browser, row);
+await whole(browser, row);
 const theirs = await onnxruntime();
 await browser.close();
 

@@ -79,7 +79,7 @@ async function scrolling(page) {
 }
 
 /** Bytes that the browser's page processes hold, where the system says so. */
-async function resident(browser) {
+export async function resident(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();

@@ -3,11 +3,28 @@
 use std::borrow::Cow;
 
 use imaging::{SEQUENCES, Slice, Statistics};
+use protocol::FileId;
 
 use crate::Page;
 
 /// Numbers of a sequence's brightness.
 const NUMBERS: usize = 4;
+
+/// The slice that was lent last.
+#[derive(Default)]
+pub struct Lent(Option<(FileId, Page<'static>)>);
+
+impl Lent {
+    /// Takes a slice in place of the one before.
+    pub fn take(&mut self, file: FileId, (width, height): (usize, usize), intensities: &[u8], numbers: &[u8]) {
+        self.0 = from_buffers(width, height, [intensities, numbers]).map(|page| (file, page));
+    }
+
+    /// The slice, if it is this one.
+    pub fn page(&self, file: FileId) -> Option<Page<'_>> {
+        self.0.as_ref().filter(|(lent, _)| *lent == file).map(|(_, page)| page.borrowed())
+    }
+}
 
 /// The intensities of a slice, and the statistics of its volume, empty where it has none.
 pub fn to_buffers(page: &Page) -> [Vec<u8>; 2] {
@@ -19,7 +36,7 @@ pub fn to_buffers(page: &Page) -> [Vec<u8>; 2] {
 }
 
 /// The slice in such buffers; nothing if they are of another size.
-pub fn from_buffers(width: usize, height: usize, [intensities, numbers]: [&[u8]; 2]) -> Option<Page<'static>> {
+fn from_buffers(width: usize, height: usize, [intensities, numbers]: [&[u8]; 2]) -> Option<Page<'static>> {
     let values: Vec<f32> = intensities.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
     let planes: Vec<Vec<f32>> = values.chunks_exact((width * height).max(1)).map(<[f32]>::to_vec).collect();
     if !matches!(planes.len(), 1 | SEQUENCES) || values.len() != planes.len() * width * height {

@@ -27,7 +27,7 @@ pub struct Page<'a> {
 
 impl Page<'_> {
     /// The same slice, not copied.
-    pub fn borrowed(&self) -> Page<'_> {
+    fn borrowed(&self) -> Page<'_> {
         Page { slice: Cow::Borrowed(&self.slice), volume: self.volume }
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::{Ready, SeriesId, StudyInfo};
 
 use crate::session::{Engine, Session};
+use crate::whole::Progress;
 
 /// Names of the sequences, in the network's order.
 const SEQUENCES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
@@ -27,6 +28,10 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     let session = expect_context::<Session>();
     let study = info.study;
     let [width, height, slices] = info.size;
+    let whole = move || match session.whole_progress() {
+        Some(Progress { done, total, .. }) => format!("Whole volume: {done} of {total}"),
+        None => "Whole volume".into(),
+    };
     let grid = match info.spacing_mm {
         Some([x, y, z]) => format!("{width} × {height} × {slices}, {x:.2} × {y:.2} × {z:.2} mm"),
         None => format!("{width} × {height} × {slices}, spacing unknown"),
@@ -98,7 +103,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                     </table>
                 </details>
             })}
-            <button on:click=move |_| session.segment_whole() title="Segment every slice (A)">"Whole volume"</button>
+            <button on:click=move |_| session.segment_whole() title="Segment every slice (A)">{whole}</button>
         </section>
     }
 }

@@ -6,7 +6,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
 use worker::inbox::{self, Inbox};
-use worker::{Opened, Page, Place, answer, lending, start};
+use worker::lending::Lent;
+use worker::{Opened, Place, answer, start};
 
 unsafe extern "C" {
     /// Made by the linker: runs what registers itself before `main`, as burn's shader compiler does a few thousand times.
@@ -31,7 +32,7 @@ fn main() {
 async fn run() {
     let inbox = inbox::listen();
     let place = Place::default();
-    let mut lent = None;
+    let mut lent = Lent::default();
     loop {
         let (message, buffers) = inbox::next(&inbox).await;
         let mut buffers = buffers.into_iter();
@@ -39,12 +40,10 @@ async fn run() {
         match message {
             ToWorker::Start { model, limit_ms } => spawn_local(start(open(), model, limit_ms, place.clone())),
             ToWorker::Lend { file, width, height } => {
-                let page = lending::from_buffers(width, height, [&buffer(), &buffer()]);
-                lent = page.map(|page| (file, page));
+                lent.take(file, (width, height), &buffer(), &buffer());
             }
             ToWorker::Segment { file, .. } | ToWorker::Refine { file, .. } => {
-                let page = lent.as_ref().filter(|(lent, _)| *lent == file).map(|(_, page)| page);
-                answer(message, &buffer(), &place, page.map(Page::borrowed), Inbox::turn(&inbox)).await;
+                answer(message, &buffer(), &place, lent.page(file), Inbox::turn(&inbox)).await;
             }
             // All else is for the worker with the files; and reaching this far, there is nothing to cancel.
             _ => {}

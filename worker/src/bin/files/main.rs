@@ -6,8 +6,9 @@ use burn::prelude::Device;
 use protocol::{DeviceKind, FromWorker, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 use worker::inbox::{self, Inbox};
+use worker::lending::{self, Lent};
 use worker::post::post_with;
-use worker::{Opened, Place, answer, lending, start};
+use worker::{Opened, Place, answer, start};
 
 use crate::library::Library;
 
@@ -19,6 +20,7 @@ fn main() {
 async fn run() {
     let inbox = inbox::listen();
     let mut library = Library::default();
+    let mut lent = Lent::default();
     let place = Place::default();
     loop {
         let (message, buffers) = inbox::next(&inbox).await;
@@ -47,12 +49,13 @@ async fn run() {
             ToWorker::Close { file } => library.close(file),
             ToWorker::CloseStudy { study } => library.close_study(study),
             ToWorker::Segment { file, .. } | ToWorker::Refine { file, .. } => {
-                answer(message, &buffer(), &place, library.page(file), Inbox::turn(&inbox)).await;
+                let page = library.page(file).or_else(|| lent.page(file));
+                answer(message, &buffer(), &place, page, Inbox::turn(&inbox)).await;
             }
             // Reaching this far, nothing is being computed.
             ToWorker::Cancel => {}
-            // Nobody has what this one has not.
-            ToWorker::Lend { .. } => {}
+            // To one of the further workers with this program, which helps with a volume.
+            ToWorker::Lend { file, width, height } => lent.take(file, (width, height), &buffer(), &buffer()),
         }
     }
 }
