@@ -53,6 +53,13 @@ export const ahead = (program) => (context) =>
 /** Draws out each of a worker's breaths, which let messages in between two steps, by so many milliseconds. */
 export const slowed = (ms) => ahead(`{ const wait = setTimeout; self.setTimeout = (then, ms) => wait(then, ms + ${ms}); }`);
 
+/** Lets the page find a computer with so many cores, and memory enough. */
+export const computer = (cores) => (context) =>
+  context.addInitScript((cores) => {
+    Object.defineProperty(navigator, "hardwareConcurrency", { value: cores });
+    Object.defineProperty(navigator, "deviceMemory", { value: 8 });
+  }, cores);
+
 /** Waits until the engine stands; the device it stands on. */
 export async function ready(page, timeout = 180_000) {
   const lamp = page.locator("[data-device]");

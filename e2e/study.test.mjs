@@ -6,7 +6,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { dicomSlice, disk } from "./dicom.mjs";
-import { dice, drop, facts, findings, launch, open, place, ready, savedMask, slowed } from "./browser.mjs";
+import { computer, dice, drop, facts, findings, launch, open, place, ready, savedMask, slowed } from "./browser.mjs";
 
 const MANIFEST = "public/models/lgg-resunetpp/manifest.json";
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
@@ -61,9 +61,8 @@ function series(count, options = {}) {
 const on = (cores) => async (context) => {
   // A helper takes a second to load; the volume has to take longer.
   await slowed(100)(context);
-  await context.addInitScript((cores) => {
-    Object.defineProperty(navigator, "hardwareConcurrency", { value: cores });
-    Object.defineProperty(navigator, "deviceMemory", { value: 8 });
+  await computer(cores)(context);
+  await context.addInitScript(() => {
     Object.assign(globalThis, { working: 0, failed: false });
     let made = 0;
     globalThis.Worker = class extends Worker {
@@ -84,7 +83,7 @@ const on = (cores) => async (context) => {
         super.terminate();
       }
     };
-  }, cores);
+  });
 };
 
 const corner = (page) => page.locator(".corner").textContent();

@@ -43,11 +43,12 @@ impl Helper {
     }
 
     /// Begins with the next slice, once it is here and the one before is done.
-    fn begin(&mut self, request: RequestId) {
+    fn begin(&mut self, session: Session) {
         if self.current.is_some() {
             return;
         }
         if let Some((file, Some(lent))) = self.next.take_if(|(_, lent)| lent.is_some()) {
+            let request = RequestId(session.fresh_id());
             lent.send(&self.worker);
             self.worker.send(&ToWorker::Segment { request, file, gate: Gate::Presence }, &[]);
             self.current = Some(file);
@@ -107,10 +108,9 @@ impl Session {
         match heard {
             Heard::Message(FromWorker::Ready(_), _) => self.with_helper(id, |helper| helper.ready = true),
             Heard::Message(FromWorker::Segmented { file, presence, decoded, times, .. }, buffers) => {
-                let request = RequestId(self.fresh_id());
                 self.with_helper(id, |helper| {
                     helper.current = None;
-                    helper.begin(request);
+                    helper.begin(self);
                 });
                 self.found_alone(file, presence, decoded.then_some(&buffers), times);
             }
@@ -129,29 +129,28 @@ impl Session {
     /// Gives a slice that the first worker lends to the helper that waits for it; whether there is one.
     pub(crate) fn lend_to_helper(self, lent: &Lent) -> bool {
         let waits = |helper: &&mut Helper| matches!(&helper.next, Some((file, None)) if *file == lent.file);
-        let request = RequestId(self.fresh_id());
         let given = self.workers.try_update_value(|workers| {
             let helper = workers.helpers.iter_mut().find(waits)?;
             helper.next = Some((lent.file, Some(lent.clone())));
-            helper.begin(request);
+            helper.begin(self);
             Some(())
         });
-        self.occupy_helpers();
-        given.flatten().is_some()
+        let given = given.flatten().is_some();
+        if given {
+            self.occupy_helpers();
+        }
+        given
     }
 
     /// Lets helpers have slices of the volume that is being segmented.
     pub(crate) fn occupy_helpers(self) {
-        let Some(study) = self.whole.get_untracked().and_then(|whole| self.study(whole.study)) else { return };
-        let taken: Vec<FileId> = self
-            .workers
-            .with_value(Workers::helped)
-            .into_iter()
-            .chain(self.running.get_untracked().map(|running| running.file))
-            .collect();
-        self.segmentations.with_untracked(|known| {
-            let free = study.slice_ids().filter(|id| !known.contains_key(id) && !taken.contains(id));
-            self.workers.update_value(|workers| workers.occupy(free));
+        let Some(study) = self.study_being_segmented() else { return };
+        let mut free = self.unanswered_slices(&study);
+        let running = self.running.get_untracked().map(|running| running.file);
+        self.workers.update_value(|workers| {
+            let helped = workers.helped();
+            free.retain(|id| !helped.contains(id) && running != Some(*id));
+            workers.occupy(free.into_iter());
         });
     }
 

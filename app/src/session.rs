@@ -394,7 +394,7 @@ impl Session {
 
     /// Forgets the slices of a study.
     pub(crate) fn forget_slices(self, study: StudyId) {
-        if self.whole.with_untracked(|whole| whole.as_ref().is_some_and(|whole| whole.study == study)) {
+        if self.is_being_segmented(study) {
             self.whole.set(None);
         }
         let slices: Vec<FileId> = self.entries.with_untracked(|entries| {

@@ -22,6 +22,8 @@ pub struct Whole {
 /// How far a study is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
+    /// Which.
+    pub study: StudyId,
     /// Slices with an answer.
     pub done: usize,
     /// All slices.
@@ -39,7 +41,7 @@ impl Session {
         if !self.engine.with_untracked(Engine::is_ready) {
             return self.notify(Severity::Info, "The engine is not ready yet; try again in a moment.".into());
         }
-        if self.whole.with_untracked(|whole| whole.as_ref().is_some_and(|whole| whole.study == study.info.study)) {
+        if self.is_being_segmented(study.info.study) {
             return;
         }
         self.whole.set(Some(Whole {
@@ -58,15 +60,29 @@ impl Session {
         let fresh = done.saturating_sub(whole.known_before);
         let each = (now_ms() - whole.started_ms) / 1000.0 / fresh.max(1) as f64;
         let left_secs = (fresh > 0).then_some(each * (total - done) as f64);
-        Some(Progress { done, total, left_secs, cores: 1 + self.workers.with_value(Workers::helping) })
+        let cores = 1 + self.workers.with_value(Workers::helping);
+        Some(Progress { study: whole.study, done, total, left_secs, cores })
+    }
+
+    /// Whether a study is the one that is being segmented.
+    pub(crate) fn is_being_segmented(self, study: StudyId) -> bool {
+        self.whole.with_untracked(|whole| whole.as_ref().is_some_and(|whole| whole.study == study))
+    }
+
+    /// The study that is being segmented.
+    pub(crate) fn study_being_segmented(self) -> Option<Study> {
+        self.study(self.whole.with_untracked(|whole| whole.as_ref().map(|whole| whole.study))?)
+    }
+
+    /// Slices of a study that nothing is known of.
+    pub(crate) fn unanswered_slices(self, study: &Study) -> Vec<FileId> {
+        self.segmentations.with_untracked(|known| study.slice_ids().filter(|id| !known.contains_key(id)).collect())
     }
 
     /// The next question of the study that is being segmented, where nothing else is to be asked.
     pub(crate) fn go_on_with_the_whole(self) {
-        let study = self.whole.get_untracked().and_then(|whole| self.study(whole.study));
-        let Some(study) = study else { return self.drop_question() };
-        let open: Vec<FileId> =
-            self.segmentations.with_untracked(|known| study.slice_ids().filter(|id| !known.contains_key(id)).collect());
+        let Some(study) = self.study_being_segmented() else { return self.drop_question() };
+        let open = self.unanswered_slices(&study);
         let helped = self.workers.with_value(Workers::helped);
         let next = open.iter().find(|id| !helped.contains(id));
         let busy = self

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { drop, findings, open, ready } from "../browser.mjs";
+import { computer, drop, findings, open, ready } from "../browser.mjs";
 import { resident } from "./study.mjs";
 
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
@@ -16,14 +16,7 @@ export async function whole(browser, row) {
   const files = await Promise.all(["t1_pre", "flair", "t1_post"].map(taller));
   console.log(`\na volume of ${23 * TIMES} slices as a whole, 256 × 256, three sequences, on the CPU`);
   for (const cores of CORES) {
-    const { page, context } = await open(browser, {
-      query: "?device=cpu",
-      route: (context) =>
-        context.addInitScript((cores) => {
-          Object.defineProperty(navigator, "hardwareConcurrency", { value: cores });
-          Object.defineProperty(navigator, "deviceMemory", { value: 8 });
-        }, cores),
-    });
+    const { page, context } = await open(browser, { query: "?device=cpu", route: computer(cores) });
     await ready(page);
     await drop(page, files);
     await findings(page);

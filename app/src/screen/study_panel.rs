@@ -28,7 +28,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     let session = expect_context::<Session>();
     let study = info.study;
     let [width, height, slices] = info.size;
-    let whole = move || match session.whole_progress() {
+    let whole = move || match session.whole_progress().filter(|progress| progress.study == study) {
         Some(Progress { done, total, .. }) => format!("Whole volume: {done} of {total}"),
         None => "Whole volume".into(),
     };

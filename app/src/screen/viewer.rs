@@ -166,7 +166,7 @@ pub fn Viewer() -> impl IntoView {
     let running = move || session.running.get().is_some() || session.whole.get().is_some();
     let doing = move || match (session.carrying.get(), session.whole_progress()) {
         (Some(carrying), _) => format!("Carrying, slice {} …", carrying.slices),
-        (None, Some(Progress { done, total, left_secs, cores })) => {
+        (None, Some(Progress { done, total, left_secs, cores, .. })) => {
             let left = left_secs.map_or(String::new(), |secs| format!(", {} left", duration(secs)));
             let cores = if cores > 1 { format!(" on {cores} cores") } else { String::new() };
             format!("Whole volume, {done} of {total}{cores}{left}")
