@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Mask, ProbabilityMap, largest_component, without_small_parts};
+use imaging::{Click, ClickKind, Mask, ProbabilityMap, largest_component, trust, without_small_parts};
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -66,7 +66,7 @@ pub struct Carrying {
 }
 
 /// Smallest and largest radius of the brush, in pixels of the slice.
-const BRUSH_PX: (f64, f64) = (0.5, 60.0);
+pub(crate) const BRUSH_PX: (f64, f64) = (0.5, 60.0);
 /// Change of the radius for one key press.
 const BRUSH_STEP: f64 = 1.25;
 
@@ -267,8 +267,10 @@ impl Session {
 
     fn carry_to(self, file: FileId) {
         let Some(previous) = self.mask.get_untracked() else { return };
+        // A mask that was handed over stands before the network has looked.
+        let trust = self.automatic_mask.get_untracked().map_or(0.0, |own| trust(&own, &previous));
         self.show(file);
-        self.change(|edits| edits.carry(previous));
+        self.change(|edits| edits.carry(previous, trust));
     }
 
     /// A person changes the history of the slice on screen.
@@ -297,10 +299,12 @@ impl Session {
 
     /// Keeps what the network made of the clicks on a slice.
     pub(crate) fn answered(self, file: FileId, map: ProbabilityMap) {
+        let found = self.segmentations.with_untracked(|all| all.get(&file).and_then(|found| found.map.clone()));
+        let automatic = or_empty(found, map.width(), map.height());
         self.edits.update(|all| {
             if let Some(edits) = all.get_mut(&file) {
                 let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
-                edits.answer(map, threshold);
+                edits.answer(map, &automatic, threshold);
             }
         });
         self.refresh(file);
@@ -312,10 +316,15 @@ impl Session {
     }
 }
 
-/// A mask with the probabilities behind it, all zero where the network saw no tumour at all.
+/// A mask with the probabilities behind it.
 fn shown(mask: Arc<Mask>, map: Option<Arc<ProbabilityMap>>) -> Shown {
-    let map = map.unwrap_or_else(|| Arc::new(ProbabilityMap::empty(mask.width(), mask.height())));
+    let map = or_empty(map, mask.width(), mask.height());
     Shown { mask, map }
+}
+
+/// Probabilities of a slice, all zero where the network saw no tumour at all.
+fn or_empty(map: Option<Arc<ProbabilityMap>>, width: usize, height: usize) -> Arc<ProbabilityMap> {
+    map.unwrap_or_else(|| Arc::new(ProbabilityMap::empty(width, height)))
 }
 
 /// Slices by their numbers, neighbours drawn together: "4, 7–9".

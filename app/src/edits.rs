@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Mask, ProbabilityMap, confine};
+use imaging::{Click, ClickKind, Mask, ProbabilityMap, carried, confine};
 
 /// One step of the history.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,11 @@ pub enum Scope {
     Whole,
     /// Around some clicks; elsewhere goes on to hold what was shown before the first of them.
     Around(Vec<Click>, Shown),
+    /// Everywhere, as far as its own look at the slice agrees: it was given a neighbouring slice's mask.
+    Beside {
+        /// How far that look is believed, see [`imaging::trust`].
+        trust: f32,
+    },
     /// Nowhere: the mask was made elsewhere, and covers all strokes before it.
     Given,
 }
@@ -123,9 +128,10 @@ impl Edits {
         }
     }
 
-    /// Takes the step to a mask that the network draws from a neighbouring slice's.
-    pub fn carry(&mut self, neighbour: Arc<Mask>) {
-        self.ask(Vec::new(), Some(neighbour), Scope::Whole);
+    /// Takes the step to a mask that the network draws from a neighbouring slice's, on which its own look deserved this
+    /// `trust`.
+    pub fn carry(&mut self, neighbour: Arc<Mask>, trust: f32) {
+        self.ask(Vec::new(), Some(neighbour), Scope::Beside { trust });
     }
 
     fn ask(&mut self, clicks: Vec<Click>, previous: Option<Arc<Mask>>, scope: Scope) {
@@ -187,8 +193,9 @@ impl Edits {
         self.latest_clicks().filter(|clicks| clicks.is_question() && clicks.answer.is_none())
     }
 
-    /// Keeps what of the network's answer to the clicks that hold is in their scope, at the threshold of the mask.
-    pub fn answer(&mut self, answer: ProbabilityMap, threshold: f32) {
+    /// Keeps what of the network's answer to the clicks that hold is in their scope, at the threshold of the mask. Its
+    /// `automatic` answer was given before.
+    pub fn answer(&mut self, answer: ProbabilityMap, automatic: &ProbabilityMap, threshold: f32) {
         let latest = self.done.iter_mut().rev().find_map(|edit| match edit {
             Edit::Clicks(clicks) => Some(clicks),
             _ => None,
@@ -196,6 +203,7 @@ impl Edits {
         if let Some(clicks) = latest {
             clicks.answer = Some(Arc::new(match &clicks.scope {
                 Scope::Around(around, Shown { mask, map }) => confine(map, &answer, mask, threshold, around),
+                Scope::Beside { trust } => carried(automatic, &answer, *trust, threshold),
                 Scope::Whole | Scope::Given => answer,
             }));
         }
@@ -391,7 +399,7 @@ mod tests {
         edits.take(clicks(&[ADD], None));
         assert_eq!(marked(&edits), [0, 3, 4]);
         assert_eq!(edits.unanswered().map(|clicks| clicks.clicks.len()), Some(1));
-        edits.answer(ProbabilityMap::empty(4, 2), 0.5);
+        edits.answer(ProbabilityMap::empty(4, 2), &automatic(), 0.5);
         assert_eq!(marked(&edits), [3]);
         assert_eq!(edits.unanswered(), None);
     }
@@ -413,32 +421,38 @@ mod tests {
 
         let mut edits = Edits::default();
         edits.click(at(25.0, 25.0, ClickKind::Tumor), Some(on_screen(&edits)));
-        edits.answer(answer(&|at| near(at) || far(at)), 0.5);
+        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5);
         assert!(mask_of(&edits) == answer(&near).mask(0.5));
 
         // Two clicks before the network answered: both are in its scope.
         edits.click(at(60.0, 60.0, ClickKind::Tumor), Some(on_screen(&edits)));
         edits.click(at(40.0, 5.0, ClickKind::Background), Some(on_screen(&edits)));
-        edits.answer(answer(&far), 0.5);
+        edits.answer(answer(&far), &blank, 0.5);
         assert!(mask_of(&edits) == answer(&|at| near(at) || far(at)).mask(0.5));
 
         // Without the first one, the others are answered from the automatic mask on.
         edits.remove_click(0, Some(Shown { mask: Arc::new(blank.mask(0.5)), map: blank.clone() }));
-        edits.answer(answer(&|at| near(at) || far(at)), 0.5);
+        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5);
         assert!(mask_of(&edits) == answer(&far).mask(0.5));
         assert_eq!(edits.clicks().len(), 2);
     }
 
     #[test]
-    fn a_carried_mask_and_clicks_before_the_network_looked_are_answered_everywhere() {
-        let mut edits = Edits::default();
-        edits.carry(Arc::new(automatic().mask(0.5)));
-        edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), 0.5);
-        assert_eq!(marked(&edits), [0, 1, 2, 3, 4, 5, 6, 7]);
+    fn a_click_before_the_network_looked_is_answered_everywhere() {
         let mut edits = Edits::default();
         edits.click(ADD, None);
-        edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), 0.5);
+        edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), &automatic(), 0.5);
         assert_eq!(marked(&edits), [0, 1, 2, 3, 4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn a_carried_mask_is_answered_together_with_the_networks_own_look() {
+        let own = ProbabilityMap::new(4, 2, vec![0.9, 0.3, 0.01, 0.01, 0.9, 0.01, 0.01, 0.01]);
+        let answer = ProbabilityMap::new(4, 2, vec![0.9, 0.9, 0.9, 0.01, 0.01, 0.01, 0.01, 0.01]);
+        let mut edits = Edits::default();
+        edits.carry(Arc::new(automatic().mask(0.5)), 1.0);
+        edits.answer(answer, &own, 0.03);
+        assert_eq!(marked(&edits), [0, 1]);
     }
 
     #[test]

@@ -625,7 +625,7 @@ impl Session {
         let pixels = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
         let fresh = match scope {
             Scope::Around(clicks, _) => clicks.len(),
-            Scope::Whole | Scope::Given => 0,
+            Scope::Whole | Scope::Beside { .. } | Scope::Given => 0,
         };
         let message = ToWorker::Refine { request, file, clicks, fresh };
         self.put(Asked { request, file, message, mask: Some(pixels) });

@@ -5,7 +5,7 @@
 
 use burn::prelude::*;
 use burn::tensor::TensorData;
-use imaging::{Click, Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Statistics};
+use imaging::{Click, Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Statistics, probability};
 use model::{Bottleneck, GUIDANCE_PLANES, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
 use thiserror::Error;
 
@@ -126,7 +126,7 @@ impl Segmenter {
         let bottleneck = self.network.encode(self.image(&prepared.planes), guidance);
         let logits = read(self.network.presence(&bottleneck)).await?;
         let Prepared { fit, window, source, .. } = *prepared;
-        Ok(Encoded { presence: sigmoid(logits[0]), bottleneck, fit, window, source })
+        Ok(Encoded { presence: probability(logits[0]), bottleneck, fit, window, source })
     }
 
     /// The way up: probabilities on the slice's own grid.
@@ -136,7 +136,7 @@ impl Segmenter {
     /// As [`Self::encode`].
     pub async fn decode(&self, encoded: Encoded) -> Result<ProbabilityMap, EngineError> {
         let logits = read(self.network.decode(encoded.bottleneck)).await?;
-        let probabilities: Vec<f32> = logits.into_iter().map(sigmoid).collect();
+        let probabilities: Vec<f32> = logits.into_iter().map(probability).collect();
         let probabilities = encoded.fit.source_from_network(match encoded.window {
             Some(window) => window.put(&probabilities),
             None => probabilities,
@@ -209,8 +209,4 @@ async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, EngineError
     let data = tensor.into_data_async().await.map_err(|error| EngineError::Device(error.to_string()))?;
     let values = data.try_to_vec::<f32>().map_err(|error| EngineError::Device(error.to_string()))?;
     if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(EngineError::NotFinite) }
-}
-
-fn sigmoid(logit: f32) -> f32 {
-    1.0 / (1.0 + (-logit).exp())
 }

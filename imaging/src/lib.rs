@@ -2,6 +2,7 @@
 //!
 //! No file access, no clock, no device: the same code runs in the worker, in the page and in training.
 
+mod carried;
 mod components;
 mod contour;
 mod decode;
@@ -12,11 +13,13 @@ mod guidance;
 mod local;
 mod mask;
 mod normalize;
+mod odds;
 mod overlap;
 mod probability_map;
 mod slice;
 mod surface_distance;
 
+pub use carried::{carried, trust};
 pub use components::{connected, largest_component, without_small_parts};
 pub use contour::outline;
 pub use decode::{DecodeError, decode, decode_label};
@@ -27,6 +30,7 @@ pub use guidance::{Click, ClickKind, Guidance, click_scale, guidance_planes};
 pub use local::{confine, confine_at_scale, reach_px};
 pub use mask::Mask;
 pub use normalize::{Normalization, Planes, Statistics};
+pub use odds::{log_odds, probability};
 pub use overlap::{GridMismatch, Overlap};
 pub use probability_map::ProbabilityMap;
 pub use slice::{SEQUENCES, Slice};

@@ -5,7 +5,7 @@
 
 use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
-use imaging::{Click, ClickKind, ProbabilityMap, confine_at_scale, guidance_planes};
+use imaging::{Click, ClickKind, ProbabilityMap, confine_at_scale, guidance_planes, probability};
 use model::{GUIDANCE_PLANES, ResUnetPlusPlus};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -145,7 +145,7 @@ pub fn correct(
 }
 
 fn start(example: &Example, side: usize, rng: &mut StdRng) -> Said {
-    let nothing = Said { threshold: logistic(rng.random_range(THRESHOLD_LOG_ODDS)), ..Said::nothing(side) };
+    let nothing = Said { threshold: probability(rng.random_range(THRESHOLD_LOG_ODDS)), ..Said::nothing(side) };
     let draw: f64 = rng.random();
     if draw < START_FROM_CLICKS {
         let clicks = (0..rng.random_range(1..=FIRST_CLICKS)).map(|_| random_click(&example.label, side, rng));
@@ -156,10 +156,6 @@ fn start(example: &Example, side: usize, rng: &mut StdRng) -> Said {
     } else {
         nothing
     }
-}
-
-fn logistic(log_odds: f32) -> f32 {
-    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// A click in the tumour or beside it, with even odds where there is one.

@@ -15,7 +15,7 @@ use crate::refine::{Robot, Start, refine};
 use crate::report::{LARGE_PX, Report, gated, report};
 use crate::run::read_history;
 use crate::score::{Context, score};
-use crate::{package, plots, predict};
+use crate::{carry, package, plots, predict};
 
 /// Patients shown in pictures, from the worst on.
 const WORST: usize = 5;
@@ -36,7 +36,9 @@ pub struct Evaluation {
     pub without: Vec<Missing>,
     /// Whether robots correct the masks by clicks.
     pub clicks: bool,
-    /// Whether what the robots reached goes into the model's folder and card.
+    /// Whether the mask of one right slice is carried through each volume.
+    pub carry: bool,
+    /// Whether what clicks and carrying reached goes into the model's folder and card.
     pub publish: bool,
     /// Where report and pictures go.
     pub output: PathBuf,
@@ -48,7 +50,7 @@ pub struct Evaluation {
 ///
 /// Whatever is missing, cannot be read or cannot be written.
 pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
-    let Evaluation { model, data, split, context, without, clicks, publish, output } = evaluation;
+    let Evaluation { model, data, split, context, without, clicks, carry, publish, output } = evaluation;
     let segmenter = predict::load(model)?;
     let (mut patients, leaky) = match split {
         Some(split) => {
@@ -65,6 +67,14 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     let scored = score(&segmenter, &patients, &[manifest.threshold], *context)?;
     let report = report(&scored, 0, manifest.presence_threshold);
     fs::create_dir_all(output)?;
+    let carrying = if *carry { Some(carry::carry(&segmenter, &patients, *context)?) } else { None };
+    if let Some(carrying) = &carrying {
+        println!("{}", carrying.sentences());
+        fs::write(output.join("carry.json"), serde_json::to_string_pretty(carrying)? + "\n")?;
+        if *publish {
+            package::publish_carrying(model, carrying)?;
+        }
+    }
     let mut refinements = Vec::new();
     if *clicks {
         for start in [Start::Automatic, Start::Nothing] {
@@ -108,7 +118,14 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
         &output.join(page::WORST),
     )?;
     figure::save(&chosen(&spread(&report, COMPARED), &|overlap| overlap.label)?, &output.join(page::COMPARISON))?;
-    let page = Page { manifest, report: &report, refinements: &refinements, has_history: history.is_some(), leaky };
+    let page = Page {
+        manifest,
+        report: &report,
+        refinements: &refinements,
+        carrying: carrying.as_ref(),
+        has_history: history.is_some(),
+        leaky,
+    };
     fs::write(output.join("index.html"), page::html(&page))?;
 
     print(&report, leaky);

@@ -4,6 +4,7 @@ mod augment;
 mod average;
 mod batch;
 mod calibration;
+mod carry;
 mod clinician;
 mod config;
 mod dataset;
@@ -29,7 +30,7 @@ mod statistics;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand};
 use model::ResUnetPlusPlusConfig;
 
 use crate::dataset::Missing;
@@ -100,6 +101,7 @@ enum Command {
         id: String,
     },
     /// Measure a packaged model on labelled patients.
+    #[command(group = ArgGroup::new("corrections").args(["clicks", "carry"]).multiple(true))]
     Evaluate {
         /// Folder of the model.
         #[arg(long, default_value = "public/models/lgg-resunetpp")]
@@ -119,8 +121,11 @@ enum Command {
         /// Also let robots correct the masks by clicks, which takes a hundred times as long.
         #[arg(long)]
         clicks: bool,
-        /// Put what the robots reached into the model's folder and card.
-        #[arg(long, requires = "clicks")]
+        /// Also carry the mask of one right slice through each volume.
+        #[arg(long)]
+        carry: bool,
+        /// Put what clicks and carrying reached into the model's folder and card.
+        #[arg(long, requires = "corrections")]
         publish: bool,
         /// Where the report and its pictures go.
         #[arg(long)]
@@ -189,9 +194,9 @@ fn main() -> ExitCode {
         Command::Package { run, checkpoint, data, split, output, id } => {
             package::package(&run, &checkpoint, &data, &split, &output, &id)
         }
-        Command::Evaluate { model, data, split, alone, without, clicks, publish, output } => {
+        Command::Evaluate { model, data, split, alone, without, clicks, carry, publish, output } => {
             let context = if alone { Context::Alone } else { Context::Volume };
-            evaluate::evaluate(&Evaluation { model, data, split, context, without, clicks, publish, output })
+            evaluate::evaluate(&Evaluation { model, data, split, context, without, clicks, carry, publish, output })
         }
         Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),

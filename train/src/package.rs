@@ -10,6 +10,7 @@ use engine::{Manifest, MissingSequences, Segmenter, SelfTest, SelfTestFile, Weig
 use imaging::{Fit, Normalization};
 use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
 
+use crate::carry::Carrying;
 use crate::config::{Augmentation, BatchNormalization, TrainConfig, WindowTraining};
 use crate::dataset::{Missing, Patient, read_split};
 use crate::fit::training_and_tuning;
@@ -33,8 +34,7 @@ const MISSED: f64 = 0.01;
 const GATE_MARGIN: f32 = 16.0;
 /// What robots reached, in the model's folder.
 const CLICKS: &str = "clicks.json";
-/// Their section of the model card, and the heading that it stands above.
-const CLICK_HEADING: &str = "## Corrections by clicks";
+/// Heading of the model card above which it says how corrections go.
 const NEXT_HEADING: &str = "## Network";
 const LICENCE: &str = "Research use only. Trained on the LGG Segmentation Dataset (CC BY-NC-SA 4.0), whose terms the \
                        weights follow.";
@@ -381,6 +381,15 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
     )
 }
 
+/// Puts what carrying a mask achieved with a packaged model into its card, in place of what is there.
+///
+/// # Errors
+///
+/// If the card cannot be read or written.
+pub fn publish_carrying(folder: &Path, carrying: &Carrying) -> Result<(), Box<dyn Error>> {
+    publish(folder, "## A mask carried through a volume", &carrying.sentences())
+}
+
 /// Puts what robots reached with a packaged model beside it and into its card, in place of what is there.
 ///
 /// # Errors
@@ -389,24 +398,31 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
 pub fn publish_clicks(folder: &Path, refinements: &[Refinement]) -> Result<(), Box<dyn Error>> {
     fs::write(folder.join(CLICKS), serde_json::to_string_pretty(refinements)? + "\n")?;
     plots::refinement(refinements, &folder.join(page::CLICKS))?;
-    let path = folder.join("README.md");
-    let card = fs::read_to_string(&path)?;
-    let without = match card.split_once(CLICK_HEADING) {
-        Some((above, rest)) => above.to_owned() + rest.find("\n## ").map_or("", |next| &rest[next + 1..]),
-        None => card,
-    };
-    let at = without.find(NEXT_HEADING).ok_or_else(|| format!("{} has no \"{NEXT_HEADING}\"", path.display()))?;
     let slices = refinements.first().map_or(0, |refinement| refinement.slices);
-    let section = format!(
-        "{CLICK_HEADING}\n\nRobots correct the {slices} validation slices with at least {LARGE_PX} px of tumour until the mask \
-         is good, 20 clicks at most (`train evaluate --clicks`). The standard robot clicks in the middle of the deepest \
-         error (Sofiiuk et al. 2021, arXiv 2102.06583), the sloppy one anywhere in an error. NoC@80: mean clicks to an IoU \
-         of 0.80, failures counted as 20. Whole errors: what the IoU would be if each click mended all of the error that it \
-         hits and nothing else.\n\n{}\n![Mean IoU after each click]({})\n\n",
+    let text = format!(
+        "Robots correct the {slices} validation slices with at least {LARGE_PX} px of tumour until the mask is good, 20 clicks \
+         at most (`train evaluate --clicks`). The standard robot clicks in the middle of the deepest error (Sofiiuk et al. \
+         2021, arXiv 2102.06583), the sloppy one anywhere in an error. NoC@80: mean clicks to an IoU of 0.80, failures \
+         counted as 20. Whole errors: what the IoU would be if each click mended all of the error that it hits and nothing \
+         else.\n\n{}\n![Mean IoU after each click]({})",
         page::click_table(refinements),
         page::CLICKS,
     );
-    fs::write(&path, format!("{}{section}{}", &without[..at], &without[at..]))?;
+    publish(folder, "## Corrections by clicks", &text)
+}
+
+/// Puts a section into a model's card, in place of the one of that heading; a new one stands above the network's.
+fn publish(folder: &Path, heading: &str, text: &str) -> Result<(), Box<dyn Error>> {
+    let path = folder.join("README.md");
+    let card = fs::read_to_string(&path)?;
+    let place = card.find(heading).or_else(|| card.find(NEXT_HEADING));
+    let at = place.ok_or_else(|| format!("{} has no \"{NEXT_HEADING}\"", path.display()))?;
+    let (above, rest) = card.split_at(at);
+    let below = match rest.strip_prefix(heading) {
+        Some(old) => old.find("\n## ").map_or("", |next| &old[next + 1..]),
+        None => rest,
+    };
+    fs::write(&path, format!("{above}{heading}\n\n{text}\n\n{below}"))?;
     Ok(())
 }
 
@@ -465,6 +481,12 @@ mod tests {
         }
     }
 
+    fn carried(dice: f64) -> Carrying {
+        let figures = [dice; 2];
+        let [automatic, one_right, carried] = [figures; 3];
+        Carrying { patients: 7, automatic, one_right, carried, no_worse: 7, slices: 9.0 }
+    }
+
     #[test]
     fn runs_that_read_intensities_differently_have_no_mean() {
         let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
@@ -482,18 +504,21 @@ mod tests {
 
     #[test]
     fn corrections_take_their_place_in_the_card() {
+        const HEADING: &str = "## Corrections by clicks";
         let folder = TempDir::new().unwrap();
         let folder = folder.path();
         let card = "# A model\n\n## Measured\n\nFigures.\n\n## Network\n\nLayers.\n";
         fs::write(folder.join("README.md"), card).unwrap();
         for iou in [0.25, 0.75] {
             publish_clicks(folder, &[reached(iou)]).unwrap();
+            publish_carrying(folder, &carried(iou)).unwrap();
         }
         let card = fs::read_to_string(folder.join("README.md")).unwrap();
         let place = |text: &str| card.find(text).unwrap_or_else(|| panic!("no {text:?} in {card}"));
-        assert!(place("Figures.") < place(CLICK_HEADING) && place(CLICK_HEADING) < place("## Network\n\nLayers.\n"));
+        assert!(place("Figures.") < place(HEADING) && place(HEADING) < place("## Network\n\nLayers.\n"));
         assert!(card.contains("| 0.750 |") && !card.contains("0.250"), "the new figures replace the old ones");
-        assert_eq!(card.matches(CLICK_HEADING).count(), 1);
+        assert!(place("0.750 (0.750)") > place("| 0.750 |") && place("0.750 (0.750)") < place("## Network"));
+        assert_eq!([HEADING, "## A mask carried", "## Network"].map(|heading| card.matches(heading).count()), [1; 3]);
         assert!(folder.join(page::CLICKS).is_file() && folder.join(CLICKS).is_file());
     }
 

@@ -3,6 +3,7 @@
 use engine::Manifest;
 use maud::{DOCTYPE, html};
 
+use crate::carry::Carrying;
 use crate::refine::Refinement;
 use crate::report::{LARGE_PX, POLICY, Report};
 
@@ -33,6 +34,8 @@ pub struct Page<'a> {
     pub report: &'a Report,
     /// What clicks achieved; empty where none were tried.
     pub refinements: &'a [Refinement],
+    /// What carrying a mask achieved, if it was tried.
+    pub carrying: Option<&'a Carrying>,
     /// Whether there is a training chart.
     pub has_history: bool,
     /// Whether neighbours of the measured slices were trained on.
@@ -124,7 +127,7 @@ pub fn click_table(refinements: &[Refinement]) -> String {
 
 /// The page.
 pub fn html(page: &Page) -> String {
-    let Page { manifest, report, refinements, has_history, leaky } = *page;
+    let Page { manifest, report, refinements, carrying, has_history, leaky } = *page;
     let picture = |file: &str, text: &str| html! { figure { img src=(file) alt=(text); figcaption { (text) } } };
     let page = html! {
         (DOCTYPE)
@@ -176,6 +179,10 @@ pub fn html(page: &Page) -> String {
                         }
                     }
                     (picture(CLICKS, "Mean IoU after each click"))
+                }
+                @if let Some(carrying) = carrying {
+                    h2 { "A mask carried through a volume" }
+                    p { (carrying.sentences()) }
                 }
                 h2 { "Calibration" }
                 (picture(CALIBRATION, "How often what is called likely is so"))

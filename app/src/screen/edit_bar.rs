@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::editing::Tool;
 use crate::edits::Edits;
+use crate::screen::slider::{Scale, Slider};
 use crate::session::Session;
 
 /// Tools with what they are called, do, and which key takes them.
@@ -37,25 +38,17 @@ pub fn EditBar() -> impl IntoView {
             >{name}</button>
         }
     };
-    let brushing = move || session.tool.get().has_radius();
     let cannot = move |can: fn(&Edits) -> bool| move || session.with_edits(|edits| !can(edits));
-    let size = move |event: web_sys::Event| {
-        if let Ok(radius) = event_target_value(&event).parse() {
-            session.brush_px.set(radius);
-        }
-    };
     view! {
         <div class="tools" role="toolbar" aria-label="Corrections" hidden=empty>
             <div class="group" role="group" aria-label="Tool">{TOOLS.map(tool)}</div>
             // Always in its place: were it hidden, the bar might wrap when it comes and move the slice.
-            <label class="slider">
-                <span>"Brush "<output>{move || format!("{:.1} px", session.brush_px.get())}</output></span>
-                <input
-                    type="range" aria-label="Brush radius" min="0.5" max="60" step="0.5"
-                    disabled=move || !brushing()
-                    prop:value=move || session.brush_px.get().to_string() on:input=size
-                />
-            </label>
+            <Slider
+                name="Brush" label="Brush radius" scale=Scale::RADIUS
+                value=Signal::derive(move || session.brush_px.get() as f32)
+                set=move |radius| session.brush_px.set(radius.into())
+                disabled=Signal::derive(move || !session.tool.get().has_radius())
+            />
             <div class="group" role="group" aria-label="History">
                 <button title="Undo (Ctrl Z)" disabled=cannot(Edits::can_undo) on:click=move |_| session.undo()>"Undo"</button>
                 <button title="Redo (Ctrl Y)" disabled=cannot(Edits::can_redo) on:click=move |_| session.redo()>"Redo"</button>

@@ -13,6 +13,7 @@ mod reformats;
 mod report;
 mod results;
 mod slice_strip;
+mod slider;
 mod study_panel;
 mod tool_bar;
 mod viewer;

@@ -7,6 +7,7 @@ use web_sys::HtmlInputElement;
 use crate::files;
 use crate::levels::Preset;
 use crate::screen::drop_zone::toggle;
+use crate::screen::slider::{Scale, Slider};
 use crate::session::{Overlay, Sequences, Session};
 
 /// Controls above the viewer.
@@ -82,62 +83,8 @@ pub fn ToolBar() -> impl IntoView {
                 </select>
                 <button title="Black and white the other way round (I)" on:click=move |_| session.invert()>"Invert"</button>
             </div>
-            <Slider name="Opacity" scale=Scale::LINEAR value=session.opacity set=move |v| session.opacity.set(v) hidden=Signal::derive(empty)/>
+            <Slider name="Opacity" scale=Scale::SHARE value=session.opacity set=move |v| session.opacity.set(v) hidden=Signal::derive(empty)/>
             <Slider name="Threshold" scale=Scale::LOG_ODDS value=session.threshold set=move |v| session.set_threshold(v) hidden=Signal::derive(empty)/>
         </div>
-    }
-}
-
-/// How far along its way a slider stands at a value.
-struct Scale {
-    place: fn(f32) -> f32,
-    value: fn(f32) -> f32,
-    low: f32,
-    high: f32,
-    step: f32,
-}
-
-impl Scale {
-    /// Values from 0 to 1.
-    const LINEAR: Self = Self { place: |value| value, value: |place| place, low: 0.0, high: 1.0, step: 0.01 };
-    /// Probabilities from 0.007 to 0.993 by their log-odds: a network is sure of most pixels, so the outline moves with
-    /// thresholds near 0 and 1 and hardly with those between.
-    const LOG_ODDS: Self = Self {
-        place: |value| (value / (1.0 - value)).ln(),
-        value: |place| 1.0 / (1.0 + (-place).exp()),
-        low: -5.0,
-        high: 5.0,
-        step: 0.1,
-    };
-}
-
-#[component]
-fn Slider(
-    name: &'static str,
-    scale: Scale,
-    #[prop(into)] value: Signal<f32>,
-    set: impl Fn(f32) + 'static,
-    #[prop(into)] hidden: Signal<bool>,
-) -> impl IntoView {
-    let input = move |event: web_sys::Event| {
-        if let Ok(place) = event_target_value(&event).parse() {
-            set((scale.value)(place));
-        }
-    };
-    let shown = move || format!("{:.2}", value.get());
-    view! {
-        <label class="slider" hidden=move || hidden.get()>
-            <span>{name}" "<output>{shown}</output></span>
-            <input
-                type="range"
-                aria-label=name
-                aria-valuetext=shown
-                min=scale.low
-                max=scale.high
-                step=scale.step
-                prop:value=move || (scale.place)(value.get()).to_string()
-                on:input=input
-            />
-        </label>
     }
 }
