@@ -301,10 +301,11 @@ impl Session {
     pub(crate) fn answered(self, file: FileId, map: ProbabilityMap) {
         let found = self.segmentations.with_untracked(|all| all.get(&file).and_then(|found| found.map.clone()));
         let automatic = or_empty(found, map.width(), map.height());
+        let Some(scale) = self.click_scale_of(file) else { return };
         self.edits.update(|all| {
             if let Some(edits) = all.get_mut(&file) {
                 let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
-                edits.answer(map, &automatic, threshold);
+                edits.answer(map, &automatic, threshold, scale);
             }
         });
         self.refresh(file);

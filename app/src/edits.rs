@@ -194,15 +194,15 @@ impl Edits {
     }
 
     /// Keeps what of the network's answer to the clicks that hold is in their scope, at the threshold of the mask. Its
-    /// `automatic` answer was given before.
-    pub fn answer(&mut self, answer: ProbabilityMap, automatic: &ProbabilityMap, threshold: f32) {
+    /// `automatic` answer was given before; `scale` is the slice's [`imaging::click_scale`].
+    pub fn answer(&mut self, answer: ProbabilityMap, automatic: &ProbabilityMap, threshold: f32, scale: f32) {
         let latest = self.done.iter_mut().rev().find_map(|edit| match edit {
             Edit::Clicks(clicks) => Some(clicks),
             _ => None,
         });
         if let Some(clicks) = latest {
             clicks.answer = Some(Arc::new(match &clicks.scope {
-                Scope::Around(around, Shown { mask, map }) => confine(map, &answer, mask, threshold, around),
+                Scope::Around(around, Shown { mask, map }) => confine(map, &answer, mask, threshold, around, scale),
                 Scope::Beside { trust } => carried(automatic, &answer, *trust, threshold),
                 Scope::Whole | Scope::Given => answer,
             }));
@@ -399,7 +399,7 @@ mod tests {
         edits.take(clicks(&[ADD], None));
         assert_eq!(marked(&edits), [0, 3, 4]);
         assert_eq!(edits.unanswered().map(|clicks| clicks.clicks.len()), Some(1));
-        edits.answer(ProbabilityMap::empty(4, 2), &automatic(), 0.5);
+        edits.answer(ProbabilityMap::empty(4, 2), &automatic(), 0.5, 1.0);
         assert_eq!(marked(&edits), [3]);
         assert_eq!(edits.unanswered(), None);
     }
@@ -421,18 +421,18 @@ mod tests {
 
         let mut edits = Edits::default();
         edits.click(at(25.0, 25.0, ClickKind::Tumor), Some(on_screen(&edits)));
-        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5);
+        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 1.0);
         assert!(mask_of(&edits) == answer(&near).mask(0.5));
 
         // Two clicks before the network answered: both are in its scope.
         edits.click(at(60.0, 60.0, ClickKind::Tumor), Some(on_screen(&edits)));
         edits.click(at(40.0, 5.0, ClickKind::Background), Some(on_screen(&edits)));
-        edits.answer(answer(&far), &blank, 0.5);
+        edits.answer(answer(&far), &blank, 0.5, 1.0);
         assert!(mask_of(&edits) == answer(&|at| near(at) || far(at)).mask(0.5));
 
         // Without the first one, the others are answered from the automatic mask on.
         edits.remove_click(0, Some(Shown { mask: Arc::new(blank.mask(0.5)), map: blank.clone() }));
-        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5);
+        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 1.0);
         assert!(mask_of(&edits) == answer(&far).mask(0.5));
         assert_eq!(edits.clicks().len(), 2);
     }
@@ -441,7 +441,7 @@ mod tests {
     fn a_click_before_the_network_looked_is_answered_everywhere() {
         let mut edits = Edits::default();
         edits.click(ADD, None);
-        edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), &automatic(), 0.5);
+        edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), &automatic(), 0.5, 1.0);
         assert_eq!(marked(&edits), [0, 1, 2, 3, 4, 5, 6, 7]);
     }
 
@@ -451,7 +451,7 @@ mod tests {
         let answer = ProbabilityMap::new(4, 2, vec![0.9, 0.9, 0.9, 0.01, 0.01, 0.01, 0.01, 0.01]);
         let mut edits = Edits::default();
         edits.carry(Arc::new(automatic().mask(0.5)), 1.0);
-        edits.answer(answer, &own, 0.03);
+        edits.answer(answer, &own, 0.03, 1.0);
         assert_eq!(marked(&edits), [0, 1]);
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use imaging::{ClickKind, Diameters, Mask, Overlap, ProbabilityMap};
+use imaging::{ClickKind, Diameters, Mask, Overlap, ProbabilityMap, click_scale};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{Click, DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SeriesId, StudyId, Times, ToWorker};
@@ -413,6 +413,14 @@ impl Session {
         match self.entry(id)?.content {
             Content::Lone(picture) => Some(picture.size()),
             Content::Slice { study, .. } => self.study(study).map(|study| (study.info.size[0], study.info.size[1])),
+        }
+    }
+
+    /// How large everything about a click is on a slice, see [`imaging::click_scale`].
+    pub(crate) fn click_scale_of(self, id: FileId) -> Option<f32> {
+        match self.entry(id)?.content {
+            Content::Lone(picture) => Some(picture.info.click_scale),
+            Content::Slice { .. } => self.size_of(id).map(|(width, height)| click_scale(width, height)),
         }
     }
 

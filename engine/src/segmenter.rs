@@ -5,7 +5,7 @@
 
 use burn::prelude::*;
 use burn::tensor::TensorData;
-use imaging::{Click, Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Statistics, probability};
+use imaging::{Click, Fit, Frame, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Statistics, probability};
 use model::{Bottleneck, GUIDANCE_PLANES, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
 use thiserror::Error;
 
@@ -54,6 +54,11 @@ pub struct Encoded {
 }
 
 impl Prepared {
+    /// How large everything about a click is on the slice, see [`imaging::click_scale`].
+    pub fn click_scale(&self) -> f32 {
+        self.fit.click_scale()
+    }
+
     /// The window that suffices to say what a click changes within `reach_px` pixels of the slice; nothing if only the
     /// whole slice does. Probabilities outside of it are of no meaning.
     pub fn window(&self, click: &Click, reach_px: f32) -> Option<Self> {
@@ -86,7 +91,7 @@ impl Segmenter {
         &self.manifest
     }
 
-    /// Standardises a lone slice and places it on the network's grid.
+    /// Standardises a lone slice and places it on the network's grid; of a picture in which the head is small, the head.
     pub fn prepare(&self, slice: &Slice) -> Prepared {
         self.prepare_in_volume(slice, None)
     }
@@ -94,7 +99,11 @@ impl Segmenter {
     /// Standardises a slice as its volume, if any, demands, and places it on the network's grid.
     pub fn prepare_in_volume(&self, slice: &Slice, volume: Option<&Statistics>) -> Prepared {
         let source = (slice.width(), slice.height());
-        let fit = Fit::new(source.0, source.1, self.manifest.longest_side, ResUnetPlusPlusConfig::MULTIPLE);
+        let frame = match volume {
+            Some(_) => Frame::whole(source.0, source.1),
+            None => Frame::around_head(slice),
+        };
+        let fit = Fit::framed(frame, source, self.manifest.longest_side, ResUnetPlusPlusConfig::MULTIPLE);
         Prepared { planes: self.manifest.normalization.planes(slice, volume, &fit), fit, window: None, source }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use burn::prelude::Device;
 use engine::{EngineError, Manifest, ManifestError, Segmenter, SelfTest, SelfTestError};
-use imaging::{Overlap, Slice, decode, decode_label};
+use imaging::{Mask, Overlap, Slice, decode, decode_label};
 use pollster::block_on;
 
 const TUMOUR: &str = "TCGA_CS_4941_19960909_13";
@@ -91,6 +91,29 @@ fn a_slice_of_any_shape_gets_its_mask_on_its_own_grid() {
     let both = both.filter(|&(x, y)| cropped.contains(x, y) && whole.contains(x + left, y)).count();
     let dice = 2.0 * both as f64 / (cropped.area_px() + whole.area_px()) as f64;
     assert!(dice > 0.85, "the crop's mask lies elsewhere: Dice {dice}");
+}
+
+#[test]
+fn a_head_that_is_small_in_a_picture_of_a_screen_gets_its_mask() {
+    let (left, top, width, height) = (700, 90, 1600, 900);
+    let slice = sample(TUMOUR);
+    // Twice as large, amid much black.
+    let at = |x: usize, y: usize| {
+        let inside = (left..left + 512).contains(&x) && (top..top + 512).contains(&y);
+        inside.then(|| (y - top) / 2 * 256 + (x - left) / 2)
+    };
+    let on_screen = |index: usize| {
+        let value = |place: usize| at(place % width, place / width).map_or(0.0, |at| slice.sequence(index)[at]);
+        (0..width * height).map(value).collect()
+    };
+    let segmenter = segmenter();
+    let threshold = segmenter.manifest().threshold;
+    let (_, map) = block_on(segmenter.segment(&Slice::new(width, height, (0..3).map(on_screen).collect()))).unwrap();
+    let label = decode_label(&public(&format!("samples/{TUMOUR}_mask.png"))).unwrap();
+    let marked = |place: usize| at(place % width, place / width).is_some_and(|at| label.pixels()[at]);
+    let label = Mask::new(width, height, (0..width * height).map(marked).collect());
+    let dice = Overlap::between(&map.mask(threshold), &label).unwrap().dice().unwrap();
+    assert!(dice >= 0.85, "Dice {dice}");
 }
 
 #[test]

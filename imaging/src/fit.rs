@@ -6,15 +6,22 @@ use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::imageops::{crop_imm, replace};
 use image::{ImageBuffer, Luma};
 
+use crate::frame::Frame;
+use crate::guidance::click_scale;
+
 /// A field of numbers, row by row.
 type Field = ImageBuffer<Luma<f32>, Vec<f32>>;
 
-/// Place of a slice on the network's grid: scaled with its aspect ratio kept, centred, the rest padded.
+/// Place of a slice, or of a part of it, on the network's grid: scaled with its aspect ratio kept, centred, the rest padded.
 ///
 /// The grid is no larger than the padding to a multiple needs, so a wide slice gives a wide grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fit {
-    source: (u32, u32),
+    /// Width and height of the slice.
+    source: (usize, usize),
+    frame: Frame,
+    /// Width and height of the frame.
+    framed: (u32, u32),
     scaled: (u32, u32),
     offset: (u32, u32),
     network: (u32, u32),
@@ -27,6 +34,16 @@ impl Fit {
     ///
     /// If a number is zero or does not fit 32 bit.
     pub fn new(width: usize, height: usize, longest_side: usize, multiple: usize) -> Self {
+        Self::framed(Frame::whole(width, height), (width, height), longest_side, multiple)
+    }
+
+    /// The place of a part of a slice of some width and height; what is outside of it the network does not see.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::new`].
+    pub fn framed(frame: Frame, source: (usize, usize), longest_side: usize, multiple: usize) -> Self {
+        let Frame { width, height, .. } = frame;
         assert!(width.min(height).min(longest_side).min(multiple) > 0, "sizes are positive");
         let longest = width.max(height);
         let scale = |side: usize| ((side * longest_side + longest / 2) / longest).max(1);
@@ -38,7 +55,9 @@ impl Fit {
         let (sx, sy) = (scale(width), scale(height));
         let (nx, ny) = (pad(sx), pad(sy));
         Self {
-            source: pair(width, height),
+            source,
+            frame,
+            framed: pair(width, height),
             scaled: pair(sx, sy),
             offset: pair((nx - sx) / 2, (ny - sy) / 2),
             network: pair(nx, ny),
@@ -50,17 +69,28 @@ impl Fit {
         (self.network.0 as usize, self.network.1 as usize)
     }
 
+    /// The part of the slice that the network sees.
+    pub fn frame(&self) -> Frame {
+        self.frame
+    }
+
+    /// How large everything about a click is on the slice, see [`click_scale`].
+    pub fn click_scale(&self) -> f32 {
+        click_scale(self.frame.width, self.frame.height)
+    }
+
     /// A place on the source grid, on the network's; whole numbers are the middles of pixels on either.
     pub fn network_point(&self, x: f32, y: f32) -> (f32, f32) {
-        let along = |at: f32, source: u32, scaled: u32, offset: u32| {
-            (at + 0.5) * scaled as f32 / source as f32 - 0.5 + offset as f32
+        let along = |at: f32, framed: u32, scaled: u32, offset: u32| {
+            (at + 0.5) * scaled as f32 / framed as f32 - 0.5 + offset as f32
         };
-        (along(x, self.source.0, self.scaled.0, self.offset.0), along(y, self.source.1, self.scaled.1, self.offset.1))
+        let (x, y) = (x - self.frame.left as f32, y - self.frame.top as f32);
+        (along(x, self.framed.0, self.scaled.0, self.offset.0), along(y, self.framed.1, self.scaled.1, self.offset.1))
     }
 
     /// A length on the source grid, on the network's, in pixels.
     pub fn network_length(&self, length: f32) -> f32 {
-        length * self.scaled.0.max(self.scaled.1) as f32 / self.source.0.max(self.source.1) as f32
+        length * self.scaled.0.max(self.scaled.1) as f32 / self.framed.0.max(self.framed.1) as f32
     }
 
     /// Numbers on the source grid, resampled onto the network's; `padding` fills what the slice does not cover.
@@ -72,13 +102,15 @@ impl Fit {
         if self.is_identity() {
             return values.to_vec();
         }
-        let scaled = resample(field(values.to_vec(), self.source), self.scaled);
+        let framed = self.frame.cut(values, self.source.0);
+        let scaled = resample(field(framed, self.framed), self.scaled);
         let mut network = Field::from_pixel(self.network.0, self.network.1, Luma([padding]));
         replace(&mut network, &scaled, self.offset.0.into(), self.offset.1.into());
         network.into_raw()
     }
 
-    /// Numbers on the network's grid, resampled onto the source's: the inverse of [`Self::network_from_source`].
+    /// Numbers on the network's grid, resampled onto the source's, zero outside the frame: the inverse of
+    /// [`Self::network_from_source`].
     ///
     /// # Panics
     ///
@@ -89,11 +121,20 @@ impl Fit {
         }
         let network = field(values, self.network);
         let scaled = crop_imm(&network, self.offset.0, self.offset.1, self.scaled.0, self.scaled.1).to_image();
-        resample(scaled, self.source).into_raw()
+        let framed = resample(scaled, self.framed).into_raw();
+        if self.frame == Frame::whole(self.source.0, self.source.1) {
+            return framed;
+        }
+        let mut source = vec![0.0; self.source.0 * self.source.1];
+        for (row, values) in framed.chunks_exact(self.frame.width).enumerate() {
+            let start = (self.frame.top + row) * self.source.0 + self.frame.left;
+            source[start..start + values.len()].copy_from_slice(values);
+        }
+        source
     }
 
     fn is_identity(&self) -> bool {
-        self.source == self.network
+        self.frame == Frame::whole(self.source.0, self.source.1) && self.framed == self.network
     }
 }
 
@@ -153,6 +194,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_part_of_a_slice_lies_where_it_was_cut() {
+        let frame = Frame { left: 300, top: 100, width: 512, height: 512 };
+        let fit = Fit::framed(frame, (900, 700), 256, 16);
+        assert_eq!((fit.network(), fit.click_scale(), fit.network_length(2.0)), ((256, 256), 2.0, 1.0));
+        assert_eq!(fit.network_point(300.5, 100.5), (0.0, 0.0));
+        let inside = |at: usize| (400..480).contains(&(at % 900)) && (200..300).contains(&(at / 900));
+        let values: Vec<f32> = (0..900 * 700).map(|at| f32::from(u8::from(inside(at)))).collect();
+        let network = fit.network_from_source(&values, 0.0);
+        assert!((network[(125 - 50) * 256 + 70] - 1.0).abs() < 1e-6 && network[75 * 256 + 100] == 0.0);
+        let back = fit.source_from_network(network);
+        assert_eq!(back.len(), values.len());
+        let differ = back.iter().zip(&values).filter(|(back, value)| (**back > 0.5) != (**value > 0.5)).count();
+        assert!(differ < 40, "{differ} of {}", 80 * 100);
     }
 
     #[test]

@@ -6,12 +6,12 @@
 //! merge of Chen et al. 2022 (FocalClick, arXiv 2204.02574); the reach is ours.
 
 use crate::components::connected;
-use crate::guidance::{Click, ClickKind, click_scale};
+use crate::guidance::{Click, ClickKind};
 use crate::mask::Mask;
 use crate::probability_map::ProbabilityMap;
 
 /// Depth at which a click reaches twice its depth; less deep ones reach hardly farther than it, deeper ones soon very far.
-/// In pixels of a grid of scale 1 (see [`click_scale`]), as all distances here.
+/// In pixels of a grid of scale 1 (see [`crate::click_scale`]), as all distances here.
 const DOUBLE_AT: f32 = 3.0;
 /// Depth below which a click corrects its own pixel and no other: made right beside the border, it says nothing of what
 /// is farther off.
@@ -29,8 +29,8 @@ const BELIEVED: (f32, f32) = (0.8, 12.0);
 /// A click is made in the middle of an error. The depth, its distance to the nearest pixel that is on its side already,
 /// so says how large the error is: close to the border of the mask a little is corrected, far from it much. Infinite
 /// where no pixel is on its side; 0 right beside the border.
-pub fn reach_px(click: &Click, shown: &Mask) -> f32 {
-    reach(depth_px(click, shown), scale(shown))
+pub fn reach_px(click: &Click, shown: &Mask, scale: f32) -> f32 {
+    reach(depth_px(click, shown), scale)
 }
 
 fn reach(depth: f32, scale: f32) -> f32 {
@@ -46,25 +46,12 @@ fn reach(depth: f32, scale: f32) -> f32 {
 /// one no longer. The clicks are taken one by one, each correcting what the one before left. Close around a click its side
 /// gets probability 1, the other 0, whatever the network answers.
 ///
+/// `scale` is the [`click_scale`](crate::click_scale) of the whole slice.
+///
 /// # Panics
 ///
 /// If the three have different sizes.
 pub fn confine(
-    before: &ProbabilityMap,
-    answer: &ProbabilityMap,
-    shown: &Mask,
-    threshold: f32,
-    clicks: &[Click],
-) -> ProbabilityMap {
-    confine_at_scale(before, answer, shown, threshold, clicks, scale(shown))
-}
-
-/// [`confine`] on a part of a slice that has this [`click_scale`].
-///
-/// # Panics
-///
-/// If the three have different sizes.
-pub fn confine_at_scale(
     before: &ProbabilityMap,
     answer: &ProbabilityMap,
     shown: &Mask,
@@ -115,10 +102,6 @@ fn distance(click: &Click, at: usize, width: usize) -> f32 {
     ((at % width) as f32 - click.x).hypot((at / width) as f32 - click.y)
 }
 
-fn scale(mask: &Mask) -> f32 {
-    click_scale(mask.width(), mask.height())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,7 +126,7 @@ mod tests {
 
     /// The mask after some clicks on the mask of `before`.
     fn after(before: &ProbabilityMap, answer: &ProbabilityMap, clicks: &[Click]) -> Mask {
-        confine(before, answer, &before.mask(0.5), 0.5, clicks).mask(0.5)
+        confine(before, answer, &before.mask(0.5), 0.5, clicks, 1.0).mask(0.5)
     }
 
     #[test]
@@ -187,7 +170,7 @@ mod tests {
         let answer =
             probabilities(|x, y| probability(0.3, old(x, y) || unlikely(x, y)) + probability(0.9, likely(x, y)));
         let clicks = [click(140, 140, ClickKind::Tumor)];
-        let mask = confine(&before, &answer, &before.mask(0.1), 0.1, &clicks).mask(0.1);
+        let mask = confine(&before, &answer, &before.mask(0.1), 0.1, &clicks, 1.0).mask(0.1);
         assert_eq!(mask, map(|x, y| old(x, y) || likely(x, y)).mask(0.5));
     }
 
@@ -198,7 +181,7 @@ mod tests {
         let likely = |x, y| old(x, y) && x < 70;
         let answer = probabilities(|x, y| if likely(x, y) { 0.9 } else { 0.3 });
         let clicks = [click(95, 70, ClickKind::Background)];
-        let mask = confine(&before, &answer, &before.mask(0.5), 0.2, &clicks).mask(0.2);
+        let mask = confine(&before, &answer, &before.mask(0.5), 0.2, &clicks, 1.0).mask(0.2);
         assert_eq!(mask, map(likely).mask(0.5));
     }
 
@@ -215,7 +198,7 @@ mod tests {
     #[test]
     fn without_any_pixel_on_its_side_a_click_reaches_everywhere() {
         let (nothing, answer) = (map(|_, _| false), map(square(30, 40, 180)));
-        assert_eq!(reach_px(&click(100, 100, ClickKind::Tumor), &nothing.mask(0.5)), f32::INFINITY);
+        assert_eq!(reach_px(&click(100, 100, ClickKind::Tumor), &nothing.mask(0.5), 1.0), f32::INFINITY);
         assert_eq!(after(&nothing, &answer, &[click(100, 100, ClickKind::Tumor)]), answer.mask(0.5));
     }
 

@@ -96,7 +96,8 @@ pub struct Planes {
 }
 
 impl Normalization {
-    /// The planes of `slice` on the network's grid; `volume` is about all slices of its volume, where there is one.
+    /// The planes of `slice` on the network's grid; `volume` is about all slices of its volume, where there is one. A lone
+    /// slice is standardised by what the network sees of it.
     ///
     /// # Panics
     ///
@@ -106,7 +107,7 @@ impl Normalization {
         let (floor, Statistics(brightness)) = match (*self, volume) {
             (Self::PerVolume { deviation_floor }, Some(volume)) => (deviation_floor, *volume),
             (Self::PerSlice { deviation_floor } | Self::PerVolume { deviation_floor }, _) => {
-                (deviation_floor, Statistics::of([slice]))
+                (deviation_floor, Statistics::of([slice.part(fit.frame())]))
             }
         };
         let values = brightness.iter().enumerate().flat_map(|(index, brightness)| {

@@ -1,5 +1,9 @@
 //! One image of a study: the intensities of up to three sequences on one grid.
 
+use std::borrow::Cow;
+
+use crate::frame::Frame;
+
 /// Sequences that the network reads: pre-contrast, FLAIR, post-contrast.
 pub const SEQUENCES: usize = 3;
 
@@ -56,6 +60,19 @@ impl Slice {
     pub fn sequence(&self, index: usize) -> &[f32] {
         assert!(index < SEQUENCES, "there are three sequences");
         &self.sequences[if self.is_single_sequence() { 0 } else { index }]
+    }
+
+    /// A part of the slice.
+    ///
+    /// # Panics
+    ///
+    /// If the frame leaves the slice.
+    pub fn part(&self, frame: Frame) -> Cow<'_, Self> {
+        if frame == Frame::whole(self.width, self.height) {
+            return Cow::Borrowed(self);
+        }
+        let sequences = self.sequences.iter().map(|plane| frame.cut(plane, self.width)).collect();
+        Cow::Owned(Self::new(frame.width, frame.height, sequences))
     }
 
     /// The same slice with FLAIR in place of a sequence.

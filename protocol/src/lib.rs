@@ -342,6 +342,8 @@ pub struct SliceInfo {
     pub binary: bool,
     /// Distinguishes its intensities from those of other slices, the same for the same file.
     pub digest: u64,
+    /// How large everything about a click is on it, as a multiple of what it is on a slice of 256 × 256.
+    pub click_scale: f32,
     /// Time to decode, in microseconds.
     pub decode_us: u32,
 }

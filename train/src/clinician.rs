@@ -5,7 +5,7 @@
 
 use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
-use imaging::{Click, ClickKind, ProbabilityMap, confine_at_scale, guidance_planes, probability};
+use imaging::{Click, ClickKind, ProbabilityMap, confine, guidance_planes, probability};
 use model::{GUIDANCE_PLANES, ResUnetPlusPlus};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -68,7 +68,7 @@ impl Said {
             answer
         } else {
             let newest = &self.clicks[self.clicks.len() - self.unanswered..];
-            confine_at_scale(&self.shown, &answer, &self.shown.mask(self.threshold), self.threshold, newest, scale)
+            confine(&self.shown, &answer, &self.shown.mask(self.threshold), self.threshold, newest, scale)
         };
         self.unanswered = 0;
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use clap::ValueEnum;
-use imaging::{DecodeError, Mask, Slice, Statistics, decode, decode_label};
+use imaging::{DecodeError, Mask, SEQUENCES, Slice, Statistics, decode, decode_label};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -31,17 +31,41 @@ pub struct Patient {
 impl Patient {
     /// The patient with FLAIR in place of these sequences, as the page reads a study that lacks them.
     pub fn without(&self, missing: &[Missing]) -> Self {
-        let slices: Vec<_> = self
-            .slices
-            .iter()
-            .map(|labelled| LabelledSlice {
-                slice: missing.iter().fold(labelled.slice.clone(), |slice, &missing| slice.without(missing as usize)),
+        self.with_slices(|labelled| LabelledSlice {
+            slice: missing.iter().fold(labelled.slice.clone(), |slice, &missing| slice.without(missing as usize)),
+            ..labelled.clone()
+        })
+    }
+
+    /// The patient's slices as pictures of a screen show them: each in the middle of black, two and a half times as wide.
+    pub fn on_screen(&self) -> Self {
+        self.with_slices(|labelled| {
+            let (width, height) = (labelled.slice.width(), labelled.slice.height());
+            let screen = (width * 5 / 2, height * 7 / 5);
+            let planes = (0..SEQUENCES).map(|index| centred(labelled.slice.sequence(index), width, screen));
+            LabelledSlice {
+                slice: Slice::new(screen.0, screen.1, planes.collect()),
+                label: Mask::new(screen.0, screen.1, centred(labelled.label.pixels(), width, screen)),
                 ..labelled.clone()
-            })
-            .collect();
+            }
+        })
+    }
+
+    fn with_slices(&self, change: impl Fn(&LabelledSlice) -> LabelledSlice) -> Self {
+        let slices: Vec<_> = self.slices.iter().map(change).collect();
         let statistics = Statistics::of(slices.iter().map(|labelled| &labelled.slice));
         Self { name: self.name.clone(), slices, statistics }
     }
+}
+
+/// Rows of `width` values in the middle of a larger picture of zeros.
+fn centred<T: Copy + Default>(values: &[T], width: usize, (columns, rows): (usize, usize)) -> Vec<T> {
+    let mut picture = vec![T::default(); columns * rows];
+    let (left, top) = ((columns - width) / 2, (rows - values.len() / width) / 2);
+    for (row, values) in values.chunks_exact(width).enumerate() {
+        picture[(top + row) * columns + left..][..width].copy_from_slice(values);
+    }
+    picture
 }
 
 /// A sequence that a study may lack.

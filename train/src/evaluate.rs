@@ -32,6 +32,8 @@ pub struct Evaluation {
     pub split: Option<PathBuf>,
     /// What the engine knows of a slice beside the slice.
     pub context: Context,
+    /// Whether slices are shown as pictures of a screen do.
+    pub on_screen: bool,
     /// Sequences that FLAIR stands in for, as the page lets it where a study lacks them.
     pub without: Vec<Missing>,
     /// Whether robots correct the masks by clicks.
@@ -50,7 +52,7 @@ pub struct Evaluation {
 ///
 /// Whatever is missing, cannot be read or cannot be written.
 pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
-    let Evaluation { model, data, split, context, without, clicks, carry, publish, output } = evaluation;
+    let Evaluation { model, data, split, context, on_screen, without, clicks, carry, publish, output } = evaluation;
     let segmenter = predict::load(model)?;
     let (mut patients, leaky) = match split {
         Some(split) => {
@@ -61,6 +63,9 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     };
     if !without.is_empty() {
         patients = patients.iter().map(|patient| patient.without(without)).collect();
+    }
+    if *on_screen {
+        patients = patients.iter().map(Patient::on_screen).collect();
     }
     println!("measuring on {} patients …", patients.len());
     let manifest = segmenter.manifest();

@@ -115,6 +115,9 @@ enum Command {
         /// Normalise every slice as if it were alone, whatever the model was trained for.
         #[arg(long)]
         alone: bool,
+        /// Show every slice as a picture of a screen does: small, in the middle of black.
+        #[arg(long, requires = "alone")]
+        on_screen: bool,
         /// Let FLAIR stand in for a sequence, as it does where a study lacks one; may be given twice.
         #[arg(long)]
         without: Vec<Missing>,
@@ -194,9 +197,20 @@ fn main() -> ExitCode {
         Command::Package { run, checkpoint, data, split, output, id } => {
             package::package(&run, &checkpoint, &data, &split, &output, &id)
         }
-        Command::Evaluate { model, data, split, alone, without, clicks, carry, publish, output } => {
+        Command::Evaluate { model, data, split, alone, on_screen, without, clicks, carry, publish, output } => {
             let context = if alone { Context::Alone } else { Context::Volume };
-            evaluate::evaluate(&Evaluation { model, data, split, context, without, clicks, carry, publish, output })
+            evaluate::evaluate(&Evaluation {
+                model,
+                data,
+                split,
+                context,
+                on_screen,
+                without,
+                clicks,
+                carry,
+                publish,
+                output,
+            })
         }
         Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),

@@ -189,12 +189,12 @@ fn course(
             let clock = Instant::now();
             let answer = pollster::block_on(segmenter.refine(prepared, &guidance))?;
             let obeyed = on_its_side(&answer.mask(threshold));
-            let map = confine(&map, &answer, &mask, threshold, &[click]);
+            let map = confine(&map, &answer, &mask, threshold, &[click], prepared.click_scale());
             let mask = guidance.obey(map.mask(threshold));
             Ok((map, mask, obeyed, clock.elapsed().as_secs_f64()))
         };
         let (new_map, new_mask, obeyed, seconds) = after(prepared)?;
-        if let Some(window) = prepared.window(&click, reach_px(&click, &mask)) {
+        if let Some(window) = prepared.window(&click, reach_px(&click, &mask, prepared.click_scale())) {
             let (_, windowed, _, seconds) = after(&window)?;
             course.windows.push((overlap(&windowed, &new_mask).dice().unwrap_or(1.0), seconds));
         }

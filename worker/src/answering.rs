@@ -60,7 +60,7 @@ fn previous_mask(page: &Page, bytes: &[u8]) -> Option<Mask> {
 fn prepare(segmenter: &Segmenter, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
     let whole = segmenter.prepare_in_volume(&page.slice, page.volume.as_ref());
     let window = match (guidance.clicks.last(), &guidance.previous) {
-        (Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown)),
+        (Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown, whole.click_scale())),
         _ => None,
     };
     window.unwrap_or(whole)

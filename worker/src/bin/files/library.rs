@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use imaging::{SEQUENCES, Slice, Statistics, decode};
+use imaging::{Frame, SEQUENCES, Slice, Statistics, click_scale, decode};
 use protocol::{ExportFormat, FIRST_FOUND, FileId, FromWorker, SequenceInfo, SeriesId, SliceInfo, StudyId, StudyInfo};
 use sha2::{Digest, Sha256};
 use study::{
@@ -136,12 +136,14 @@ impl Library {
         let Decoded { slice, digest, decode_us } = decoded;
         let brightest = slice.sequence(0).iter().copied().fold(0.0, f32::max);
         let two_levels = slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
+        let frame = Frame::around_head(&slice);
         let info = SliceInfo {
             width: slice.width(),
             height: slice.height(),
             single_sequence: slice.is_single_sequence(),
             binary: slice.is_single_sequence() && brightest > 0.0 && two_levels,
             digest,
+            click_scale: click_scale(frame.width, frame.height),
             decode_us,
         };
         // What `decode_label` would say of the same pixels.
