@@ -421,18 +421,18 @@ mod tests {
 
         let mut edits = Edits::default();
         edits.click(at(25.0, 25.0, ClickKind::Tumor), Some(on_screen(&edits)));
-        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 1.0);
+        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 0.25);
         assert!(mask_of(&edits) == answer(&near).mask(0.5));
 
         // Two clicks before the network answered: both are in its scope.
         edits.click(at(60.0, 60.0, ClickKind::Tumor), Some(on_screen(&edits)));
         edits.click(at(40.0, 5.0, ClickKind::Background), Some(on_screen(&edits)));
-        edits.answer(answer(&far), &blank, 0.5, 1.0);
+        edits.answer(answer(&far), &blank, 0.5, 0.25);
         assert!(mask_of(&edits) == answer(&|at| near(at) || far(at)).mask(0.5));
 
         // Without the first one, the others are answered from the automatic mask on.
         edits.remove_click(0, Some(Shown { mask: Arc::new(blank.mask(0.5)), map: blank.clone() }));
-        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 1.0);
+        edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 0.25);
         assert!(mask_of(&edits) == answer(&far).mask(0.5));
         assert_eq!(edits.clicks().len(), 2);
     }

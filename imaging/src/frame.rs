@@ -17,6 +17,8 @@ const SCANNED: usize = 512;
 const SMALL: f32 = 0.5;
 /// Pixels that it has at least: what is smaller is a letter.
 const LEAST_PX: f32 = 64.0;
+/// Its shorter side, as a share of the longer one, at least: what is slimmer is a line of text.
+const SLIMMEST: f32 = 0.5;
 /// Share of the frame's side that it takes then; it is the data set's mean.
 const SHARE: f32 = 0.75;
 /// Longer side of the grid on which heads are looked for.
@@ -51,8 +53,8 @@ impl Frame {
             return whole;
         }
         let Some([left, top, right, bottom]) = head(slice) else { return whole };
-        let side = (right - left).max(bottom - top);
-        if side < LEAST_PX || side >= SMALL * width.max(height) as f32 {
+        let (side, other) = ((right - left).max(bottom - top), (right - left).min(bottom - top));
+        if side < LEAST_PX || other < SLIMMEST * side || side >= SMALL * width.max(height) as f32 {
             return whole;
         }
         let margin = side / SHARE / 2.0;
