@@ -121,16 +121,7 @@ impl Fit {
         }
         let network = field(values, self.network);
         let scaled = crop_imm(&network, self.offset.0, self.offset.1, self.scaled.0, self.scaled.1).to_image();
-        let framed = resample(scaled, self.framed).into_raw();
-        if self.frame == Frame::whole(self.source.0, self.source.1) {
-            return framed;
-        }
-        let mut source = vec![0.0; self.source.0 * self.source.1];
-        for (row, values) in framed.chunks_exact(self.frame.width).enumerate() {
-            let start = (self.frame.top + row) * self.source.0 + self.frame.left;
-            source[start..start + values.len()].copy_from_slice(values);
-        }
-        source
+        self.frame.put(&resample(scaled, self.framed).into_raw(), self.source)
     }
 
     fn is_identity(&self) -> bool {

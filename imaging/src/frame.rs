@@ -72,6 +72,15 @@ impl Frame {
         let row = |y: usize| &values[y * columns + self.left..][..self.width];
         (self.top..self.top + self.height).flat_map(row).copied().collect()
     }
+
+    /// A picture of `columns × rows` with these numbers as its part, and zeros around it: the inverse of [`Self::cut`].
+    pub fn put<T: Copy + Default>(self, values: &[T], (columns, rows): (usize, usize)) -> Vec<T> {
+        let mut picture = vec![T::default(); columns * rows];
+        for (row, values) in values.chunks_exact(self.width).enumerate() {
+            picture[(self.top + row) * columns + self.left..][..self.width].copy_from_slice(values);
+        }
+        picture
+    }
 }
 
 /// Left, top, right and bottom of the head.
@@ -135,5 +144,6 @@ mod tests {
     fn cutting_takes_the_frames_rows() {
         let frame = Frame { left: 1, top: 1, width: 2, height: 2 };
         assert_eq!(frame.cut(&(0..12).collect::<Vec<_>>(), 4), [5, 6, 9, 10]);
+        assert_eq!(frame.put(&[5, 6, 9, 10], (4, 3)), [0, 0, 0, 0, 0, 5, 6, 0, 0, 9, 10, 0]);
     }
 }

@@ -1,7 +1,7 @@
 //! How far one corrected slice helps the rest of its volume: its mask carried through, as the page does.
 
 use engine::{EngineError, Segmenter};
-use imaging::{Guidance, Mask, Overlap, ProbabilityMap, carried, trust};
+use imaging::{Guidance, Mask, Overlap, carried, trust};
 use serde::Serialize;
 
 use crate::dataset::Patient;
@@ -62,10 +62,9 @@ pub fn carry(segmenter: &Segmenter, patients: &[Patient], context: Context) -> R
 fn course(segmenter: &Segmenter, patient: &Patient, context: Context) -> Result<Course, EngineError> {
     let threshold = segmenter.manifest().threshold;
     let prepared = |index: usize| segmenter.prepare_in_volume(&patient.slices[index].slice, context.volume(patient));
-    let own: Result<Vec<ProbabilityMap>, EngineError> = (0..patient.slices.len())
+    let own = (0..patient.slices.len())
         .map(|index| Ok(pollster::block_on(segmenter.segment_prepared(&prepared(index)))?.1))
-        .collect();
-    let own = own?;
+        .collect::<Result<Vec<_>, EngineError>>()?;
     let labels: Vec<&Mask> = patient.slices.iter().map(|slice| &slice.label).collect();
     let mut masks: Vec<Mask> = own.iter().map(|map| map.mask(threshold)).collect();
     let automatic = volume_dice(&masks, &labels);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use clap::ValueEnum;
-use imaging::{DecodeError, Mask, SEQUENCES, Slice, Statistics, decode, decode_label};
+use imaging::{DecodeError, Frame, Mask, SEQUENCES, Slice, Statistics, decode, decode_label};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -42,10 +42,11 @@ impl Patient {
         self.with_slices(|labelled| {
             let (width, height) = (labelled.slice.width(), labelled.slice.height());
             let screen = (width * 5 / 2, height * 7 / 5);
-            let planes = (0..SEQUENCES).map(|index| centred(labelled.slice.sequence(index), width, screen));
+            let middle = Frame { left: (screen.0 - width) / 2, top: (screen.1 - height) / 2, width, height };
+            let planes = (0..SEQUENCES).map(|index| middle.put(labelled.slice.sequence(index), screen));
             LabelledSlice {
                 slice: Slice::new(screen.0, screen.1, planes.collect()),
-                label: Mask::new(screen.0, screen.1, centred(labelled.label.pixels(), width, screen)),
+                label: Mask::new(screen.0, screen.1, middle.put(labelled.label.pixels(), screen)),
                 ..labelled.clone()
             }
         })
@@ -56,16 +57,6 @@ impl Patient {
         let statistics = Statistics::of(slices.iter().map(|labelled| &labelled.slice));
         Self { name: self.name.clone(), slices, statistics }
     }
-}
-
-/// Rows of `width` values in the middle of a larger picture of zeros.
-fn centred<T: Copy + Default>(values: &[T], width: usize, (columns, rows): (usize, usize)) -> Vec<T> {
-    let mut picture = vec![T::default(); columns * rows];
-    let (left, top) = ((columns - width) / 2, (rows - values.len() / width) / 2);
-    for (row, values) in values.chunks_exact(width).enumerate() {
-        picture[(top + row) * columns + left..][..width].copy_from_slice(values);
-    }
-    picture
 }
 
 /// A sequence that a study may lack.
