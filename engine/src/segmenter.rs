@@ -5,7 +5,7 @@
 
 use burn::prelude::*;
 use burn::tensor::TensorData;
-use imaging::{Click, Fit, Frame, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Statistics, probability};
+use imaging::{Click, Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Surroundings, probability};
 use model::{Bottleneck, GUIDANCE_PLANES, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
 use thiserror::Error;
 
@@ -91,20 +91,18 @@ impl Segmenter {
         &self.manifest
     }
 
-    /// Standardises a lone slice and places it on the network's grid; of a picture in which the head is small, the head.
+    /// Standardises a slice that is all there is, and places it on the network's grid.
     pub fn prepare(&self, slice: &Slice) -> Prepared {
-        self.prepare_in_volume(slice, None)
+        self.prepare_in(slice, &Surroundings::of_picture(slice))
     }
 
-    /// Standardises a slice as its volume, if any, demands, and places it on the network's grid.
-    pub fn prepare_in_volume(&self, slice: &Slice, volume: Option<&Statistics>) -> Prepared {
+    /// Standardises a slice as its surroundings demand, and places it on the network's grid.
+    pub fn prepare_in(&self, slice: &Slice, surroundings: &Surroundings) -> Prepared {
         let source = (slice.width(), slice.height());
-        let frame = match volume {
-            Some(_) => Frame::whole(source.0, source.1),
-            None => Frame::around_head(slice),
-        };
+        let frame = surroundings.frame(slice);
         let fit = Fit::framed(frame, source, self.manifest.longest_side, ResUnetPlusPlusConfig::MULTIPLE);
-        Prepared { planes: self.manifest.normalization.planes(slice, volume, &fit), fit, window: None, source }
+        let planes = self.manifest.normalization.planes(slice, surroundings.volume(), &fit);
+        Prepared { planes, fit, window: None, source }
     }
 
     /// The way down, and how likely there is tumour in the slice.

@@ -1,6 +1,7 @@
 //! The model that the page loads, on the CPU, through the same calls as in the browser.
 
 use std::fs;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use burn::prelude::Device;
@@ -93,27 +94,42 @@ fn a_slice_of_any_shape_gets_its_mask_on_its_own_grid() {
     assert!(dice > 0.85, "the crop's mask lies elsewhere: Dice {dice}");
 }
 
+/// Dice of the mask of a picture that shows columns and rows of the sample, `scale` times as large, in a rectangle that begins
+/// at `left` and `top`, amid one colour.
+fn dice_on(
+    (width, height): (usize, usize),
+    colour: f32,
+    (left, top, scale): (usize, usize, usize),
+    (columns, rows): (Range<usize>, Range<usize>),
+) -> f64 {
+    let (slice, label) = (sample(TUMOUR), decode_label(&public(&format!("samples/{TUMOUR}_mask.png"))).unwrap());
+    let at = |place: usize| {
+        let (x, y) = ((place % width).checked_sub(left)? / scale, (place / width).checked_sub(top)? / scale);
+        (x < columns.len() && y < rows.len()).then(|| (rows.start + y) * 256 + columns.start + x)
+    };
+    let places = || (0..width * height).map(at);
+    let plane = |index: usize| places().map(|at| at.map_or(colour, |at| slice.sequence(index)[at])).collect();
+    let picture = Slice::new(width, height, (0..3).map(plane).collect());
+    let label = Mask::new(width, height, places().map(|at| at.is_some_and(|at| label.pixels()[at])).collect());
+    let segmenter = segmenter();
+    let (_, map) = block_on(segmenter.segment(&picture)).unwrap();
+    Overlap::between(&map.mask(segmenter.manifest().threshold), &label).unwrap().dice().unwrap()
+}
+
 #[test]
 fn a_head_that_is_small_in_a_picture_of_a_screen_gets_its_mask() {
-    let (left, top, width, height) = (700, 90, 1600, 900);
-    let slice = sample(TUMOUR);
-    // Twice as large, amid much black.
-    let at = |x: usize, y: usize| {
-        let inside = (left..left + 512).contains(&x) && (top..top + 512).contains(&y);
-        inside.then(|| (y - top) / 2 * 256 + (x - left) / 2)
-    };
-    let on_screen = |index: usize| {
-        let value = |place: usize| at(place % width, place / width).map_or(0.0, |at| slice.sequence(index)[at]);
-        (0..width * height).map(value).collect()
-    };
-    let segmenter = segmenter();
-    let threshold = segmenter.manifest().threshold;
-    let (_, map) = block_on(segmenter.segment(&Slice::new(width, height, (0..3).map(on_screen).collect()))).unwrap();
-    let label = decode_label(&public(&format!("samples/{TUMOUR}_mask.png"))).unwrap();
-    let marked = |place: usize| at(place % width, place / width).is_some_and(|at| label.pixels()[at]);
-    let label = Mask::new(width, height, (0..width * height).map(marked).collect());
-    let dice = Overlap::between(&map.mask(threshold), &label).unwrap().dice().unwrap();
+    let dice = dice_on((1600, 900), 0.0, (700, 90, 2), (0..256, 0..256));
     assert!(dice >= 0.85, "Dice {dice}");
+}
+
+#[test]
+fn a_head_on_a_white_page_or_cut_close_gets_its_mask() {
+    // The columns and rows that the head takes.
+    let head = (24..232, 3..253);
+    for (size, left, top) in [((400, 380), 80, 40), ((208, 250), 0, 0)] {
+        let dice = dice_on(size, 1.0, (left, top, 1), head.clone());
+        assert!(dice >= 0.85, "in {size:?}: Dice {dice}");
+    }
 }
 
 #[test]

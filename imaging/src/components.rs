@@ -51,7 +51,7 @@ fn kept(voxels: usize, parts: impl IntoIterator<Item = Vec<usize>>) -> Vec<bool>
 }
 
 /// Places of the voxels of every part.
-fn parts(marked: &[bool], size: [usize; 3]) -> Vec<Vec<usize>> {
+pub(crate) fn parts(marked: &[bool], size: [usize; 3]) -> Vec<Vec<usize>> {
     assert_eq!(marked.len(), size.iter().product(), "one mark a voxel");
     let mut seen = vec![false; marked.len()];
     let mut parts = Vec::new();

@@ -43,7 +43,7 @@ impl Fit {
     ///
     /// As [`Self::new`].
     pub fn framed(frame: Frame, source: (usize, usize), longest_side: usize, multiple: usize) -> Self {
-        let Frame { width, height, .. } = frame;
+        let (width, height) = frame.size();
         assert!(width.min(height).min(longest_side).min(multiple) > 0, "sizes are positive");
         let longest = width.max(height);
         let scale = |side: usize| ((side * longest_side + longest / 2) / longest).max(1);
@@ -76,7 +76,7 @@ impl Fit {
 
     /// How large everything about a click is on the slice, see [`click_scale`].
     pub fn click_scale(&self) -> f32 {
-        click_scale(self.frame.width, self.frame.height)
+        click_scale(self.framed.0 as usize, self.framed.1 as usize)
     }
 
     /// A place on the source grid, on the network's; whole numbers are the middles of pixels on either.
@@ -84,7 +84,8 @@ impl Fit {
         let along = |at: f32, framed: u32, scaled: u32, offset: u32| {
             (at + 0.5) * scaled as f32 / framed as f32 - 0.5 + offset as f32
         };
-        let (x, y) = (x - self.frame.left as f32, y - self.frame.top as f32);
+        let (left, top) = self.frame.origin();
+        let (x, y) = (x - left as f32, y - top as f32);
         (along(x, self.framed.0, self.scaled.0, self.offset.0), along(y, self.framed.1, self.scaled.1, self.offset.1))
     }
 
@@ -99,11 +100,15 @@ impl Fit {
     ///
     /// If `values` is not as long as the source has pixels.
     pub fn network_from_source(&self, values: &[f32], padding: f32) -> Vec<f32> {
-        if self.is_identity() {
-            return values.to_vec();
+        self.network_from_frame(self.frame.cut(values, self.source.0, padding), padding)
+    }
+
+    /// As [`Self::network_from_source`], of numbers on the frame's grid.
+    pub(crate) fn network_from_frame(&self, values: Vec<f32>, padding: f32) -> Vec<f32> {
+        if self.framed == self.network {
+            return values;
         }
-        let framed = self.frame.cut(values, self.source.0);
-        let scaled = resample(field(framed, self.framed), self.scaled);
+        let scaled = resample(field(values, self.framed), self.scaled);
         let mut network = Field::from_pixel(self.network.0, self.network.1, Luma([padding]));
         replace(&mut network, &scaled, self.offset.0.into(), self.offset.1.into());
         network.into_raw()
@@ -116,16 +121,14 @@ impl Fit {
     ///
     /// If `values` is not as long as the network's grid has pixels.
     pub fn source_from_network(&self, values: Vec<f32>) -> Vec<f32> {
-        if self.is_identity() {
-            return values;
-        }
-        let network = field(values, self.network);
-        let scaled = crop_imm(&network, self.offset.0, self.offset.1, self.scaled.0, self.scaled.1).to_image();
-        self.frame.put(&resample(scaled, self.framed).into_raw(), self.source)
-    }
-
-    fn is_identity(&self) -> bool {
-        self.frame == Frame::whole(self.source.0, self.source.1) && self.framed == self.network
+        let framed = if self.framed == self.network {
+            values
+        } else {
+            let network = field(values, self.network);
+            let scaled = crop_imm(&network, self.offset.0, self.offset.1, self.scaled.0, self.scaled.1).to_image();
+            resample(scaled, self.framed).into_raw()
+        };
+        self.frame.put(&framed, self.source)
     }
 }
 
@@ -189,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_part_of_a_slice_lies_where_it_was_cut() {
-        let frame = Frame { left: 300, top: 100, width: 512, height: 512 };
+        let frame = Frame::part(300..812, 100..612);
         let fit = Fit::framed(frame, (900, 700), 256, 16);
         assert_eq!((fit.network(), fit.click_scale(), fit.network_length(2.0)), ((256, 256), 2.0, 1.0));
         assert_eq!(fit.network_point(300.5, 100.5), (0.0, 0.0));

@@ -104,16 +104,17 @@ impl Normalization {
     /// If `fit` was made for another size.
     pub fn planes(&self, slice: &Slice, volume: Option<&Statistics>, fit: &Fit) -> Planes {
         let (width, height) = fit.network();
+        let part = slice.part(fit.frame());
         let (floor, Statistics(brightness)) = match (*self, volume) {
             (Self::PerVolume { deviation_floor }, Some(volume)) => (deviation_floor, *volume),
             (Self::PerSlice { deviation_floor } | Self::PerVolume { deviation_floor }, _) => {
-                (deviation_floor, Statistics::of([slice.part(fit.frame())]))
+                (deviation_floor, Statistics::of([&*part]))
             }
         };
         let values = brightness.iter().enumerate().flat_map(|(index, brightness)| {
             let (mean, deviation) = brightness.mean_and_deviation(floor);
-            let values: Vec<f32> = slice.sequence(index).iter().map(|v| (v - mean) / deviation).collect();
-            fit.network_from_source(&values, -mean / deviation)
+            let values = part.sequence(index).iter().map(|v| (v - mean) / deviation).collect();
+            fit.network_from_frame(values, -mean / deviation)
         });
         Planes { width, height, values: values.collect() }
     }

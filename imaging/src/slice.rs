@@ -50,6 +50,11 @@ impl Slice {
         self.sequences.len() == 1
     }
 
+    /// How many sequences it has itself: one or three.
+    pub(crate) fn planes(&self) -> usize {
+        self.sequences.len()
+    }
+
     /// Intensities of pre-contrast (0), FLAIR (1) or post-contrast (2); a missing one is the sequence that there is.
     ///
     /// The data set fills missing sequences in the same way, with FLAIR.
@@ -62,17 +67,17 @@ impl Slice {
         &self.sequences[if self.is_single_sequence() { 0 } else { index }]
     }
 
-    /// A part of the slice.
-    ///
-    /// # Panics
-    ///
-    /// If the frame leaves the slice.
+    /// What a frame shows of the slice; where it shows nothing, each sequence is as dark as its darkest pixel.
     pub fn part(&self, frame: Frame) -> Cow<'_, Self> {
         if frame == Frame::whole(self.width, self.height) {
             return Cow::Borrowed(self);
         }
-        let sequences = self.sequences.iter().map(|plane| frame.cut(plane, self.width)).collect();
-        Cow::Owned(Self::new(frame.width, frame.height, sequences))
+        let cut = |plane: &Vec<f32>| {
+            let darkest = frame.shown(plane, self.width).copied().reduce(f32::min).unwrap_or_default();
+            frame.cut(plane, self.width, darkest)
+        };
+        let (width, height) = frame.size();
+        Cow::Owned(Self::new(width, height, self.sequences.iter().map(cut).collect()))
     }
 
     /// The same slice with FLAIR in place of a sequence.

@@ -61,7 +61,9 @@ pub fn carry(segmenter: &Segmenter, patients: &[Patient], context: Context) -> R
 
 fn course(segmenter: &Segmenter, patient: &Patient, context: Context) -> Result<Course, EngineError> {
     let threshold = segmenter.manifest().threshold;
-    let prepared = |index: usize| segmenter.prepare_in_volume(&patient.slices[index].slice, context.volume(patient));
+    let prepared = |index: usize| {
+        segmenter.prepare_in(&patient.slices[index].slice, &context.surroundings(patient, &patient.slices[index].slice))
+    };
     let own = (0..patient.slices.len())
         .map(|index| Ok(pollster::block_on(segmenter.segment_prepared(&prepared(index)))?.1))
         .collect::<Result<Vec<_>, EngineError>>()?;

@@ -37,16 +37,30 @@ impl Patient {
         })
     }
 
-    /// The patient's slices as pictures of a screen show them: each in the middle of black, two and a half times as wide.
-    pub fn on_screen(&self) -> Self {
+    /// The patient's slices as pictures of some kind show them.
+    pub fn pictured(&self, picture: Picture) -> Self {
         self.with_slices(|labelled| {
             let (width, height) = (labelled.slice.width(), labelled.slice.height());
-            let screen = (width * 5 / 2, height * 7 / 5);
-            let middle = Frame { left: (screen.0 - width) / 2, top: (screen.1 - height) / 2, width, height };
-            let planes = (0..SEQUENCES).map(|index| middle.put(labelled.slice.sequence(index), screen));
+            let head = bright_part(&labelled.slice);
+            let ((across, down), margin) = (head.size(), width.max(height) / 6);
+            let (part, middle, (columns, rows), around) = match picture {
+                Picture::Screen => {
+                    (Frame::whole(width, height), (width * 3 / 4, height / 5), (width * 5 / 2, height * 7 / 5), 0.0)
+                }
+                Picture::Page => (head, (margin, margin), (across + 2 * margin, down + 3 * margin), 1.0),
+                Picture::Close => (head, (0, 0), (across, down), 0.0),
+            };
+            let (across, down) = part.size();
+            let place = Frame::part(middle.0..middle.0 + across, middle.1..middle.1 + down);
+            let inside = place.put(&vec![true; across * down], (columns, rows));
+            let plane = |index: usize| {
+                let seen = place.put(&part.cut(labelled.slice.sequence(index), width, 0.0), (columns, rows));
+                seen.into_iter().zip(&inside).map(|(value, &inside)| if inside { value } else { around }).collect()
+            };
+            let label = place.put(&part.cut(labelled.label.pixels(), width, false), (columns, rows));
             LabelledSlice {
-                slice: Slice::new(screen.0, screen.1, planes.collect()),
-                label: Mask::new(screen.0, screen.1, middle.put(labelled.label.pixels(), screen)),
+                slice: Slice::new(columns, rows, (0..SEQUENCES).map(plane).collect()),
+                label: Mask::new(columns, rows, label),
                 ..labelled.clone()
             }
         })
@@ -66,6 +80,31 @@ pub enum Missing {
     Pre = 0,
     /// Post-contrast.
     Post = 2,
+}
+
+/// A picture of a slice that is not the slice as a scanner made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Picture {
+    /// Of a screen: amid black, two and a half times as wide.
+    Screen,
+    /// Of a page: cut to the head, amid white.
+    Page,
+    /// Cut to the head.
+    Close,
+}
+
+/// The columns and rows of which one pixel in fifty is brighter than a tenth of the brightest; all, if there are none.
+fn bright_part(slice: &Slice) -> Frame {
+    let (width, height) = (slice.width(), slice.height());
+    let at = |place: usize| (0..SEQUENCES).map(|index| slice.sequence(index)[place]).fold(0.0, f32::max);
+    let values: Vec<f32> = (0..width * height).map(at).collect();
+    let level = 0.1 * values.iter().copied().fold(0.0, f32::max);
+    let span = |length: usize, across: usize, place: &dyn Fn(usize, usize) -> usize| {
+        let bright = |&line: &usize| (0..across).filter(|&at| values[place(line, at)] > level).count() * 50 > across;
+        let first = (0..length).find(bright).unwrap_or(0);
+        first..(0..length).rfind(bright).map_or(length, |last| last + 1)
+    };
+    Frame::part(span(width, height, &|x, y| y * width + x), span(height, width, &|y, x| y * width + x))
 }
 
 /// A slice and what experts marked on it.

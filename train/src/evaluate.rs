@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use engine::Segmenter;
 use imaging::Overlap;
 
-use crate::dataset::{LabelledSlice, Missing, Patient, Split, read_patients, read_split};
+use crate::dataset::{LabelledSlice, Missing, Patient, Picture, Split, read_patients, read_split};
 use crate::figure::{self, Row};
 use crate::page::{self, Page};
 use crate::refine::{Robot, Start, refine};
@@ -32,8 +32,8 @@ pub struct Evaluation {
     pub split: Option<PathBuf>,
     /// What the engine knows of a slice beside the slice.
     pub context: Context,
-    /// Whether slices are shown as pictures of a screen do.
-    pub on_screen: bool,
+    /// What picture of its slices is measured in their place.
+    pub picture: Option<Picture>,
     /// Sequences that FLAIR stands in for, as the page lets it where a study lacks them.
     pub without: Vec<Missing>,
     /// Whether robots correct the masks by clicks.
@@ -52,7 +52,7 @@ pub struct Evaluation {
 ///
 /// Whatever is missing, cannot be read or cannot be written.
 pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
-    let Evaluation { model, data, split, context, on_screen, without, clicks, carry, publish, output } = evaluation;
+    let Evaluation { model, data, split, context, picture, without, clicks, carry, publish, output } = evaluation;
     let segmenter = predict::load(model)?;
     let (mut patients, leaky) = match split {
         Some(split) => {
@@ -64,8 +64,8 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     if !without.is_empty() {
         patients = patients.iter().map(|patient| patient.without(without)).collect();
     }
-    if *on_screen {
-        patients = patients.iter().map(Patient::on_screen).collect();
+    if let Some(picture) = *picture {
+        patients = patients.iter().map(|patient| patient.pictured(picture)).collect();
     }
     println!("measuring on {} patients …", patients.len());
     let manifest = segmenter.manifest();
@@ -146,7 +146,7 @@ fn row<'a>(
     context: Context,
 ) -> Result<Row<'a>, Box<dyn Error>> {
     let LabelledSlice { number, slice, label } = &patient.slices[index];
-    let prepared = segmenter.prepare_in_volume(slice, context.volume(patient));
+    let prepared = segmenter.prepare_in(slice, &context.surroundings(patient, slice));
     let (_, map) = pollster::block_on(segmenter.segment_prepared(&prepared))?;
     let mask = map.mask(segmenter.manifest().threshold);
     Ok(Row { title: format!("{}, slice {number}", patient.name), slice, label, mask })

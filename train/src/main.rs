@@ -33,7 +33,7 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Parser, Subcommand};
 use model::ResUnetPlusPlusConfig;
 
-use crate::dataset::Missing;
+use crate::dataset::{Missing, Picture};
 use crate::evaluate::Evaluation;
 use crate::score::Context;
 
@@ -115,9 +115,9 @@ enum Command {
         /// Normalise every slice as if it were alone, whatever the model was trained for.
         #[arg(long)]
         alone: bool,
-        /// Show every slice as a picture of a screen does: small, in the middle of black.
+        /// Show every slice as a picture of a screen or of a page does, or one that was cut close to the head.
         #[arg(long, requires = "alone")]
-        on_screen: bool,
+        picture: Option<Picture>,
         /// Let FLAIR stand in for a sequence, as it does where a study lacks one; may be given twice.
         #[arg(long)]
         without: Vec<Missing>,
@@ -197,14 +197,14 @@ fn main() -> ExitCode {
         Command::Package { run, checkpoint, data, split, output, id } => {
             package::package(&run, &checkpoint, &data, &split, &output, &id)
         }
-        Command::Evaluate { model, data, split, alone, on_screen, without, clicks, carry, publish, output } => {
+        Command::Evaluate { model, data, split, alone, picture, without, clicks, carry, publish, output } => {
             let context = if alone { Context::Alone } else { Context::Volume };
             evaluate::evaluate(&Evaluation {
                 model,
                 data,
                 split,
                 context,
-                on_screen,
+                picture,
                 without,
                 clicks,
                 carry,

@@ -149,7 +149,7 @@ pub fn refine(
         .filter(|(_, slice)| slice.label.area_px() >= LARGE_PX)
         .collect();
     let courses = parallel::map(&slices, |index, (patient, slice)| {
-        let prepared = segmenter.prepare_in_volume(&slice.slice, context.volume(patient));
+        let prepared = segmenter.prepare_in(&slice.slice, &context.surroundings(patient, &slice.slice));
         course(segmenter, &prepared, &slice.label, robot, start, index as u64)
     })?;
     Ok(summary(robot, start, &courses))

@@ -1,7 +1,7 @@
 //! Slices and a model into what is counted about them: the engine that the browser runs, over every slice.
 
 use engine::{EngineError, Segmenter};
-use imaging::{Mask, ProbabilityMap, Statistics, hausdorff_95_px};
+use imaging::{Mask, ProbabilityMap, Slice, Surroundings, hausdorff_95_px};
 
 use crate::calibration::Calibration;
 use crate::dataset::Patient;
@@ -17,11 +17,11 @@ pub enum Context {
 }
 
 impl Context {
-    /// What normalisation may use of the patient's other slices.
-    pub fn volume(self, patient: &Patient) -> Option<&Statistics> {
+    /// Those of one of the patient's slices.
+    pub fn surroundings(self, patient: &Patient, slice: &Slice) -> Surroundings {
         match self {
-            Self::Volume => Some(&patient.statistics),
-            Self::Alone => None,
+            Self::Volume => Surroundings::Volume(patient.statistics),
+            Self::Alone => Surroundings::of_picture(slice),
         }
     }
 }
@@ -73,7 +73,7 @@ fn score_patient(
     context: Context,
 ) -> Result<Vec<ScoredSlice>, EngineError> {
     let slices = patient.slices.iter().map(|labelled| {
-        let prepared = segmenter.prepare_in_volume(&labelled.slice, context.volume(patient));
+        let prepared = segmenter.prepare_in(&labelled.slice, &context.surroundings(patient, &labelled.slice));
         let encoded = pollster::block_on(segmenter.encode(&prepared))?;
         let presence = encoded.presence();
         let map: ProbabilityMap = pollster::block_on(segmenter.decode(encoded))?;

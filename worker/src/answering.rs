@@ -58,7 +58,7 @@ fn previous_mask(page: &Page, bytes: &[u8]) -> Option<Mask> {
 
 /// The slice as the network is to read it: just a window where one click asks for no more.
 fn prepare(segmenter: &Segmenter, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
-    let whole = segmenter.prepare_in_volume(&page.slice, page.volume.as_ref());
+    let whole = segmenter.prepare_in(&page.slice, &page.surroundings);
     let window = match (guidance.clicks.last(), &guidance.previous) {
         (Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown, whole.click_scale())),
         _ => None,

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-use imaging::{SEQUENCES, Slice, Statistics};
+use imaging::{Frame, SEQUENCES, Slice, Statistics, Surroundings};
 use protocol::FileId;
 
 use crate::Page;
 
 /// Numbers of a sequence's brightness.
-const NUMBERS: usize = 4;
+const OF_BRIGHTNESS: usize = 4;
+/// Numbers of a frame.
+const OF_FRAME: usize = 8;
 
 /// The slice that was lent last.
 #[derive(Default)]
@@ -26,13 +28,16 @@ impl Lent {
     }
 }
 
-/// The intensities of a slice, and the statistics of its volume, empty where it has none.
+/// The intensities of a slice, and the numbers of its volume's brightness or of its frame.
 pub fn to_buffers(page: &Page) -> [Vec<u8>; 2] {
     let slice = &page.slice;
     let planes = if slice.is_single_sequence() { 1 } else { SEQUENCES };
     let intensities = (0..planes).flat_map(|at| slice.sequence(at)).flat_map(|value| value.to_le_bytes());
-    let numbers = page.volume.into_iter().flat_map(<[[f64; NUMBERS]; SEQUENCES]>::from).flatten();
-    [intensities.collect(), numbers.flat_map(f64::to_le_bytes).collect()]
+    let numbers: Vec<f64> = match page.surroundings {
+        Surroundings::Picture(frame) => <[f64; OF_FRAME]>::from(frame).into(),
+        Surroundings::Volume(statistics) => <[[f64; OF_BRIGHTNESS]; SEQUENCES]>::from(statistics).concat(),
+    };
+    [intensities.collect(), numbers.into_iter().flat_map(f64::to_le_bytes).collect()]
 }
 
 /// The slice in such buffers; nothing if they are of another size.
@@ -44,8 +49,12 @@ fn from_buffers(width: usize, height: usize, [intensities, numbers]: [&[u8]; 2])
     }
     let numbers: Vec<f64> =
         numbers.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().expect("eight bytes"))).collect();
-    let volume = (numbers.len() == NUMBERS * SEQUENCES).then(|| {
-        Statistics::from(std::array::from_fn(|at| std::array::from_fn(|number| numbers[at * NUMBERS + number])))
-    });
-    Some(Page { slice: Cow::Owned(Slice::new(width, height, planes)), volume })
+    let surroundings = if let Ok(frame) = <[f64; OF_FRAME]>::try_from(&numbers[..]) {
+        Surroundings::Picture(Frame::from(frame))
+    } else {
+        let numbers = <[f64; OF_BRIGHTNESS * SEQUENCES]>::try_from(&numbers[..]).ok()?;
+        let of = |at: usize| std::array::from_fn(|number| numbers[at * OF_BRIGHTNESS + number]);
+        Surroundings::Volume(Statistics::from(std::array::from_fn(of)))
+    };
+    Some(Page { slice: Cow::Owned(Slice::new(width, height, planes)), surroundings })
 }

@@ -14,20 +14,20 @@ mod starting;
 use std::borrow::Cow;
 
 pub use answering::{Place, answer};
-use imaging::{Slice, Statistics};
+use imaging::{Slice, Surroundings};
 pub use starting::{Opened, start};
 
-/// A slice, and its volume's intensities where it has one.
+/// A slice, and what is known of it beside its pixels.
 pub struct Page<'a> {
     /// The slice.
     pub slice: Cow<'a, Slice>,
-    /// How bright its volume is.
-    pub volume: Option<Statistics>,
+    /// What it is taken from.
+    pub surroundings: Surroundings,
 }
 
 impl Page<'_> {
     /// The same slice, not copied.
     fn borrowed(&self) -> Page<'_> {
-        Page { slice: Cow::Borrowed(&self.slice), volume: self.volume }
+        Page { slice: Cow::Borrowed(&self.slice), surroundings: self.surroundings }
     }
 }

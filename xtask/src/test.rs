@@ -42,9 +42,13 @@ pub fn all() -> Result<(), Problem> {
     result
 }
 
-/// Slices that are not samples and that native engine and browser must agree on: odd sizes, one sequence, 16 bit.
-const ODD_SLICES: [&str; 3] =
-    ["e2e/fixtures/crop_221x203.png", "e2e/fixtures/flair16_320x384.png", "e2e/fixtures/screen_640x360.png"];
+/// Slices that are not samples and that native engine and browser must agree on: odd sizes, one sequence, 16 bit, screen and page.
+const ODD_SLICES: [&str; 4] = [
+    "e2e/fixtures/crop_221x203.png",
+    "e2e/fixtures/flair16_320x384.png",
+    "e2e/fixtures/screen_640x360.png",
+    "e2e/fixtures/page_480x440.png",
+];
 
 /// Masks as the native engine draws them, for the browser's to be compared with.
 fn native_masks(train: &dyn Fn(&[&str]) -> Result<(), Problem>) -> Result<(), Problem> {

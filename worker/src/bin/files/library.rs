@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use imaging::{Frame, SEQUENCES, Slice, Statistics, click_scale, decode};
+use imaging::{Frame, SEQUENCES, Slice, Statistics, Surroundings, click_scale, decode};
 use protocol::{ExportFormat, FIRST_FOUND, FileId, FromWorker, SequenceInfo, SeriesId, SliceInfo, StudyId, StudyInfo};
 use sha2::{Digest, Sha256};
 use study::{
@@ -25,7 +25,8 @@ const NAMED: usize = 3;
 /// Everything that is open, and what waits for the rest of its drop.
 #[derive(Default)]
 pub struct Library {
-    slices: HashMap<FileId, Slice>,
+    /// Pictures, and what of each the network looks at.
+    pictures: HashMap<FileId, (Slice, Frame)>,
     studies: Vec<Study>,
     series: Vec<(SeriesId, Rc<Series>)>,
     waiting: Waiting,
@@ -137,19 +138,20 @@ impl Library {
         let brightest = slice.sequence(0).iter().copied().fold(0.0, f32::max);
         let two_levels = slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
         let frame = Frame::around_head(&slice);
+        let (width, height) = frame.size();
         let info = SliceInfo {
             width: slice.width(),
             height: slice.height(),
             single_sequence: slice.is_single_sequence(),
             binary: slice.is_single_sequence() && brightest > 0.0 && two_levels,
             digest,
-            click_scale: click_scale(frame.width, frame.height),
+            click_scale: click_scale(width, height),
             decode_us,
         };
         // What `decode_label` would say of the same pixels.
         let marked: Vec<u8> = slice.sequence(0).iter().map(|&v| u8::from(v > brightest / 2.0)).collect();
         post_with(&FromWorker::Opened { file, info }, &[&for_display(&slice), &marked]);
-        self.slices.insert(file, slice);
+        self.pictures.insert(file, (slice, frame));
     }
 
     /// Puts together what has been waiting for the rest of its drop.
@@ -324,8 +326,8 @@ impl Library {
 
     /// The slice of this id.
     pub fn page(&self, file: FileId) -> Option<Page<'_>> {
-        if let Some(slice) = self.slices.get(&file) {
-            return Some(Page { slice: Cow::Borrowed(slice), volume: None });
+        if let Some((slice, frame)) = self.pictures.get(&file) {
+            return Some(Page { slice: Cow::Borrowed(slice), surroundings: Surroundings::Picture(*frame) });
         }
         let within = |study: &&Study| (study.first..study.first + study.composite.slices() as u32).contains(&file.0);
         let study = self.studies.iter().find(within)?;
@@ -333,12 +335,12 @@ impl Library {
         let statistics =
             study.statistics.get_or_init(|| Statistics::of((0..composite.slices()).map(|at| composite.slice(at))));
         let slice = Cow::Owned(composite.slice((file.0 - study.first) as usize));
-        Some(Page { slice, volume: Some(*statistics) })
+        Some(Page { slice, surroundings: Surroundings::Volume(*statistics) })
     }
 
     /// Forgets a slice.
     pub fn close(&mut self, file: FileId) {
-        self.slices.remove(&file);
+        self.pictures.remove(&file);
     }
 
     /// Forgets a study, and volumes that no other study uses.
