@@ -94,8 +94,8 @@ fn a_slice_of_any_shape_gets_its_mask_on_its_own_grid() {
     assert!(dice > 0.85, "the crop's mask lies elsewhere: Dice {dice}");
 }
 
-/// Dice of the mask of a picture that shows columns and rows of the sample, `scale` times as large, in a rectangle that begins
-/// at `left` and `top`, amid one colour.
+/// Dice of the mask of a picture that shows columns and rows of the sample's FLAIR, `scale` times as large, in a rectangle
+/// that begins at `left` and `top`, amid one colour.
 fn dice_on(
     (width, height): (usize, usize),
     colour: f32,
@@ -108,8 +108,8 @@ fn dice_on(
         (x < columns.len() && y < rows.len()).then(|| (rows.start + y) * 256 + columns.start + x)
     };
     let places = || (0..width * height).map(at);
-    let plane = |index: usize| places().map(|at| at.map_or(colour, |at| slice.sequence(index)[at])).collect();
-    let picture = Slice::new(width, height, (0..3).map(plane).collect());
+    let flair = places().map(|at| at.map_or(colour, |at| slice.sequence(1)[at])).collect();
+    let picture = Slice::new(width, height, vec![flair]);
     let label = Mask::new(width, height, places().map(|at| at.is_some_and(|at| label.pixels()[at])).collect());
     let segmenter = segmenter();
     let (_, map) = block_on(segmenter.segment(&picture)).unwrap();

@@ -14,6 +14,7 @@ mod guidance;
 mod head;
 mod local;
 mod mask;
+mod noise;
 mod normalize;
 mod odds;
 mod overlap;

@@ -8,6 +8,7 @@ use std::borrow::Borrow;
 use serde::{Deserialize, Serialize};
 
 use crate::fit::Fit;
+use crate::noise::without_noise;
 use crate::slice::{SEQUENCES, Slice};
 
 /// How intensities become network inputs.
@@ -97,7 +98,7 @@ pub struct Planes {
 
 impl Normalization {
     /// The planes of `slice` on the network's grid; `volume` is about all slices of its volume, where there is one. A lone
-    /// slice is standardised by what the network sees of it.
+    /// slice is standardised by what the network sees of it. A plane with more noise than the network knows is smoothed.
     ///
     /// # Panics
     ///
@@ -114,7 +115,7 @@ impl Normalization {
         let values = brightness.iter().enumerate().flat_map(|(index, brightness)| {
             let (mean, deviation) = brightness.mean_and_deviation(floor);
             let values = part.sequence(index).iter().map(|v| (v - mean) / deviation).collect();
-            fit.network_from_frame(values, -mean / deviation)
+            without_noise(fit.network_from_frame(values, -mean / deviation), width)
         });
         Planes { width, height, values: values.collect() }
     }

@@ -9,9 +9,10 @@ use std::{fs, io};
 
 use clap::ValueEnum;
 use imaging::{DecodeError, Frame, Mask, SEQUENCES, Slice, Statistics, decode, decode_label};
-use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -34,6 +35,24 @@ impl Patient {
         self.with_slices(|labelled| LabelledSlice {
             slice: missing.iter().fold(labelled.slice.clone(), |slice, &missing| slice.without(missing as usize)),
             ..labelled.clone()
+        })
+    }
+
+    /// The patient as a scanner of little signal shows it: with Rician noise, the magnitude of a signal with normal noise in
+    /// both of its parts, whose deviation is `share` of each sequence's brightest pixel.
+    pub fn noisy(&self, share: f32) -> Self {
+        let brightest: [f32; SEQUENCES] = std::array::from_fn(|index| {
+            let values = self.slices.iter().flat_map(|labelled| labelled.slice.sequence(index));
+            values.copied().fold(0.0, f32::max)
+        });
+        self.with_slices(|labelled| {
+            let mut rng = StdRng::seed_from_u64(labelled.number.into());
+            let planes = (0..SEQUENCES).map(|index| {
+                let mut noise = || share * brightest[index] * rng.sample::<f32, _>(StandardNormal);
+                labelled.slice.sequence(index).iter().map(|&value| (value + noise()).hypot(noise())).collect()
+            });
+            let slice = Slice::new(labelled.slice.width(), labelled.slice.height(), planes.collect());
+            LabelledSlice { slice, ..labelled.clone() }
         })
     }
 

@@ -32,6 +32,8 @@ pub struct Evaluation {
     pub split: Option<PathBuf>,
     /// What the engine knows of a slice beside the slice.
     pub context: Context,
+    /// Noise that is added, as a share of each sequence's brightest pixel.
+    pub noise: Option<f32>,
     /// What picture of its slices is measured in their place.
     pub picture: Option<Picture>,
     /// Sequences that FLAIR stands in for, as the page lets it where a study lacks them.
@@ -52,7 +54,8 @@ pub struct Evaluation {
 ///
 /// Whatever is missing, cannot be read or cannot be written.
 pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
-    let Evaluation { model, data, split, context, picture, without, clicks, carry, publish, output } = evaluation;
+    let Evaluation { model, data, split, context, noise, picture, without, clicks, carry, publish, output } =
+        evaluation;
     let segmenter = predict::load(model)?;
     let (mut patients, leaky) = match split {
         Some(split) => {
@@ -63,6 +66,9 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     };
     if !without.is_empty() {
         patients = patients.iter().map(|patient| patient.without(without)).collect();
+    }
+    if let Some(share) = *noise {
+        patients = patients.iter().map(|patient| patient.noisy(share)).collect();
     }
     if let Some(picture) = *picture {
         patients = patients.iter().map(|patient| patient.pictured(picture)).collect();

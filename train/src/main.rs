@@ -115,6 +115,9 @@ enum Command {
         /// Normalise every slice as if it were alone, whatever the model was trained for.
         #[arg(long)]
         alone: bool,
+        /// Add Rician noise of this deviation, as a share of each sequence's brightest pixel.
+        #[arg(long)]
+        noise: Option<f32>,
         /// Show every slice as a picture of a screen or of a page does, or one that was cut close to the head.
         #[arg(long, requires = "alone")]
         picture: Option<Picture>,
@@ -197,13 +200,14 @@ fn main() -> ExitCode {
         Command::Package { run, checkpoint, data, split, output, id } => {
             package::package(&run, &checkpoint, &data, &split, &output, &id)
         }
-        Command::Evaluate { model, data, split, alone, picture, without, clicks, carry, publish, output } => {
+        Command::Evaluate { model, data, split, alone, noise, picture, without, clicks, carry, publish, output } => {
             let context = if alone { Context::Alone } else { Context::Volume };
             evaluate::evaluate(&Evaluation {
                 model,
                 data,
                 split,
                 context,
+                noise,
                 picture,
                 without,
                 clicks,
