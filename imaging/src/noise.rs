@@ -10,9 +10,9 @@ use imageproc::filter::gaussian_blur_f32;
 
 /// Noise up to which the network was trained, in standard deviations of a plane.
 const KNOWN: f32 = 0.12;
-/// Noise above which a plane is smoothed. In slices of the LGG data set's volumes, what looks like noise stays below 0.31, and
-/// below this in all but 16 of 3097.
-const NOISY: f32 = 0.25;
+/// Noise above which a plane is smoothed. What looks like it in slices without noise is smoothed too, in one of nine of the
+/// LGG data set, and so little there that masks stay as they are: a narrow Gaussian is next to none.
+const NOISY: f32 = 0.15;
 /// Widest deviation of the Gaussian that smooths, in pixels of the network's grid.
 const WIDEST_PX: f32 = 2.5;
 /// Pixels that say how much noise there is, at least.
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn much_noise_becomes_as_little_as_the_network_knows_and_little_stays() {
-        for deviation in [0.0, 0.2] {
+        for deviation in [0.0, 0.14] {
             assert_eq!(without_noise(plane(deviation), SIDE), plane(deviation));
         }
         for deviation in [0.3, 0.5] {
