@@ -11,7 +11,7 @@ use imageproc::contrast::otsu_level;
 use crate::components::{connected, largest_component, parts};
 use crate::fit::Fit;
 use crate::frame::Frame;
-use crate::slice::{SEQUENCES, Slice};
+use crate::slice::Slice;
 
 /// Longer side of the largest grid that scanners make: on it, what is small is the top of a head, not a head on a screen.
 const SCANNED: usize = 512;
@@ -142,8 +142,7 @@ fn median(values: impl Iterator<Item = f32>) -> f32 {
 /// Where the head is.
 fn head(slice: &Slice) -> Option<Corners> {
     let fit = Fit::new(slice.width(), slice.height(), HEAD_SIDE, 1);
-    let at = |index: usize| (0..SEQUENCES).map(|sequence| slice.sequence(sequence)[index]).fold(0.0, f32::max);
-    let values: Vec<f32> = (0..slice.width() * slice.height()).map(at).collect();
+    let values = slice.brightest();
     let brightest = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
     let (width, height) = fit.network();
     let grey = fit.network_from_source(&values, 0.0).into_iter().map(|value| (255.0 * value / brightest) as u8);

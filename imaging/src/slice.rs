@@ -51,8 +51,14 @@ impl Slice {
     }
 
     /// How many sequences it has itself: one or three.
-    pub(crate) fn planes(&self) -> usize {
+    pub fn planes(&self) -> usize {
         self.sequences.len()
+    }
+
+    /// Of each pixel the brightest of its sequences, row by row.
+    pub fn brightest(&self) -> Vec<f32> {
+        let at = |place: usize| self.sequences.iter().map(|plane| plane[place]).fold(0.0, f32::max);
+        (0..self.width * self.height).map(at).collect()
     }
 
     /// Intensities of pre-contrast (0), FLAIR (1) or post-contrast (2); a missing one is the sequence that there is.

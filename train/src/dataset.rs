@@ -41,10 +41,7 @@ impl Patient {
     /// The patient as a scanner of little signal shows it: with Rician noise, the magnitude of a signal with normal noise in
     /// both of its parts, whose deviation is `share` of each sequence's brightest pixel.
     pub fn noisy(&self, share: f32) -> Self {
-        let brightest: [f32; SEQUENCES] = std::array::from_fn(|index| {
-            let values = self.slices.iter().flat_map(|labelled| labelled.slice.sequence(index));
-            values.copied().fold(0.0, f32::max)
-        });
+        let brightest = <[[f64; 4]; SEQUENCES]>::from(self.statistics).map(|[.., brightest]| brightest as f32);
         self.with_slices(|labelled| {
             let mut rng = StdRng::seed_from_u64(labelled.number.into());
             let planes = (0..SEQUENCES).map(|index| {
@@ -115,8 +112,7 @@ pub enum Picture {
 /// The columns and rows of which one pixel in fifty is brighter than a tenth of the brightest; all, if there are none.
 fn bright_part(slice: &Slice) -> Frame {
     let (width, height) = (slice.width(), slice.height());
-    let at = |place: usize| (0..SEQUENCES).map(|index| slice.sequence(index)[place]).fold(0.0, f32::max);
-    let values: Vec<f32> = (0..width * height).map(at).collect();
+    let values = slice.brightest();
     let level = 0.1 * values.iter().copied().fold(0.0, f32::max);
     let span = |length: usize, across: usize, place: &dyn Fn(usize, usize) -> usize| {
         let bright = |&line: &usize| (0..across).filter(|&at| values[place(line, at)] > level).count() * 50 > across;

@@ -17,7 +17,7 @@ pub enum Context {
 }
 
 impl Context {
-    /// Those of one of the patient's slices.
+    /// What that is for one of the patient's slices.
     pub fn surroundings(self, patient: &Patient, slice: &Slice) -> Surroundings {
         match self {
             Self::Volume => Surroundings::Volume(patient.statistics),

@@ -31,8 +31,7 @@ impl Lent {
 /// The intensities of a slice, and the numbers of its volume's brightness or of its frame.
 pub fn to_buffers(page: &Page) -> [Vec<u8>; 2] {
     let slice = &page.slice;
-    let planes = if slice.is_single_sequence() { 1 } else { SEQUENCES };
-    let intensities = (0..planes).flat_map(|at| slice.sequence(at)).flat_map(|value| value.to_le_bytes());
+    let intensities = (0..slice.planes()).flat_map(|at| slice.sequence(at)).flat_map(|value| value.to_le_bytes());
     let numbers: Vec<f64> = match page.surroundings {
         Surroundings::Picture(frame) => <[f64; OF_FRAME]>::from(frame).into(),
         Surroundings::Volume(statistics) => <[[f64; OF_BRIGHTNESS]; SEQUENCES]>::from(statistics).concat(),

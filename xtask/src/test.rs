@@ -42,7 +42,8 @@ pub fn all() -> Result<(), Problem> {
     result
 }
 
-/// Slices that are not samples and that native engine and browser must agree on: odd sizes, one sequence, 16 bit, screen and page.
+/// Slices that are not samples and that native engine and browser must agree on: odd sizes, one sequence, 16 bit, a screen,
+/// a page.
 const ODD_SLICES: [&str; 4] = [
     "e2e/fixtures/crop_221x203.png",
     "e2e/fixtures/flair16_320x384.png",
