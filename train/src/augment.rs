@@ -27,6 +27,9 @@ const BEND_CELLS: usize = 4;
 /// How far a corner is pulled at most, as a share of the side.
 const BEND: f32 = 0.03;
 
+/// How much farther than usual the variants for a long fit are moved and bent.
+pub const FAR: f32 = 1.5;
+
 /// Share of the variants that each property of another scanner is given to.
 const IMITATED: f64 = 0.25;
 /// Widest pixel of a coarser scanner, in pixels.
@@ -42,6 +45,7 @@ const NOISE: f32 = 0.25;
 const WINDOW_SHIFT: f32 = 24.0;
 
 /// Network planes and masks of one training example, row by row.
+#[derive(Clone)]
 pub struct Example {
     /// Three planes of `side · side` numbers.
     pub planes: Vec<f32>,
@@ -67,14 +71,14 @@ pub fn plain(source: Source, side: usize, normalization: &Normalization) -> Exam
     warp(source, side, normalization, &Map::identity())
 }
 
-/// A random variant of the slice, resampled to `side × side`.
-pub fn random(source: Source, side: usize, normalization: &Normalization, rng: &mut impl Rng) -> Example {
-    let angle = rng.random_range(-ROTATION_DEGREES..ROTATION_DEGREES).to_radians();
-    let scale = rng.random_range(-SCALE..SCALE).exp();
+/// A random variant of the slice, resampled to `side × side`, moved and bent up to `reach` times as far as usual.
+pub fn random(source: Source, side: usize, normalization: &Normalization, reach: f32, rng: &mut impl Rng) -> Example {
+    let angle = reach * rng.random_range(-ROTATION_DEGREES..ROTATION_DEGREES).to_radians();
+    let scale = (reach * rng.random_range(-SCALE..SCALE)).exp();
     let mirror = if rng.random_bool(MIRRORED) { -1.0 } else { 1.0 };
-    let shift = [(); 2].map(|()| rng.random_range(-SHIFT..SHIFT));
+    let shift = [(); 2].map(|()| reach * rng.random_range(-SHIFT..SHIFT));
     let (sin, cos) = angle.sin_cos();
-    let bend = if rng.random_bool(BENT) { BEND } else { 0.0 };
+    let bend = if rng.random_bool(BENT) { reach * BEND } else { 0.0 };
     let pulls = array::from_fn(|_| array::from_fn(|_| [(); 2].map(|()| bend * rng.random_range(-1.0..1.0f32))));
     let (x, y) = ([scale * cos * mirror, -scale * sin], [scale * sin * mirror, scale * cos]);
     let mut example = warp(source, side, normalization, &Map { x, y, shift, pulls });
@@ -266,7 +270,7 @@ mod tests {
         let slice = labelled();
         let source = Source { slice: &slice, volume: None, neighbour: Some(&slice.label) };
         for _ in 0..50 {
-            let example = random(source, 64, &RULE, &mut rng);
+            let example = random(source, 64, &RULE, 1.5, &mut rng);
             assert_eq!(example.label, example.neighbour);
             let plane = &example.planes[..64 * 64];
             let (low, high) = plane.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));

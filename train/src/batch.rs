@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 use burn::prelude::*;
-use burn::tensor::TensorData;
+use burn::tensor::{DType, TensorData};
 use engine::Window;
 use imaging::SEQUENCES;
 use rand::rngs::StdRng;
@@ -15,18 +15,29 @@ use rand::{RngExt, SeedableRng};
 use crate::augment::{self, Example, Source};
 use crate::config::{Augmentation, Stage, TrainConfig};
 use crate::dataset::{LabelledSlice, Patient};
+use crate::fit::activation_type;
 
 /// Batches that each thread prepares ahead of the device.
 const PREFETCH: usize = 2;
 
 /// What a step of the optimiser sees.
+#[derive(Clone)]
 pub struct StepExamples {
     /// Whole slices or windows.
     pub examples: Vec<Example>,
+    /// The same on the device.
+    pub batch: Batch,
     /// Width and height of each.
     pub side: usize,
     /// Which of the two.
     pub extent: Extent,
+}
+
+impl StepExamples {
+    /// A step on examples of `side × side` pixels, their images in the format `activations`.
+    pub fn new(examples: Vec<Example>, side: usize, extent: Extent, activations: DType, device: &Device) -> Self {
+        Self { batch: Batch::new(&examples, side, activations, device), examples, side, extent }
+    }
 }
 
 /// How much of a slice an example holds.
@@ -39,6 +50,7 @@ pub enum Extent {
 }
 
 /// Tensors of some examples.
+#[derive(Clone)]
 pub struct Batch {
     /// `[batch, 3, height, width]`
     pub images: Tensor<4>,
@@ -49,13 +61,15 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The examples on `device`, `side` pixels wide and high.
-    pub fn new(examples: &[Example], side: usize, device: &Device) -> Self {
+    /// Examples of `side × side` pixels on `device`, their images in the format `activations`.
+    pub fn new(examples: &[Example], side: usize, activations: DType, device: &Device) -> Self {
         let planes = examples.iter().map(|example| example.planes.as_slice()).collect::<Vec<_>>().concat();
+        // Converted here: half as much goes to the device.
+        let images = TensorData::new(planes, [examples.len(), SEQUENCES, side, side]).convert_dtype(activations);
         let labels = examples.iter().flat_map(|example| &example.label).map(|&marked| number(marked)).collect();
         let presence = examples.iter().map(|example| number(example.label.contains(&true))).collect();
         Self {
-            images: tensor([examples.len(), SEQUENCES, side, side], planes, device),
+            images: Tensor::from_data(images, (device, activations)),
             labels: tensor([examples.len(), 1, side, side], labels, device),
             presence: tensor([examples.len(), 1], presence, device),
         }
@@ -71,12 +85,12 @@ fn number(marked: bool) -> f32 {
     f32::from(u8::from(marked))
 }
 
-/// An epoch shows every tumour slice once and as many empty ones, drawn anew each time, and windows of the former if the
-/// recipe asks for them. Returned are its steps on slices and its steps on windows.
+/// An epoch shows every tumour slice as often as the recipe says and as many empty ones, drawn anew each time, and windows of
+/// the former if the recipe asks for them. Returned are its steps on slices and its steps on windows.
 pub fn steps_per_epoch(patients: &[Patient], config: &TrainConfig) -> (usize, usize) {
     let tumours = patients.iter().flat_map(|patient| &patient.slices).filter(|slice| has_tumor(slice)).count();
     let windows = config.windows.map_or(0, |windows| windows.passes * tumours / windows.batch);
-    ((2 * tumours / config.batch).max(1), windows)
+    ((config.passes * 2 * tumours / config.batch).max(1), windows)
 }
 
 /// The steps of an epoch in their order. Of n threads that prepare them, each has every n-th.
@@ -95,19 +109,22 @@ impl Iterator for Loader {
     }
 }
 
-/// Prepares the epoch's steps on every core, ahead of training; they depend on the seed and the epoch alone.
+/// Prepares the epoch's steps on every core and puts them on the device, ahead of training; they depend on the seed and the
+/// epoch alone.
 pub fn spawn_loader<'scope>(
     scope: &'scope thread::Scope<'scope, '_>,
     patients: &'scope [Patient],
     config: &'scope TrainConfig,
     stage: Stage,
     epoch: usize,
+    device: &'scope Device,
 ) -> Loader {
     let steps = Arc::new(order(patients, config, &mut StdRng::seed_from_u64(config.seed ^ ((epoch as u64 + 1) << 32))));
     let count = thread::available_parallelism().map_or(1, usize::from);
     let threads = (0..count).map(|first| {
         let (sender, receiver) = sync_channel(PREFETCH);
         let steps = Arc::clone(&steps);
+        let activations = activation_type(config.precision);
         scope.spawn(move || {
             for Step { draws, extent } in steps.iter().skip(first).step_by(count) {
                 let examples = draws.iter().map(|draw| example(draw, *extent, config, stage.side)).collect();
@@ -115,7 +132,7 @@ pub fn spawn_loader<'scope>(
                     Extent::Slice => stage.side,
                     Extent::Window => Window::SIDE,
                 };
-                if sender.send(StepExamples { examples, side, extent: *extent }).is_err() {
+                if sender.send(StepExamples::new(examples, side, *extent, activations, device)).is_err() {
                     return; // Training stopped early.
                 }
             }
@@ -144,8 +161,11 @@ struct Step<'a> {
 fn order<'a>(patients: &'a [Patient], config: &TrainConfig, rng: &mut StdRng) -> Vec<Step<'a>> {
     let places = patients.iter().flat_map(|patient| (0..patient.slices.len()).map(move |index| (patient, index)));
     let (tumors, mut empty): (Vec<_>, Vec<_>) = places.partition(|(patient, index)| has_tumor(&patient.slices[*index]));
-    empty.shuffle(rng);
-    empty.truncate(tumors.len());
+    let mut slices = Vec::new();
+    for _ in 0..config.passes {
+        empty.shuffle(rng);
+        slices.extend(tumors.iter().chain(empty.iter().take(tumors.len())));
+    }
     let steps_of = |mut places: Vec<(&'a Patient, usize)>, size: usize, extent: Extent, rng: &mut StdRng| {
         places.shuffle(rng);
         let mut draw = |&(patient, index): &(&'a Patient, usize)| Draw { patient, index, seed: rng.random() };
@@ -154,7 +174,7 @@ fn order<'a>(patients: &'a [Patient], config: &TrainConfig, rng: &mut StdRng) ->
             .map(|places| Step { draws: places.iter().map(&mut draw).collect(), extent })
             .collect::<Vec<_>>()
     };
-    let mut steps = steps_of([tumors.clone(), empty].concat(), config.batch, Extent::Slice, rng);
+    let mut steps = steps_of(slices, config.batch, Extent::Slice, rng);
     if let Some(windows) = config.windows {
         steps.extend(steps_of(tumors.repeat(windows.passes), windows.batch, Extent::Window, rng));
         steps.shuffle(rng);
@@ -168,11 +188,12 @@ fn example(&Draw { patient, index, seed }: &Draw, extent: Extent, config: &Train
     let neighbour = beside.and_then(|index| patient.slices.get(index)).map(|slice| &slice.label);
     let volume = (!rng.random_bool(config.lone_slices)).then_some(&patient.statistics);
     let source = Source { slice: &patient.slices[index], volume, neighbour };
-    let random = |rng: &mut StdRng| augment::random(source, side, &config.normalization, rng);
+    let random = |reach: f32, rng: &mut StdRng| augment::random(source, side, &config.normalization, reach, rng);
     let example = match config.augmentation {
         Augmentation::None => augment::plain(source, side, &config.normalization),
-        Augmentation::Full => random(&mut rng),
-        Augmentation::Scanners => augment::imitate_scanners(random(&mut rng), side, &mut rng),
+        Augmentation::Full => random(1.0, &mut rng),
+        Augmentation::Scanners => augment::imitate_scanners(random(1.0, &mut rng), side, &mut rng),
+        Augmentation::Far => augment::imitate_scanners(random(augment::FAR, &mut rng), side, &mut rng),
     };
     match extent {
         Extent::Slice => example,
@@ -210,7 +231,7 @@ mod tests {
         let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/default.toml");
         let mut config = TrainConfig::read(&recipe).unwrap();
         let windows = config.windows.as_mut().unwrap();
-        (config.batch, windows.batch, windows.passes) = (4, 3, 2);
+        (config.batch, config.passes, windows.batch, windows.passes) = (4, 1, 3, 2);
         let patients = [patient("a", 20, 4), patient("b", 9, 2)];
         let steps = order(&patients, &config, &mut StdRng::seed_from_u64(1));
 
@@ -242,9 +263,10 @@ mod tests {
             .iter()
             .map(|step| step.draws.iter().map(|draw| example(draw, step.extent, &config, 16).planes).collect())
             .collect();
+        let device = Device::flex();
         let planes = |step: StepExamples| step.examples.into_iter().map(|example| example.planes).collect();
         let loaded: Vec<Vec<_>> =
-            thread::scope(|scope| spawn_loader(scope, &patients, &config, stage, 4).map(planes).collect());
+            thread::scope(|scope| spawn_loader(scope, &patients, &config, stage, 4, &device).map(planes).collect());
         assert_eq!(loaded.len(), steps_per_epoch(&patients, &config).0);
         assert_eq!(loaded, expected);
     }

@@ -168,10 +168,9 @@ fn random_click(label: &[bool], side: usize, rng: &mut StdRng) -> Click {
 }
 
 fn planes<'a>(said: impl IntoIterator<Item = &'a Said>, side: usize, scale: f32, device: &Device) -> Tensor<4> {
-    let planes: Vec<Vec<f32>> = said
-        .into_iter()
-        .map(|said| guidance_planes((side, side), scale, &said.clicks, said.previous.as_deref()))
-        .collect();
+    let said: Vec<&Said> = said.into_iter().collect();
+    let planes =
+        parallel::all(&said, |_, said| guidance_planes((side, side), scale, &said.clicks, said.previous.as_deref()));
     tensor([planes.len(), GUIDANCE_PLANES, side, side], planes.concat(), device)
 }
 

@@ -19,10 +19,15 @@ pub struct TrainConfig {
     /// Seed of the initial weights, the order of the slices and the augmentation.
     pub seed: u64,
     /// Training patients held back to watch the fit and to choose thresholds; none for a fit to all of them, whose
-    /// thresholds are those of the packaged model that it starts from.
+    /// thresholds are those of a packaged model.
     pub tuning_patients: usize,
+    /// Folder of the packaged model whose thresholds a fit to all patients takes, if not of the one that it starts from.
+    pub thresholds: Option<PathBuf>,
     /// Slices per optimiser step.
     pub batch: usize,
+    /// How often an epoch shows every slice with tumour, and as many without.
+    #[serde(default = "once")]
+    pub passes: usize,
     /// Largest learning rate.
     pub learning_rate: f64,
     /// What turns gradients into steps.
@@ -157,6 +162,8 @@ pub enum Augmentation {
     Full,
     /// Besides, now and then as if another scanner had taken it: coarser, noisy, shaded, of another contrast curve.
     Scanners,
+    /// Besides, moved and bent half as far again.
+    Far,
 }
 
 /// Number format of the activations.
@@ -221,8 +228,8 @@ impl TrainConfig {
 
     /// What makes no sense in the recipe.
     fn nonsense(&self) -> Option<&'static str> {
-        if self.batch == 0 {
-            Some("`batch` must be at least 1")
+        if self.batch == 0 || self.passes == 0 {
+            Some("`batch` and `passes` must be at least 1")
         } else if self.stages.is_empty() {
             Some("`stages` is empty: nothing would be trained")
         } else if self.stages.iter().any(|stage| stage.side == 0 || stage.side % 16 != 0) {
@@ -243,6 +250,10 @@ impl TrainConfig {
             None
         }
     }
+}
+
+fn once() -> usize {
+    1
 }
 
 #[cfg(test)]

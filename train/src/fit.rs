@@ -88,36 +88,42 @@ pub fn fit(
         }
         let started = Instant::now();
         let bar = progress_bar(steps, epoch + 1, stages.len());
-        let (mut losses, mut jaccards) = (0.0, 0.0);
+        let mut losses = Vec::with_capacity(steps);
         thread::scope(|scope| -> Result<(), Box<dyn Error>> {
-            let batches = spawn_loader(scope, &training, &config, *stage, epoch);
-            for (step, examples) in batches.enumerate() {
-                let rate = learning_rate(&config, &dices, Position { epoch, step, steps, epochs: stages.len() });
-                let global_step = epoch * steps + step;
-                let loss = train_step(&mut state, &examples, &config, stage.side, (global_step, rate));
-                if !loss.whole.is_finite() {
+            let batches = spawn_loader(scope, &training, &config, *stage, epoch, &device);
+            // A step's loss is read while the device is at the next one.
+            let mut unread: Option<StepLoss> = None;
+            let mut read = |unread: StepLoss| -> Result<(), Box<dyn Error>> {
+                let [whole, jaccard] = unread.read();
+                if !whole.is_finite() {
                     return Err(format!(
-                        "the loss became {} in epoch {} at learning rate {rate:.1e}; the last checkpoint is kept: \
-                         lower `learning_rate` or use `precision = \"full\"`",
-                        loss.whole,
-                        epoch + 1
+                        "the loss became {whole} in epoch {}; the last checkpoint is kept: lower `learning_rate` (now \
+                         {:.1e}) or use `precision = \"full\"`",
+                        epoch + 1,
+                        config.learning_rate
                     )
                     .into());
                 }
-                losses += loss.whole / steps as f32;
-                jaccards += loss.jaccard / steps as f32;
+                losses.push([whole, jaccard]);
+                bar.set_message(format!("loss {whole:.3}"));
                 bar.inc(1);
-                bar.set_message(format!("loss {:.3}", loss.whole));
+                Ok(())
+            };
+            for (step, examples) in batches.enumerate() {
+                let rate = learning_rate(&config, &dices, Position { epoch, step, steps, epochs: stages.len() });
+                let loss = train_step(&mut state, examples, &config, stage.side, (epoch * steps + step, rate));
+                unread.replace(loss).map_or(Ok(()), &mut read)?;
             }
-            Ok(())
+            unread.map_or(Ok(()), read)
         })?;
         bar.finish_and_clear();
         let seconds = started.elapsed().as_secs_f64();
+        let mean_loss = |part: usize| losses.iter().map(|loss| loss[part]).sum::<f32>() / losses.len() as f32;
         let log = EpochLog {
             epoch: epoch + 1,
             side: stage.side,
-            training_loss: losses,
-            training_jaccard: jaccards,
+            training_loss: mean_loss(0),
+            training_jaccard: mean_loss(1),
             tuning_dice: (!tuning.is_empty())
                 .then(|| volume_dice(state.result(), &tuning, stage.side, &config.normalization, config.batch)),
             slices_per_second: slices as f64 / seconds,
@@ -177,27 +183,32 @@ fn start_weights(folder: &Path, form: BatchNormalization) -> Result<Vec<u8>, Box
     Ok(fs::read(folder.join(&manifest.weights.file))?)
 }
 
-/// Losses of one step.
+/// Losses of one step, as the device will have them.
 pub struct StepLoss {
-    /// What is made small.
-    pub whole: f32,
-    /// Its Jaccard part.
-    pub jaccard: f32,
+    /// What is made small, `[1]`.
+    whole: Tensor<1>,
+    /// Its Jaccard part, `[1]`.
+    jaccard: Tensor<1>,
+}
+
+impl StepLoss {
+    /// What is made small and its Jaccard part; waits for the step to end.
+    pub fn read(self) -> [f32; 2] {
+        let both = Tensor::cat(vec![self.whole, self.jaccard], 0).into_data();
+        both.try_to_vec().expect("losses are 32-bit numbers").try_into().expect("there are two")
+    }
 }
 
 /// One step of the optimiser, step `global_step` of the fit.
 pub fn train_step(
     state: &mut State,
-    StepExamples { examples, side, extent }: &StepExamples,
+    StepExamples { examples, batch, side, extent }: StepExamples,
     config: &TrainConfig,
     slice_side: usize,
     (global_step, rate): (usize, f64),
 ) -> StepLoss {
-    let side = *side;
     let State { network, average, optimizer, .. } = state;
-    let device = network.devices().into_iter().next().expect("the network has parameters");
-    let batch = Batch::new(examples, side, &device);
-    let images = batch.images.cast(activation_type(config.precision));
+    let images = batch.images;
     let guidance = config.clicks.as_ref().map(|training| {
         let mut rng = StdRng::seed_from_u64(!config.seed ^ ((global_step as u64 + 1) << 16));
         let share = match (extent, config.windows) {
@@ -206,7 +217,7 @@ pub fn train_step(
         };
         let corrections =
             Corrections { side, scale: click_scale(slice_side, slice_side), share, rounds: &training.rounds };
-        clinician::correct(|| network.valid().fold(), &images, examples, corrections, &mut rng)
+        clinician::correct(|| network.valid().fold(), &images, &examples, corrections, &mut rng)
     });
     let planes = guidance.as_ref().map(|guidance| guidance.planes.clone().cast(images.dtype()));
     let (logits, presence) = network.forward(images, planes);
@@ -230,7 +241,7 @@ pub fn train_step(
         let (decay, step) = (decay.powi(AVERAGED_EVERY as i32), global_step / AVERAGED_EVERY);
         *average = average.take().map(|average| average::follow(average, &network.valid(), decay, step));
     }
-    StepLoss { whole: loss.into_scalar(), jaccard: overlap.into_scalar() }
+    StepLoss { whole: loss.inner(), jaccard: overlap.inner() }
 }
 
 /// The training patients, divided into those fitted to and those held back for tuning.
@@ -287,7 +298,7 @@ fn volume_dice(
                 let source = Source { slice, volume: Some(&patient.statistics), neighbour: None };
                 augment::plain(source, side, normalization)
             });
-            let batch = Batch::new(&examples, side, &device);
+            let batch = Batch::new(&examples, side, DType::F32, &device);
             let marked = network.forward(batch.images, None).0.greater_elem(0.0).float();
             let sum = |tensor: Tensor<4>| tensor.sum().into_scalar::<f32>() as usize;
             overlap += Overlap {

@@ -173,10 +173,11 @@ fn chosen(segmenter: &Segmenter, tuning: &[Patient]) -> Result<Thresholds, Box<d
 ///
 /// # Errors
 ///
-/// If it started from no packaged model.
+/// If the recipe names no packaged model.
 pub fn inherited(config: &TrainConfig) -> Result<Thresholds, Box<dyn Error>> {
-    let missing = "a fit without tuning patients takes its thresholds from the packaged model that it starts from";
-    let folder = config.start.as_deref().ok_or(missing)?;
+    let missing = "a fit without tuning patients takes its thresholds from the packaged model that it starts from, or that \
+                   `thresholds` names";
+    let folder = config.thresholds.as_ref().or(config.start.as_ref()).ok_or(missing)?;
     let file = folder.join("manifest.json");
     let manifest = fs::read(&file).map_err(|error| format!("{missing}: cannot read {}: {error}", file.display()))?;
     let Manifest { threshold, presence_threshold, .. } = Manifest::parse(&manifest)?;
@@ -368,6 +369,10 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
                 "augmented by flip, rotation, scale, shift, bending, intensity, missing sequences, and the coarseness, noise, \
                  shading and contrast curves of other scanners"
             }
+            Augmentation::Far => {
+                "augmented by flip, wide rotation, scale, shift and bending, intensity, missing sequences, and the \
+                 coarseness, noise, shading and contrast curves of other scanners"
+            }
         },
         jaccard = log.training_jaccard,
         tuning = match log.tuning_dice {
@@ -375,7 +380,7 @@ fn card(manifest: &Manifest, origin: &Origin, report: &Report, rounding: f64) ->
                 "the {} training patients held back to choose thresholds gave a mean volume Dice of {dice:.3}",
                 config.tuning_patients
             ),
-            None => "nobody was held back: thresholds are those of the model that the fit started from".into(),
+            None => "nobody was held back: thresholds are those of an earlier model".into(),
         },
         licence = manifest.licence,
     )

@@ -33,15 +33,16 @@ pub fn speed(config: &Path, side: usize, steps: usize) -> Result<(), Box<dyn Err
             Example { planes, neighbour: label.clone(), label }
         })
         .collect();
-    let examples = StepExamples { examples, side, extent: Extent::Slice };
-    let mut state = initial(&config, &training_device())?;
+    let device = training_device();
+    let examples = StepExamples::new(examples, side, Extent::Slice, activation_type(config.precision), &device);
+    let mut state = initial(&config, &device)?;
     let mut clock = Instant::now();
     for step in 0..WARM_UP + steps {
         if step == WARM_UP {
             clock = Instant::now();
         }
-        let loss = train_step(&mut state, &examples, &config, side, (step, config.learning_rate));
-        println!("step {:>3}  loss {:.4}", step + 1, loss.whole);
+        let [loss, _] = train_step(&mut state, examples.clone(), &config, side, (step, config.learning_rate)).read();
+        println!("step {:>3}  loss {loss:.4}", step + 1);
     }
     let seconds = clock.elapsed().as_secs_f64();
     println!(
