@@ -1,5 +1,7 @@
 //! A part of the network's grid that is computed in place of the whole.
 
+use imaging::Frame;
+
 /// Pixels around what is asked for that the network sees too. With fewer its answer differs from that to the whole
 /// slice; how much is measured by `train evaluate --clicks`.
 const CONTEXT: f32 = 32.0;
@@ -7,8 +9,7 @@ const CONTEXT: f32 = 32.0;
 /// A square on the network's grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    left: usize,
-    top: usize,
+    frame: Frame,
     /// Width and height of the whole grid.
     grid: (usize, usize),
 }
@@ -24,36 +25,27 @@ impl Window {
             && grid.0 >= Self::SIDE
             && grid.1 >= Self::SIDE
             && grid != (Self::SIDE, Self::SIDE);
-        let from = |at: f32, length: usize| {
-            ((at - Self::SIDE as f32 / 2.0).round().max(0.0) as usize).min(length - Self::SIDE)
+        let span = |at: f32, length: usize| {
+            let first = ((at - Self::SIDE as f32 / 2.0).round().max(0.0) as usize).min(length - Self::SIDE);
+            first..first + Self::SIDE
         };
-        fits.then(|| Self { left: from(x, grid.0), top: from(y, grid.1), grid })
+        fits.then(|| Self { frame: Frame::part(span(x, grid.0), span(y, grid.1)), grid })
     }
 
     /// Width and height.
     pub fn size(self) -> (usize, usize) {
-        (Self::SIDE, Self::SIDE)
+        self.frame.size()
     }
 
     /// The window's part of planes of the grid, one after the other, row by row.
-    pub fn cut<T: Copy>(self, planes: &[T]) -> Vec<T> {
-        let rows = planes.chunks_exact(self.grid.0 * self.grid.1).flat_map(|plane| self.rows().map(|row| &plane[row]));
-        rows.flatten().copied().collect()
+    pub fn cut<T: Copy + Default>(self, planes: &[T]) -> Vec<T> {
+        let (columns, rows) = self.grid;
+        planes.chunks_exact(columns * rows).flat_map(|plane| self.frame.cut(plane, columns, T::default())).collect()
     }
 
     /// A plane of the grid that holds a plane of the window, and zeros around it.
     pub fn put(self, plane: &[f32]) -> Vec<f32> {
-        let mut whole = vec![0.0; self.grid.0 * self.grid.1];
-        self.rows().zip(plane.chunks_exact(Self::SIDE)).for_each(|(row, values)| whole[row].copy_from_slice(values));
-        whole
-    }
-
-    /// Places of the window's rows on the grid.
-    fn rows(self) -> impl Iterator<Item = std::ops::Range<usize>> {
-        (self.top..self.top + Self::SIDE).map(move |y| {
-            let start = y * self.grid.0 + self.left;
-            start..start + Self::SIDE
-        })
+        self.frame.put(plane, self.grid)
     }
 }
 
@@ -77,7 +69,7 @@ mod tests {
 
     #[test]
     fn it_stays_on_the_grid() {
-        let at = |x, y| Window::around((x, y), 10.0, (256, 192)).map(|window| (window.left, window.top));
+        let at = |x, y| Window::around((x, y), 10.0, (256, 192)).map(|window| window.frame.origin());
         assert_eq!(at(0.0, 0.0), Some((0, 0)));
         assert_eq!(at(255.0, 191.0), Some((128, 64)));
     }
