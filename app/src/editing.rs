@@ -74,6 +74,9 @@ impl Session {
     /// Says of the pixel at `point` whether it is tumour, and asks the network again; outside the slice nothing happens.
     pub fn click(self, point: Point, kind: ClickKind) {
         let Some((x, y)) = self.size().and_then(|size| brush::pixel(point, size)) else { return };
+        if self.is_beside_view((x, y)) {
+            return self.look_at((x, y));
+        }
         let click = Click { x: x as f32, y: y as f32, kind };
         // What the network has not looked at yet is no mask to go on from.
         let known = self.segmentation.with_untracked(Option::is_some) || self.map.with_untracked(Option::is_some);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use imaging::Mask;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{FileId, StudyId, StudyInfo, ToWorker};
+use protocol::{FileId, StudyId, StudyInfo, ToWorker, View};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use crate::edits::{Clicks, Edit};
+use crate::edits::{Clicks, Edit, Edits};
 use crate::files::Handed;
 use crate::notice::Severity;
 use crate::pairing::{labelled_stem, stem};
@@ -94,6 +94,42 @@ impl Session {
             self.show_first(id);
         }
         self.adopt_orphans();
+    }
+
+    /// Whether a pixel of the picture on screen lies beside what the network looks at.
+    pub(crate) fn is_beside_view(self, (x, y): (usize, usize)) -> bool {
+        let part = self.picture.with_untracked(|picture| picture.as_ref().and_then(|picture| picture.info.view.part));
+        part.is_some_and(|[left, top, width, height]| {
+            !(left..left + width).contains(&x) || !(top..top + height).contains(&y)
+        })
+    }
+
+    /// Lets the network look at the head at a pixel of the picture on screen, unless that would cost corrections.
+    pub(crate) fn look_at(self, (x, y): (usize, usize)) {
+        let Some(file) = self.selected.get_untracked() else { return };
+        if self.edits.with_untracked(|all| all.get(&file).is_some_and(Edits::is_corrected)) {
+            let text =
+                "The network looks at the part in the frame. To let it look elsewhere, first undo the corrections.";
+            return self.notify(Severity::Info, text.into());
+        }
+        self.send(&ToWorker::LookAt { file, at: (x as f32, y as f32) }, None);
+    }
+
+    /// The network looks at another part of a picture: what it found before is no answer any more.
+    pub(crate) fn framed(self, file: FileId, view: View) {
+        self.entries.update(|entries| {
+            let entry = entries.iter_mut().find(|entry| entry.id == file);
+            if let Some(Entry { content: Content::Lone(picture), .. }) = entry {
+                Arc::make_mut(picture).look(view);
+            }
+        });
+        self.segmentations.update(|all| drop(all.remove(&file)));
+        if self.running.get_untracked().is_some_and(|running| running.file == file) {
+            self.drop_question();
+        }
+        self.forget_lent();
+        self.refresh(file);
+        self.attend();
     }
 
     /// A study is put together, or put together anew from other volumes.

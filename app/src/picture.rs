@@ -1,6 +1,9 @@
 //! A slice that can be shown: the numbers of its sequences, and how they become grey.
 
-use protocol::{FileId, SliceInfo, StudyId};
+use std::array;
+
+use imaging::Frame;
+use protocol::{FileId, SliceInfo, StudyId, View};
 
 /// Numbers that are shown black and white; the first is the larger where low numbers are bright.
 pub type Levels = (f64, f64);
@@ -36,14 +39,23 @@ impl Picture {
     pub fn lone(file: FileId, info: SliceInfo, grey: &[u8]) -> Self {
         let sequences = if info.single_sequence { 1 } else { 3 };
         let planes = grey.chunks_exact((info.width * info.height).max(1)).take(sequences);
-        Self {
-            info,
-            planes: planes.map(|plane| plane.iter().map(|&v| v.into()).collect()).collect(),
-            levels: [(0.0, 255.0); 3],
-            spacing_mm: None,
-            owner: Owner::File(file),
-            index: 0,
-        }
+        let planes = planes.map(|plane| plane.iter().map(|&v| v.into()).collect()).collect();
+        let mut picture =
+            Self { info, planes, levels: Default::default(), spacing_mm: None, owner: Owner::File(file), index: 0 };
+        picture.look(info.view);
+        picture
+    }
+
+    /// The network looks at this part of it: the brightest there is white, however bright a page is around it.
+    pub fn look(&mut self, view: View) {
+        self.info.view = view;
+        self.levels = [(0.0, 255.0); 3];
+        let Some([left, top, width, height]) = view.part else { return };
+        let part = Frame::part(left..left + width, top..top + height);
+        self.levels = array::from_fn(|index| {
+            let brightest = part.cut(self.plane(index), self.info.width, 0).into_iter().max().unwrap_or(0);
+            (0.0, brightest.max(1).into())
+        });
     }
 
     /// Width and height, in pixels.
@@ -76,6 +88,26 @@ pub fn table(levels: Levels) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_looked_at_is_bright_on_any_page() {
+        let view = |part| View { part, click_scale: 1.0 };
+        let info = |view| SliceInfo {
+            width: 3,
+            height: 2,
+            single_sequence: true,
+            binary: false,
+            digest: 0,
+            view,
+            decode_us: 0,
+        };
+        let grey = [255, 20, 90, 255, 40, 0];
+        let mut picture = Picture::lone(FileId(1), info(view(None)), &grey);
+        assert_eq!(picture.levels, [(0.0, 255.0); 3]);
+        picture.look(view(Some([1, 0, 1, 2])));
+        assert_eq!(picture.levels, [(0.0, 40.0); 3]);
+        assert_eq!(Picture::lone(FileId(1), info(view(Some([1, 0, 2, 2]))), &grey).levels, [(0.0, 90.0); 3]);
+    }
 
     #[test]
     fn levels_stretch_clip_and_turn_round() {

@@ -419,7 +419,7 @@ impl Session {
     /// How large everything about a click is on a slice, see [`imaging::click_scale`].
     pub(crate) fn click_scale_of(self, id: FileId) -> Option<f32> {
         match self.entry(id)?.content {
-            Content::Lone(picture) => Some(picture.info.click_scale),
+            Content::Lone(picture) => Some(picture.info.view.click_scale),
             Content::Slice { .. } => self.size_of(id).map(|(width, height)| click_scale(width, height)),
         }
     }
@@ -661,6 +661,7 @@ impl Session {
                 let [planes, marked] = buffers else { return };
                 self.opened(file, Picture::lone(file, info, &planes.to_vec()), &marked.to_vec());
             }
+            FromWorker::Framed { file, view } => self.framed(file, view),
             FromWorker::Found { file, name } => self.found(file, name),
             FromWorker::Kept { file } => {
                 self.read(file);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imaging::click_scale;
 use js_sys::{Uint8Array, Uint16Array};
-use protocol::{FileId, SequenceInfo, SliceInfo, StudyInfo};
+use protocol::{FileId, SequenceInfo, SliceInfo, StudyInfo, View};
 
 use crate::picture::{Levels, Owner, Picture};
 
@@ -105,7 +105,7 @@ impl Study {
                 single_sequence: self.is_single(),
                 binary: false,
                 digest: self.info.digest.wrapping_add(index as u64),
-                click_scale: click_scale(width, height),
+                view: View { part: None, click_scale: click_scale(width, height) },
                 decode_us: 0,
             },
             planes: planes.map(|at| self.sequence(at).1.subarray(from, from + area as u32).to_vec()).collect(),

@@ -71,6 +71,11 @@ impl Frame {
         (self.columns.first, self.rows.first)
     }
 
+    /// Columns and rows of the picture that it shows.
+    pub fn visible(self) -> (Range<usize>, Range<usize>) {
+        (self.columns.shown(), self.rows.shown())
+    }
+
     /// Numbers of a picture with rows of `columns` pixels, as far as they are shown.
     pub(crate) fn shown<T>(self, values: &[T], columns: usize) -> impl Iterator<Item = &T> {
         self.rows.shown().flat_map(move |y| &values[y * columns..][self.columns.shown()])
@@ -135,7 +140,7 @@ mod tests {
     fn beyond_the_picture_and_what_is_shown_of_it_a_frame_is_empty() {
         // Rows and columns 1 and 2 of 4 × 4, in a square of 4 around their middle that begins at column 0 and row -1.
         let frame = Frame::part(1..3, 0..2).square((2.0, 1.0), 4);
-        assert_eq!((frame.size(), frame.origin()), ((4, 4), (0, -1)));
+        assert_eq!((frame.size(), frame.origin(), frame.visible()), ((4, 4), (0, -1), (1..3, 0..2)));
         let cut = frame.cut(&(10..26).collect::<Vec<_>>(), 4, 0);
         assert_eq!(cut, [0, 0, 0, 0, 0, 11, 12, 0, 0, 15, 16, 0, 0, 0, 0, 0]);
         let put = frame.put(&[7; 16], (4, 4));

@@ -8,7 +8,7 @@
 use image::GrayImage;
 use imageproc::contrast::otsu_level;
 
-use crate::components::{connected, largest_component, parts};
+use crate::components::{connected, parts};
 use crate::fit::Fit;
 use crate::frame::Frame;
 use crate::slice::Slice;
@@ -51,32 +51,42 @@ impl Frame {
     ///
     /// The head is the largest part of what is brighter than the middle between the darkest pixel and Otsu's threshold.
     pub fn around_head(slice: &Slice) -> Self {
+        let on_page = on_page(slice, None);
+        let picture = on_page.unwrap_or(Self::whole(slice.width(), slice.height()));
+        head(&slice.part(picture), None).map_or(picture, |head| picture.around(head, on_page.is_some()))
+    }
+
+    /// As [`Self::around_head`], of the head at a place, in pixels; nothing if there is none.
+    pub fn around_head_at(slice: &Slice, (x, y): (f32, f32)) -> Option<Self> {
+        // Beside the pictures of a page there is page.
+        let is_page = on_page(slice, None).is_some();
         let whole = Self::whole(slice.width(), slice.height());
-        let on_page = on_page(slice);
-        let picture = on_page.unwrap_or(whole);
-        let part = slice.part(picture);
-        let Some([left, top, right, bottom]) = head(&part) else { return picture };
+        let picture = if is_page { on_page(slice, Some((x, y)))? } else { whole };
+        let (left, top) = picture.origin();
+        let head = head(&slice.part(picture), Some((x - left as f32, y - top as f32)))?;
+        Some(picture.around(head, is_page))
+    }
+
+    /// The frame of a head in the picture that `self` is: all of it where it is neither on a page nor small nor cut close.
+    fn around(self, [left, top, right, bottom]: Corners, on_page: bool) -> Self {
         let (across, down) = (right - left, bottom - top);
         let side = across.max(down);
-        if side < LEAST_PX || across.min(down) < SLIMMEST * side {
-            return picture;
-        }
-        let (width, height) = picture.size();
+        let (width, height) = self.size();
         let longest = width.max(height);
         let small = longest > SCANNED && side < SMALL * longest as f32;
         let close = across >= CLOSE * width as f32 && down >= CLOSE * height as f32;
-        if on_page.is_none() && !small && !close {
-            return whole;
+        if !on_page && !small && !close {
+            return self;
         }
-        let (x, y) = picture.origin();
+        let (x, y) = self.origin();
         let middle = (x as f32 + f32::midpoint(left, right), y as f32 + f32::midpoint(top, bottom));
-        picture.square(middle, (side / SHARE).round() as usize)
+        self.square(middle, (side / SHARE).round() as usize)
     }
 }
 
-/// The largest picture on a page, if the whole is one: a page has one bright colour along an edge, all that hangs together
-/// with it is page, and pictures are what is left.
-fn on_page(slice: &Slice) -> Option<Frame> {
+/// The largest picture on a page, or that at a place, if the whole is one: a page has one bright colour along an edge, all
+/// that hangs together with it is page, and pictures are what is left.
+fn on_page(slice: &Slice, at: Option<(f32, f32)>) -> Option<Frame> {
     let fit = Fit::new(slice.width(), slice.height(), PAGE_SIDE.min(slice.width().max(slice.height())), 1);
     let (width, height) = fit.network();
     let planes = (0..slice.planes()).map(|index| fit.network_from_source(slice.sequence(index), 0.0)).collect();
@@ -85,8 +95,10 @@ fn on_page(slice: &Slice) -> Option<Frame> {
     let mut picture = None;
     for _ in 0..PAGES {
         let frame = picture.unwrap_or(Frame::whole(width, height));
-        let Some(inner) = picture_on(&small.part(frame), least) else { break };
-        let ((x, y), (dx, dy), (width, height)) = (frame.origin(), inner.origin(), inner.size());
+        let (x, y) = frame.origin();
+        let at = at.map(|at| (fit.network_length(at.0) - x as f32, fit.network_length(at.1) - y as f32));
+        let Some(inner) = picture_on(&small.part(frame), least, at) else { break };
+        let ((dx, dy), (width, height)) = (inner.origin(), inner.size());
         let (left, top) = ((x + dx) as usize, (y + dy) as usize);
         picture = Some(Frame::part(left..left + width, top..top + height));
     }
@@ -99,8 +111,9 @@ fn on_page(slice: &Slice) -> Option<Frame> {
     Some(Frame::part(span(x, width, slice.width()), span(y, height, slice.height())))
 }
 
-/// The largest picture on a page, without what of it mixes with the page; it has `least` pixels across and down.
-fn picture_on(page: &Slice, least: f32) -> Option<Frame> {
+/// The largest picture on a page, or that at a place, without what of it mixes with the page; it has `least` pixels across
+/// and down.
+fn picture_on(page: &Slice, least: f32, at: Option<(f32, f32)>) -> Option<Frame> {
     let (width, height) = (page.width(), page.height());
     let planes: Vec<&[f32]> = (0..page.planes()).map(|index| page.sequence(index)).collect();
     let brightest = planes.iter().flat_map(|plane| plane.iter()).copied().fold(f32::MIN_POSITIVE, f32::max);
@@ -129,7 +142,8 @@ fn picture_on(page: &Slice, least: f32) -> Option<Frame> {
         let [left, top, right, bottom] = [left + seam, top + seam, right.max(seam) - seam, bottom.max(seam) - seam];
         let shortest = right.saturating_sub(left).min(bottom.saturating_sub(top)) as f32;
         let large = shortest >= least && shortest >= SLIMMEST * longest as f32;
-        large.then(|| Frame::part(left..right, top..bottom))
+        let wanted = at.is_none_or(|at| holds([left, top, right, bottom].map(|at| at as f32), at));
+        (large && wanted).then(|| Frame::part(left..right, top..bottom))
     })
 }
 
@@ -139,8 +153,8 @@ fn median(values: impl Iterator<Item = f32>) -> f32 {
     *values.select_nth_unstable_by(middle, f32::total_cmp).1
 }
 
-/// Where the head is.
-fn head(slice: &Slice) -> Option<Corners> {
+/// Where the head is, the largest or that at a place; nothing where what there is has no head's size or shape.
+fn head(slice: &Slice, at: Option<(f32, f32)>) -> Option<Corners> {
     let fit = Fit::new(slice.width(), slice.height(), HEAD_SIDE, 1);
     let values = slice.brightest();
     let brightest = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
@@ -150,9 +164,20 @@ fn head(slice: &Slice) -> Option<Corners> {
     let darkest = grey.as_raw().iter().copied().min()?;
     let level = u8::midpoint(darkest, otsu_level(&grey));
     let bright: Vec<bool> = grey.as_raw().iter().map(|&value| value > level).collect();
-    let part = largest_component(&bright, [width, height, 1])?;
+    let mut parts = parts(&bright, [width, height, 1]);
+    // Of equals the first stays the first.
+    parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
     let scale = fit.network_length(1.0);
-    Some(corners((0..part.len()).filter(|&at| part[at]), width)?.map(|at| at as f32 / scale))
+    let mut heads =
+        parts.into_iter().filter_map(|part| Some(corners(part.into_iter(), width)?.map(|at| at as f32 / scale)));
+    let [left, top, right, bottom] = heads.find(|head| at.is_none_or(|at| holds(*head, at)))?;
+    let (across, down) = (right - left, bottom - top);
+    let side = across.max(down);
+    (side >= LEAST_PX && across.min(down) >= SLIMMEST * side).then_some([left, top, right, bottom])
+}
+
+fn holds([left, top, right, bottom]: Corners, (x, y): (f32, f32)) -> bool {
+    (left..right).contains(&x) && (top..bottom).contains(&y)
 }
 
 /// The first column and row of some places on a grid, and those after the last.
@@ -245,6 +270,32 @@ mod tests {
             let frame = Frame::around_head(&slice);
             assert!(near(frame, (390, 310), 320), "{frame:?}");
         }
+    }
+
+    #[test]
+    fn every_head_of_a_page_or_a_screen_can_be_looked_at() {
+        let (large, small) = (picture(300, 300, (150.0, 150.0), 120.0), picture(240, 240, (120.0, 120.0), 100.0));
+        let page = page(700, 420, 1.0, &[(40, 60, &large), (400, 80, &small)]);
+        let mut screen = picture(1200, 700, (300.0, 350.0), 160.0);
+        let other = picture(1200, 700, (800.0, 350.0), 140.0);
+        screen = Slice::new(
+            1200,
+            700,
+            vec![screen.sequence(0).iter().zip(other.sequence(0)).map(|(a, b)| a.max(*b)).collect()],
+        );
+        for (slice, first, second) in
+            [(&page, ((190, 210), 320), ((520, 200), 267)), (&screen, ((300, 350), 427), ((800, 350), 373))]
+        {
+            assert!(near(Frame::around_head(slice), first.0, first.1));
+            for (middle, side) in [first, second] {
+                let frame = Frame::around_head_at(slice, (middle.0 as f32, middle.1 as f32)).unwrap();
+                assert!(near(frame, middle, side), "{frame:?}");
+            }
+            assert_eq!(Frame::around_head_at(slice, (690.0, 30.0)), None);
+        }
+        let plain = picture(256, 256, (128.0, 128.0), 90.0);
+        assert_eq!(Frame::around_head_at(&plain, (100.0, 100.0)), Some(Frame::whole(256, 256)));
+        assert_eq!(Frame::around_head_at(&plain, (10.0, 250.0)), None);
     }
 
     #[test]

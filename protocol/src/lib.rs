@@ -112,6 +112,13 @@ pub enum ToWorker {
         /// answer need not mean anything elsewhere.
         fresh: usize,
     },
+    /// Look at another head of a picture. Answered by [`FromWorker::Framed`], or by [`FromWorker::Noted`] where there is none.
+    LookAt {
+        /// The picture.
+        file: FileId,
+        /// Column and row of it.
+        at: (f32, f32),
+    },
     /// Stop segmenting.
     Cancel,
     /// Forget a slice.
@@ -174,6 +181,13 @@ pub enum FromWorker {
         file: FileId,
         /// What is in it.
         info: SliceInfo,
+    },
+    /// The network looks at another part of a picture from now on.
+    Framed {
+        /// The picture.
+        file: FileId,
+        /// What it looks at.
+        view: View,
     },
     /// A slice was found inside a file; [`FromWorker::Opened`] follows.
     Found {
@@ -342,10 +356,19 @@ pub struct SliceInfo {
     pub binary: bool,
     /// Distinguishes its intensities from those of other slices, the same for the same file.
     pub digest: u64,
-    /// How large everything about a click is on it, as a multiple of what it is on a slice of 256 × 256.
-    pub click_scale: f32,
+    /// What of it the network looks at.
+    pub view: View,
     /// Time to decode, in microseconds.
     pub decode_us: u32,
+}
+
+/// What of a slice the network looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Its left and upper edge, its width and its height in pixels of the slice, where that is not all.
+    pub part: Option<[usize; 4]>,
+    /// How large everything about a click is on it, as a multiple of what it is on a slice of 256 × 256.
+    pub click_scale: f32,
 }
 
 /// A stack of slices of one grid, columns to the patient's left, rows to the back, slices to the head as far as known.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::offline::Offline;
 use crate::tour::Tour;
 
-const KEYS: [(&str, &str); 27] = [
+const KEYS: [(&str, &str); 28] = [
     ("C, X", "click on missing tumour, on false tumour; right click or Alt turns one into the other"),
     ("B, E", "brush, eraser; right button or Alt turns one into the other"),
     ("O", "lasso: fill what it goes round"),
@@ -17,6 +17,7 @@ const KEYS: [(&str, &str); 27] = [
     ("[ ]", "smaller, larger brush"),
     ("Ctrl Z, Ctrl Y", "undo, redo"),
     ("Del", "take back the click nearest to the pointer"),
+    ("click beside the frame", "look at another picture of the page"),
     ("Space", "the network's own mask, while held"),
     ("N", "carry the mask to the next slice"),
     ("Shift N", "carry it through all slices, down and up"),
@@ -29,7 +30,7 @@ const KEYS: [(&str, &str); 27] = [
     ("Ctrl wheel", "zoom"),
     ("drag", "with a click tool: move the image"),
     ("two fingers", "zoom"),
-    ("0", "fit to the window"),
+    ("0", "fit to the window; again: to what is looked at"),
     ("+ −", "zoom in, out"),
     ("Esc", "stop computing, close this"),
     ("?", "this sheet"),

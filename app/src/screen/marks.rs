@@ -1,4 +1,4 @@
-//! What lies over the slice as lines rather than pixels: clicks, what is being drawn, the brush, diameters, the tour's ring.
+//! What lies over the slice as lines rather than pixels: what the network looks at, clicks, what is being drawn, the brush, diameters, the tour's ring.
 //!
 //! They are elements of an SVG in CSS pixels of the window, not a canvas, so that a movement of the pointer repaints no more
 //! than what it changes.
@@ -33,6 +33,9 @@ pub fn Marks(place: Memo<Option<Place>>, gestures: Gestures) -> impl IntoView {
     let clicks = Memo::new(move |_| session.with_edits(|edits| edits.clicks().to_vec()));
     let clicks = move || clicks.with(|clicks| clicks.iter().map(|click| click_mark(place(), click)).collect_view());
 
+    let view = Memo::new(move |_| session.picture.with(|picture| picture.as_ref()?.info.view.part));
+    let frame = move || view.get().map(|part| frame_mark(place(), part));
+
     let target = move || tour.target.get().filter(|_| tour.shown().is_some());
     let ring = move || {
         let at = shift(place().surface_point(target()?.0));
@@ -51,6 +54,7 @@ pub fn Marks(place: Memo<Option<Place>>, gestures: Gestures) -> impl IntoView {
     view! {
         <svg class="marks" aria-hidden="true">
             <Show when=move || shown.get()>
+                {frame}
                 <path class="path" class:lasso=lasso class:erases=erases d=path stroke-width=width/>
                 {clicks}
                 {ring}
@@ -71,6 +75,14 @@ fn click_mark(place: Place, click: &Click) -> impl IntoView + use<> {
         ClickKind::Background => ("click background", "M-4 0H4"),
     };
     view! { <g class=kind transform=at><circle r="7"/><path d=sign/></g> }
+}
+
+/// The edge of a part of the slice: left and upper edge, width and height in its pixels.
+fn frame_mark(place: Place, part: [usize; 4]) -> impl IntoView {
+    let [left, top, width, height] = part.map(|number| number as f64);
+    let [(x, y), (right, bottom)] = [(left, top), (left + width, top + height)].map(|at| place.surface_point(at));
+    let edge = move || view! { <rect x=x y=y width=right - x height=bottom - y/> };
+    view! { <g class="view">{edge()}{edge()}</g> }
 }
 
 /// A diameter with handles at its ends.

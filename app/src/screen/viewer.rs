@@ -33,6 +33,16 @@ struct Look {
 impl Look {
     const WHOLE: Self = Self { zoom: 1.0, x: 0.0, y: 0.0 };
 
+    /// The look at which a part of a slice fills a window of some size, all of the slice lying at `whole` in it: left and
+    /// upper edge, width and height in pixels of the slice.
+    fn at(part: [usize; 4], whole: Place, (width, height): (f64, f64)) -> Self {
+        let [left, top, across, down] = part.map(|number| number as f64);
+        let filled = Place::within((part[2], part[3]), whole.aspect, (0.0, 0.0), (width, height));
+        let zoom = (filled.scale / whole.scale).clamp(ZOOM.0, ZOOM.1);
+        let (x, y) = whole.surface_point((left + across / 2.0, top + down / 2.0));
+        Self { zoom, x: zoom * (width / 2.0 - x), y: zoom * (height / 2.0 - y) }
+    }
+
     /// The same look, enlarged by `factor` around a point given relative to the window's centre.
     fn zoomed(self, factor: f64, (x, y): (f64, f64)) -> Self {
         let zoom = (self.zoom * factor).clamp(ZOOM.0, ZOOM.1);
@@ -90,6 +100,16 @@ pub fn Viewer() -> impl IntoView {
         shape.track();
         look.set(Look::WHOLE);
     });
+    let view = Memo::new(move |_| session.picture.with(|picture| picture.as_ref()?.info.view.part));
+    // All of the slice; if that is shown already, what of it the network looks at.
+    let fit = move || {
+        let part = view.get_untracked().filter(|_| look.get_untracked() == Look::WHOLE);
+        let size = size.get_untracked();
+        look.set(match (part, shape.get_untracked()) {
+            (Some(part), Some((slice, aspect))) => Look::at(part, Place::within(slice, aspect, (0.0, 0.0), size), size),
+            _ => Look::WHOLE,
+        });
+    };
 
     // Where the slice lies, in CSS pixels of the window.
     let place = Memo::new(move |_| {
@@ -152,11 +172,11 @@ pub fn Viewer() -> impl IntoView {
     };
     let whole = move |_| {
         if session.tool.get_untracked() == Tool::Move {
-            look.set(Look::WHOLE);
+            fit();
         }
     };
     let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| match event.key().as_str() {
-        "0" => look.set(Look::WHOLE),
+        "0" => fit(),
         "+" | "=" => look.update(|look| *look = look.zoomed(ZOOM_STEP, (0.0, 0.0))),
         "-" => look.update(|look| *look = look.zoomed(1.0 / ZOOM_STEP, (0.0, 0.0))),
         _ => {}
@@ -222,6 +242,9 @@ pub fn Viewer() -> impl IntoView {
             <p class="corner" hidden=empty>{corner}</p>
             <div class="legend" hidden=empty>
                 <span class="key mask">"prediction"</span>
+                <span class="key view" hidden=move || view.get().is_none()>
+                    "looked at"<span class="hint">"; a click on another picture moves the frame"</span>
+                </span>
                 <span class="key label" hidden=move || session.label.with(Option::is_none)>"label"</span>
             </div>
         </div>

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use imaging::{Frame, SEQUENCES, Slice, Statistics, Surroundings, click_scale, decode};
-use protocol::{ExportFormat, FIRST_FOUND, FileId, FromWorker, SequenceInfo, SeriesId, SliceInfo, StudyId, StudyInfo};
+use protocol::{
+    ExportFormat, FIRST_FOUND, FileId, FromWorker, SequenceInfo, SeriesId, SliceInfo, StudyId, StudyInfo, View,
+};
 use sha2::{Digest, Sha256};
 use study::{
     Algorithm, Composite, DicomFile, FileKind, Identity, Instance, LabelMap, Origin, Reading, Role, Series,
@@ -138,20 +140,33 @@ impl Library {
         let brightest = slice.sequence(0).iter().copied().fold(0.0, f32::max);
         let two_levels = slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
         let frame = Frame::around_head(&slice);
-        let (width, height) = frame.size();
         let info = SliceInfo {
             width: slice.width(),
             height: slice.height(),
             single_sequence: slice.is_single_sequence(),
             binary: slice.is_single_sequence() && brightest > 0.0 && two_levels,
             digest,
-            click_scale: click_scale(width, height),
+            view: view(&slice, frame),
             decode_us,
         };
         // What `decode_label` would say of the same pixels.
         let marked: Vec<u8> = slice.sequence(0).iter().map(|&v| u8::from(v > brightest / 2.0)).collect();
         post_with(&FromWorker::Opened { file, info }, &[&for_display(&slice), &marked]);
         self.pictures.insert(file, (slice, frame));
+    }
+
+    /// Lets the network look at the head at a place of a picture.
+    pub fn look_at(&mut self, file: FileId, at: (f32, f32)) {
+        let Some((slice, frame)) = self.pictures.get_mut(&file) else { return };
+        match Frame::around_head_at(slice, at).filter(|found| found != frame) {
+            Some(found) => {
+                *frame = found;
+                post(&FromWorker::Framed { file, view: view(slice, found) });
+            }
+            None => {
+                note("There is no other head at that place. The network looks at the part in the frame.".into(), false)
+            }
+        }
     }
 
     /// Puts together what has been waiting for the rest of its drop.
@@ -354,6 +369,14 @@ impl Library {
     fn volume(&self, id: SeriesId) -> Option<Rc<Series>> {
         self.series.iter().find(|(known, _)| *known == id).map(|(_, series)| series.clone())
     }
+}
+
+fn view(slice: &Slice, frame: Frame) -> View {
+    let (width, height) = frame.size();
+    let (columns, rows) = frame.visible();
+    let part = [columns.start, rows.start, columns.len(), rows.len()];
+    let all = part == [0, 0, slice.width(), slice.height()];
+    View { part: (!all).then_some(part), click_scale: click_scale(width, height) }
 }
 
 fn note(text: String, failed: bool) {

@@ -46,6 +46,7 @@ async fn run() {
                     post_with(&FromWorker::Lent { file, width, height }, &[&intensities, &numbers]);
                 }
             }
+            ToWorker::LookAt { file, at } => library.look_at(file, at),
             ToWorker::Close { file } => library.close(file),
             ToWorker::CloseStudy { study } => library.close_study(study),
             ToWorker::Segment { file, .. } | ToWorker::Refine { file, .. } => {
