@@ -301,4 +301,22 @@ mod tests {
     fn zooming_out_all_the_way_shows_the_whole_slice() {
         assert_eq!(Look { zoom: 1.1, x: 30.0, y: 9.0 }.zoomed(0.5, (3.0, 4.0)), Look::WHOLE);
     }
+
+    #[test]
+    fn what_is_looked_at_fills_the_window() {
+        let (slice, window) = ((560, 340), (900.0, 600.0));
+        let whole = Place::within(slice, 1.0, (0.0, 0.0), window);
+        for part in [[30, 40, 160, 206], [300, 50, 211, 120], [0, 0, 560, 100]] {
+            let Look { zoom, x, y } = Look::at(part, whole, window);
+            let about = |at: f64, middle: f64, shift: f64| middle + (at - middle) * zoom + shift;
+            let place =
+                Place { x: about(whole.x, 450.0, x), y: about(whole.y, 300.0, y), scale: whole.scale * zoom, ..whole };
+            let [left, top, width, height] = part.map(|number| number as f64);
+            let (first, last) = (place.surface_point((left, top)), place.surface_point((left + width, top + height)));
+            let margins = [first.0, 900.0 - last.0, first.1, 600.0 - last.1];
+            assert!(margins.iter().all(|margin| *margin > -1e-9), "{part:?}: {margins:?}");
+            assert!((margins[0] - margins[1]).abs() < 1e-9 && (margins[2] - margins[3]).abs() < 1e-9, "centred");
+            assert!(margins[0].min(margins[2]) < 1e-9, "as large as it can be");
+        }
+    }
 }
