@@ -1,5 +1,6 @@
 //! Files that a person hands over, on their way into slices, studies and labels.
 
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use imaging::Mask;
@@ -75,7 +76,7 @@ impl Session {
     }
 
     /// A file is a slice, or the label of one.
-    pub(crate) fn opened(self, id: FileId, picture: Picture, marked: &[u8]) {
+    pub(crate) fn opened(self, id: FileId, picture: Picture, others: Vec<(f32, f32)>, marked: &[u8]) {
         let Some(name) = self.read(id) else { return };
         let stem_of_slice = labelled_stem(&name);
         if stem_of_slice.is_some() || picture.info.binary {
@@ -86,6 +87,14 @@ impl Session {
         } else {
             if picture.info.single_sequence {
                 self.sequences.set(Sequences::One(1));
+            }
+            if let Some([left, top, width, height]) = picture.info.view.part
+                && !others.is_empty()
+            {
+                // The first again after all others.
+                let first = ((left + width / 2) as f32, (top + height / 2) as f32);
+                let places = others.into_iter().chain([first]).collect();
+                self.unseen_heads.update_value(|all| drop(all.insert(id, places)));
             }
             self.entries.update(|entries| {
                 entries.push(Entry { id, name, content: Content::Lone(Arc::new(picture)) });
@@ -112,7 +121,22 @@ impl Session {
                 "The network looks at the part in the frame. To let it look elsewhere, first undo the corrections.";
             return self.notify(Severity::Info, text.into());
         }
+        self.unseen_heads.update_value(|all| drop(all.remove(&file)));
         self.send(&ToWorker::LookAt { file, at: (x as f32, y as f32) }, None);
+    }
+
+    /// The network has looked at a head of a picture: if it marks nothing, it looks at the next one, until a tumour is found
+    /// or all have been seen.
+    pub(crate) fn look_on(self, file: FileId) {
+        let marked = self.masks.with_untracked(|all| all.get(&file).is_some_and(|found| found.area_px > 0));
+        let corrected = self.edits.with_untracked(|all| all.get(&file).is_some_and(Edits::is_corrected));
+        if marked || corrected {
+            return self.unseen_heads.update_value(|all| drop(all.remove(&file)));
+        }
+        let next = |all: &mut HashMap<FileId, VecDeque<(f32, f32)>>| all.get_mut(&file)?.pop_front();
+        if let Some(at) = self.unseen_heads.try_update_value(next).flatten() {
+            self.send(&ToWorker::LookAt { file, at }, None);
+        }
     }
 
     /// The network looks at another part of a picture: what it found before is no answer any more.

@@ -1,6 +1,6 @@
 //! The single store of the page: what is open, what was found, what is shown, and everything a person can do to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -227,6 +227,8 @@ pub struct Session {
     pub(crate) labels: RwSignal<HashMap<FileId, Arc<Mask>>>,
     /// Labels whose slice is not open yet, by the slice's stem.
     pub(crate) orphans: StoredValue<Vec<(String, Arc<Mask>)>>,
+    /// Places in heads of a picture that the network has not looked at yet, for as long as it has found no tumour there.
+    pub(crate) unseen_heads: StoredValue<HashMap<FileId, VecDeque<(f32, f32)>>>,
     next_id: StoredValue<u32>,
     /// Whether no slice of the latest drop is on screen yet.
     pub(crate) fresh_drop: StoredValue<bool>,
@@ -328,6 +330,7 @@ impl Session {
             edits,
             labels,
             orphans: StoredValue::new(Vec::new()),
+            unseen_heads: StoredValue::new(HashMap::new()),
             next_id: StoredValue::new(0),
             fresh_drop: StoredValue::new(false),
             workers: StoredValue::new_local(Workers::default()),
@@ -657,9 +660,9 @@ impl Session {
             | FromWorker::Ready(_)
             | FromWorker::Failed(_)
             | FromWorker::Lent { .. } => {}
-            FromWorker::Opened { file, info } => {
+            FromWorker::Opened { file, info, others } => {
                 let [planes, marked] = buffers else { return };
-                self.opened(file, Picture::lone(file, info, &planes.to_vec()), &marked.to_vec());
+                self.opened(file, Picture::lone(file, info, &planes.to_vec()), others, &marked.to_vec());
             }
             FromWorker::Framed { file, view } => self.framed(file, view),
             FromWorker::Found { file, name } => self.found(file, name),
@@ -716,6 +719,7 @@ impl Session {
         let map = buffers.map(|buffers| Arc::new(probabilities(size, buffers)));
         self.segmentations.update(|all| drop(all.insert(file, Arc::new(Segmentation { presence, map, times }))));
         self.refresh(file);
+        self.look_on(file);
     }
 
     fn forget(self, id: FileId) {
@@ -730,6 +734,7 @@ impl Session {
         self.edits.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.masks.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.drawn_diameters.update(|all| all.retain(|id, _| !ids.contains(id)));
+        self.unseen_heads.update_value(|all| all.retain(|id, _| !ids.contains(id)));
         if self.running.get_untracked().is_some_and(|running| ids.contains(&running.file)) {
             self.drop_question();
         }

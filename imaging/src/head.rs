@@ -27,6 +27,8 @@ const LEAST_PX: f32 = 64.0;
 const SLIMMEST: f32 = 0.5;
 /// Share of the frame's side that it takes then; it is the data set's mean.
 const SHARE: f32 = 0.75;
+/// Another picture or head is at least so large, as a share of the one that is looked at, to be one that may be meant.
+const SIMILAR: f32 = 0.6;
 /// Longer side of the grid on which heads are looked for.
 const HEAD_SIDE: usize = 256;
 /// And of that for pages.
@@ -45,15 +47,41 @@ const PAGES: usize = 3;
 /// Left, top, right and bottom, in pixels.
 type Corners = [f32; 4];
 
-impl Frame {
-    /// What of a picture the network looks at: the head with as much empty around it as in the data set, where the picture
+/// The head in a picture that the network looks at, and where others are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heads {
+    /// What of the picture the network looks at: the head with as much empty around it as in the data set, where the picture
     /// shows it small in a large one, on a page or cut close; else all of it.
+    pub frame: Frame,
+    /// Places in others that are about as large, or in pictures that may hold some, in pixels.
+    pub others: Vec<(f32, f32)>,
+}
+
+impl Heads {
+    /// Those of a picture, the largest looked at.
     ///
-    /// The head is the largest part of what is brighter than the middle between the darkest pixel and Otsu's threshold.
+    /// A head is a part of what is brighter than the middle between the darkest pixel and Otsu's threshold.
+    pub fn of(slice: &Slice) -> Self {
+        let whole = Frame::whole(slice.width(), slice.height());
+        let (on_page, mut others) =
+            on_page(slice, None).map_or((None, Vec::new()), |(page, others)| (Some(page), others));
+        let picture = on_page.unwrap_or(whole);
+        let heads = heads(&slice.part(picture));
+        let Some((head, rest)) = heads.split_first() else { return Self { frame: picture, others } };
+        let frame = picture.around(*head, on_page.is_some());
+        if frame != whole {
+            let (x, y) = picture.origin();
+            let similar = rest.iter().filter(|other| side(other) >= SIMILAR * side(head)).map(middle);
+            others.extend(similar.map(|at| (at.0 + x as f32, at.1 + y as f32)));
+        }
+        Self { frame, others }
+    }
+}
+
+impl Frame {
+    /// What of a picture the network looks at, see [`Heads::frame`].
     pub fn around_head(slice: &Slice) -> Self {
-        let on_page = on_page(slice, None);
-        let picture = on_page.unwrap_or(Self::whole(slice.width(), slice.height()));
-        head(&slice.part(picture), None).map_or(picture, |head| picture.around(head, on_page.is_some()))
+        Heads::of(slice).frame
     }
 
     /// As [`Self::around_head`], of the head at a place, in pixels; nothing if there is none.
@@ -61,90 +89,126 @@ impl Frame {
         // Beside the pictures of a page there is page.
         let is_page = on_page(slice, None).is_some();
         let whole = Self::whole(slice.width(), slice.height());
-        let picture = if is_page { on_page(slice, Some((x, y)))? } else { whole };
+        let picture = if is_page { on_page(slice, Some((x, y)))?.0 } else { whole };
         let (left, top) = picture.origin();
-        let head = head(&slice.part(picture), Some((x - left as f32, y - top as f32)))?;
+        let at = (x - left as f32, y - top as f32);
+        let head = heads(&slice.part(picture)).into_iter().find(|head| holds(*head, at))?;
         Some(picture.around(head, is_page))
     }
 
     /// The frame of a head in the picture that `self` is: all of it where it is neither on a page nor small nor cut close.
-    fn around(self, [left, top, right, bottom]: Corners, on_page: bool) -> Self {
-        let (across, down) = (right - left, bottom - top);
-        let side = across.max(down);
+    fn around(self, head: Corners, on_page: bool) -> Self {
+        let [left, top, right, bottom] = head;
         let (width, height) = self.size();
         let longest = width.max(height);
-        let small = longest > SCANNED && side < SMALL * longest as f32;
-        let close = across >= CLOSE * width as f32 && down >= CLOSE * height as f32;
+        let small = longest > SCANNED && side(&head) < SMALL * longest as f32;
+        let close = right - left >= CLOSE * width as f32 && bottom - top >= CLOSE * height as f32;
         if !on_page && !small && !close {
             return self;
         }
-        let (x, y) = self.origin();
-        let middle = (x as f32 + f32::midpoint(left, right), y as f32 + f32::midpoint(top, bottom));
-        self.square(middle, (side / SHARE).round() as usize)
+        let ((x, y), (dx, dy)) = (self.origin(), middle(&head));
+        self.square((x as f32 + dx, y as f32 + dy), (side(&head) / SHARE).round() as usize)
     }
 }
 
-/// The largest picture on a page, or that at a place, if the whole is one: a page has one bright colour along an edge, all
-/// that hangs together with it is page, and pictures are what is left.
-fn on_page(slice: &Slice, at: Option<(f32, f32)>) -> Option<Frame> {
+/// The largest picture on a page, or that at a place, if the whole is one, and places in others: a page has one bright
+/// colour along an edge or between pictures, all that hangs together with it is page, and pictures are what is left.
+fn on_page(slice: &Slice, at: Option<(f32, f32)>) -> Option<(Frame, Vec<(f32, f32)>)> {
     let fit = Fit::new(slice.width(), slice.height(), PAGE_SIDE.min(slice.width().max(slice.height())), 1);
     let (width, height) = fit.network();
     let planes = (0..slice.planes()).map(|index| fit.network_from_source(slice.sequence(index), 0.0)).collect();
     let small = Slice::new(width, height, planes);
-    let least = fit.network_length(LEAST_PX);
-    let mut picture = None;
+    let (least, scale) = (fit.network_length(LEAST_PX), 1.0 / fit.network_length(1.0));
+    let (mut picture, mut others) = (None, Vec::new());
     for _ in 0..PAGES {
         let frame = picture.unwrap_or(Frame::whole(width, height));
         let (x, y) = frame.origin();
-        let at = at.map(|at| (fit.network_length(at.0) - x as f32, fit.network_length(at.1) - y as f32));
-        let Some(inner) = picture_on(&small.part(frame), least, at) else { break };
-        let ((dx, dy), (width, height)) = (inner.origin(), inner.size());
-        let (left, top) = ((x + dx) as usize, (y + dy) as usize);
-        picture = Some(Frame::part(left..left + width, top..top + height));
+        let at = at.map(|at| (at.0 / scale - x as f32, at.1 / scale - y as f32));
+        let pictures = pictures_on(&small.part(frame), least);
+        let Some(chosen) = pictures.iter().position(|picture| at.is_none_or(|at| holds(*picture, at))) else { break };
+        let [left, top, right, bottom] = pictures[chosen];
+        for (index, other) in pictures.iter().enumerate() {
+            if index != chosen && side(other) >= SIMILAR * side(&pictures[chosen]) {
+                let (dx, dy) = middle(other);
+                others.push(((x as f32 + dx) * scale, (y as f32 + dy) * scale));
+            }
+        }
+        let within = |first: isize, from: f32, to: f32| first as usize + from as usize..first as usize + to as usize;
+        picture = Some(Frame::part(within(x, left, right), within(y, top, bottom)));
     }
     let ((x, y), (width, height)) = (picture?.origin(), picture?.size());
-    let scale = 1.0 / fit.network_length(1.0);
     let span = |first: isize, length: usize, all: usize| {
         let at = |at: f32| ((at * scale).round() as usize).min(all);
         at(first as f32)..at(first as f32 + length as f32)
     };
-    Some(Frame::part(span(x, width, slice.width()), span(y, height, slice.height())))
+    Some((Frame::part(span(x, width, slice.width()), span(y, height, slice.height())), others))
 }
 
-/// The largest picture on a page, or that at a place, without what of it mixes with the page; it has `least` pixels across
-/// and down.
-fn picture_on(page: &Slice, least: f32, at: Option<(f32, f32)>) -> Option<Frame> {
+/// The pictures on a page, the largest first, without what of them mixes with the page; each has `least` pixels across and
+/// down.
+fn pictures_on(page: &Slice, least: f32) -> Vec<Corners> {
     let (width, height) = (page.width(), page.height());
     let planes: Vec<&[f32]> = (0..page.planes()).map(|index| page.sequence(index)).collect();
     let brightest = planes.iter().flat_map(|plane| plane.iter()).copied().fold(f32::MIN_POSITIVE, f32::max);
     let near = |at: usize, colour: &[f32]| {
         planes.iter().zip(colour).all(|(plane, colour)| (plane[at] - colour).abs() <= TOLERANCE * brightest)
     };
-    let column = |x: usize| (0..height).map(move |y| y * width + x).collect();
-    let row = |y: usize| (y * width..(y + 1) * width).collect();
-    let edges: [Vec<usize>; 4] = [row(0), row(height - 1), column(0), column(width - 1)];
-    let colours = edges.iter().filter_map(|edge| {
-        let colour: Vec<f32> = planes.iter().map(|plane| median(edge.iter().map(|&at| plane[at]))).collect();
-        let alike = edge.iter().filter(|&&at| near(at, &colour)).count() as f32;
-        let bright = colour.iter().copied().fold(0.0, f32::max) > BRIGHT * brightest;
-        (bright && alike >= EDGE * edge.len() as f32).then_some(colour)
-    });
-    let sum = |colour: &[f32]| colour.iter().sum::<f32>();
-    let colour = colours.max_by(|a, b| sum(a).total_cmp(&sum(b)))?;
-    let page = connected(width, height, edges.iter().flatten().copied(), |at| near(at, &colour));
+    let lines = [
+        (0..height).map(|y| (y * width..(y + 1) * width).collect()).collect::<Vec<Vec<usize>>>(),
+        (0..width).map(|x| (0..height).map(|y| y * width + x).collect()).collect(),
+    ];
+    let colours: Vec<(Vec<f32>, &Vec<usize>)> =
+        lines.iter().flat_map(|lines| page_lines(lines, &planes, brightest, &near)).collect();
+    let sum = |(colour, _): &&(Vec<f32>, &Vec<usize>)| colour.iter().sum::<f32>();
+    let Some((colour, _)) = colours.iter().max_by(|a, b| sum(a).total_cmp(&sum(b))) else { return Vec::new() };
+    let edges = lines.iter().flat_map(|lines| [lines.first(), lines.last()]).flatten();
+    let seeds = colours.iter().map(|(_, line)| *line).chain(edges).flatten().copied();
+    let page = connected(width, height, seeds, |at| near(at, colour));
     let rest: Vec<bool> = page.iter().map(|&page| !page).collect();
     let mut pictures = parts(&rest, [width, height, 1]);
-    pictures.sort_unstable_by_key(|part| std::cmp::Reverse(part.len()));
-    pictures.into_iter().find_map(|part| {
+    // Of equals the first stays the first.
+    pictures.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    let without_seam = |part: Vec<usize>| {
         let [left, top, right, bottom] = corners(part.into_iter(), width)?;
         let longest = (right - left).max(bottom - top);
         let seam = (SEAM * longest as f32).round().max(1.0) as usize;
         let [left, top, right, bottom] = [left + seam, top + seam, right.max(seam) - seam, bottom.max(seam) - seam];
         let shortest = right.saturating_sub(left).min(bottom.saturating_sub(top)) as f32;
         let large = shortest >= least && shortest >= SLIMMEST * longest as f32;
-        let wanted = at.is_none_or(|at| holds([left, top, right, bottom].map(|at| at as f32), at));
-        (large && wanted).then(|| Frame::part(left..right, top..bottom))
-    })
+        large.then(|| [left, top, right, bottom].map(|at| at as f32))
+    };
+    pictures.into_iter().filter_map(without_seam).collect()
+}
+
+/// Of some lines side by side, those of one bright colour at either end, and those between pictures, with dark on both
+/// sides: a line that is drawn across a head has none.
+fn page_lines<'a>(
+    lines: &'a [Vec<usize>],
+    planes: &[&[f32]],
+    brightest: f32,
+    near: &impl Fn(usize, &[f32]) -> bool,
+) -> Vec<(Vec<f32>, &'a Vec<usize>)> {
+    let colour_of = |line: &Vec<usize>| {
+        let colour: Vec<f32> = planes.iter().map(|plane| median(line.iter().map(|&at| plane[at]))).collect();
+        let bright = colour.iter().copied().fold(0.0, f32::max) > BRIGHT * brightest;
+        let alike = |colour: &[f32]| line.iter().filter(|&&at| near(at, colour)).count() as f32;
+        (bright && alike(&colour) >= EDGE * line.len() as f32).then_some(colour)
+    };
+    let is_dark = |line: &Vec<usize>| {
+        let dark = |&&at: &&usize| planes.iter().all(|plane| plane[at] < BRIGHT * brightest);
+        2 * line.iter().filter(dark).count() >= line.len()
+    };
+    let colours: Vec<Option<Vec<f32>>> = lines.iter().map(colour_of).collect();
+    let plain = |at: usize| colours[at].is_none();
+    let between = |at: usize| {
+        // The line next to a plain one may mix with it.
+        let before = (0..at).rfind(|&at| plain(at)).and_then(|at| at.checked_sub(1));
+        let after = (at..lines.len()).find(|&at| plain(at)).map(|at| at + 1).filter(|&at| at < lines.len());
+        before.zip(after).is_some_and(|(before, after)| is_dark(&lines[before]) && is_dark(&lines[after]))
+    };
+    let is_page = |at: usize| at == 0 || at + 1 == lines.len() || between(at);
+    let found = colours.iter().zip(lines).enumerate().filter(|(at, (colour, _))| colour.is_some() && is_page(*at));
+    found.filter_map(|(_, (colour, line))| Some((colour.clone()?, line))).collect()
 }
 
 fn median(values: impl Iterator<Item = f32>) -> f32 {
@@ -153,31 +217,45 @@ fn median(values: impl Iterator<Item = f32>) -> f32 {
     *values.select_nth_unstable_by(middle, f32::total_cmp).1
 }
 
-/// Where the head is, the largest or that at a place; nothing where what there is has no head's size or shape.
-fn head(slice: &Slice, at: Option<(f32, f32)>) -> Option<Corners> {
+/// Where heads are, the largest first; none where what is largest has no head's size or shape.
+fn heads(slice: &Slice) -> Vec<Corners> {
     let fit = Fit::new(slice.width(), slice.height(), HEAD_SIDE, 1);
     let values = slice.brightest();
     let brightest = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
     let (width, height) = fit.network();
     let grey = fit.network_from_source(&values, 0.0).into_iter().map(|value| (255.0 * value / brightest) as u8);
     let grey = GrayImage::from_raw(width as u32, height as u32, grey.collect()).expect("one number per pixel");
-    let darkest = grey.as_raw().iter().copied().min()?;
+    let darkest = grey.as_raw().iter().copied().min().unwrap_or(0);
     let level = u8::midpoint(darkest, otsu_level(&grey));
     let bright: Vec<bool> = grey.as_raw().iter().map(|&value| value > level).collect();
     let mut parts = parts(&bright, [width, height, 1]);
     // Of equals the first stays the first.
     parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
     let scale = fit.network_length(1.0);
-    let mut heads =
-        parts.into_iter().filter_map(|part| Some(corners(part.into_iter(), width)?.map(|at| at as f32 / scale)));
-    let [left, top, right, bottom] = heads.find(|head| at.is_none_or(|at| holds(*head, at)))?;
-    let (across, down) = (right - left, bottom - top);
-    let side = across.max(down);
-    (side >= LEAST_PX && across.min(down) >= SLIMMEST * side).then_some([left, top, right, bottom])
+    let corners = parts.into_iter().filter_map(|part| corners(part.into_iter(), width));
+    let all: Vec<Corners> = corners.map(|corners| corners.map(|at| at as f32 / scale)).collect();
+    if all.first().is_none_or(|largest| !is_head(largest)) {
+        return Vec::new();
+    }
+    all.into_iter().filter(is_head).collect()
+}
+
+fn is_head(corners: &Corners) -> bool {
+    let [left, top, right, bottom] = corners;
+    side(corners) >= LEAST_PX && (right - left).min(bottom - top) >= SLIMMEST * side(corners)
 }
 
 fn holds([left, top, right, bottom]: Corners, (x, y): (f32, f32)) -> bool {
     (left..right).contains(&x) && (top..bottom).contains(&y)
+}
+
+/// The longer one.
+fn side([left, top, right, bottom]: &Corners) -> f32 {
+    (right - left).max(bottom - top)
+}
+
+fn middle([left, top, right, bottom]: &Corners) -> (f32, f32) {
+    (f32::midpoint(*left, *right), f32::midpoint(*top, *bottom))
 }
 
 /// The first column and row of some places on a grid, and those after the last.
@@ -296,6 +374,31 @@ mod tests {
         let plain = picture(256, 256, (128.0, 128.0), 90.0);
         assert_eq!(Frame::around_head_at(&plain, (100.0, 100.0)), Some(Frame::whole(256, 256)));
         assert_eq!(Frame::around_head_at(&plain, (10.0, 250.0)), None);
+    }
+
+    #[test]
+    fn pictures_without_a_margin_are_told_apart_by_the_lines_between_them() {
+        // Heads that reach the edges of their pictures.
+        let head = || picture(256, 256, (128.0, 128.0), 127.0);
+        let heads = [head(), head(), head(), head()];
+        let places = [(0, 0), (262, 0), (0, 262), (262, 262)];
+        let placed: Vec<_> = places.iter().zip(&heads).map(|(&(x, y), head)| (x, y, head)).collect();
+        let slice = page(518, 518, 1.0, &placed);
+        let Heads { frame, others } = Heads::of(&slice);
+        assert!(near(frame, (128, 128), 339), "{frame:?}");
+        assert_eq!(others.len(), 3);
+        for (at, middle) in others.into_iter().zip([(390, 128), (128, 390), (390, 390)]) {
+            assert!(near(Frame::around_head_at(&slice, at).unwrap(), middle, 339), "{at:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_across_a_head_is_no_page() {
+        let head = picture(300, 300, (150.0, 150.0), 120.0);
+        let mut values = head.sequence(0).to_vec();
+        (0..300).for_each(|at| (values[150 * 300 + at], values[at * 300 + 140]) = (1.0, 1.0));
+        let Heads { frame, others } = Heads::of(&Slice::new(300, 300, vec![values]));
+        assert_eq!((frame.visible(), others), ((0..300, 0..300), Vec::new()));
     }
 
     #[test]

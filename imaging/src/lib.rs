@@ -32,6 +32,7 @@ pub use diameters::{Diameter, Diameters};
 pub use fit::Fit;
 pub use frame::Frame;
 pub use guidance::{Click, ClickKind, Guidance, click_scale, guidance_planes};
+pub use head::Heads;
 pub use local::{confine, reach_px};
 pub use mask::Mask;
 pub use normalize::{Normalization, Planes, Statistics};

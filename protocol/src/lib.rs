@@ -181,6 +181,8 @@ pub enum FromWorker {
         file: FileId,
         /// What is in it.
         info: SliceInfo,
+        /// Places in heads that the network does not look at, in pixels.
+        others: Vec<(f32, f32)>,
     },
     /// The network looks at another part of a picture from now on.
     Framed {

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use imaging::{Frame, SEQUENCES, Slice, Statistics, Surroundings, click_scale, decode};
+use imaging::{Frame, Heads, SEQUENCES, Slice, Statistics, Surroundings, click_scale, decode};
 use protocol::{
     ExportFormat, FIRST_FOUND, FileId, FromWorker, SequenceInfo, SeriesId, SliceInfo, StudyId, StudyInfo, View,
 };
@@ -139,7 +139,7 @@ impl Library {
         let Decoded { slice, digest, decode_us } = decoded;
         let brightest = slice.sequence(0).iter().copied().fold(0.0, f32::max);
         let two_levels = slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
-        let frame = Frame::around_head(&slice);
+        let Heads { frame, others } = Heads::of(&slice);
         let info = SliceInfo {
             width: slice.width(),
             height: slice.height(),
@@ -151,7 +151,7 @@ impl Library {
         };
         // What `decode_label` would say of the same pixels.
         let marked: Vec<u8> = slice.sequence(0).iter().map(|&v| u8::from(v > brightest / 2.0)).collect();
-        post_with(&FromWorker::Opened { file, info }, &[&for_display(&slice), &marked]);
+        post_with(&FromWorker::Opened { file, info, others }, &[&for_display(&slice), &marked]);
         self.pictures.insert(file, (slice, frame));
     }
 
