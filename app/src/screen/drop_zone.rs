@@ -46,11 +46,13 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
         }
     });
     let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
-        if types_text(&event) {
+        let key = event.key();
+        // What is behind the help stays as it is.
+        if is_controls(&event) || help_shown.get_untracked() && !matches!(key.as_str(), "?" | "Escape") {
             return;
         }
         if event.ctrl_key() || event.meta_key() {
-            match (event.key().to_lowercase().as_str(), event.shift_key()) {
+            match (key.to_lowercase().as_str(), event.shift_key()) {
                 ("z", false) => session.undo(),
                 ("z", true) | ("y", _) => session.redo(),
                 _ => return,
@@ -60,7 +62,7 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
         if event.alt_key() {
             return;
         }
-        match event.key().as_str() {
+        match key.as_str() {
             "c" => session.tool.set(Tool::Add),
             "x" => session.tool.set(Tool::Remove),
             "b" => session.tool.set(Tool::Brush),
@@ -123,12 +125,17 @@ pub fn toggle(session: Session, overlay: Overlay) {
     session.overlay.update(|current| *current = if *current == overlay { Overlay::None } else { overlay });
 }
 
-/// Whether a key belongs to a control that has the focus.
-fn types_text(event: &KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    target.is_some_and(|target| {
-        // Space presses a button that has the focus.
-        let presses = event.key() == " " && target.tag_name() == "BUTTON";
-        presses || matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
-    })
+/// Whether a key belongs to the control that has the focus. All others are the page's: who has just moved the threshold may
+/// want to undo it.
+pub(super) fn is_controls(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
+    let key = event.key();
+    match target.tag_name().as_str() {
+        "SELECT" => !event.ctrl_key() && !event.meta_key() && key != "Escape",
+        "INPUT" if target.get_attribute("type").as_deref() == Some("range") => {
+            key.starts_with("Arrow") || key.starts_with("Page") || key == "Home" || key == "End"
+        }
+        "BUTTON" | "INPUT" | "SUMMARY" => key == " ",
+        _ => false,
+    }
 }

@@ -62,6 +62,9 @@ pub fn EditBar() -> impl IntoView {
                 on:pointerdown=move |_| session.before.set(true)
                 on:pointerup=move |_| session.before.set(false)
                 on:pointerleave=move |_| session.before.set(false)
+                on:keydown=move |event| session.before.set(matches!(event.key().as_str(), " " | "Enter"))
+                on:keyup=move |_| session.before.set(false)
+                on:blur=move |_| session.before.set(false)
             >"Before"</button>
             <div class="group" role="group" aria-label="Carry the mask">
                 <button

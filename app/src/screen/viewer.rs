@@ -10,6 +10,7 @@ use web_sys::{KeyboardEvent, PointerEvent, ResizeObserver, WheelEvent};
 use crate::canvas::{self, Canvas, LABEL, MASK, Place};
 use crate::editing::Tool;
 use crate::samples::{CREDIT, SAMPLES};
+use crate::screen::drop_zone::is_controls;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
 use crate::session::{Overlay, Session};
@@ -175,11 +176,17 @@ pub fn Viewer() -> impl IntoView {
             fit();
         }
     };
-    let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| match event.key().as_str() {
-        "0" => fit(),
-        "+" | "=" => look.update(|look| *look = look.zoomed(ZOOM_STEP, (0.0, 0.0))),
-        "-" => look.update(|look| *look = look.zoomed(1.0 / ZOOM_STEP, (0.0, 0.0))),
-        _ => {}
+    let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        // With Ctrl they enlarge the whole page.
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || is_controls(&event) {
+            return;
+        }
+        match event.key().as_str() {
+            "0" => fit(),
+            "+" | "=" => look.update(|look| *look = look.zoomed(ZOOM_STEP, (0.0, 0.0))),
+            "-" => look.update(|look| *look = look.zoomed(1.0 / ZOOM_STEP, (0.0, 0.0))),
+            _ => {}
+        }
     });
     on_cleanup(move || keys.remove());
 

@@ -1,0 +1,132 @@
+// What screen readers, keyboards and weak eyes need: axe-core on everything that the page shows, and a way by keys alone.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { drop, facts, findings, launch, open, ready } from "./browser.mjs";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
+const LABEL = "public/samples/TCGA_DU_7300_19910814_13_mask.png";
+const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
+const PHONE = { width: 390, height: 844 };
+
+let axe, browser;
+before(async () => ([axe, browser] = await Promise.all([readFile(AXE, "utf8"), launch()])));
+after(() => browser.close());
+
+/** Rules of WCAG 2.2 up to level AA, and of good practice, that the page breaks now, each with the elements that do. */
+async function broken(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ rules: { "target-size": { enabled: true } } }));
+  return violations.map(({ id, help, nodes }) => `${id} (${help}): ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+}
+
+for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE]]) {
+  describe(`on ${where} nothing is in the way of people who see little or use keys`, () => {
+    test("as the page opens, and in its help", { timeout: 120_000 }, async () => {
+      const { page, context } = await open(browser, { query: "?device=cpu", size });
+      await ready(page);
+      assert.deepEqual(await broken(page), []);
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await broken(page), []);
+      await context.close();
+    });
+
+    test("with a slice and its label, corrected, and with a bad file", { timeout: 120_000 }, async () => {
+      const { page, context } = await open(browser, { query: "?device=cpu", size });
+      await ready(page);
+      await drop(page, [SLICE, LABEL]);
+      await findings(page);
+      await page.locator(".viewer canvas").first().click();
+      await findings(page);
+      await drop(page, [{ name: "letter.txt", bytes: Buffer.from("Dear colleague") }]);
+      await page.locator(".notice.error").waitFor();
+      assert.deepEqual(await broken(page), []);
+      await context.close();
+    });
+
+    test("with a study", { timeout: 120_000 }, async () => {
+      const { page, context } = await open(browser, { query: "?device=cpu", size });
+      await ready(page);
+      await drop(page, STUDY);
+      await findings(page);
+      assert.deepEqual(await broken(page), []);
+      await context.close();
+    });
+  });
+}
+
+describe("keys alone", () => {
+  /** Goes on from control to control until one of this name has the focus. */
+  async function tabTo(page, name) {
+    const focused = () => {
+      const { ariaLabel, innerText } = document.activeElement;
+      return ariaLabel ?? innerText;
+    };
+    for (let at = 0; at < 80; at++) {
+      await page.keyboard.press("Tab");
+      if ((await page.evaluate(focused)) === name) return;
+    }
+    throw new Error(`no control is called ${name}`);
+  }
+  const area = async (page) => (await facts(page)).area;
+
+  test("open a sample, move its threshold, take that back and look at the mask before", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
+    await ready(page);
+    await tabTo(page, "Open the sample");
+    await page.keyboard.press("Enter");
+    await findings(page);
+    const automatic = await area(page);
+
+    await tabTo(page, "Threshold");
+    for (let step = 0; step < 20; step++) await page.keyboard.press("ArrowRight");
+    const moved = await area(page);
+    assert.notEqual(moved, automatic);
+    await page.keyboard.press("m");
+    assert.equal(await page.getByRole("button", { name: "Mask", exact: true }).getAttribute("aria-pressed"), "false");
+    await page.keyboard.press("m");
+
+    const before = page.getByRole("button", { name: "Before" });
+    await before.focus();
+    await page.keyboard.down(" ");
+    assert.equal(await before.getAttribute("aria-pressed"), "true");
+    await page.keyboard.up(" ");
+    assert.equal(await before.getAttribute("aria-pressed"), "false");
+    assert.equal(await area(page), moved);
+
+    await page.getByRole("slider", { name: "Threshold" }).focus();
+    await page.keyboard.press("Control+z");
+    assert.equal(await area(page), automatic);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("stay within the help until it is closed, and then are back where they were", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
+    await ready(page);
+    await drop(page, STUDY);
+    await findings(page);
+    const slice = await page.locator(".corner").textContent();
+    await tabTo(page, "Help");
+    await page.keyboard.press("Enter");
+    const help = page.getByRole("dialog");
+    await help.waitFor();
+    for (const key of ["ArrowDown", "j", "Tab", "Tab", "Tab", "Tab"]) {
+      await page.keyboard.press(key);
+      const inside = () => document.activeElement === document.body || Boolean(document.activeElement.closest("dialog"));
+      assert.ok(await page.evaluate(inside), `${key} leaves the help`);
+    }
+    await page.keyboard.press("Escape");
+    await help.waitFor({ state: "hidden" });
+    assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), "Help");
+    assert.equal(await page.locator(".corner").textContent(), slice, "the keys did nothing to the slice behind the help");
+    await page.keyboard.press("j");
+    assert.notEqual(await page.locator(".corner").textContent(), slice);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
