@@ -93,7 +93,9 @@ describe("on the CPU", () => {
   test("other slices get the native engine's masks too, whatever their size and kind", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
     await ready(page);
-    const fixtures = ["crop_221x203.png", "flair16_320x384.png", "screen_640x360.png", "page_480x440.png"].map((name) => `e2e/fixtures/${name}`);
+    const fixtures = ["crop_221x203.png", "flair16_320x384.png", "screen_640x360.png", "page_480x440.png", "photograph_720x960.jpg"].map(
+      (name) => `e2e/fixtures/${name}`,
+    );
     for (const file of [sample(`${OTHER}.webp`), ...fixtures]) {
       await drop(page, [file]);
       await page.locator(".results h2", { hasText: basename(file) }).waitFor();

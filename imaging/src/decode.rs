@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use image::codecs::webp::WebPDecoder;
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use thiserror::Error;
 use zune_core::bytestream::ZCursor;
@@ -12,12 +13,14 @@ use zune_jpeg::JpegDecoder;
 use crate::mask::Mask;
 use crate::slice::Slice;
 
-/// Longest side of an image that is read, in pixels: more than any scanner's slice or screenshot of one.
-const LONGEST_SIDE: u32 = 4096;
+/// Longest side of an image that is read, in pixels: telephones take photographs of 8064 × 6048.
+const LONGEST_SIDE: u32 = 8192;
+/// Longest side of a slice, in pixels: more than any scanner's or a screenshot of one. Larger images are halved.
+const LONGEST_SLICE: u32 = 4096;
 /// Shortest side of an image that is read, in pixels: below, there is nothing to see.
 const SHORTEST_SIDE: u32 = 16;
-/// Memory that a decoder may ask for: four 16-bit channels at the longest sides.
-const MEMORY: u64 = 8 * (LONGEST_SIDE as u64) * (LONGEST_SIDE as u64);
+/// Bytes that an image may take: four 8-bit channels at the longest sides, four 16-bit ones at those of a slice.
+const MEMORY: u64 = 4 * (LONGEST_SIDE as u64) * (LONGEST_SIDE as u64);
 
 /// Why a file is no slice.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -32,7 +35,9 @@ pub enum DecodeError {
     #[error("{0}")]
     Unsupported(String),
     /// The header claims more pixels than can be read.
-    #[error("the image claims to be {width} × {height} pixels; at most {LONGEST_SIDE} on a side are read")]
+    #[error(
+        "the image claims to be {width} × {height} pixels; at most {LONGEST_SIDE} on a side are read, {LONGEST_SLICE} at 16 bit"
+    )]
     TooLarge {
         /// Claimed pixels along a row.
         width: u32,
@@ -55,7 +60,8 @@ pub enum DecodeError {
 /// The slice in `bytes`, whatever the file is called.
 ///
 /// Grey images give one sequence. Of coloured ones red, green and blue are pre-contrast, FLAIR and post-contrast, the
-/// data set's own layout; an image whose three channels are equal everywhere is one sequence. Alpha is dropped.
+/// data set's own layout; an image whose three channels are equal everywhere is one sequence. Alpha is dropped. A photograph
+/// is turned as its Exif data say; an image of more than 4096 pixels on a side is halved, see [`is_halved`].
 ///
 /// # Errors
 ///
@@ -70,6 +76,11 @@ pub fn decode(bytes: &[u8]) -> Result<Slice, DecodeError> {
     let grey = grey || rgb.pixels().all(|p| p.0[0] == p.0[1] && p.0[1] == p.0[2]);
     let sequences = if grey { vec![channel(0)] } else { (0..3).map(channel).collect() };
     Ok(Slice::new(width, height, sequences))
+}
+
+/// Whether the slice in `bytes` has half as many columns and rows as the image.
+pub fn is_halved(bytes: &[u8]) -> bool {
+    imagesize::blob_size(bytes).is_ok_and(|size| size.width.max(size.height) > LONGEST_SLICE as usize)
 }
 
 /// The label in `bytes`: every pixel brighter than half of the image's brightest is tumour.
@@ -89,6 +100,11 @@ pub fn decode_label(bytes: &[u8]) -> Result<Mask, DecodeError> {
 fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     if bytes.is_empty() {
         return Err(DecodeError::Empty);
+    }
+    if is_heif(bytes) {
+        return Err(DecodeError::Unsupported(
+            "the image is in the telephone's own format, HEIC or AVIF; save or send it as JPEG".into(),
+        ));
     }
     let format = image::guess_format(bytes).map_err(|_| DecodeError::UnknownFormat)?;
     if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Tiff) {
@@ -114,13 +130,29 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let mut decoder = reader.into_decoder().map_err(refused)?;
     let (width, height) = decoder.dimensions();
     check_sides(width, height)?;
+    if decoder.total_bytes() > MEMORY {
+        return Err(DecodeError::TooLarge { width, height });
+    }
     if format == ImageFormat::Jpeg && is_in_printing_colours(bytes) {
         return Err(DecodeError::Unsupported(
             "the image is in CMYK printing colours, which hold no MR intensities; export it as grey or RGB".into(),
         ));
     }
     decoder.set_limits(Limits::no_limits()).map_err(refused)?;
-    DynamicImage::from_decoder(decoder).map_err(refused)
+    // Who cannot be asked which side is up shows the image as it lies in the file.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(refused)?;
+    if width.max(height) > LONGEST_SLICE {
+        image = image.thumbnail_exact(width.div_ceil(2).max(SHORTEST_SIDE), height.div_ceil(2).max(SHORTEST_SIDE));
+    }
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+/// Whether a file is an image in the container of ISO/IEC 23008-12, as telephones write them.
+fn is_heif(bytes: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 6] = [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"];
+    bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
 }
 
 /// Whether the palette of a PNG, if it has one, is a list of three bytes a colour; the decoder inside `image` panics
@@ -220,6 +252,33 @@ mod tests {
     }
 
     #[test]
+    fn a_photograph_stands_as_it_was_taken() {
+        let mut jpeg = encoded(ramp(), ImageFormat::Jpeg);
+        // An Exif segment (APP1) behind the start of the image: big-endian TIFF with one entry, tag 0x0112, a short of value 6,
+        // turn by 90 degrees to the right.
+        let exif = *b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let length = (exif.len() as u16 + 2).to_be_bytes();
+        jpeg.splice(2..2, [0xFF, 0xE1].into_iter().chain(length).chain(exif));
+        let slice = decode(&jpeg).unwrap();
+        assert_eq!((slice.width(), slice.height()), (16, 24));
+        // What lies in column 20 and row 5 of the file is in row 20 and, from the right, in column 5.
+        assert!((slice.sequence(0)[20 * 16 + 10] - 200.0 / 255.0).abs() < 0.1);
+        assert!((slice.sequence(1)[20 * 16 + 10] - 75.0 / 255.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn what_is_larger_than_a_slice_is_halved() {
+        let image = GrayImage::from_fn(5000, 40, |x, _| Luma([(x / 20) as u8]));
+        let bytes = encoded(image, ImageFormat::Png);
+        let slice = decode(&bytes).unwrap();
+        assert_eq!((slice.width(), slice.height(), is_halved(&bytes)), (2500, 20, true));
+        assert!((slice.sequence(0)[2500 * 9 + 1500] - 150.0 / 255.0).abs() < 1e-2);
+        assert!(!is_halved(&encoded(GrayImage::new(4096, 16), ImageFormat::Png)));
+        let deep = encoded(ImageBuffer::<image::Rgba<u16>, _>::new(8000, 6000), ImageFormat::Png);
+        assert_eq!(decode(&deep), Err(DecodeError::TooLarge { width: 8000, height: 6000 }));
+    }
+
+    #[test]
     fn a_label_is_binary_whatever_its_scale() {
         for top in [1, 255] {
             let image = GrayImage::from_fn(20, 16, |x, y| Luma([if x < 3 && y < 4 { top } else { 0 }]));
@@ -258,6 +317,12 @@ mod tests {
     fn text_is_refused_under_any_name() {
         assert_eq!(decode(b"patient,age\n1,40\n"), Err(DecodeError::UnknownFormat));
         assert_eq!(decode(b"GIF89a\x01\x00\x01\x00"), Err(DecodeError::UnknownFormat));
+    }
+
+    #[test]
+    fn a_telephones_own_format_is_refused_with_what_to_do() {
+        let error = decode(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").unwrap_err();
+        assert!(error.to_string().contains("as JPEG"), "{error}");
     }
 
     #[test]

@@ -27,6 +27,11 @@ const LEAST_PX: f32 = 64.0;
 const SLIMMEST: f32 = 0.5;
 /// Share of the frame's side that it takes then; it is the data set's mean.
 const SHARE: f32 = 0.75;
+/// Share of the middle of a picture, half as wide and high, that something in several of its corners covers at most if it is
+/// around what the picture shows, as the desk around a screen.
+const AROUND: f32 = 0.1;
+/// Share of a picture's width and height that is a corner.
+const CORNER: usize = 16;
 /// Another picture or head is at least so large, as a share of the one that is looked at, to be one that may be meant.
 const SIMILAR: f32 = 0.6;
 /// Longer side of the grid on which heads are looked for.
@@ -66,9 +71,9 @@ impl Heads {
         let (on_page, mut others) =
             on_page(slice, None).map_or((None, Vec::new()), |(page, others)| (Some(page), others));
         let picture = on_page.unwrap_or(whole);
-        let heads = heads(&slice.part(picture));
+        let (heads, amid) = heads(&slice.part(picture), on_page.is_some());
         let Some((head, rest)) = heads.split_first() else { return Self { frame: picture, others } };
-        let frame = picture.around(*head, on_page.is_some());
+        let frame = picture.around(*head, amid);
         if frame != whole {
             let (x, y) = picture.origin();
             let similar = rest.iter().filter(|other| side(other) >= SIMILAR * side(head)).map(middle);
@@ -92,18 +97,20 @@ impl Frame {
         let picture = if is_page { on_page(slice, Some((x, y)))?.0 } else { whole };
         let (left, top) = picture.origin();
         let at = (x - left as f32, y - top as f32);
-        let head = heads(&slice.part(picture)).into_iter().find(|head| holds(*head, at))?;
-        Some(picture.around(head, is_page))
+        let (heads, amid) = heads(&slice.part(picture), is_page);
+        let head = heads.into_iter().find(|head| holds(*head, at))?;
+        Some(picture.around(head, amid))
     }
 
-    /// The frame of a head in the picture that `self` is: all of it where it is neither on a page nor small nor cut close.
-    fn around(self, head: Corners, on_page: bool) -> Self {
+    /// The frame of a head in the picture that `self` is: all of it where it is neither amid something else nor small nor cut
+    /// close.
+    fn around(self, head: Corners, amid: bool) -> Self {
         let [left, top, right, bottom] = head;
         let (width, height) = self.size();
         let longest = width.max(height);
         let small = longest > SCANNED && side(&head) < SMALL * longest as f32;
         let close = right - left >= CLOSE * width as f32 && bottom - top >= CLOSE * height as f32;
-        if !on_page && !small && !close {
+        if !amid && !small && !close {
             return self;
         }
         let ((x, y), (dx, dy)) = (self.origin(), middle(&head));
@@ -217,8 +224,9 @@ fn median(values: impl Iterator<Item = f32>) -> f32 {
     *values.select_nth_unstable_by(middle, f32::total_cmp).1
 }
 
-/// Where heads are, the largest first; none where what is largest has no head's size or shape.
-fn heads(slice: &Slice) -> Vec<Corners> {
+/// Where heads are, the largest first, and whether there is something around them: the page that the picture was cut from, or
+/// what is around the screen on a photograph. No heads where what is largest of the rest has no head's size or shape.
+fn heads(slice: &Slice, on_page: bool) -> (Vec<Corners>, bool) {
     let fit = Fit::new(slice.width(), slice.height(), HEAD_SIDE, 1);
     let values = slice.brightest();
     let brightest = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
@@ -228,16 +236,36 @@ fn heads(slice: &Slice) -> Vec<Corners> {
     let darkest = grey.as_raw().iter().copied().min().unwrap_or(0);
     let level = u8::midpoint(darkest, otsu_level(&grey));
     let bright: Vec<bool> = grey.as_raw().iter().map(|&value| value > level).collect();
-    let mut parts = parts(&bright, [width, height, 1]);
+    let (around, mut parts): (Vec<_>, Vec<_>) =
+        parts(&bright, [width, height, 1]).into_iter().partition(|part| is_around(part, width, height));
     // Of equals the first stays the first.
     parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
     let scale = fit.network_length(1.0);
     let corners = parts.into_iter().filter_map(|part| corners(part.into_iter(), width));
     let all: Vec<Corners> = corners.map(|corners| corners.map(|at| at as f32 / scale)).collect();
-    if all.first().is_none_or(|largest| !is_head(largest)) {
-        return Vec::new();
+    let heads = match all.first() {
+        Some(largest) if is_head(largest) => all.into_iter().filter(is_head).collect(),
+        _ => Vec::new(),
+    };
+    (heads, on_page || !around.is_empty())
+}
+
+/// Whether a part of a picture is around what it shows: in two of its corners, where a head has none, and not in its middle.
+fn is_around(part: &[usize], width: usize, height: usize) -> bool {
+    let middle = |at: usize, side: usize| (side / 4..side - side / 4).contains(&at);
+    let covered = part.iter().filter(|&&at| middle(at % width, width) && middle(at / width, height)).count();
+    let area = (width - width / 4 * 2) * (height - height / 4 * 2);
+    // Before and behind the middle; nothing between the corners of an edge.
+    let end = |at: usize, side: usize| match side.div_ceil(CORNER) {
+        near if at < near => Some(0),
+        near if at + near >= side => Some(1),
+        _ => None,
+    };
+    let mut corners = [false; 4];
+    for (x, y) in part.iter().filter_map(|&at| end(at % width, width).zip(end(at / width, height))) {
+        corners[2 * y + x] = true;
     }
-    all.into_iter().filter(is_head).collect()
+    corners.into_iter().filter(|&corner| corner).count() >= 2 && (covered as f32) < AROUND * area as f32
 }
 
 fn is_head(corners: &Corners) -> bool {
@@ -390,6 +418,26 @@ mod tests {
         for (at, middle) in others.into_iter().zip([(390, 128), (128, 390), (390, 390)]) {
             assert!(near(Frame::around_head_at(&slice, at).unwrap(), middle, 339), "{at:?}");
         }
+    }
+
+    #[test]
+    fn what_is_around_a_screen_is_not_the_head() {
+        // A desk that becomes brighter from left to right, and a dark screen on it.
+        let (width, height) = (1000, 750);
+        let screen = picture(800, 560, (360.0, 290.0), 200.0);
+        let mut values: Vec<f32> = (0..width * height).map(|at| 0.4 + 0.5 * (at % width) as f32 / 1000.0).collect();
+        for (y, row) in screen.sequence(0).chunks(800).enumerate() {
+            values[(90 + y) * width + 110..][..800].copy_from_slice(row);
+        }
+        let photograph = Slice::new(width, height, vec![values.clone()]);
+        let frame = Frame::around_head(&photograph);
+        assert!(near(frame, (110 + 360, 90 + 290), 533), "{frame:?}");
+        // The same with the desk on one side alone.
+        values[..width * 650].chunks_mut(width).for_each(|row| row[..110].fill(0.02));
+        values[..width * 650].chunks_mut(width).for_each(|row| row[910..].fill(0.02));
+        values[..width * 90].fill(0.02);
+        let frame = Frame::around_head(&Slice::new(width, height, vec![values]));
+        assert!(near(frame, (110 + 360, 90 + 290), 533), "{frame:?}");
     }
 
     #[test]

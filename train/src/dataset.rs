@@ -16,6 +16,8 @@ use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::photograph::photographed;
+
 /// What ends the name of a label file, before the extension.
 const LABEL_SUFFIX: &str = "_mask";
 
@@ -59,25 +61,14 @@ impl Patient {
             let (width, height) = (labelled.slice.width(), labelled.slice.height());
             let head = bright_part(&labelled.slice);
             let ((across, down), margin) = (head.size(), width.max(height) / 6);
-            let (part, middle, (columns, rows), around) = match picture {
+            match picture {
                 Picture::Screen => {
-                    (Frame::whole(width, height), (width * 3 / 4, height / 5), (width * 5 / 2, height * 7 / 5), 0.0)
+                    let whole = Frame::whole(width, height);
+                    labelled.placed(whole, (width * 3 / 4, height / 5), (width * 5 / 2, height * 7 / 5), 0.0)
                 }
-                Picture::Page => (head, (margin, margin), (across + 2 * margin, down + 3 * margin), 1.0),
-                Picture::Close => (head, (0, 0), (across, down), 0.0),
-            };
-            let (across, down) = part.size();
-            let place = Frame::part(middle.0..middle.0 + across, middle.1..middle.1 + down);
-            let inside = place.put(&vec![true; across * down], (columns, rows));
-            let plane = |index: usize| {
-                let seen = place.put(&part.cut(labelled.slice.sequence(index), width, 0.0), (columns, rows));
-                seen.into_iter().zip(&inside).map(|(value, &inside)| if inside { value } else { around }).collect()
-            };
-            let label = place.put(&part.cut(labelled.label.pixels(), width, false), (columns, rows));
-            LabelledSlice {
-                slice: Slice::new(columns, rows, (0..SEQUENCES).map(plane).collect()),
-                label: Mask::new(columns, rows, label),
-                ..labelled.clone()
+                Picture::Page => labelled.placed(head, (margin, margin), (across + 2 * margin, down + 3 * margin), 1.0),
+                Picture::Close => labelled.placed(head, (0, 0), (across, down), 0.0),
+                Picture::Photograph => photographed(labelled),
             }
         })
     }
@@ -107,6 +98,8 @@ pub enum Picture {
     Page,
     /// Cut to the head.
     Close,
+    /// A photograph of a screen that shows FLAIR.
+    Photograph,
 }
 
 /// The columns and rows of which one pixel in fifty is brighter than a tenth of the brightest; all, if there are none.
@@ -131,6 +124,22 @@ pub struct LabelledSlice {
     pub slice: Slice,
     /// The experts' mask, on the same grid.
     pub label: Mask,
+}
+
+impl LabelledSlice {
+    /// A part of the slice from a place on in a picture of some size that has one grey around it.
+    fn placed(&self, part: Frame, (left, top): (usize, usize), size: (usize, usize), around: f32) -> Self {
+        let ((across, down), width) = (part.size(), self.slice.width());
+        let place = Frame::part(left..left + across, top..top + down);
+        let inside = place.put(&vec![true; across * down], size);
+        let plane = |index: usize| {
+            let seen = place.put(&part.cut(self.slice.sequence(index), width, 0.0), size);
+            seen.into_iter().zip(&inside).map(|(value, &inside)| if inside { value } else { around }).collect()
+        };
+        let label = place.put(&part.cut(self.label.pixels(), width, false), size);
+        let slice = Slice::new(size.0, size.1, (0..SEQUENCES).map(plane).collect());
+        Self { slice, label: Mask::new(size.0, size.1, label), ..self.clone() }
+    }
 }
 
 /// Patients to fit to and patients to report on.

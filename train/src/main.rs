@@ -16,6 +16,7 @@ mod nadam;
 mod package;
 mod page;
 mod parallel;
+mod photograph;
 mod plots;
 mod predict;
 mod refine;
@@ -118,7 +119,7 @@ enum Command {
         /// Add Rician noise of this deviation, as a share of each sequence's brightest pixel.
         #[arg(long)]
         noise: Option<f32>,
-        /// Show every slice as a picture of a screen or of a page does, or one that was cut close to the head.
+        /// Show every slice as a picture of a screen or of a page does, one that was cut close to the head, or a photograph.
         #[arg(long, requires = "alone")]
         picture: Option<Picture>,
         /// Let FLAIR stand in for a sequence, as it does where a study lacks one; may be given twice.

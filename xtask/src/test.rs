@@ -43,12 +43,13 @@ pub fn all() -> Result<(), Problem> {
 }
 
 /// Slices that are not samples and that native engine and browser must agree on: odd sizes, one sequence, 16 bit, a screen,
-/// a page.
-const ODD_SLICES: [&str; 4] = [
+/// a page, a photograph.
+const ODD_SLICES: [&str; 5] = [
     "e2e/fixtures/crop_221x203.png",
     "e2e/fixtures/flair16_320x384.png",
     "e2e/fixtures/screen_640x360.png",
     "e2e/fixtures/page_480x440.png",
+    "e2e/fixtures/photograph_720x960.jpg",
 ];
 
 /// Masks as the native engine draws them, for the browser's to be compared with.

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use imaging::{Frame, Heads, SEQUENCES, Slice, Statistics, Surroundings, click_scale, decode};
+use imaging::{Frame, Heads, SEQUENCES, Slice, Statistics, Surroundings, click_scale, decode, is_halved};
 use protocol::{
     ExportFormat, FIRST_FOUND, FileId, FromWorker, SequenceInfo, SeriesId, SliceInfo, StudyId, StudyInfo, View,
 };
@@ -89,6 +89,12 @@ impl Library {
         match kind_of(name, &bytes) {
             FileKind::Image => {
                 self.open_slice(file, Decoded::new(&bytes)?);
+                if is_halved(&bytes) {
+                    note(
+                        format!("{name} is very large: it is shown, and its mask saved, at half its width and height."),
+                        false,
+                    );
+                }
                 return Ok(true);
             }
             FileKind::Dicom => match read_dicom(name, &bytes).map_err(|error| error.to_string())? {
