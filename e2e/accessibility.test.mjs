@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { drop, facts, findings, launch, open, ready } from "./browser.mjs";
+import { drop, facts, findings, launch, openWith } from "./browser.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
@@ -26,8 +26,7 @@ async function broken(page) {
 for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE]]) {
   describe(`on ${where} nothing is in the way of people who see little or use keys`, () => {
     test("as the page opens, and in its help", { timeout: 120_000 }, async () => {
-      const { page, context } = await open(browser, { query: "?device=cpu", size });
-      await ready(page);
+      const { page, context } = await openWith(browser, [], { size });
       assert.deepEqual(await broken(page), []);
       await page.keyboard.press("?");
       await page.getByRole("dialog").waitFor();
@@ -36,9 +35,7 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE]]) {
     });
 
     test("with a slice and its label, corrected, and with a bad file", { timeout: 120_000 }, async () => {
-      const { page, context } = await open(browser, { query: "?device=cpu", size });
-      await ready(page);
-      await drop(page, [SLICE, LABEL]);
+      const { page, context } = await openWith(browser, [SLICE, LABEL], { size });
       await findings(page);
       await page.locator(".viewer canvas").first().click();
       await findings(page);
@@ -49,9 +46,7 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE]]) {
     });
 
     test("with a study", { timeout: 120_000 }, async () => {
-      const { page, context } = await open(browser, { query: "?device=cpu", size });
-      await ready(page);
-      await drop(page, STUDY);
+      const { page, context } = await openWith(browser, STUDY, { size });
       await findings(page);
       assert.deepEqual(await broken(page), []);
       await context.close();
@@ -75,8 +70,7 @@ describe("keys alone", () => {
   const area = async (page) => (await facts(page)).area;
 
   test("open a sample, move its threshold, take that back and look at the mask before", { timeout: 120_000 }, async () => {
-    const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
-    await ready(page);
+    const { page, context, complaints } = await openWith(browser, []);
     await tabTo(page, "Open the sample");
     await page.keyboard.press("Enter");
     await findings(page);
@@ -106,16 +100,16 @@ describe("keys alone", () => {
   });
 
   test("stay within the help until it is closed, and then are back where they were", { timeout: 120_000 }, async () => {
-    const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
-    await ready(page);
-    await drop(page, STUDY);
+    const { page, context, complaints } = await openWith(browser, STUDY);
     await findings(page);
     const slice = await page.locator(".corner").textContent();
+    const drawn = () => page.locator(".viewer canvas").first().evaluate((canvas) => canvas.toDataURL());
+    const before = await drawn();
     await tabTo(page, "Help");
     await page.keyboard.press("Enter");
     const help = page.getByRole("dialog");
     await help.waitFor();
-    for (const key of ["ArrowDown", "j", "Tab", "Tab", "Tab", "Tab"]) {
+    for (const key of ["ArrowDown", "j", "+", "Tab", "Tab", "Tab", "Tab"]) {
       await page.keyboard.press(key);
       const inside = () => document.activeElement === document.body || Boolean(document.activeElement.closest("dialog"));
       assert.ok(await page.evaluate(inside), `${key} leaves the help`);
@@ -124,6 +118,7 @@ describe("keys alone", () => {
     await help.waitFor({ state: "hidden" });
     assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), "Help");
     assert.equal(await page.locator(".corner").textContent(), slice, "the keys did nothing to the slice behind the help");
+    assert.equal(await drawn(), before);
     await page.keyboard.press("j");
     assert.notEqual(await page.locator(".corner").textContent(), slice);
     assert.deepEqual(complaints, []);

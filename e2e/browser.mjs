@@ -43,6 +43,14 @@ export async function open(browser, { site = SITE, query = "", size = { width: 1
   return { page, context, complaints, requests };
 }
 
+/** A page of the site on the CPU, ready, with these files dropped. */
+export async function openWith(browser, files, options = {}) {
+  const opened = await open(browser, { query: "?device=cpu", ...options });
+  await ready(opened.page);
+  if (files.length) await drop(opened.page, files);
+  return opened;
+}
+
 /** Puts a program in front of the worker's. */
 export const ahead = (program) => (context) =>
   context.route("**/worker-boot.js", async (route) => {

@@ -6,7 +6,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { dicomSlice, disk } from "./dicom.mjs";
-import { computer, dice, drop, facts, findings, launch, open, place, ready, savedMask, slowed } from "./browser.mjs";
+import { computer, dice, drop, facts, findings, launch, open, openWith, place, ready, savedMask, slowed } from "./browser.mjs";
 
 const MANIFEST = "public/models/lgg-resunetpp/manifest.json";
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
@@ -21,12 +21,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-async function opened(files, options = {}) {
-  const opened = await open(browser, { query: "?device=cpu", ...options });
-  await ready(opened.page);
-  await drop(opened.page, files);
-  return opened;
-}
+const opened = (files, options) => openWith(browser, files, options);
 
 async function segmentWhole(page) {
   await page.getByRole("button", { name: "Whole volume" }).click();

@@ -71,9 +71,9 @@ impl Heads {
         let (on_page, mut others) =
             on_page(slice, None).map_or((None, Vec::new()), |(page, others)| (Some(page), others));
         let picture = on_page.unwrap_or(whole);
-        let (heads, amid) = heads(&slice.part(picture), on_page.is_some());
+        let (heads, has_surroundings) = heads(&slice.part(picture));
         let Some((head, rest)) = heads.split_first() else { return Self { frame: picture, others } };
-        let frame = picture.around(*head, amid);
+        let frame = picture.around(*head, on_page.is_some() || has_surroundings);
         if frame != whole {
             let (x, y) = picture.origin();
             let similar = rest.iter().filter(|other| side(other) >= SIMILAR * side(head)).map(middle);
@@ -97,9 +97,9 @@ impl Frame {
         let picture = if is_page { on_page(slice, Some((x, y)))?.0 } else { whole };
         let (left, top) = picture.origin();
         let at = (x - left as f32, y - top as f32);
-        let (heads, amid) = heads(&slice.part(picture), is_page);
+        let (heads, has_surroundings) = heads(&slice.part(picture));
         let head = heads.into_iter().find(|head| holds(*head, at))?;
-        Some(picture.around(head, amid))
+        Some(picture.around(head, is_page || has_surroundings))
     }
 
     /// The frame of a head in the picture that `self` is: all of it where it is neither amid something else nor small nor cut
@@ -224,9 +224,9 @@ fn median(values: impl Iterator<Item = f32>) -> f32 {
     *values.select_nth_unstable_by(middle, f32::total_cmp).1
 }
 
-/// Where heads are, the largest first, and whether there is something around them: the page that the picture was cut from, or
-/// what is around the screen on a photograph. No heads where what is largest of the rest has no head's size or shape.
-fn heads(slice: &Slice, on_page: bool) -> (Vec<Corners>, bool) {
+/// Where heads are, the largest first, and whether the picture has surroundings, as a photograph of a screen. No heads where
+/// what is largest of the rest has no head's size or shape.
+fn heads(slice: &Slice) -> (Vec<Corners>, bool) {
     let fit = Fit::new(slice.width(), slice.height(), HEAD_SIDE, 1);
     let values = slice.brightest();
     let brightest = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
@@ -247,7 +247,7 @@ fn heads(slice: &Slice, on_page: bool) -> (Vec<Corners>, bool) {
         Some(largest) if is_head(largest) => all.into_iter().filter(is_head).collect(),
         _ => Vec::new(),
     };
-    (heads, on_page || !around.is_empty())
+    (heads, !around.is_empty())
 }
 
 /// Whether a part of a picture is around what it shows: in two of its corners, where a head has none, and not in its middle.

@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::StandardNormal;
 
+use crate::augment::{bilinear, nearest};
 use crate::dataset::LabelledSlice;
 
 /// Sequence that a screen is likely to show: FLAIR.
@@ -40,50 +41,35 @@ pub fn photographed(labelled: &LabelledSlice) -> LabelledSlice {
     let onto = SCREEN.map(|(x, y)| (x * columns as f32, y * rows as f32));
     let to_screen = Projection::from_control_points(onto, [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
         .expect("the corners are those of a quadrangle");
-    let on_slice = |at: (f32, f32)| {
-        let (x, y) = to_screen * at;
-        let place = |share: f32, size: f32, first: f32, length: f32| (share * size - first) * length - 0.5;
-        (place(x, SCREEN_SIZE.0, SLICE_AT.0, width), place(y, SCREEN_SIZE.1, SLICE_AT.1, height))
-    };
-    let brightest = slice.sequence(SHOWN).iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-    let light = |at: (f32, f32)| {
-        let (x, y) = to_screen * at;
-        let within = |margin: f32| x > -margin && x < 1.0 + margin && y > -margin && y < 1.0 + margin;
-        if within(0.0) {
-            let grey = interpolated(slice, on_slice(at)).map_or(PROGRAM, |value| value / brightest);
-            BLACK + grey.powf(GAMMA)
+    let values = slice.sequence(SHOWN);
+    let brightest = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    let mut rng = StdRng::seed_from_u64((*number).into());
+    let (mut grey, mut marked) = (Vec::with_capacity(columns * rows), Vec::with_capacity(columns * rows));
+    for at in (0..rows).flat_map(|y| (0..columns).map(move |x| (x as f32 + 0.5, y as f32 + 0.5))) {
+        // As shares of the screen, and in pixels of the slice, whose middles are whole numbers.
+        let (across, down) = to_screen * at;
+        let x = (across * SCREEN_SIZE.0 - SLICE_AT.0) * width - 0.5;
+        let y = (down * SCREEN_SIZE.1 - SLICE_AT.1) * height - 0.5;
+        let within = |margin: f32| (-margin..1.0 + margin).contains(&across) && (-margin..1.0 + margin).contains(&down);
+        let light = if within(0.0) {
+            let is_slice = (0.0..width - 1.0).contains(&x) && (0.0..height - 1.0).contains(&y);
+            let shown = || bilinear(values, slice.width(), slice.height(), x, y) / brightest;
+            BLACK + if is_slice { shown() } else { PROGRAM }.powf(GAMMA)
         } else if within(EDGE) {
             EDGE_LIGHT
         } else {
             AROUND.0 + (AROUND.1 - AROUND.0) * at.0 / columns as f32
-        }
-    };
-    let mut rng = StdRng::seed_from_u64((*number).into());
-    let places = || (0..rows).flat_map(|y| (0..columns).map(move |x| (x as f32 + 0.5, y as f32 + 0.5)));
-    let grey = places().map(|(x, y)| {
-        let (dx, dy) = (2.0 * x / columns as f32 - 1.0, 2.0 * y / rows as f32 - 1.0);
-        let lit = light((x, y)) * (1.0 - FALL_OFF * 2.0 * (dx * dx + dy * dy));
-        (lit.powf(1.0 / GAMMA) + NOISE * rng.sample::<f32, _>(StandardNormal)).clamp(0.0, 1.0)
-    });
-    let slice_of_photograph = Slice::new(columns, rows, vec![grey.collect()]);
-    let marked = places().map(|at| {
-        let (x, y) = on_slice(at);
-        let (x, y) = (x.round(), y.round());
-        let inside = x >= 0.0 && x < width && y >= 0.0 && y < height;
-        inside && label.pixels()[y as usize * slice.width() + x as usize]
-    });
-    LabelledSlice { number: *number, slice: slice_of_photograph, label: Mask::new(columns, rows, marked.collect()) }
-}
-
-/// The number of the sequence between the middles of four pixels; nothing beside the slice.
-fn interpolated(slice: &Slice, (x, y): (f32, f32)) -> Option<f32> {
-    let (left, top) = (x.floor(), y.floor());
-    let inside = left >= 0.0 && top >= 0.0 && left + 1.0 < slice.width() as f32 && top + 1.0 < slice.height() as f32;
-    let at = inside.then(|| top as usize * slice.width() + left as usize)?;
-    let values = slice.sequence(SHOWN);
-    let between = |a: f32, b: f32, share: f32| a + (b - a) * share;
-    let row = |at: usize| between(values[at], values[at + 1], x - left);
-    Some(between(row(at), row(at + slice.width()), y - top))
+        };
+        let (dx, dy) = (2.0 * at.0 / columns as f32 - 1.0, 2.0 * at.1 / rows as f32 - 1.0);
+        let light = light * (1.0 - FALL_OFF * 2.0 * (dx * dx + dy * dy));
+        grey.push((light.powf(1.0 / GAMMA) + NOISE * rng.sample::<f32, _>(StandardNormal)).clamp(0.0, 1.0));
+        marked.push(nearest(label, x, y));
+    }
+    LabelledSlice {
+        number: *number,
+        slice: Slice::new(columns, rows, vec![grey]),
+        label: Mask::new(columns, rows, marked),
+    }
 }
 
 #[cfg(test)]

@@ -47,8 +47,7 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
     });
     let keys = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         let key = event.key();
-        // What is behind the help stays as it is.
-        if is_controls(&event) || help_shown.get_untracked() && !matches!(key.as_str(), "?" | "Escape") {
+        if is_controls(&event) {
             return;
         }
         if event.ctrl_key() || event.meta_key() {
@@ -95,7 +94,6 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
             "h" => toggle(session, Overlay::Heat),
             "l" => session.label_shown.update(|shown| *shown = !*shown),
             "?" => help_shown.update(|shown| *shown = !*shown),
-            "Escape" if help_shown.get_untracked() => help_shown.set(false),
             "Escape" => session.cancel(),
             _ => return,
         }
@@ -125,11 +123,14 @@ pub fn toggle(session: Session, overlay: Overlay) {
     session.overlay.update(|current| *current = if *current == overlay { Overlay::None } else { overlay });
 }
 
-/// Whether a key belongs to the control that has the focus. All others are the page's: who has just moved the threshold may
-/// want to undo it.
+/// Whether a key belongs to the control that has the focus, or to an open dialog, behind which all stays as it is; `?` closes
+/// that again. All others are the page's: who has just moved the threshold may want to undo it.
 pub(super) fn is_controls(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
     let key = event.key();
+    if key != "?" && document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some()) {
+        return true;
+    }
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
     match target.tag_name().as_str() {
         "SELECT" => !event.ctrl_key() && !event.meta_key() && key != "Escape",
         "INPUT" if target.get_attribute("type").as_deref() == Some("range") => {

@@ -62,6 +62,7 @@ struct Decoded {
     slice: Slice,
     digest: u64,
     decode_us: u32,
+    halved: bool,
 }
 
 impl Decoded {
@@ -69,7 +70,7 @@ impl Decoded {
         let started = now_ms();
         let slice = decode(bytes).map_err(|error| error.to_string())?;
         let decode_us = ((now_ms() - started) * 1000.0) as u32;
-        Ok(Self { slice, digest: digest(bytes.iter().copied()), decode_us })
+        Ok(Self { slice, digest: digest(bytes.iter().copied()), decode_us, halved: is_halved(bytes) })
     }
 }
 
@@ -88,13 +89,7 @@ impl Library {
         let waiting = &mut self.waiting;
         match kind_of(name, &bytes) {
             FileKind::Image => {
-                self.open_slice(file, Decoded::new(&bytes)?);
-                if is_halved(&bytes) {
-                    note(
-                        format!("{name} is very large: it is shown, and its mask saved, at half its width and height."),
-                        false,
-                    );
-                }
+                self.open_slice(file, name, Decoded::new(&bytes)?);
                 return Ok(true);
             }
             FileKind::Dicom => match read_dicom(name, &bytes).map_err(|error| error.to_string())? {
@@ -120,8 +115,8 @@ impl Library {
                         // The page hears of a picture only once it is one.
                         return match Decoded::new(&part.bytes) {
                             Ok(decoded) => {
-                                post(&FromWorker::Found { file: found, name: short });
-                                self.open_slice(found, decoded);
+                                post(&FromWorker::Found { file: found, name: short.clone() });
+                                self.open_slice(found, &short, decoded);
                             }
                             Err(_) => self.waiting.left_out.push((short, "no image that is read".into())),
                         };
@@ -141,8 +136,8 @@ impl Library {
         self.ids
     }
 
-    fn open_slice(&mut self, file: FileId, decoded: Decoded) {
-        let Decoded { slice, digest, decode_us } = decoded;
+    fn open_slice(&mut self, file: FileId, name: &str, decoded: Decoded) {
+        let Decoded { slice, digest, decode_us, halved } = decoded;
         let brightest = slice.sequence(0).iter().copied().fold(0.0, f32::max);
         let two_levels = slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
         let Heads { frame, others } = Heads::of(&slice);
@@ -159,6 +154,12 @@ impl Library {
         let marked: Vec<u8> = slice.sequence(0).iter().map(|&v| u8::from(v > brightest / 2.0)).collect();
         post_with(&FromWorker::Opened { file, info, others }, &[&for_display(&slice), &marked]);
         self.pictures.insert(file, (slice, frame));
+        if halved {
+            note(
+                format!("{name} is very large: it is shown, and its mask saved, at half its width and height."),
+                false,
+            );
+        }
     }
 
     /// Lets the network look at the head at a place of a picture.
