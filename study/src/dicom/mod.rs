@@ -1,0 +1,274 @@
+//! Bytes of a DICOM file into the images of a series, or the reason why it holds none.
+
+mod attributes;
+mod parse;
+mod pixels;
+
+use dicom_core::Tag;
+use dicom_dictionary_std::{tags, uids};
+use dicom_object::{FileDicomObject, InMemDicomObject};
+use thiserror::Error;
+
+pub(crate) use attributes::{integer, numbers, text};
+
+/// Bytes that the pixels of one file may take once decoded: an Enhanced MR of 1,000 frames of 512 × 512.
+const PIXEL_BYTES: usize = 1 << 29;
+/// Longest side of an image that is read, in pixels.
+const LONGEST_SIDE: usize = 4096;
+
+/// A data set with its header.
+pub type DicomFile = FileDicomObject<InMemDicomObject>;
+
+/// Why a DICOM file cannot be read.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum DicomError {
+    /// The file ends early or contradicts itself.
+    #[error("the DICOM file is damaged or cut short ({0})")]
+    Damaged(String),
+    /// The pixels are encoded in a way that is not read.
+    #[error("its pixels are in the transfer syntax {0}, which is not supported; export it uncompressed")]
+    TransferSyntax(String),
+    /// There are fewer or more pixels than the header says.
+    #[error("the pixel data has {found} bytes where the header promises {expected}")]
+    PixelLength {
+        /// Bytes by the header.
+        expected: usize,
+        /// Bytes there are.
+        found: usize,
+    },
+    /// The header claims more than can be read.
+    #[error("the header claims {frames} images of {columns} × {rows} pixels, more than can be read")]
+    TooLarge {
+        /// Claimed pixels along a row.
+        columns: usize,
+        /// Claimed pixels along a column.
+        rows: usize,
+        /// Claimed images.
+        frames: usize,
+    },
+    /// A number that the pixels cannot be read without is missing or makes no sense.
+    #[error("the header has no usable {0}")]
+    Header(&'static str),
+}
+
+/// Why a readable file has no place in a volume.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum LeftOut {
+    /// A planning image.
+    #[error("a localiser")]
+    Localiser,
+    /// Many slices side by side on one image.
+    #[error("a mosaic of slices; convert it to single slices or NIfTI")]
+    Mosaic,
+    /// Three colours a pixel.
+    #[error("a colour capture, not MR intensities")]
+    Colour,
+    /// Another kind of examination.
+    #[error("no MR image but {0}")]
+    NotMr(String),
+    /// No pixels at all.
+    #[error("no image but {0}")]
+    NoPixels(String),
+}
+
+/// What a DICOM file holds.
+#[derive(Debug)]
+pub enum Reading {
+    /// Images of a series.
+    Image(Box<Instance>),
+    /// A segmentation of some series.
+    Segmentation(Box<DicomFile>),
+    /// Nothing for a volume.
+    LeftOut(LeftOut),
+}
+
+/// What a derived file says of the images that it comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reference {
+    /// Study Instance UID.
+    pub study: String,
+    /// Series Instance UID.
+    pub series: String,
+    /// Frame of Reference UID, empty where there is none.
+    pub frame_of_reference: String,
+    /// Study attributes that a derived file repeats: tag and value.
+    pub study_attributes: Vec<(Tag, String)>,
+}
+
+/// Who was examined; never shown unasked.
+pub type PatientData = Vec<(&'static str, String)>;
+
+/// The images of one file.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Name of the file.
+    pub name: String,
+    /// Where the images belong.
+    pub reference: Reference,
+    /// SOP Class UID.
+    pub sop_class: String,
+    /// SOP Instance UID.
+    pub sop_instance: String,
+    /// Series Description, or what comes closest.
+    pub description: String,
+    /// Who was examined.
+    pub patient: PatientData,
+    /// Pixels along rows.
+    pub columns: usize,
+    /// Pixels along columns.
+    pub rows: usize,
+    /// Whether low values are bright (MONOCHROME1).
+    pub inverted: bool,
+    /// Centre and width of the window that the file asks for, in intensities.
+    pub window: Option<[f64; 2]>,
+    /// The images.
+    pub planes: Vec<Plane>,
+}
+
+/// One image and its place.
+#[derive(Clone, Debug)]
+pub struct Plane {
+    /// Number within the file, from 1.
+    pub frame: usize,
+    /// What tells images at the same place apart: time, echo, b-value and number.
+    pub order: Vec<i64>,
+    /// Middle of the first pixel, in mm (LPS).
+    pub position: Option<[f64; 3]>,
+    /// Directions of rows and columns (LPS), unit vectors.
+    pub orientation: Option<[[f64; 3]; 2]>,
+    /// Distance of neighbouring columns and rows, in mm.
+    pub spacing_mm: Option<[f64; 2]>,
+    /// Distance to the next slice where only the header says it, in mm.
+    pub step_mm: Option<f64>,
+    /// Intensity per stored unit, and of a stored zero.
+    pub rescale: (f64, f64),
+    /// The stored numbers.
+    pub pixels: Pixels,
+}
+
+/// Numbers as they are stored.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pixels {
+    /// Whole numbers from 0.
+    Unsigned(Vec<u16>),
+    /// Whole numbers, raised by 32768.
+    Signed(Vec<u16>),
+    /// Whole numbers of 32 bit.
+    Wide(Vec<f32>),
+}
+
+/// What is in the DICOM file of this name.
+///
+/// # Errors
+///
+/// [`DicomError`] says what is wrong with the file.
+pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
+    let file = parse::parse(bytes)?;
+    let text = |tag| text(&file, tag);
+    let sop_class = text(tags::SOP_CLASS_UID);
+    let modality = text(tags::MODALITY);
+    if sop_class == uids::SEGMENTATION_STORAGE {
+        return Ok(Reading::Segmentation(Box::new(file)));
+    }
+    let image_type = text(tags::IMAGE_TYPE).to_uppercase();
+    let has_pixels = file.get(tags::PIXEL_DATA).is_some();
+    let left_out = if !has_pixels {
+        let what = if modality.is_empty() { "other data".into() } else { format!("{modality} data") };
+        Some(LeftOut::NoPixels(what))
+    } else if integer(&file, tags::SAMPLES_PER_PIXEL).unwrap_or(1) != 1 {
+        Some(LeftOut::Colour)
+    } else if modality != "MR" && !is_mr(&sop_class) {
+        let what = if modality.is_empty() { "an image of unknown kind".into() } else { modality };
+        Some(LeftOut::NotMr(what))
+    } else if image_type.contains("LOCALIZER") {
+        Some(LeftOut::Localiser)
+    } else if image_type.contains("MOSAIC") {
+        Some(LeftOut::Mosaic)
+    } else {
+        None
+    };
+    match left_out {
+        Some(why) => Ok(Reading::LeftOut(why)),
+        None => Ok(Reading::Image(Box::new(instance(name, sop_class, file)?))),
+    }
+}
+
+fn is_mr(sop_class: &str) -> bool {
+    [uids::MR_IMAGE_STORAGE, uids::ENHANCED_MR_IMAGE_STORAGE, uids::LEGACY_CONVERTED_ENHANCED_MR_IMAGE_STORAGE]
+        .contains(&sop_class)
+}
+
+fn instance(name: &str, sop_class: String, mut file: DicomFile) -> Result<Instance, DicomError> {
+    let count = |tag, what| match integer(&file, tag) {
+        Some(count) if count > 0 => Ok(count as usize),
+        _ => Err(DicomError::Header(what)),
+    };
+    let (columns, rows) = (count(tags::COLUMNS, "number of columns")?, count(tags::ROWS, "number of rows")?);
+    let frames = integer(&file, tags::NUMBER_OF_FRAMES).unwrap_or(1).max(1) as usize;
+    let bits = count(tags::BITS_ALLOCATED, "number of bits")?;
+    let bytes = columns.checked_mul(rows).and_then(|n| n.checked_mul(frames)).and_then(|n| n.checked_mul(bits / 8));
+    if columns.max(rows) > LONGEST_SIDE || bytes.is_none_or(|bytes| bytes > PIXEL_BYTES) {
+        return Err(DicomError::TooLarge { columns, rows, frames });
+    }
+    if !matches!(bits, 8 | 16 | 32) {
+        return Err(DicomError::Header("number of bits"));
+    }
+    let pixels = pixels::pixels(&mut file, [columns, rows, frames], bits)?;
+    let planes =
+        pixels.into_iter().enumerate().map(|(frame, pixels)| attributes::plane(&file, frame, pixels)).collect();
+
+    let window = match (numbers(&file, tags::WINDOW_CENTER), numbers(&file, tags::WINDOW_WIDTH)) {
+        (Some(center), Some(width)) if width.first().is_some_and(|&width| width > 0.0) => {
+            center.first().map(|&center| [center, width[0]])
+        }
+        _ => None,
+    };
+    let described = [tags::SERIES_DESCRIPTION, tags::PROTOCOL_NAME, tags::SEQUENCE_NAME, tags::MODALITY];
+    Ok(Instance {
+        name: name.into(),
+        reference: reference(&file),
+        sop_instance: text(&file, tags::SOP_INSTANCE_UID),
+        sop_class,
+        description: described.into_iter().map(|tag| text(&file, tag)).find(|t| !t.is_empty()).unwrap_or_default(),
+        patient: patient(&file),
+        columns,
+        rows,
+        inverted: text(&file, tags::PHOTOMETRIC_INTERPRETATION) == "MONOCHROME1",
+        window,
+        planes,
+    })
+}
+
+/// What a file derived from this one says of it.
+pub(crate) fn reference(file: &DicomFile) -> Reference {
+    const STUDY: [Tag; 9] = [
+        tags::STUDY_DATE,
+        tags::STUDY_TIME,
+        tags::ACCESSION_NUMBER,
+        tags::REFERRING_PHYSICIAN_NAME,
+        tags::PATIENT_NAME,
+        tags::PATIENT_ID,
+        tags::PATIENT_BIRTH_DATE,
+        tags::PATIENT_SEX,
+        tags::STUDY_ID,
+    ];
+    Reference {
+        study: text(file, tags::STUDY_INSTANCE_UID),
+        series: text(file, tags::SERIES_INSTANCE_UID),
+        frame_of_reference: text(file, tags::FRAME_OF_REFERENCE_UID),
+        study_attributes: STUDY.into_iter().map(|tag| (tag, text(file, tag))).collect(),
+    }
+}
+
+fn patient(file: &DicomFile) -> PatientData {
+    let shown = [
+        ("Name", tags::PATIENT_NAME),
+        ("ID", tags::PATIENT_ID),
+        ("Born", tags::PATIENT_BIRTH_DATE),
+        ("Sex", tags::PATIENT_SEX),
+        ("Study date", tags::STUDY_DATE),
+        ("Study", tags::STUDY_DESCRIPTION),
+    ];
+    let values = shown.into_iter().map(|(name, tag)| (name, text(file, tag)));
+    values.filter(|(_, value)| !value.is_empty()).collect()
+}
