@@ -9,6 +9,7 @@ mod exporting;
 mod figure;
 mod files;
 mod helpers;
+mod inference;
 mod keeping;
 mod levels;
 mod measures;
