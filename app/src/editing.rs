@@ -8,8 +8,9 @@ use protocol::FileId;
 
 use crate::brush::{self, Point};
 use crate::edits::{Edit, Edits, Shown, Stroke};
+use crate::inference::{Engine, Event};
 use crate::notice::Severity;
-use crate::session::{Engine, Question, Session};
+use crate::session::Session;
 use crate::study::Study;
 
 /// What the pointer does on the slice.
@@ -239,7 +240,7 @@ impl Session {
     /// The next step of [`Self::carry_through`], once the slice on screen has its answer.
     pub(crate) fn carry_onward(self) {
         let Some(carrying) = self.carrying.get_untracked() else { return };
-        if self.running.get_untracked().is_some() {
+        if self.inference.running.get_untracked().is_some() {
             return;
         }
         let is_empty = self.mask.with_untracked(|mask| mask.as_ref().is_none_or(|mask| mask.area_px() == 0));
@@ -292,9 +293,8 @@ impl Session {
             change(edits);
             raised = (before, edits.unanswered().cloned());
         });
-        let asking = self.running.get_untracked().is_some_and(|running| running.question == Question::Clicks);
-        if raised.0 != raised.1 && asking {
-            self.drop_question();
+        if raised.0 != raised.1 {
+            self.inference.happened(self, Event::PromptsChanged);
         }
         self.refresh(file);
         self.attend();
@@ -307,7 +307,8 @@ impl Session {
         let Some(scale) = self.click_scale_of(file) else { return };
         self.edits.update(|all| {
             if let Some(edits) = all.get_mut(&file) {
-                let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
+                let threshold =
+                    edits.threshold().unwrap_or_else(|| self.inference.engine.with_untracked(Engine::threshold));
                 edits.answer(map, &automatic, threshold, scale);
             }
         });

@@ -11,10 +11,11 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::canvas::{self, Canvas, MASK, Place};
 use crate::edits::Edits;
+use crate::inference::Engine;
 use crate::measures::Measures;
 use crate::notice::Severity;
 use crate::pairing::stem;
-use crate::session::{Engine, Session};
+use crate::session::Session;
 
 /// Stands on everything that leaves the page.
 pub const NOTICE: &str = "Research use, not a medical device";
@@ -152,7 +153,7 @@ impl Session {
     }
 
     fn made_by(self) -> (String, String) {
-        match self.engine.get_untracked() {
+        match self.inference.engine.get_untracked() {
             Engine::Ready(ready) => (ready.model, format!("{}, {}", ready.device, ready.adapter)),
             _ => ("no network".into(), "none".into()),
         }

@@ -1,14 +1,13 @@
 //! The page: what the clinician sees and does. The network runs in the worker; nothing that is dropped leaves the browser.
 
+mod answers;
 mod brush;
 mod canvas;
-mod devices;
 mod editing;
 mod edits;
 mod exporting;
 mod figure;
 mod files;
-mod helpers;
 mod inference;
 mod keeping;
 mod levels;
@@ -24,8 +23,6 @@ mod session;
 mod study;
 mod tour;
 mod wheel;
-mod whole;
-mod worker_client;
 
 fn main() {
     console_error_panic_hook::set_once();

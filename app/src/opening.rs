@@ -12,6 +12,7 @@ use web_sys::File;
 
 use crate::edits::{Clicks, Edit, Edits};
 use crate::files::Handed;
+use crate::inference::Event;
 use crate::notice::Severity;
 use crate::pairing::{labelled_stem, stem};
 use crate::picture::{Owner, Picture};
@@ -148,10 +149,7 @@ impl Session {
             }
         });
         self.segmentations.update(|all| drop(all.remove(&file)));
-        if self.running.get_untracked().is_some_and(|running| running.file == file) {
-            self.drop_question();
-        }
-        self.forget_lent();
+        self.inference.happened(self, Event::Outdated(vec![file]));
         self.refresh(file);
         self.attend();
     }
@@ -173,8 +171,7 @@ impl Session {
         }
         if known == Some(first) {
             // The same grid: what was corrected stays, what the network found, or is finding, is asked again.
-            self.drop_question();
-            self.forget_lent();
+            self.inference.happened(self, Event::Outdated(study.slice_ids().collect()));
             self.segmentations.update(|all| study.slice_ids().for_each(|id| drop(all.remove(&id))));
             study.slice_ids().for_each(|id| self.refresh(id));
             return self.attend();

@@ -130,8 +130,10 @@ pub enum Event<S, A> {
     Stopped,
     /// The prompts that are being answered do not hold any more.
     PromptsChanged,
-    /// These slices have other numbers from now on, or are closed.
+    /// These slices have other numbers from now on.
     Outdated(Vec<FileId>),
+    /// These slices are closed, with the study that they are of.
+    Closed(Vec<FileId>, Option<StudyId>),
     /// A wait is over.
     Waited(Wait),
     /// Bytes of the model have arrived.
@@ -173,8 +175,8 @@ pub enum Action<S, A> {
     Wait(Wait),
     /// The answer counts. [`Event::Attend`] is to follow.
     Take(FileId, Question, A),
-    /// The prompt that was being answered is taken back.
-    TakeBack(FileId),
+    /// Nothing is computed any more; the prompt that was being answered on a slice is taken back.
+    Stopped(Option<FileId>),
     /// Show how far the engine is.
     Engine(Engine),
     /// Show how the trial of WebGPU goes.

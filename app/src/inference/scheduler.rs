@@ -99,7 +99,11 @@ impl<S> Scheduler<S> {
                     self.drop_question(todo);
                 }
             }
-            Event::Outdated(files) => self.outdate(&files, book, todo),
+            Event::Outdated(files) => self.outdate(&files, todo),
+            Event::Closed(files, study) => {
+                self.whole.take_if(|whole| Some(whole.study) == study);
+                self.outdate(&files, todo);
+            }
             Event::Waited(Wait::Rest(file)) => {
                 if book.on_screen() == Some(file) {
                     self.attend(book, todo);
@@ -221,22 +225,18 @@ impl<S> Scheduler<S> {
         self.whole = None;
         let running = self.running;
         self.drop_question(todo);
-        if let Some(Running { file, question: Question::Prompts, .. }) = running {
-            todo.push(Action::TakeBack(file));
-        }
+        let prompted = running.filter(|running| running.question == Question::Prompts);
+        todo.push(Action::Stopped(prompted.map(|running| running.file)));
     }
 
-    /// Slices have other numbers, or are closed: no answer to a question about the old ones counts.
-    fn outdate<A>(&mut self, files: &[FileId], book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    /// Slices have other numbers, or are closed. No answer to a question about the old ones counts.
+    fn outdate<A>(&mut self, files: &[FileId], todo: &mut Vec<Action<S, A>>) {
         if self.running.is_some_and(|running| files.contains(&running.file)) {
             self.drop_question(todo);
         }
         self.extras.iter_mut().for_each(|extra| extra.outdate(files));
         if let Some(graphics) = &mut self.graphics {
             graphics.has.take_if(|file| files.contains(file));
-        }
-        if self.whole.is_some_and(|whole| book.slices(whole.study).is_empty()) {
-            self.whole = None;
         }
     }
 

@@ -307,12 +307,12 @@ fn stop_takes_the_prompt_back_that_was_being_answered() {
     scene.page.answered.insert(LONE);
     scene.page.prompted.insert(LONE);
     scene.step(Event::Attend);
-    assert_eq!(scene.step(Event::Stopped), [Action::Cancel(Slot::Files), Action::TakeBack(LONE)]);
+    assert_eq!(scene.step(Event::Stopped), [Action::Cancel(Slot::Files), Action::Stopped(Some(LONE))]);
 }
 
 #[test]
 fn stop_with_nothing_to_stop_does_nothing() {
-    assert_eq!(Scene::on_cpu(0).step(Event::Stopped), []);
+    assert_eq!(Scene::on_cpu(0).step(Event::Stopped), [Action::Stopped(None)]);
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn a_failed_answer_stops_everything_and_is_told() {
     let running = scene.scheduler.running().unwrap();
     let actions = scene.step(Event::AnswerFailed(Slot::Files, running.request, "out of memory".into()));
     assert!(
-        matches!(&actions[..], [Action::Cancel(_), Action::Tell(Severity::Error, text)] if text.contains("out of memory"))
+        matches!(&actions[..], [Action::Cancel(_), Action::Stopped(None), Action::Tell(Severity::Error, text)] if text.contains("out of memory"))
     );
     assert_eq!(scene.scheduler.whole(), None);
 }
@@ -385,7 +385,7 @@ fn a_volume_that_is_closed_is_not_gone_on_with() {
     scene.step(Event::WholeWanted(STUDY, 0.0));
     let slices = std::mem::take(&mut scene.page.slices);
     scene.page.on_screen = None;
-    assert_eq!(scene.step(Event::Outdated(slices)), [Action::Cancel(Slot::Files)]);
+    assert_eq!(scene.step(Event::Closed(slices, Some(STUDY))), [Action::Cancel(Slot::Files)]);
     assert_eq!(scene.scheduler.whole(), None);
 }
 
@@ -513,7 +513,7 @@ fn an_extra_workers_answer_about_a_closed_study_is_dropped() {
     let (mut scene, [slot, _], [running, _]) = with_extra_workers();
     let slices = std::mem::take(&mut scene.page.slices);
     scene.page.on_screen = None;
-    let actions = scene.step(Event::Outdated(slices));
+    let actions = scene.step(Event::Closed(slices, Some(STUDY)));
     assert!(actions.contains(&Action::End(slot)));
     assert_eq!(scene.step(Event::Answered(slot, running.request, running.file, "late")), []);
 }
@@ -531,8 +531,16 @@ fn what_a_failed_extra_worker_had_goes_to_the_others() {
 fn extra_workers_end_with_the_volume_and_when_stopped() {
     let (mut scene, [first, second], _) = with_extra_workers();
     let actions = scene.step(Event::Stopped);
-    assert_eq!(actions, [Action::Cancel(Slot::Files), Action::End(first), Action::End(second)]);
+    assert_eq!(actions[2..], [Action::End(first), Action::End(second)]);
     assert_eq!(scene.scheduler.cores(), 1);
+}
+
+#[test]
+fn closing_another_study_leaves_the_volume_alone() {
+    let (mut scene, [slot, _], [running, _]) = with_extra_workers();
+    assert_eq!(scene.step(Event::Closed(vec![FileId(7)], Some(StudyId(9)))), []);
+    assert!(scene.scheduler.whole().is_some());
+    assert_eq!(taken(&scene.answer(slot, running)), [running.file]);
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::inference::Engine;
 use crate::notice::Severity;
-use crate::session::{Engine, Session};
+use crate::session::Session;
 
 /// Messages shown at once; older ones are counted.
 const SHOWN: usize = 4;
@@ -14,7 +15,7 @@ pub fn Notices() -> impl IntoView {
     let session = expect_context::<Session>();
     let newest = move || session.notices.with(|notices| notices.iter().rev().take(SHOWN).cloned().collect::<Vec<_>>());
     let hidden = move || session.notices.with(|notices| notices.len().saturating_sub(SHOWN));
-    let failure = move || match session.engine.get() {
+    let failure = move || match session.inference.engine.get() {
         Engine::Failed(why) => Some(why),
         _ => None,
     };

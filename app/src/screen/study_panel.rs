@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use protocol::{Ready, SeriesId, StudyInfo};
 
-use crate::session::{Engine, Session};
-use crate::whole::Progress;
+use crate::inference::Engine;
+use crate::inference::Progress;
+use crate::session::Session;
 
 /// Names of the sequences, in the network's order.
 const SEQUENCES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
@@ -77,7 +78,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
             [false, true] => "No post-contrast volume: FLAIR stands in for it.",
             [false, false] => return None,
         };
-        let measured = session.engine.with(|engine| match engine {
+        let measured = session.inference.engine.with(|engine| match engine {
             Engine::Ready(ready) => measured(ready, lacks),
             _ => None,
         });

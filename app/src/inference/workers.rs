@@ -1,0 +1,260 @@
+//! The shell around the scheduler: web workers, timers, and the signals that show what they do.
+
+use std::collections::{HashMap, VecDeque};
+
+use js_sys::{Reflect, Uint8Array};
+use leptos::prelude::*;
+use protocol::{DeviceKind, FileId, FromWorker, StudyId, Times, ToWorker};
+
+use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Trial, Wait, Whole};
+use super::scheduler::{Machine, Scheduler};
+use super::worker_client::{Heard, Program, WorkerClient, has_webgpu};
+use super::{PATIENCE, REST};
+use crate::files;
+use crate::notice::Severity;
+
+/// Model that is loaded unless the address names another.
+const MODEL: &str = "lgg-resunetpp";
+/// More extra workers are not worth their memory.
+const MOST_EXTRA: usize = 3;
+/// Memory of the computer for each extra worker, of which it takes a tenth (a network with its maps, 0.2 GB): browsers close
+/// a page that takes much of a phone's.
+const MEMORY_GB: f64 = 2.5;
+/// Extra workers where the browser does not say how much memory there is, as only Chromium does.
+const EXTRA_UNTOLD: usize = 1;
+/// Cores that are left: one to the first worker, one to the page.
+const CORES_LEFT: usize = 2;
+
+/// What the network says of a slice.
+#[derive(Debug)]
+pub struct Answer {
+    /// Probability that there is tumour at all.
+    pub presence: f32,
+    /// Probabilities of the pixels; none where the presence head called the slice empty.
+    pub probabilities: Option<Vec<f32>>,
+    /// How long it took.
+    pub times: Times,
+}
+
+/// A slice as the first worker hands it out.
+#[derive(Debug)]
+pub struct SliceNumbers {
+    file: FileId,
+    width: usize,
+    height: usize,
+    buffers: Vec<Uint8Array>,
+}
+
+/// What the page does about the scheduler's actions.
+pub trait Page: Book + Copy + 'static {
+    /// A question in the worker's terms, and the mask that goes with it; none if it does not hold any more.
+    fn message(&self, running: Running) -> Option<(ToWorker, Option<Vec<u8>>)>;
+    /// Takes an answer up.
+    fn take(&self, file: FileId, question: Question, answer: Answer);
+    /// Nothing is computed any more: takes the prompt back that was being answered on a slice.
+    fn stopped(&self, prompted: Option<FileId>);
+    /// The model is on a device.
+    fn model_is_ready(&self);
+    /// Every slice of a study has its answer.
+    fn finished(&self, study: StudyId);
+    /// Shows a message.
+    fn tell(&self, severity: Severity, text: String);
+    /// The first worker says something about files.
+    fn hear(&self, message: FromWorker, buffers: &[Uint8Array]);
+    /// Everything that followed from an event is done.
+    fn settled(&self);
+}
+
+/// The workers with their scheduler. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Inference {
+    /// How far the engine is.
+    pub engine: RwSignal<Engine>,
+    /// How the trial of WebGPU goes, while the CPU may answer already.
+    pub trial: RwSignal<Trial>,
+    /// What is being computed.
+    pub running: RwSignal<Option<Running>>,
+    /// The study that is being segmented as a whole.
+    pub whole: RwSignal<Option<Whole>>,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+struct Inner {
+    scheduler: Scheduler<SliceNumbers>,
+    workers: HashMap<Slot, WorkerClient>,
+    /// Events that happened while another one was being dealt with.
+    waiting: VecDeque<Event<SliceNumbers, Answer>>,
+    busy: bool,
+}
+
+impl Inference {
+    /// One whose workers have not started.
+    pub fn new() -> Self {
+        let machine =
+            Machine { wanted: device_in_address(), has_webgpu: has_webgpu(), spare: room_for_extra_workers() };
+        let inner = Inner {
+            scheduler: Scheduler::new(machine),
+            workers: HashMap::new(),
+            waiting: VecDeque::new(),
+            busy: false,
+        };
+        Self {
+            engine: RwSignal::new(Engine::Loading { loaded: 0, total: 0 }),
+            trial: RwSignal::new(Trial::None),
+            running: RwSignal::new(None),
+            whole: RwSignal::new(None),
+            inner: StoredValue::new_local(inner),
+        }
+    }
+
+    /// Sends a message about files to the worker that has them.
+    pub fn send(self, message: &ToWorker, buffer: Option<Uint8Array>) {
+        self.post(Slot::Files, message, buffer.as_slice());
+    }
+
+    /// Cores at work.
+    pub fn cores(self) -> usize {
+        self.inner.with_value(|inner| inner.scheduler.cores())
+    }
+
+    /// Lets the scheduler deal with an event, and does what it says.
+    pub fn happened<P: Page>(self, page: P, event: Event<SliceNumbers, Answer>) {
+        let busy = self.inner.try_update_value(|inner| {
+            inner.waiting.push_back(event);
+            std::mem::replace(&mut inner.busy, true)
+        });
+        if busy != Some(false) {
+            return;
+        }
+        loop {
+            let step = |inner: &mut Inner| {
+                let event = inner.waiting.pop_front()?;
+                Some((inner.scheduler.step(event, &page), inner.scheduler.running(), inner.scheduler.whole()))
+            };
+            let Some((actions, running, whole)) = self.inner.try_update_value(step).flatten() else { break };
+            if self.running.get_untracked() != running {
+                self.running.set(running);
+            }
+            if self.whole.get_untracked() != whole {
+                self.whole.set(whole);
+            }
+            actions.into_iter().for_each(|action| self.perform(page, action));
+        }
+        self.inner.update_value(|inner| inner.busy = false);
+        page.settled();
+    }
+
+    fn perform<P: Page>(self, page: P, action: Action<SliceNumbers, Answer>) {
+        match action {
+            Action::Start(slot) => self.start(page, slot),
+            Action::End(slot) => {
+                if let Some(worker) = self.inner.try_update_value(|inner| inner.workers.remove(&slot)).flatten() {
+                    worker.stop();
+                }
+            }
+            Action::Load(slot, limit_ms) => {
+                self.post(slot, &ToWorker::Start { model: model_folder(), limit_ms }, &[]);
+            }
+            Action::Ask(slot, running) => {
+                if let Some((message, mask)) = page.message(running) {
+                    self.post(slot, &message, mask.as_deref().map(Uint8Array::from).as_slice());
+                }
+            }
+            Action::Borrow(file) => self.post(Slot::Files, &ToWorker::Borrow { file }, &[]),
+            Action::Lend(slot, SliceNumbers { file, width, height, buffers }) => {
+                self.post(slot, &ToWorker::Lend { file, width, height }, &buffers);
+            }
+            Action::Cancel(slot) => self.post(slot, &ToWorker::Cancel, &[]),
+            Action::Wait(wait) => {
+                let after = if matches!(wait, Wait::Rest(_)) { REST } else { PATIENCE };
+                set_timeout(move || self.happened(page, Event::Waited(wait)), after);
+            }
+            Action::Take(file, question, answer) => {
+                page.take(file, question, answer);
+                // Prompts may have been waiting for the network's own answer.
+                self.happened(page, Event::Attend);
+            }
+            Action::Stopped(prompted) => page.stopped(prompted),
+            Action::Engine(engine) => {
+                let ready = engine.is_ready();
+                self.engine.set(engine);
+                if ready {
+                    page.model_is_ready();
+                }
+            }
+            Action::Trial(trial) => self.trial.set(trial),
+            Action::Tell(severity, text) => page.tell(severity, text),
+            Action::Finished(study) => page.finished(study),
+        }
+    }
+
+    fn start<P: Page>(self, page: P, slot: Slot) {
+        let program = if slot == Slot::Graphics { Program::Graphics } else { Program::Files };
+        match WorkerClient::start(program, move |heard| self.heard(page, slot, heard)) {
+            Ok(worker) => self.inner.update_value(|inner| drop(inner.workers.insert(slot, worker))),
+            Err(why) => self.happened(page, Event::Died(slot, why)),
+        }
+    }
+
+    fn heard<P: Page>(self, page: P, slot: Slot, heard: Heard) {
+        let (message, buffers) = match heard {
+            Heard::Message(message, buffers) => (message, buffers),
+            Heard::Died(why) => return self.happened(page, Event::Died(slot, why)),
+        };
+        let event = match message {
+            FromWorker::Hello => return,
+            FromWorker::Loading { loaded, total } => Event::Loading(slot, loaded, total),
+            FromWorker::Probing => Event::Probing(slot),
+            FromWorker::Ready(ready) => Event::Ready(slot, ready),
+            FromWorker::Failed(failure) => Event::Failed(slot, failure),
+            FromWorker::Lent { file, width, height } => {
+                Event::Borrowed(file, SliceNumbers { file, width, height, buffers })
+            }
+            FromWorker::Segmented { request, file, presence, decoded, times } => {
+                let probabilities = decoded.then(|| floats(buffers.first()));
+                Event::Answered(slot, request, file, Answer { presence, probabilities, times })
+            }
+            FromWorker::SegmentFailed { request, why, .. } => Event::AnswerFailed(slot, request, why),
+            message if slot == Slot::Files => return page.hear(message, &buffers),
+            _ => return,
+        };
+        self.happened(page, event);
+    }
+
+    fn post(self, slot: Slot, message: &ToWorker, buffers: &[Uint8Array]) {
+        self.inner.with_value(|inner| {
+            if let Some(worker) = inner.workers.get(&slot) {
+                worker.send(message, buffers);
+            }
+        });
+    }
+}
+
+/// Numbers as a worker sends them.
+fn floats(buffer: Option<&Uint8Array>) -> Vec<f32> {
+    let bytes = buffer.map(Uint8Array::to_vec).unwrap_or_default();
+    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+}
+
+/// Address of the model's folder, relative to the page.
+fn model_folder() -> String {
+    let plain = |id: &String| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    format!("./models/{}", files::address_parameter("model").filter(plain).unwrap_or_else(|| MODEL.into()))
+}
+
+/// The device that the address asks for.
+fn device_in_address() -> Option<DeviceKind> {
+    match files::address_parameter("device")?.as_str() {
+        "webgpu" => Some(DeviceKind::WebGpu),
+        "cpu" => Some(DeviceKind::Cpu),
+        _ => None,
+    }
+}
+
+/// Extra workers that this computer has cores and memory for.
+fn room_for_extra_workers() -> usize {
+    let navigator = window().navigator();
+    let cores = (navigator.hardware_concurrency() as usize).saturating_sub(CORES_LEFT);
+    let memory_gb = Reflect::get(&navigator, &"deviceMemory".into()).ok().and_then(|memory| memory.as_f64());
+    cores.min(memory_gb.map_or(EXTRA_UNTOLD, |memory| (memory / MEMORY_GB) as usize)).min(MOST_EXTRA)
+}
