@@ -23,7 +23,7 @@ pub use geometry::{Affine, Geometry, Placement, Reorientation};
 pub use kind::{FileKind, kind_of};
 pub use label_map::{LabelMap, LabelMapError};
 pub use nifti::{NiftiError, is_label_map, is_own_mask, read_nifti, write_nifti};
-pub use role::{Role, assign, role_of};
+pub use role::{Choice, Role, assign, choose, role_of};
 pub use segmentation::{
     Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };
