@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{DeviceKind, FileId, FromWorker, Ready, Refusal, RequestId, StartFailure, ToWorker};
+use protocol::{
+    DeviceKind, FileId, FromWorker, Ready, Refusal, RequestId, SegmentFailure, SliceData, StartFailure, ToWorker,
+};
 
 use crate::files;
 use crate::helpers::Helper;
@@ -69,6 +71,9 @@ pub enum Trial {
     Over(String),
 }
 
+/// A message without large arrays.
+pub(crate) type Order = ToWorker<Uint8Array>;
+
 /// A question to the network.
 #[derive(Clone)]
 pub(crate) struct Asked {
@@ -77,9 +82,7 @@ pub(crate) struct Asked {
     /// The slice.
     pub file: FileId,
     /// In the worker's terms.
-    pub message: ToWorker,
-    /// The buffer that goes with it, if any.
-    pub mask: Option<Vec<u8>>,
+    pub message: ToWorker<Vec<u8>>,
 }
 
 /// A slice that the first worker lends.
@@ -87,30 +90,27 @@ pub(crate) struct Asked {
 pub(crate) struct Lent {
     /// The slice.
     pub file: FileId,
-    width: usize,
-    height: usize,
-    buffers: Vec<Uint8Array>,
+    slice: SliceData<Uint8Array>,
 }
 
 impl Lent {
     /// Hands it on.
     pub fn send(&self, worker: &WorkerClient) {
-        let &Self { file, width, height, .. } = self;
-        worker.send(&ToWorker::Lend { file, width, height }, &self.buffers);
+        worker.send(&ToWorker::Lend { file: self.file, slice: self.slice.clone() });
     }
 }
 
 impl Asked {
     fn send(&self, worker: &WorkerClient) {
-        worker.send(&self.message, self.mask.as_deref().map(Uint8Array::from).as_slice());
+        worker.send(&self.message);
     }
 }
 
 impl Workers {
     /// Sends a message to the worker with the files.
-    pub fn send_home(&self, message: &ToWorker, buffers: &[Uint8Array]) {
+    pub fn send_home(&self, message: &ToWorker<Uint8Array>) {
         if let Some(home) = &self.home {
-            home.send(message, buffers);
+            home.send(message);
         }
     }
 
@@ -125,7 +125,7 @@ impl Workers {
         if lent {
             asked.send(&graphics.worker);
         } else {
-            home.send(&ToWorker::Borrow { file: asked.file }, &[]);
+            home.send(&Order::Borrow { file: asked.file });
         }
         graphics.asked = Some(asked);
         lent
@@ -143,10 +143,10 @@ impl Workers {
 
     /// Asks nothing more; there may be a question to the CPU from before WebGPU took over.
     fn cancel(&mut self) {
-        self.send_home(&ToWorker::Cancel, &[]);
+        self.send_home(&ToWorker::Cancel);
         if let Some(graphics) = &mut self.graphics {
             graphics.asked = None;
-            graphics.worker.send(&ToWorker::Cancel, &[]);
+            graphics.worker.send(&Order::Cancel);
         }
     }
 }
@@ -166,8 +166,8 @@ impl Session {
     }
 
     /// Sends a message to the worker with the files.
-    pub(crate) fn send(self, message: &ToWorker, buffer: Option<Uint8Array>) {
-        self.workers.with_value(|workers| workers.send_home(message, buffer.as_slice()));
+    pub(crate) fn send(self, message: &ToWorker<Uint8Array>) {
+        self.workers.with_value(|workers| workers.send_home(message));
     }
 
     /// Puts a question to the device in use.
@@ -195,13 +195,13 @@ impl Session {
     fn start_cpu(self) {
         self.engine.set(Engine::Loading { loaded: 0, total: 0 });
         self.workers.update_value(|workers| workers.cpu = Cpu::Starting);
-        self.send(&ToWorker::Start { model: model_folder(), limit_ms: None }, None);
+        self.send(&ToWorker::Start { model: model_folder(), limit_ms: None });
     }
 
     fn hear_home(self, heard: Heard) {
         let starting = self.workers.with_value(|workers| matches!(workers.cpu, Cpu::Starting));
-        let (message, buffers) = match heard {
-            Heard::Message(message, buffers) => (message, buffers),
+        let message = match heard {
+            Heard::Message(message) => message,
             Heard::Died(why) => {
                 // Without the files there is nothing to compute.
                 self.end_graphics();
@@ -232,8 +232,8 @@ impl Session {
                     Some(_) => self.engine.set(Engine::Failed(notice::no_device())),
                 }
             }
-            FromWorker::Lent { file, width, height } => {
-                let lent = Lent { file, width, height, buffers };
+            FromWorker::Lent { file, slice } => {
+                let lent = Lent { file, slice };
                 if self.lend_to_helper(&lent) {
                     return;
                 }
@@ -241,7 +241,7 @@ impl Session {
                     self.expect_answer(request);
                 }
             }
-            message => self.hear(message, &buffers),
+            message => self.hear(message),
         }
     }
 
@@ -253,7 +253,7 @@ impl Session {
         }
         match WorkerClient::start(Program::Graphics, move |heard| self.hear_webgpu(heard)) {
             Ok(worker) => {
-                worker.send(&ToWorker::Start { model: model_folder(), limit_ms }, &[]);
+                worker.send(&Order::Start { model: model_folder(), limit_ms });
                 let graphics = Graphics { worker, ready: false, heard: 0, lent: None, asked: None };
                 self.workers.update_value(|workers| workers.graphics = Some(graphics));
                 self.trial.set(Trial::Running);
@@ -263,8 +263,8 @@ impl Session {
     }
 
     fn hear_webgpu(self, heard: Heard) {
-        let (message, buffers) = match heard {
-            Heard::Message(message, buffers) => (message, buffers),
+        let message = match heard {
+            Heard::Message(message) => message,
             Heard::Died(why) => return self.go_on_without_webgpu(notice::lost(&why)),
         };
         let alone = self.workers.with_value(|workers| !matches!(workers.cpu, Cpu::Ready(_)));
@@ -290,13 +290,13 @@ impl Session {
             }
             FromWorker::Segmented { request, .. } => {
                 self.with_graphics(|graphics| graphics.asked.take_if(|asked| asked.request == request));
-                self.hear(message, &buffers);
+                self.hear(message);
             }
-            FromWorker::SegmentFailed { request, ref why, .. } => {
+            FromWorker::SegmentFailed { request, ref failure, .. } => {
                 // A graphics card goes away while its computer sleeps, and when its driver starts anew.
                 let asked = |graphics: &mut Graphics| graphics.asked.as_ref().is_some_and(|a| a.request == request);
                 if self.with_graphics(asked) == Some(true) {
-                    self.go_on_without_webgpu(notice::lost(why));
+                    self.go_on_without_webgpu(notice::lost(&why_not(failure)));
                 }
             }
             _ => {}
@@ -357,6 +357,14 @@ impl Session {
 
     fn with_graphics<T>(self, change: impl FnOnce(&mut Graphics) -> T) -> Option<T> {
         self.workers.try_update_value(|workers| workers.graphics.as_mut().map(change)).flatten()
+    }
+}
+
+/// Why a slice could not be segmented.
+pub(crate) fn why_not(failure: &SegmentFailure) -> String {
+    match failure {
+        SegmentFailure::NotLoaded => "the slice or the model is not loaded".into(),
+        SegmentFailure::Device(why) => why.clone(),
     }
 }
 

@@ -5,9 +5,9 @@
 
 use js_sys::Reflect;
 use leptos::prelude::*;
-use protocol::{DeviceKind, FileId, FromWorker, Gate, RequestId, ToWorker};
+use protocol::{DeviceKind, FileId, FromWorker, Gate, RequestId};
 
-use crate::devices::{Lent, Workers, model_folder};
+use crate::devices::{Lent, Order, Workers, model_folder};
 use crate::session::{Engine, Session};
 use crate::worker_client::{Heard, Program, WorkerClient};
 
@@ -50,7 +50,7 @@ impl Helper {
         if let Some((file, Some(lent))) = self.next.take_if(|(_, lent)| lent.is_some()) {
             let request = RequestId(session.fresh_id());
             lent.send(&self.worker);
-            self.worker.send(&ToWorker::Segment { request, file, gate: Gate::Presence }, &[]);
+            self.worker.send(&Order::Segment { request, file, gate: Gate::Presence });
             self.current = Some(file);
         }
     }
@@ -72,7 +72,7 @@ impl Workers {
         let (Some(home), helpers) = (&self.home, &mut self.helpers) else { return };
         for helper in helpers.iter_mut().filter(|helper| helper.ready && helper.next.is_none()) {
             let Some(file) = free.next() else { return };
-            home.send(&ToWorker::Borrow { file }, &[]);
+            home.send(&Order::Borrow { file });
             helper.next = Some((file, None));
         }
     }
@@ -99,23 +99,23 @@ impl Session {
         let id = self.fresh_id();
         // Without one more it only takes longer.
         let Ok(worker) = WorkerClient::start(Program::Files, move |heard| self.hear_helper(id, heard)) else { return };
-        worker.send(&ToWorker::Start { model: model_folder(), limit_ms: None }, &[]);
+        worker.send(&Order::Start { model: model_folder(), limit_ms: None });
         let helper = Helper { id, worker, ready: false, current: None, next: None };
         self.workers.update_value(|workers| workers.helpers.push(helper));
     }
 
     fn hear_helper(self, id: u32, heard: Heard) {
         match heard {
-            Heard::Message(FromWorker::Ready(_), _) => self.with_helper(id, |helper| helper.ready = true),
-            Heard::Message(FromWorker::Segmented { file, presence, decoded, times, .. }, buffers) => {
+            Heard::Message(FromWorker::Ready(_)) => self.with_helper(id, |helper| helper.ready = true),
+            Heard::Message(FromWorker::Segmented { file, presence, probabilities, times, .. }) => {
                 self.with_helper(id, |helper| {
                     helper.current = None;
                     helper.begin(self);
                 });
-                self.found_alone(file, presence, decoded.then_some(&buffers), times);
+                self.found_alone(file, presence, probabilities.as_ref(), times);
             }
             // What it had goes to the others.
-            Heard::Message(FromWorker::Failed(_) | FromWorker::SegmentFailed { .. }, _) | Heard::Died(_) => {
+            Heard::Message(FromWorker::Failed(_) | FromWorker::SegmentFailed { .. }) | Heard::Died(_) => {
                 self.workers.update_value(|workers| {
                     workers.helpers.extract_if(.., |helper| helper.id == id).for_each(|helper| helper.worker.stop());
                 });

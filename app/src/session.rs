@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use imaging::{ClickKind, Diameters, Mask, Overlap, ProbabilityMap, click_scale};
-use js_sys::Uint8Array;
+use js_sys::{Float32Array, Uint8Array};
 use leptos::prelude::*;
-use protocol::{Click, DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SeriesId, StudyId, Times, ToWorker};
+use protocol::{
+    Click, DeviceKind, FileId, FromWorker, Gate, Numbers, Ready, RequestId, SeriesId, StudyId, Times, ToWorker,
+};
 
 use crate::brush::Point;
-use crate::devices::{Asked, Trial, Workers};
+use crate::devices::{Asked, Trial, Workers, why_not};
 use crate::editing::{Carrying, Tool};
 use crate::edits::{Clicks, Edits, Scope};
 use crate::keeping::Kept;
@@ -18,6 +20,7 @@ use crate::measures::computed_diameters;
 use crate::notice::{Notice, Severity};
 use crate::picture::{Levels, Owner, Picture};
 use crate::study::Study;
+use crate::told;
 use crate::whole::Whole;
 
 /// Time that a slice of a study stays on screen before the network is asked about it.
@@ -386,7 +389,7 @@ impl Session {
             Some(study) => {
                 self.forget_slices(study);
                 self.studies.update(|studies| studies.retain(|known| known.info.study != study));
-                self.send(&ToWorker::CloseStudy { study }, None);
+                self.send(&ToWorker::CloseStudy { study });
             }
             None => self.forget(id),
         }
@@ -443,7 +446,7 @@ impl Session {
 
     /// Takes other volumes for the sequences of the study on screen.
     pub fn compose(self, study: StudyId, series: [Option<SeriesId>; 3]) {
-        self.send(&ToWorker::Compose { study, series }, None);
+        self.send(&ToWorker::Compose { study, series });
     }
 
     /// Levels that the sequences of a picture are shown with.
@@ -622,7 +625,7 @@ impl Session {
     pub(crate) fn ask(self, file: FileId, gate: Gate) {
         let request = RequestId(self.fresh_id());
         self.running.set(Some(Running { request, file, question: Question::Automatic }));
-        self.put(Asked { request, file, message: ToWorker::Segment { request, file, gate }, mask: None });
+        self.put(Asked { request, file, message: ToWorker::Segment { request, file, gate } });
     }
 
     fn ask_by_clicks(self, file: FileId) {
@@ -633,13 +636,14 @@ impl Session {
         let tumor = |kind| kind == ClickKind::Tumor;
         let clicks =
             clicks.into_iter().map(|click| Click { x: click.x, y: click.y, tumor: tumor(click.kind) }).collect();
-        let pixels = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
+        let marks = |mask: Arc<Mask>| mask.pixels().iter().map(|&marked| u8::from(marked)).collect::<Vec<u8>>();
+        let previous = previous.map(|mask| marks(mask).into());
         let fresh = match scope {
             Scope::Around(clicks, _) => clicks.len(),
             Scope::Whole | Scope::Beside { .. } | Scope::Given => 0,
         };
-        let message = ToWorker::Refine { request, file, clicks, fresh };
-        self.put(Asked { request, file, message, mask: Some(pixels) });
+        let message = ToWorker::Refine { request, file, clicks, fresh, previous };
+        self.put(Asked { request, file, message });
     }
 
     /// The model stands on a device.
@@ -651,7 +655,7 @@ impl Session {
     }
 
     /// A worker says something that is not of its own start.
-    pub(crate) fn hear(self, message: FromWorker, buffers: &[Uint8Array]) {
+    pub(crate) fn hear(self, message: FromWorker<Uint8Array>) {
         match message {
             // Of its start and its place among the others: devices.rs hears them.
             FromWorker::Hello
@@ -660,9 +664,9 @@ impl Session {
             | FromWorker::Ready(_)
             | FromWorker::Failed(_)
             | FromWorker::Lent { .. } => {}
-            FromWorker::Opened { file, info, others } => {
-                let [planes, marked] = buffers else { return };
-                self.opened(file, Picture::lone(file, info, &planes.to_vec()), others, &marked.to_vec());
+            FromWorker::Opened { file, info, others, planes, marks } => {
+                let picture = Picture::lone(file, info, &planes.buffer.to_vec());
+                self.opened(file, picture, others, &marks.buffer.to_vec());
             }
             FromWorker::Framed { file, view } => self.framed(file, view),
             FromWorker::Found { file, name } => self.found(file, name),
@@ -670,41 +674,38 @@ impl Session {
                 self.read(file);
                 self.adopt_orphans();
             }
-            FromWorker::StudyOpened(info) => self.opened_study(*info, buffers),
-            FromWorker::Marked { study, name, own } => {
-                let marks = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
-                self.marked(study, &name, own, &marks);
+            FromWorker::StudyOpened { info, stored } => self.opened_study(*info, stored),
+            FromWorker::Choices { study, choices, volumes } => self.offered(study, choices, volumes),
+            FromWorker::Marked { study, name, own, also_fits, marks } => {
+                self.marked(study, &name, own, also_fits, &marks.buffer.to_vec());
             }
-            FromWorker::Exported { study, format } => {
-                if let Some(bytes) = buffers.first() {
-                    self.save_export(study, format, bytes);
-                }
-            }
-            FromWorker::Noted { text, failed } => {
-                self.notify(if failed { Severity::Error } else { Severity::Info }, text);
-            }
-            FromWorker::Rejected { file, why } => {
-                let name = self.read(file).unwrap_or_else(|| "A file".into());
-                self.notify(Severity::Error, format!("{name}: {why}."));
+            FromWorker::Stackable { .. } => {}
+            FromWorker::Exported { study, format, bytes } => self.save_export(study, format, &bytes.buffer),
+            FromWorker::Noted(remark) => self.notify(Severity::Info, told::remark(&remark)),
+            FromWorker::Refused(problem) => self.notify(Severity::Error, told::problem(&problem)),
+            FromWorker::Rejected { file, problem } => {
+                self.read(file);
+                self.notify(Severity::Error, told::problem(&problem));
                 self.adopt_orphans();
             }
-            FromWorker::Segmented { request, file, presence, decoded, times } => {
+            FromWorker::Segmented { request, file, presence, probabilities, times } => {
                 let Some(running) = self.running.get_untracked().filter(|running| running.request == request) else {
                     return; // Superseded on the way.
                 };
                 self.running.set(None);
-                match (running.question, decoded) {
-                    (Question::Clicks, true) => {
+                match (running.question, &probabilities) {
+                    (Question::Clicks, Some(probabilities)) => {
                         let Some(size) = self.size_of(file) else { return };
-                        self.answered(file, probabilities(size, buffers));
+                        self.answered(file, map(size, probabilities));
                     }
-                    (_, decoded) => self.found_alone(file, presence, decoded.then_some(buffers), times),
+                    _ => self.found_alone(file, presence, probabilities.as_ref(), times),
                 }
                 // Clicks may have been waiting for the network's own answer.
                 self.attend();
                 self.carry_onward();
             }
-            FromWorker::SegmentFailed { request, why, .. } => {
+            FromWorker::SegmentFailed { request, failure, .. } => {
+                let why = why_not(&failure);
                 if self.running.get_untracked().is_some_and(|running| running.request == request) {
                     self.cancel();
                     self.notify(Severity::Error, format!("The slice could not be segmented: {why}. Try again."));
@@ -713,10 +714,10 @@ impl Session {
         }
     }
 
-    /// What the network finds in a slice on its own; without buffers the presence head calls it empty.
-    pub(crate) fn found_alone(self, file: FileId, presence: f32, buffers: Option<&[Uint8Array]>, times: Times) {
+    /// What the network finds in a slice on its own; without probabilities the presence head calls it empty.
+    pub(crate) fn found_alone(self, file: FileId, presence: f32, probabilities: Option<&Probabilities>, times: Times) {
         let Some(size) = self.size_of(file) else { return };
-        let map = buffers.map(|buffers| Arc::new(probabilities(size, buffers)));
+        let map = probabilities.map(|probabilities| Arc::new(map(size, probabilities)));
         self.segmentations.update(|all| drop(all.insert(file, Arc::new(Segmentation { presence, map, times }))));
         self.refresh(file);
         self.look_on(file);
@@ -724,7 +725,7 @@ impl Session {
 
     fn forget(self, id: FileId) {
         self.forget_all(&[id]);
-        self.send(&ToWorker::Close { file: id }, None);
+        self.send(&ToWorker::Close { file: id });
     }
 
     fn forget_all(self, ids: &[FileId]) {
@@ -747,10 +748,10 @@ impl Session {
 }
 
 /// The probabilities of a slice's pixels, as a worker sends them.
-fn probabilities((width, height): (usize, usize), buffers: &[Uint8Array]) -> ProbabilityMap {
-    let bytes = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
-    let values = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    ProbabilityMap::new(width, height, values)
+pub(crate) type Probabilities = Numbers<f32, Uint8Array>;
+
+fn map((width, height): (usize, usize), probabilities: &Probabilities) -> ProbabilityMap {
+    ProbabilityMap::new(width, height, Float32Array::new(&probabilities.buffer.buffer()).to_vec())
 }
 
 /// What `read` says of the corrections of the selected slice; the history is not copied, since it grows.

@@ -48,6 +48,11 @@ impl Stored {
         self.slices.iter().map(|slice| slice.as_slice())
     }
 
+    /// All slices as they are shared.
+    pub fn shared(&self) -> impl Iterator<Item = Arc<Vec<u16>>> {
+        self.slices.iter().cloned()
+    }
+
     /// One slice.
     ///
     /// # Panics
