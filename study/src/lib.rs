@@ -10,10 +10,12 @@ mod kind;
 mod label_map;
 mod lengths;
 mod nifti;
+mod padding;
 mod role;
 mod run_length;
 mod segmentation;
 mod series;
+mod stack;
 mod volume;
 
 pub use archive::{ArchiveError, Part, unpack};
@@ -27,5 +29,6 @@ pub use role::{Choice, Role, assign, choose, role_of};
 pub use segmentation::{
     Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };
-pub use series::{Origin, Series, SeriesWarning, stack};
+pub use series::{Origin, Series, SeriesWarning};
+pub use stack::stack;
 pub use volume::{Stored, Values, Volume, bytes_of};
