@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::{ClickKind, ProbabilityMap};
+use imaging::{ClickKind, Mask, ProbabilityMap};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{Click, FileId, FromWorker, StudyId, ToWorker};
@@ -12,6 +12,7 @@ use crate::inference::{Answer, Book, Page, Question, Running};
 use crate::notice::Severity;
 use crate::picture::Picture;
 use crate::session::{Segmentation, Session};
+use crate::told;
 
 impl Book for Session {
     fn on_screen(&self) -> Option<FileId> {
@@ -36,21 +37,22 @@ impl Book for Session {
 }
 
 impl Page for Session {
-    fn message(&self, Running { request, file, question }: Running) -> Option<(ToWorker, Option<Vec<u8>>)> {
+    fn message(&self, Running { request, file, question }: Running) -> Option<ToWorker<Vec<u8>>> {
         if let Question::Automatic(gate) = question {
-            return Some((ToWorker::Segment { request, file, gate }, None));
+            return Some(ToWorker::Segment { request, file, gate });
         }
         let unanswered = self.edits.with_untracked(|all| all.get(&file).and_then(|edits| edits.unanswered().cloned()));
         let Clicks { clicks, previous, scope, .. } = unanswered?;
         let tumor = |kind| kind == ClickKind::Tumor;
         let clicks =
             clicks.into_iter().map(|click| Click { x: click.x, y: click.y, tumor: tumor(click.kind) }).collect();
-        let pixels = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
+        let marks = |mask: Arc<Mask>| mask.pixels().iter().map(|&marked| u8::from(marked)).collect::<Vec<u8>>();
+        let previous = previous.map(|mask| marks(mask).into());
         let fresh = match scope {
             Scope::Around(clicks, _) => clicks.len(),
             Scope::Whole | Scope::Beside { .. } | Scope::Given => 0,
         };
-        Some((ToWorker::Refine { request, file, clicks, fresh }, Some(pixels)))
+        Some(ToWorker::Refine { request, file, clicks, fresh, previous })
     }
 
     fn take(&self, file: FileId, question: Question, Answer { presence, probabilities, times }: Answer) {
@@ -101,11 +103,11 @@ impl Page for Session {
         self.notify(severity, text);
     }
 
-    fn hear(&self, message: FromWorker, buffers: &[Uint8Array]) {
+    fn hear(&self, message: FromWorker<Uint8Array>) {
         match message {
-            FromWorker::Opened { file, info, others } => {
-                let [planes, marked] = buffers else { return };
-                self.opened(file, Picture::lone(file, info, &planes.to_vec()), others, &marked.to_vec());
+            FromWorker::Opened { file, info, others, planes, marks } => {
+                let picture = Picture::lone(file, info, &planes.buffer.to_vec());
+                self.opened(file, picture, others, &marks.buffer.to_vec());
             }
             FromWorker::Framed { file, view } => self.framed(file, view),
             FromWorker::Found { file, name } => self.found(file, name),
@@ -113,22 +115,18 @@ impl Page for Session {
                 self.read(file);
                 self.adopt_orphans();
             }
-            FromWorker::StudyOpened(info) => self.opened_study(*info, buffers),
-            FromWorker::Marked { study, name, own } => {
-                let marks = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
-                self.marked(study, &name, own, &marks);
+            FromWorker::StudyOpened { info, stored } => self.opened_study(*info, stored),
+            FromWorker::Choices { study, choices, volumes } => self.offered(study, choices, volumes),
+            FromWorker::Marked { study, name, own, also_fits, marks } => {
+                self.marked(study, &name, own, also_fits, &marks.buffer.to_vec());
             }
-            FromWorker::Exported { study, format } => {
-                if let Some(bytes) = buffers.first() {
-                    self.save_export(study, format, bytes);
-                }
-            }
-            FromWorker::Noted { text, failed } => {
-                self.notify(if failed { Severity::Error } else { Severity::Info }, text);
-            }
-            FromWorker::Rejected { file, why } => {
-                let name = self.read(file).unwrap_or_else(|| "A file".into());
-                self.notify(Severity::Error, format!("{name}: {why}."));
+            FromWorker::Stackable { .. } => {}
+            FromWorker::Exported { study, format, bytes } => self.save_export(study, format, &bytes.buffer),
+            FromWorker::Noted(remark) => self.notify(Severity::Info, told::remark(&remark)),
+            FromWorker::Refused(problem) => self.notify(Severity::Error, told::problem(&problem)),
+            FromWorker::Rejected { file, problem } => {
+                self.read(file);
+                self.notify(Severity::Error, told::problem(&problem));
                 self.adopt_orphans();
             }
             // Of the worker's start and of questions: the scheduler deals with them.

@@ -70,9 +70,16 @@ impl Session {
         let date = format!("{:04}{:02}{:02}", now.get_full_year(), now.get_month() + 1, now.get_date());
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
         let (model, _) = self.made_by();
-        let message = ToWorker::Export { study: study.info.study, format, corrected, now: [date, time], model };
         let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
-        self.send(&message, Some(Uint8Array::from(&marks[..])));
+        self.send(&ToWorker::Export {
+            study: study.info.study,
+            format,
+            corrected,
+            threshold: None,
+            now: [date, time],
+            model,
+            marks: Uint8Array::from(&marks[..]).into(),
+        });
     }
 
     /// Hands a file over that the worker wrote.

@@ -21,6 +21,7 @@ mod samples;
 mod screen;
 mod session;
 mod study;
+mod told;
 mod tour;
 mod wheel;
 

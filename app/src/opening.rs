@@ -6,7 +6,7 @@ use std::sync::Arc;
 use imaging::Mask;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{FileId, StudyId, StudyInfo, ToWorker, View};
+use protocol::{FileId, Numbers, SeriesId, StudyId, StudyInfo, ToWorker, View};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
@@ -19,6 +19,7 @@ use crate::picture::{Owner, Picture};
 use crate::samples::Sample;
 use crate::session::{Content, Entry, Sequences, Session};
 use crate::study::Study;
+use crate::told;
 
 /// Files that one drop may hold: a study of several series.
 const FILES_AT_ONCE: usize = 3000;
@@ -49,7 +50,8 @@ impl Session {
                     Err(why) => self.notify(Severity::Error, why),
                 }
             }
-            self.send(&ToWorker::Settle, None);
+            let on_screen = untrack(move || self.study_on_screen()).map(|study| study.info.study);
+            self.send(&ToWorker::Settle { on_screen });
         });
     }
 
@@ -61,7 +63,7 @@ impl Session {
     fn open(self, name: &str, bytes: Uint8Array) {
         let id = FileId(self.fresh_id());
         self.opening.update(|opening| drop(opening.insert(id, name.into())));
-        self.send(&ToWorker::Open { file: id, name: name.into() }, Some(bytes));
+        self.send(&ToWorker::Open { file: id, name: name.into(), bytes: bytes.into() });
     }
 
     /// A slice was found inside a file.
@@ -83,7 +85,7 @@ impl Session {
         if stem_of_slice.is_some() || picture.info.binary {
             let mask = Mask::new(picture.info.width, picture.info.height, marked.iter().map(|&m| m == 1).collect());
             let stem_of_slice = stem_of_slice.unwrap_or_else(|| stem(&name)).to_owned();
-            self.send(&ToWorker::Close { file: id }, None);
+            self.send(&ToWorker::Close { file: id });
             self.orphans.update_value(|orphans| orphans.push((stem_of_slice, Arc::new(mask))));
         } else {
             if picture.info.single_sequence {
@@ -123,7 +125,7 @@ impl Session {
             return self.notify(Severity::Info, text.into());
         }
         self.unseen_heads.update_value(|all| drop(all.remove(&file)));
-        self.send(&ToWorker::LookAt { file, at: (x as f32, y as f32) }, None);
+        self.send(&ToWorker::LookAt { file, at: (x as f32, y as f32) });
     }
 
     /// The network has looked at a head of a picture: if it marks nothing, it looks at the next one, until a tumour is found
@@ -136,7 +138,7 @@ impl Session {
         }
         let next = |all: &mut HashMap<FileId, VecDeque<(f32, f32)>>| all.get_mut(&file)?.pop_front();
         if let Some(at) = self.unseen_heads.try_update_value(next).flatten() {
-            self.send(&ToWorker::LookAt { file, at }, None);
+            self.send(&ToWorker::LookAt { file, at });
         }
     }
 
@@ -155,8 +157,8 @@ impl Session {
     }
 
     /// A study is put together, or put together anew from other volumes.
-    pub(crate) fn opened_study(self, info: StudyInfo, buffers: &[Uint8Array]) {
-        let study = Study::new(info, buffers);
+    pub(crate) fn opened_study(self, info: StudyInfo, stored: [Option<Numbers<u16, Uint8Array>>; 3]) {
+        let study = Study::new(info, stored);
         let (id, first) = (study.info.study, study.info.first);
         let known = self.study(id).map(|known| known.info.first);
         self.studies.update(|studies| match studies.iter_mut().find(|known| known.info.study == id) {
@@ -196,8 +198,18 @@ impl Session {
         }
     }
 
+    /// A study has other volumes to choose from.
+    pub(crate) fn offered(self, id: StudyId, choices: Vec<(SeriesId, String)>, volumes: usize) {
+        self.studies.update(|studies| {
+            if let Some(study) = studies.iter_mut().find(|study| study.info.study == id) {
+                let info = Arc::make_mut(&mut study.info);
+                (info.choices, info.volumes) = (choices, volumes);
+            }
+        });
+    }
+
     /// A file marks voxels of a study: this program's own masks are taken up as corrections, others are labels.
-    pub(crate) fn marked(self, id: StudyId, name: &str, own: bool, marks: &[u8]) {
+    pub(crate) fn marked(self, id: StudyId, name: &str, own: bool, also_fits: usize, marks: &[u8]) {
         let Some(study) = self.study(id) else { return };
         let [width, height, _] = study.info.size;
         for (index, marks) in marks.chunks_exact(width * height).enumerate() {
@@ -209,8 +221,7 @@ impl Session {
                 self.labels.update(|labels| drop(labels.insert(file, Arc::new(mask))));
             }
         }
-        let what = if own { "is back as the mask; undo takes it away slice by slice" } else { "is the label" };
-        self.notify(Severity::Info, format!("{name} {what}."));
+        self.notify(Severity::Info, told::label(name, &study.info.name, own, also_fits));
         self.attend();
     }
 

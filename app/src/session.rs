@@ -320,7 +320,7 @@ impl Session {
             Some(study) => {
                 self.forget_slices(study);
                 self.studies.update(|studies| studies.retain(|known| known.info.study != study));
-                self.send(&ToWorker::CloseStudy { study }, None);
+                self.send(&ToWorker::CloseStudy { study });
             }
             None => self.forget(id),
         }
@@ -374,7 +374,7 @@ impl Session {
 
     /// Takes other volumes for the sequences of the study on screen.
     pub fn compose(self, study: StudyId, series: [Option<SeriesId>; 3]) {
-        self.send(&ToWorker::Compose { study, series }, None);
+        self.send(&ToWorker::Compose { study, series });
     }
 
     /// Levels that the sequences of a picture are shown with.
@@ -461,8 +461,8 @@ impl Session {
     }
 
     /// Sends a message about files to the worker that has them.
-    pub(crate) fn send(self, message: &ToWorker, buffer: Option<Uint8Array>) {
-        self.inference.send(message, buffer);
+    pub(crate) fn send(self, message: &ToWorker<Uint8Array>) {
+        self.inference.send(message);
     }
 
     /// Segments every slice of the study on screen that has no answer yet.
@@ -519,7 +519,7 @@ impl Session {
 
     fn forget(self, id: FileId) {
         self.forget_all(&[id], None);
-        self.send(&ToWorker::Close { file: id }, None);
+        self.send(&ToWorker::Close { file: id });
     }
 
     fn forget_all(self, ids: &[FileId], study: Option<StudyId>) {

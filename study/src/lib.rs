@@ -10,10 +10,12 @@ mod kind;
 mod label_map;
 mod lengths;
 mod nifti;
+mod padding;
 mod role;
 mod run_length;
 mod segmentation;
 mod series;
+mod stack;
 mod volume;
 
 pub use archive::{ArchiveError, Part, unpack};
@@ -23,9 +25,10 @@ pub use geometry::{Affine, Geometry, Placement, Reorientation};
 pub use kind::{FileKind, kind_of};
 pub use label_map::{LabelMap, LabelMapError};
 pub use nifti::{NiftiError, is_label_map, is_own_mask, read_nifti, write_nifti};
-pub use role::{Role, assign, role_of};
+pub use role::{Choice, Role, assign, choose, role_of};
 pub use segmentation::{
     Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };
-pub use series::{Origin, Series, SeriesWarning, stack};
+pub use series::{Origin, Series, SeriesWarning};
+pub use stack::stack;
 pub use volume::{Stored, Values, Volume, bytes_of};

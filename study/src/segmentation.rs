@@ -422,7 +422,7 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<LabelMap
 mod tests {
     use super::*;
     use crate::dicom::{Instance, Pixels, Plane, Reading, read_dicom};
-    use crate::series::stack;
+    use crate::stack::stack;
 
     fn study() -> Composite {
         let (sin, cos) = 0.2f64.sin_cos();
@@ -442,6 +442,7 @@ mod tests {
             rows: 3,
             inverted: false,
             window: None,
+            padding: None,
             planes: vec![Plane {
                 frame: 1,
                 order: vec![at],

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
-use protocol::{FromWorker, ToWorker, from_json, to_json};
+use protocol::envelope::{pack, unpack};
+use protocol::{FromWorker, ToWorker};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -33,10 +34,29 @@ const BOOT: &str = "./worker-boot.js";
 
 /// What the worker says.
 pub enum Heard {
-    /// A message with its buffers.
-    Message(FromWorker, Vec<Uint8Array>),
+    /// A message, its buffers in the browser's memory.
+    Message(FromWorker<Uint8Array>),
     /// The worker died.
     Died(String),
+}
+
+/// A buffer that can be sent.
+pub trait Outgoing: Clone + 'static {
+    /// The buffer in the browser's memory, alone in its allocation.
+    fn into_array(self) -> Uint8Array;
+}
+
+impl Outgoing for Uint8Array {
+    fn into_array(self) -> Uint8Array {
+        self
+    }
+}
+
+/// Copied, so that the message can be sent to another worker as well.
+impl Outgoing for Vec<u8> {
+    fn into_array(self) -> Uint8Array {
+        Uint8Array::from(&self[..])
+    }
 }
 
 /// A running worker. Clones are the same worker.
@@ -66,13 +86,11 @@ impl WorkerClient {
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let parts = Array::from(&event.data());
                 let json = parts.get(0).as_string().unwrap_or_default();
-                match from_json(&json) {
+                let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer));
+                match unpack(&json, buffers, |buffer| buffer.byte_length() as usize) {
                     Ok(FromWorker::Hello) => client.deliver(),
-                    Ok(message) => {
-                        let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer)).collect();
-                        heard(Heard::Message(message, buffers));
-                    }
-                    Err(error) => heard(Heard::Died(format!("page and worker are of different versions: {error}"))),
+                    Ok(message) => heard(Heard::Message(message)),
+                    Err(error) => heard(Heard::Died(error.to_string())),
                 }
             })
         };
@@ -92,13 +110,14 @@ impl WorkerClient {
         self.worker.terminate();
     }
 
-    /// Sends a message with its buffers, which the page gives away.
-    pub fn send(&self, message: &ToWorker, buffers: &[Uint8Array]) {
-        let parts = Array::of1(&JsValue::from_str(&to_json(message)));
+    /// Sends a message; buffers in the browser's memory are given away.
+    pub fn send<B: Outgoing>(&self, message: &ToWorker<B>) {
+        let (json, buffers) = pack::<B>(message);
+        let parts = Array::of1(&JsValue::from_str(&json));
         let transfer = Array::new();
-        for bytes in buffers {
-            parts.push(&bytes.buffer());
-            transfer.push(&bytes.buffer());
+        for buffer in buffers.into_iter().map(B::into_array) {
+            parts.push(&buffer.buffer());
+            transfer.push(&buffer.buffer());
         }
         match self.waiting.borrow_mut().as_mut() {
             Some(waiting) => waiting.push((parts, transfer)),

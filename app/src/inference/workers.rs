@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Float32Array, Reflect, Uint8Array};
 use leptos::prelude::*;
-use protocol::{DeviceKind, FileId, FromWorker, StudyId, Times, ToWorker};
+use protocol::{DeviceKind, FileId, FromWorker, Numbers, SegmentFailure, SliceData, StudyId, Times, ToWorker};
 
 use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Trial, Wait, Whole};
 use super::scheduler::{Machine, Scheduler};
-use super::worker_client::{Heard, Program, WorkerClient, has_webgpu};
+use super::worker_client::{Heard, Outgoing, Program, WorkerClient, has_webgpu};
 use super::{PATIENCE, REST};
 use crate::files;
 use crate::notice::Severity;
@@ -38,17 +38,18 @@ pub struct Answer {
 
 /// A slice as the first worker hands it out.
 #[derive(Debug)]
-pub struct SliceNumbers {
+pub struct HandedSlice {
     file: FileId,
-    width: usize,
-    height: usize,
-    buffers: Vec<Uint8Array>,
+    slice: SliceData<Uint8Array>,
 }
+
+/// A message without large arrays.
+type Order = ToWorker<Uint8Array>;
 
 /// What the page does about the scheduler's actions.
 pub trait Page: Book + Copy + 'static {
-    /// A question in the worker's terms, and the mask that goes with it; none if it does not hold any more.
-    fn message(&self, running: Running) -> Option<(ToWorker, Option<Vec<u8>>)>;
+    /// A question in the worker's terms; none if it does not hold any more.
+    fn message(&self, running: Running) -> Option<ToWorker<Vec<u8>>>;
     /// Takes an answer up.
     fn take(&self, file: FileId, question: Question, answer: Answer);
     /// Nothing is computed any more: takes the prompt back that was being answered on a slice.
@@ -60,7 +61,7 @@ pub trait Page: Book + Copy + 'static {
     /// Shows a message.
     fn tell(&self, severity: Severity, text: String);
     /// The first worker says something about files.
-    fn hear(&self, message: FromWorker, buffers: &[Uint8Array]);
+    fn hear(&self, message: FromWorker<Uint8Array>);
     /// Everything that followed from an event is done.
     fn settled(&self);
 }
@@ -80,10 +81,10 @@ pub struct Inference {
 }
 
 struct Inner {
-    scheduler: Scheduler<SliceNumbers>,
+    scheduler: Scheduler<HandedSlice>,
     workers: HashMap<Slot, WorkerClient>,
     /// Events that happened while another one was being dealt with.
-    waiting: VecDeque<Event<SliceNumbers, Answer>>,
+    waiting: VecDeque<Event<HandedSlice, Answer>>,
     busy: bool,
 }
 
@@ -108,8 +109,8 @@ impl Inference {
     }
 
     /// Sends a message about files to the worker that has them.
-    pub fn send(self, message: &ToWorker, buffer: Option<Uint8Array>) {
-        self.post(Slot::Files, message, buffer.as_slice());
+    pub fn send(self, message: &ToWorker<Uint8Array>) {
+        self.post(Slot::Files, message);
     }
 
     /// Cores at work.
@@ -118,7 +119,7 @@ impl Inference {
     }
 
     /// Lets the scheduler deal with an event, and does what it says.
-    pub fn happened<P: Page>(self, page: P, event: Event<SliceNumbers, Answer>) {
+    pub fn happened<P: Page>(self, page: P, event: Event<HandedSlice, Answer>) {
         let busy = self.inner.try_update_value(|inner| {
             inner.waiting.push_back(event);
             std::mem::replace(&mut inner.busy, true)
@@ -144,7 +145,7 @@ impl Inference {
         page.settled();
     }
 
-    fn perform<P: Page>(self, page: P, action: Action<SliceNumbers, Answer>) {
+    fn perform<P: Page>(self, page: P, action: Action<HandedSlice, Answer>) {
         match action {
             Action::Start(slot) => self.start(page, slot),
             Action::End(slot) => {
@@ -153,18 +154,16 @@ impl Inference {
                 }
             }
             Action::Load(slot, limit_ms) => {
-                self.post(slot, &ToWorker::Start { model: model_folder(), limit_ms }, &[]);
+                self.post(slot, &Order::Start { model: model_folder(), limit_ms });
             }
             Action::Ask(slot, running) => {
-                if let Some((message, mask)) = page.message(running) {
-                    self.post(slot, &message, mask.as_deref().map(Uint8Array::from).as_slice());
+                if let Some(message) = page.message(running) {
+                    self.post(slot, &message);
                 }
             }
-            Action::Borrow(file) => self.post(Slot::Files, &ToWorker::Borrow { file }, &[]),
-            Action::Lend(slot, SliceNumbers { file, width, height, buffers }) => {
-                self.post(slot, &ToWorker::Lend { file, width, height }, &buffers);
-            }
-            Action::Cancel(slot) => self.post(slot, &ToWorker::Cancel, &[]),
+            Action::Borrow(file) => self.post(Slot::Files, &Order::Borrow { file }),
+            Action::Lend(slot, HandedSlice { file, slice }) => self.post(slot, &ToWorker::Lend { file, slice }),
+            Action::Cancel(slot) => self.post(slot, &Order::Cancel),
             Action::Wait(wait) => {
                 let after = if matches!(wait, Wait::Rest(_)) { REST } else { PATIENCE };
                 set_timeout(move || self.happened(page, Event::Waited(wait)), after);
@@ -197,8 +196,8 @@ impl Inference {
     }
 
     fn heard<P: Page>(self, page: P, slot: Slot, heard: Heard) {
-        let (message, buffers) = match heard {
-            Heard::Message(message, buffers) => (message, buffers),
+        let message = match heard {
+            Heard::Message(message) => message,
             Heard::Died(why) => return self.happened(page, Event::Died(slot, why)),
         };
         let event = match message {
@@ -207,33 +206,38 @@ impl Inference {
             FromWorker::Probing => Event::Probing(slot),
             FromWorker::Ready(ready) => Event::Ready(slot, ready),
             FromWorker::Failed(failure) => Event::Failed(slot, failure),
-            FromWorker::Lent { file, width, height } => {
-                Event::Borrowed(file, SliceNumbers { file, width, height, buffers })
-            }
-            FromWorker::Segmented { request, file, presence, decoded, times } => {
-                let probabilities = decoded.then(|| floats(buffers.first()));
+            FromWorker::Lent { file, slice } => Event::Borrowed(file, HandedSlice { file, slice }),
+            FromWorker::Segmented { request, file, presence, probabilities, times } => {
+                let probabilities = probabilities.as_ref().map(floats);
                 Event::Answered(slot, request, file, Answer { presence, probabilities, times })
             }
-            FromWorker::SegmentFailed { request, why, .. } => Event::AnswerFailed(slot, request, why),
-            message if slot == Slot::Files => return page.hear(message, &buffers),
+            FromWorker::SegmentFailed { request, failure, .. } => Event::AnswerFailed(slot, request, why_not(failure)),
+            message if slot == Slot::Files => return page.hear(message),
             _ => return,
         };
         self.happened(page, event);
     }
 
-    fn post(self, slot: Slot, message: &ToWorker, buffers: &[Uint8Array]) {
+    fn post<B: Outgoing>(self, slot: Slot, message: &ToWorker<B>) {
         self.inner.with_value(|inner| {
             if let Some(worker) = inner.workers.get(&slot) {
-                worker.send(message, buffers);
+                worker.send(message);
             }
         });
     }
 }
 
-/// Numbers as a worker sends them.
-fn floats(buffer: Option<&Uint8Array>) -> Vec<f32> {
-    let bytes = buffer.map(Uint8Array::to_vec).unwrap_or_default();
-    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+/// Numbers out of the browser's memory.
+fn floats(numbers: &Numbers<f32, Uint8Array>) -> Vec<f32> {
+    Float32Array::new(&numbers.buffer.buffer()).to_vec()
+}
+
+/// Why a slice could not be segmented.
+fn why_not(failure: SegmentFailure) -> String {
+    match failure {
+        SegmentFailure::NotLoaded => "the slice or the model is not loaded".into(),
+        SegmentFailure::Device(why) => why,
+    }
 }
 
 /// Address of the model's folder, relative to the page.

@@ -3,11 +3,14 @@
 mod attributes;
 mod parse;
 mod pixels;
+mod tiles;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileDicomObject, InMemDicomObject};
 use thiserror::Error;
+
+use tiles::{Tiling, tiling};
 
 pub(crate) use attributes::{integer, numbers, text};
 
@@ -15,6 +18,9 @@ pub(crate) use attributes::{integer, numbers, text};
 const PIXEL_BYTES: usize = 1 << 29;
 /// Longest side of an image that is read, in pixels.
 const LONGEST_SIDE: usize = 4096;
+
+/// Label Map Segmentation Storage (DICOM Supplement 243).
+const LABEL_MAP_SEGMENTATION: &str = "1.2.840.10008.5.1.4.1.1.66.7";
 
 /// A data set with its header.
 pub type DicomFile = FileDicomObject<InMemDicomObject>;
@@ -58,7 +64,10 @@ pub enum LeftOut {
     #[error("a localiser")]
     Localiser,
     /// Many slices side by side on one image.
-    #[error("a mosaic of slices; convert it to single slices or NIfTI")]
+    #[error(
+        "many slices side by side on one image, and its header does not say where they lie; convert it to NIfTI, by \
+         dcm2niix for example"
+    )]
     Mosaic,
     /// Three colours a pixel.
     #[error("a colour capture, not MR intensities")]
@@ -121,6 +130,8 @@ pub struct Instance {
     pub inverted: bool,
     /// Centre and width of the window that the file asks for, in intensities.
     pub window: Option<[f64; 2]>,
+    /// The stored numbers, from the first to the last, that fill an image up to a rectangle and are no signal.
+    pub padding: Option<[i64; 2]>,
     /// The images.
     pub planes: Vec<Plane>,
 }
@@ -167,7 +178,7 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
     let text = |tag| text(&file, tag);
     let sop_class = text(tags::SOP_CLASS_UID);
     let modality = text(tags::MODALITY);
-    if sop_class == uids::SEGMENTATION_STORAGE {
+    if is_segmentation(&sop_class) {
         return Ok(Reading::Segmentation(Box::new(file)));
     }
     let image_type = text(tags::IMAGE_TYPE).to_uppercase();
@@ -182,15 +193,17 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
         Some(LeftOut::NotMr(what))
     } else if image_type.contains("LOCALIZER") {
         Some(LeftOut::Localiser)
-    } else if image_type.contains("MOSAIC") {
-        Some(LeftOut::Mosaic)
     } else {
         None
     };
     match left_out {
         Some(why) => Ok(Reading::LeftOut(why)),
-        None => Ok(Reading::Image(Box::new(instance(name, sop_class, file)?))),
+        None => image(name, sop_class, &image_type, file),
     }
+}
+
+fn is_segmentation(sop_class: &str) -> bool {
+    [uids::SEGMENTATION_STORAGE, LABEL_MAP_SEGMENTATION].contains(&sop_class)
 }
 
 fn is_mr(sop_class: &str) -> bool {
@@ -198,7 +211,7 @@ fn is_mr(sop_class: &str) -> bool {
         .contains(&sop_class)
 }
 
-fn instance(name: &str, sop_class: String, mut file: DicomFile) -> Result<Instance, DicomError> {
+fn image(name: &str, sop_class: String, image_type: &str, mut file: DicomFile) -> Result<Reading, DicomError> {
     let count = |tag, what| match integer(&file, tag) {
         Some(count) if count > 0 => Ok(count as usize),
         _ => Err(DicomError::Header(what)),
@@ -214,29 +227,57 @@ fn instance(name: &str, sop_class: String, mut file: DicomFile) -> Result<Instan
         return Err(DicomError::Header("number of bits"));
     }
     let pixels = pixels::pixels(&mut file, [columns, rows, frames], bits)?;
-    let planes =
+    let planes: Vec<Plane> =
         pixels.into_iter().enumerate().map(|(frame, pixels)| attributes::plane(&file, frame, pixels)).collect();
+    let inverted = text(&file, tags::PHOTOMETRIC_INTERPRETATION) == "MONOCHROME1";
+    let size = [columns, rows];
+    let (size, planes) = match (tiling(&file, image_type, frames), &planes[..]) {
+        (Tiling::Known(tiles), [image]) => {
+            let slices = tiles.size(size).and_then(|tile| Some((tile, tiles.split(image, columns, tile)?)));
+            let Some(slices) = slices else { return Ok(Reading::LeftOut(LeftOut::Mosaic)) };
+            slices
+        }
+        (Tiling::Unknown, _) => return Ok(Reading::LeftOut(LeftOut::Mosaic)),
+        (named, [image]) if matches!(named, Tiling::Named) || image.position.is_none() => {
+            if tiles::is_grid(&image.pixels, size, inverted) {
+                return Ok(Reading::LeftOut(LeftOut::Mosaic));
+            }
+            (size, planes)
+        }
+        _ => (size, planes),
+    };
+    Ok(Reading::Image(Box::new(instance(name, sop_class, &file, size, inverted, planes))))
+}
 
-    let window = match (numbers(&file, tags::WINDOW_CENTER), numbers(&file, tags::WINDOW_WIDTH)) {
+fn instance(
+    name: &str,
+    sop_class: String,
+    file: &DicomFile,
+    [columns, rows]: [usize; 2],
+    inverted: bool,
+    planes: Vec<Plane>,
+) -> Instance {
+    let window = match (numbers(file, tags::WINDOW_CENTER), numbers(file, tags::WINDOW_WIDTH)) {
         (Some(center), Some(width)) if width.first().is_some_and(|&width| width > 0.0) => {
             center.first().map(|&center| [center, width[0]])
         }
         _ => None,
     };
     let described = [tags::SERIES_DESCRIPTION, tags::PROTOCOL_NAME, tags::SEQUENCE_NAME, tags::MODALITY];
-    Ok(Instance {
+    Instance {
         name: name.into(),
-        reference: reference(&file),
-        sop_instance: text(&file, tags::SOP_INSTANCE_UID),
+        reference: reference(file),
+        sop_instance: text(file, tags::SOP_INSTANCE_UID),
         sop_class,
-        description: described.into_iter().map(|tag| text(&file, tag)).find(|t| !t.is_empty()).unwrap_or_default(),
-        patient: patient(&file),
+        description: described.into_iter().map(|tag| text(file, tag)).find(|t| !t.is_empty()).unwrap_or_default(),
+        patient: patient(file),
         columns,
         rows,
-        inverted: text(&file, tags::PHOTOMETRIC_INTERPRETATION) == "MONOCHROME1",
+        inverted,
         window,
+        padding: attributes::padding(file),
         planes,
-    })
+    }
 }
 
 /// What a file derived from this one says of it.
