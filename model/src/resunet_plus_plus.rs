@@ -41,6 +41,11 @@ impl ResUnetPlusPlusConfig {
     /// Width and height of an image must be multiples of this.
     pub const MULTIPLE: usize = 16;
 
+    /// What the network is called.
+    pub const fn name(&self) -> &'static str {
+        "ResUnet++"
+    }
+
     /// A network with fresh weights.
     pub fn init(&self, device: &Device) -> ResUnetPlusPlus {
         let [finest, .., coarsest] = self.widths;
