@@ -14,10 +14,9 @@ use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::ops::{permute, permute_nchw_to_nhwc, permute_nhwc_to_nchw};
 use burn_cubecl::tensor::CubeTensor;
 
-use super::{
-    Activation, Cube, NetworkOps, composed_channel_logits, composed_convolution, composed_gate, composed_join,
-    composed_sum,
-};
+use super::activation::Activation;
+use super::composed;
+use super::ops::{Cube, NetworkOps};
 
 type Four = Vector<f32, Const<4>>;
 
@@ -40,7 +39,7 @@ impl NetworkOps for Cube {
     ) -> FloatTensor<Self> {
         match Tile::of(&x, &weight) {
             Some(tile) => tiled(tile, x, weight, bias, None, dilation, activation),
-            None => composed_convolution::<Self>(x, weight, bias, dilation, activation),
+            None => composed::convolution::<Self>(x, weight, bias, dilation, activation),
         }
     }
 
@@ -55,8 +54,8 @@ impl NetworkOps for Cube {
         match Tile::of(&x, &weight) {
             Some(tile) => tiled(tile, x, weight, bias, Some(added), dilation, activation),
             None => {
-                let y = composed_convolution::<Self>(x, weight, bias, dilation, Activation::Identity);
-                composed_sum::<Self>(y, added, activation)
+                let y = composed::convolution::<Self>(x, weight, bias, dilation, Activation::Identity);
+                composed::sum::<Self>(y, added, activation)
             }
         }
     }
@@ -69,7 +68,7 @@ impl NetworkOps for Cube {
         let [batch, coarse_channels, ..] = dims(&coarse);
         let [_, fine_channels, height, width] = dims(&fine);
         if !in_fours(&coarse) || !in_fours(&fine) {
-            return composed_join::<Self>(coarse, fine);
+            return composed::join::<Self>(coarse, fine);
         }
         let (coarse, fine) = (channels_last(coarse), channels_last(fine));
         let y = empty(&coarse, [batch, height, width, coarse_channels + fine_channels]);
@@ -96,7 +95,7 @@ impl NetworkOps for Cube {
         let [batch, channels, height, width] = dims(&x);
         let by_channel = dims(&logits)[1] == channels;
         if !in_fours(&x) || logits.dtype() != DType::F32 {
-            return composed_gate::<Self>(x, logits);
+            return composed::gate::<Self>(x, logits);
         }
         let (x, logits) = (channels_last(x), channels_last(logits));
         let y = empty(&x, [batch, height, width, channels]);
@@ -129,7 +128,7 @@ impl NetworkOps for Cube {
         let [batch, channels, height, width] = dims(&x);
         let hidden = first_bias.shape().num_elements();
         if !in_fours(&x) || !UNITS.is_multiple_of(channels / 4) || hidden > UNITS {
-            return composed_channel_logits::<Self>(x, first, first_bias, second, second_bias);
+            return composed::channel_logits::<Self>(x, first, first_bias, second, second_bias);
         }
         let x = channels_last(x);
         let client = x.client.clone();
