@@ -1,7 +1,7 @@
 //! `manifest.json` of a packaged model: what to load, how to feed it and how to read what it says.
 
 use imaging::Normalization;
-use model::{Normalization as NetworkForm, ResUnetPlusPlusConfig};
+use model::{NetworkConfig, Normalization as NetworkForm};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -15,7 +15,7 @@ pub struct Manifest {
     /// What the model is called on screen.
     pub name: String,
     /// Shape of the network.
-    pub network: ResUnetPlusPlusConfig,
+    pub network: NetworkConfig,
     /// How intensities become network inputs.
     pub normalization: Normalization,
     /// Pixels that the longer side of a slice is scaled to.
@@ -127,7 +127,7 @@ impl Manifest {
     }
 
     /// The form of the network that the weights are for: batch normalisation merged in.
-    pub fn folded_network(&self) -> ResUnetPlusPlusConfig {
+    pub fn folded_network(&self) -> NetworkConfig {
         self.network.clone().with_normalization(NetworkForm::Folded)
     }
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Parser, Subcommand};
-use model::ResUnetPlusPlusConfig;
+use model::NetworkConfig;
 
 use crate::data::split::write_split;
 use crate::fit::fitting::fit;
@@ -257,9 +257,9 @@ fn main() -> ExitCode {
 }
 
 fn inspect() {
-    let config = ResUnetPlusPlusConfig::new();
+    let config = NetworkConfig::default();
     let (whole, encoder) = (config.cost(256, 256), config.encoder_cost(256, 256));
-    println!("ResUnet++, 256 × 256 × 3, widths {:?}", config.widths);
+    println!("{}, 256 × 256 × 3", config.name());
     println!("parameters        {:>12}", whole.parameters);
     println!("multiply-adds     {:>12}", whole.multiply_adds);
     println!("  up to presence  {:>12}", encoder.multiply_adds);

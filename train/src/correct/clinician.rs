@@ -7,7 +7,7 @@ use burn::prelude::*;
 use burn::tensor::TensorData;
 use burn::tensor::activation::sigmoid;
 use imaging::{Click, ClickKind, ProbabilityMap, confine, guidance_planes, probability};
-use model::{GUIDANCE_PLANES, ResUnetPlusPlus};
+use model::{GUIDANCE_PLANES, Network};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
@@ -99,7 +99,7 @@ pub struct Guidance {
 ///
 /// `images`: `[batch, 3, side, side]`, the planes of the examples; `network` is the one in training without its gradients.
 pub fn correct(
-    network: impl FnOnce() -> ResUnetPlusPlus,
+    network: impl FnOnce() -> Network,
     images: &Tensor<4>,
     examples: &[Example],
     corrections: Corrections,
@@ -196,7 +196,7 @@ fn draw(weights: &[f64], rng: &mut StdRng) -> usize {
 mod tests {
     use burn::tensor::Distribution;
     use imaging::{SEQUENCES, click_scale};
-    use model::ResUnetPlusPlusConfig;
+    use model::NetworkConfig;
 
     use super::*;
 
@@ -214,7 +214,7 @@ mod tests {
         let images =
             Tensor::random([12, SEQUENCES, SIDE, SIDE], Distribution::Normal(0.0, 1.0), &device.clone().autodiff());
         let corrections = Corrections { side: SIDE, scale: click_scale(SIDE, SIDE), share, rounds: &rounds };
-        let network = || ResUnetPlusPlusConfig::new().init(&device);
+        let network = || NetworkConfig::default().init(&device);
         let guidance = correct(network, &images, &examples, corrections, &mut StdRng::seed_from_u64(3));
         (guidance.planes.into_data().try_to_vec().unwrap(), guidance.automatic.into_data().try_to_vec().unwrap())
     }

@@ -2,7 +2,7 @@
 
 use burn::module::{ModuleMapper, ModuleVisitor, Param};
 use burn::prelude::*;
-use model::ResUnetPlusPlus;
+use model::Network;
 
 /// Networks averaged until the average forgets as slowly as it is meant to.
 const WARM_UP: f64 = 10.0;
@@ -10,12 +10,12 @@ const WARM_UP: f64 = 10.0;
 /// `decay · average + (1 − decay) · network` for every parameter and running statistic.
 ///
 /// The decay grows with the number `step` of networks averaged before, so that the first ones are soon forgotten.
-pub fn follow(average: ResUnetPlusPlus, network: &ResUnetPlusPlus, decay: f64, step: usize) -> ResUnetPlusPlus {
+pub fn follow(average: Network, network: &Network, decay: f64, step: usize) -> Network {
     mixed(average, network, decay.min((1.0 + step as f64) / (WARM_UP + step as f64)))
 }
 
 /// The mean of some networks, number by number; nothing of none.
-pub fn mean(networks: impl IntoIterator<Item = ResUnetPlusPlus>) -> Option<ResUnetPlusPlus> {
+pub fn mean(networks: impl IntoIterator<Item = Network>) -> Option<Network> {
     let mut networks = networks.into_iter();
     let first = networks.next()?;
     Some(
@@ -25,7 +25,7 @@ pub fn mean(networks: impl IntoIterator<Item = ResUnetPlusPlus>) -> Option<ResUn
     )
 }
 
-fn mixed(average: ResUnetPlusPlus, network: &ResUnetPlusPlus, decay: f64) -> ResUnetPlusPlus {
+fn mixed(average: Network, network: &Network, decay: f64) -> Network {
     let mut values = Values(Vec::new());
     network.visit(&mut values);
     average.map(&mut Follow { values: values.0.into_iter(), decay })
@@ -59,9 +59,9 @@ impl ModuleMapper for Follow {
 mod tests {
     use super::*;
     use burn::module::Module;
-    use model::ResUnetPlusPlusConfig;
+    use model::NetworkConfig;
 
-    fn values(network: &ResUnetPlusPlus) -> Vec<f32> {
+    fn values(network: &Network) -> Vec<f32> {
         let mut values = Values(Vec::new());
         network.visit(&mut values);
         Tensor::cat(values.0, 0).into_data().try_to_vec().unwrap()
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn every_number_moves_by_its_share() {
         let device = Device::flex();
-        let [start, end] = [(); 2].map(|()| ResUnetPlusPlusConfig::new().init(&device));
+        let [start, end] = [(); 2].map(|()| NetworkConfig::default().init(&device));
         let (a, b) = (values(&start), values(&end));
         let average = values(&follow(start, &end, 0.75, 1000));
         assert_eq!(average.len(), a.len());
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn every_network_counts_the_same_in_a_mean() {
         let device = Device::flex();
-        let networks = [(); 3].map(|()| ResUnetPlusPlusConfig::new().init(&device));
+        let networks = [(); 3].map(|()| NetworkConfig::default().init(&device));
         let each = networks.each_ref().map(values);
         let mean = values(&mean(networks).unwrap());
         for (at, mean) in mean.into_iter().enumerate() {
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn the_first_average_is_mostly_the_first_network() {
         let device = Device::flex();
-        let [start, end] = [(); 2].map(|()| ResUnetPlusPlusConfig::new().init(&device));
+        let [start, end] = [(); 2].map(|()| NetworkConfig::default().init(&device));
         let (a, b) = (values(&start)[0], values(&end)[0]);
         let average = values(&follow(start, &end, 0.999, 0))[0];
         assert!((0.1 * a + 0.9 * b - average).abs() < 1e-6);

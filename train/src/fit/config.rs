@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use burn::optim::{AdamConfig, AdamWConfig, ModuleOptimizer};
 use engine::Window;
 use imaging::Normalization;
-use model::ResUnetPlusPlusConfig;
+use model::NetworkConfig;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -224,8 +224,8 @@ impl TrainConfig {
     }
 
     /// The network in the form in which it is fitted.
-    pub fn network(&self) -> ResUnetPlusPlusConfig {
-        ResUnetPlusPlusConfig::new().with_normalization(match self.batch_normalization {
+    pub fn network(&self) -> NetworkConfig {
+        NetworkConfig::default().with_normalization(match self.batch_normalization {
             BatchNormalization::Learned => model::Normalization::Batch,
             BatchNormalization::Merged => model::Normalization::Folded,
         })

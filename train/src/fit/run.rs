@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
-use burn_store::{BurnpackStore, ModuleSnapshot};
-use model::ResUnetPlusPlus;
+use burn_store::BurnpackStore;
+use model::Network;
 use serde::{Deserialize, Serialize};
 
 use crate::fit::config::TrainConfig;
@@ -70,9 +70,9 @@ impl Checkpoint {
 /// Everything that changes during a fit.
 pub struct State {
     /// The network that is trained.
-    pub network: ResUnetPlusPlus,
+    pub network: Network,
     /// The mean of its recent weights, where the recipe asks for one; not differentiated.
-    pub average: Option<ResUnetPlusPlus>,
+    pub average: Option<Network>,
     /// The optimiser with what it remembers.
     pub optimizer: ModuleOptimizer,
     /// One entry an epoch.
@@ -81,7 +81,7 @@ pub struct State {
 
 impl State {
     /// The network that is measured and shipped.
-    pub fn result(&self) -> ResUnetPlusPlus {
+    pub fn result(&self) -> Network {
         self.average.clone().unwrap_or_else(|| self.network.valid())
     }
 
@@ -100,7 +100,7 @@ pub fn read_run(
     folder: &Path,
     checkpoint: Checkpoint,
     device: &Device,
-) -> Result<(TrainConfig, ResUnetPlusPlus, Vec<EpochLog>), Box<dyn Error>> {
+) -> Result<(TrainConfig, Network, Vec<EpochLog>), Box<dyn Error>> {
     let config = TrainConfig::read(&folder.join("config.toml"))?;
     let mut network = config.network().init(device);
     let folder = checkpoint.folder(folder)?;
@@ -159,9 +159,8 @@ impl Run {
             return Ok(state);
         }
         let checkpoint = Checkpoint::Last.folder(&self.folder)?;
-        let load = |network: &mut ResUnetPlusPlus, name: &str| {
-            network.load_from(&mut BurnpackStore::from_file(checkpoint.join(name))).map(drop)
-        };
+        let load =
+            |network: &mut Network, name: &str| network.load_from(&mut BurnpackStore::from_file(checkpoint.join(name)));
         load(&mut state.network, NETWORK)?;
         if let Some(average) = &mut state.average {
             load(average, AVERAGE)?;
@@ -223,7 +222,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use burn::tensor::TensorData;
-    use model::ResUnetPlusPlusConfig;
+    use model::NetworkConfig;
     use tempfile::TempDir;
 
     use super::*;
@@ -236,7 +235,7 @@ mod tests {
     }
 
     fn fresh() -> State {
-        let network = ResUnetPlusPlusConfig::new().init(&Device::flex().autodiff());
+        let network = NetworkConfig::default().init(&Device::flex().autodiff());
         let average = Some(network.valid());
         State { network, average, optimizer: NAdam::new(0.1).init(), history: Vec::new() }
     }
@@ -249,7 +248,7 @@ mod tests {
         (folder, run)
     }
 
-    fn answer(network: &ResUnetPlusPlus) -> TensorData {
+    fn answer(network: &Network) -> TensorData {
         network.forward(Tensor::ones([1, 3, 16, 16], &Device::flex()), None).0.into_data()
     }
 

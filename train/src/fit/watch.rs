@@ -3,7 +3,7 @@
 use burn::prelude::*;
 use burn::tensor::DType;
 use imaging::{Normalization, Overlap};
-use model::ResUnetPlusPlus;
+use model::Network;
 use rayon::prelude::*;
 
 use crate::data::patient::Patient;
@@ -14,7 +14,7 @@ use crate::vary::warp::Source;
 
 /// Mean over patients of the Dice of all their slices together, at probability 0.5.
 pub fn volume_dice(
-    network: ResUnetPlusPlus,
+    network: Network,
     patients: &[Patient],
     side: usize,
     normalization: &Normalization,

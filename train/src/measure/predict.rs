@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use burn::prelude::Device;
 use engine::{Manifest, Segmenter, SelfTest};
+use image::{GrayImage, Luma};
 use imaging::decode;
 
 /// The model in a folder, on the CPU, after its self-test.
@@ -26,7 +27,7 @@ pub fn load(folder: &Path) -> Result<Segmenter, Box<dyn Error>> {
     Ok(segmenter)
 }
 
-/// Writes `<name>_mask.pgm` (255 where there is tumour) for every slice into `output`.
+/// Writes `<name>_mask.png` (white where there is tumour) for every slice into `output`.
 ///
 /// # Errors
 ///
@@ -39,10 +40,9 @@ pub fn predict(model: &Path, slices: &[PathBuf], output: &Path) -> Result<(), Bo
         let slice = decode(&bytes).map_err(|error| format!("{}: {error}", path.display()))?;
         let (presence, map) = pollster::block_on(segmenter.segment(&slice))?;
         let mask = map.mask(segmenter.manifest().threshold);
-        let name = format!("{}_mask.pgm", path.file_stem().unwrap_or_default().to_string_lossy());
-        let mut pgm = format!("P5 {} {} 255\n", mask.width(), mask.height()).into_bytes();
-        pgm.extend(mask.pixels().iter().map(|&marked| if marked { 255 } else { 0 }));
-        fs::write(output.join(&name), pgm)?;
+        let name = format!("{}_mask.png", path.file_stem().unwrap_or_default().to_string_lossy());
+        let white = |x: u32, y: u32| Luma([if mask.contains(x as usize, y as usize) { 255 } else { 0 }]);
+        GrayImage::from_fn(mask.width() as u32, mask.height() as u32, white).save(output.join(&name))?;
         println!("{name}: presence {presence:.4}, area {} px", mask.area_px());
     }
     Ok(())

@@ -8,7 +8,7 @@ use burn::prelude::*;
 use burn::tensor::DType;
 use engine::{Manifest, MissingSequences, Segmenter, SelfTest, SelfTestFile, WeightsFile};
 use imaging::{Fit, Normalization};
-use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
+use model::{Network, NetworkConfig};
 
 use crate::data::card::DataCard;
 use crate::data::patient::Patient;
@@ -116,7 +116,7 @@ struct Fitted {
     /// Recipe of the first.
     recipe: TrainConfig,
     /// The mean of their networks.
-    network: ResUnetPlusPlus,
+    network: Network,
     /// The longest log of the first.
     history: Vec<EpochLog>,
 }
@@ -168,7 +168,7 @@ fn recipes(runs: &[PathBuf]) -> Result<Vec<TrainConfig>, Box<dyn Error>> {
 
 /// A manifest before thresholds are chosen and anything is measured.
 fn unmeasured(id: &str, recipe: &TrainConfig, data: Option<&DataCard>, licence: String, weights: &[u8]) -> Manifest {
-    let network = ResUnetPlusPlusConfig::new();
+    let network = NetworkConfig::default();
     let disease = data.and_then(|data| data.disease.as_ref());
     Manifest {
         id: id.into(),
@@ -191,7 +191,7 @@ fn unmeasured(id: &str, recipe: &TrainConfig, data: Option<&DataCard>, licence: 
 fn self_test(segmenter: &Segmenter, patients: &[Patient]) -> Result<SelfTest, Box<dyn Error>> {
     let largest = patients.iter().flat_map(|patient| &patient.slices).max_by_key(|slice| slice.label.area_px());
     let slice = &largest.ok_or("there are no patients to take the self-test from")?.slice;
-    let fit = Fit::new(slice.width(), slice.height(), SELF_TEST_SIDE, ResUnetPlusPlusConfig::MULTIPLE);
+    let fit = Fit::new(slice.width(), slice.height(), SELF_TEST_SIDE, segmenter.manifest().network.multiple());
     let planes = segmenter.manifest().normalization.planes(slice, None, &fit);
     Ok(pollster::block_on(SelfTest::record(segmenter, planes))?)
 }
@@ -241,8 +241,8 @@ fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &
 ///
 /// If the vectors are missing or the network is not the twin's.
 pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), Box<dyn Error>> {
-    let network: ResUnetPlusPlusConfig = serde_json::from_slice(&fs::read(vectors.join("network.json"))?)?;
-    let fitted: ResUnetPlusPlus =
+    let network: NetworkConfig = serde_json::from_slice(&fs::read(vectors.join("network.json"))?)?;
+    let fitted: Network =
         network.init(&Device::flex()).with_pytorch_weights(fs::read(vectors.join("weights.safetensors"))?)?;
     let weights = fitted.fold().weights(DType::F32)?;
     let manifest = Manifest {

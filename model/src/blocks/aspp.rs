@@ -8,7 +8,7 @@ use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::assert_shape;
 
-use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization};
 use crate::cost::Cost;
 
 /// Configuration of an [`Aspp`].

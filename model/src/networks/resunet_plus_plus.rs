@@ -10,18 +10,16 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::prelude::*;
 use burn::tensor::{DType, assert_shape};
 
-use crate::aspp::{Aspp, AsppConfig};
-use crate::convolution::Normalization;
+use crate::blocks::aspp::{Aspp, AsppConfig};
+use crate::blocks::convolution::Normalization;
+use crate::blocks::decoder::{Up, UpConfig};
+use crate::blocks::encoder::{Down, DownConfig};
+use crate::blocks::presence::{Presence, PresenceConfig};
+use crate::blocks::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
+use crate::blocks::stem::{GUIDANCE_PLANES, Stem, StemConfig};
 use crate::cost::Cost;
-use crate::decoder::{Up, UpConfig};
-use crate::encoder::{Down, DownConfig};
 use crate::kernel;
-use crate::presence::{Presence, PresenceConfig};
-use crate::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
-use crate::stem::{Stem, StemConfig};
-
-/// Planes of the guidance: positive clicks, negative clicks, previous mask.
-pub const GUIDANCE_PLANES: usize = 3;
+use crate::networks::bottleneck::Bottleneck;
 
 /// Configuration of a [`ResUnetPlusPlus`]; the defaults are the paper's.
 #[derive(Config, Debug)]
@@ -38,13 +36,11 @@ pub struct ResUnetPlusPlusConfig {
 }
 
 impl ResUnetPlusPlusConfig {
+    /// What the network is called.
+    pub const NAME: &str = "ResUnet++";
+
     /// Width and height of an image must be multiples of this.
     pub const MULTIPLE: usize = 16;
-
-    /// What the network is called.
-    pub const fn name(&self) -> &'static str {
-        "ResUnet++"
-    }
 
     /// A network with fresh weights.
     pub fn init(&self, device: &Device) -> ResUnetPlusPlus {
@@ -106,15 +102,6 @@ pub struct ResUnetPlusPlus {
     up: Vec<Up>,
     context: Aspp,
     output: Conv2d,
-}
-
-/// What the way down leaves for the way up.
-#[derive(Clone, Debug)]
-pub struct Bottleneck {
-    /// Features of the four finer grids, finest first.
-    skips: Vec<Tensor<4>>,
-    /// Features of the coarsest grid.
-    coarsest: Tensor<4>,
 }
 
 impl ResUnetPlusPlus {
@@ -183,6 +170,8 @@ impl ResUnetPlusPlus {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    #[cfg(feature = "autodiff")]
+    use crate::weights;
     use burn::tensor::{Distribution, Tolerance};
 
     /// Folding and Winograd each move a logit by some rounding; at depth 30 this leaves a margin of ten.
@@ -238,9 +227,9 @@ mod tests {
         let network = network.fold();
         let guidance = image.clone().abs();
         let device = Device::flex().autodiff();
-        let bytes = network.weights(DType::F32).unwrap();
+        let bytes = weights::to_bytes(&network, DType::F32).unwrap();
         let config = ResUnetPlusPlusConfig::new().with_normalization(Normalization::Folded);
-        let trained = config.init(&device).with_weights(bytes).unwrap();
+        let trained = weights::from_bytes(config.init(&device), bytes).unwrap();
         let on_device = |tensor: &Tensor<4>| Tensor::from_data(tensor.to_data(), &device);
         let expected = network.forward(image.clone(), Some(guidance.clone())).0;
         let actual = trained.forward(on_device(&image), Some(on_device(&guidance))).0;

@@ -9,7 +9,7 @@ use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::assert_shape;
 
-use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization};
 use crate::cost::Cost;
 use crate::kernel;
 

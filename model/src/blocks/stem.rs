@@ -9,9 +9,12 @@ use burn::module::{Initializer, Module, Param};
 use burn::prelude::*;
 use burn::tensor::assert_shape;
 
-use crate::convolution::{Convolution, ConvolutionConfig, Normalization, scale_and_shift};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization, scale_and_shift};
 use crate::cost::Cost;
 use crate::kernel::{self, Activation};
+
+/// Planes of the guidance: positive clicks, negative clicks, previous mask.
+pub const GUIDANCE_PLANES: usize = 3;
 
 /// Configuration of a [`Stem`].
 #[derive(Config, Debug)]

@@ -7,11 +7,11 @@ use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::assert_shape;
 
-use crate::attention::{Attention, AttentionConfig};
-use crate::convolution::Normalization;
+use crate::blocks::attention::{Attention, AttentionConfig};
+use crate::blocks::convolution::Normalization;
+use crate::blocks::residual::{Residual, ResidualConfig};
 use crate::cost::Cost;
 use crate::kernel;
-use crate::residual::{Residual, ResidualConfig};
 
 /// Configuration of an [`Up`].
 #[derive(Config, Debug)]

@@ -5,11 +5,11 @@ use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::assert_shape;
 
-use crate::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::residual::{Residual, ResidualConfig};
+use crate::blocks::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
 use crate::cost::Cost;
 use crate::kernel;
-use crate::residual::{Residual, ResidualConfig};
-use crate::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
 
 /// Configuration of a [`Down`].
 #[derive(Config, Debug)]
