@@ -106,9 +106,10 @@ impl Studies {
 
     /// Opens the study that some volumes of one group make, or lets them join it.
     fn take_in(&mut self, group: Group, members: &[SeriesId], ids: &mut Ids, host: &mut dyn Host) -> Option<StudyId> {
-        let volumes: Vec<Rc<Series>> = members.iter().filter_map(|id| self.series(*id)).collect();
-        let Choice { pre, flair, post, guessed } = choose(&volumes.iter().map(Rc::as_ref).collect::<Vec<_>>());
-        let chosen = [pre, flair, post].map(|at| at.map(|at| members[at]));
+        // With those that came before, since what is no FLAIR among a few may be one among all, and the other way round.
+        let own: Vec<&Volume> = self.volumes.iter().filter(|volume| volume.group == group).collect();
+        let Choice { pre, flair, post, guessed } = choose(&own.iter().map(|v| &*v.series).collect::<Vec<_>>());
+        let chosen = [pre, flair, post].map(|at| at.map(|at| own[at].id));
         let Some(known) = self.open.iter().find(|study| study.group == group) else {
             let study = ids.study();
             return self.compose_new(study, group, chosen, guessed, ids, host).then_some(study);
