@@ -11,9 +11,9 @@ use protocol::{
 };
 use sha2::{Digest, Sha256};
 use study::{
-    Algorithm, Composite, DicomFile, FileKind, Identity, Instance, LabelMap, Origin, Reading, Role, Series,
-    SeriesWarning, assign, is_label_map, kind_of, read_dicom, read_nifti, read_segmentation, stack, unpack,
-    write_nifti, write_segmentation,
+    Algorithm, Budget, Composite, DicomFile, FileKind, Identity, Instance, LabelMap, Origin, PairPart, Pairs, Part,
+    Reading, Role, Series, SeriesWarning, assign, is_label_map, read_dicom, read_nifti, read_pair, read_segmentation,
+    sniff, stack, unpack, unwrapped, write_nifti, write_segmentation,
 };
 
 use worker::Page;
@@ -54,7 +54,10 @@ struct Waiting {
     volumes: Vec<(Series, Vec<SeriesWarning>)>,
     label_maps: Vec<(String, LabelMap, bool)>,
     segmentations: Vec<(String, Box<DicomFile>)>,
+    pairs: Pairs,
     left_out: Vec<(String, String)>,
+    bystanders: usize,
+    budget: Budget,
 }
 
 /// A picture as it was read.
@@ -86,49 +89,72 @@ impl Library {
 
     /// Whether the file is a slice by itself; why it cannot be read.
     fn read(&mut self, file: FileId, name: &str, bytes: Vec<u8>) -> Result<bool, String> {
+        let inner = unwrapped(name, &bytes, &mut self.waiting.budget).map_err(|error| error.to_string())?;
+        let (name, inner) = (inner.name, inner.bytes);
+        let kind = sniff(&name, &inner).map_err(|foreign| foreign.to_string())?;
         let waiting = &mut self.waiting;
-        match kind_of(name, &bytes) {
+        let mut volumes = Vec::new();
+        let mut header = Cow::Borrowed(&inner[..]);
+        match kind {
             FileKind::Image => {
-                self.open_slice(file, name, Decoded::new(&bytes)?);
+                self.open_slice(file, &name, Decoded::new(&inner)?);
                 return Ok(true);
             }
-            FileKind::Dicom => match read_dicom(name, &bytes).map_err(|error| error.to_string())? {
+            FileKind::Dicom => match read_dicom(&name, &inner).map_err(|error| error.to_string())? {
                 Reading::Image(instance) => waiting.instances.push(*instance),
-                Reading::Segmentation(file) => waiting.segmentations.push((name.to_owned(), file)),
-                Reading::LeftOut(why) => waiting.left_out.push((name.to_owned(), why.to_string())),
+                Reading::Segmentation(file) => waiting.segmentations.push((name.clone(), file)),
+                Reading::LeftOut(why) => waiting.left_out.push((name.clone(), why.to_string())),
             },
-            FileKind::Nifti => {
-                let mut volumes = read_nifti(name, &bytes).map_err(|error| error.to_string())?;
-                match &volumes[..] {
-                    [(series, _)] if is_label_map(series, &bytes) => {
-                        let own = study::is_own_mask(&bytes);
-                        waiting.label_maps.push((name.to_owned(), LabelMap::of(series), own));
-                    }
-                    _ => waiting.volumes.append(&mut volumes),
+            FileKind::Nifti => volumes = read_nifti(&name, &inner).map_err(|error| error.to_string())?,
+            FileKind::PairHeader | FileKind::PairData => {
+                let part = if kind == FileKind::PairHeader { PairPart::Header } else { PairPart::Data };
+                if let Some(pair) = waiting.pairs.add(&name, part, inner.to_vec()) {
+                    volumes = read_pair(&pair.name, &pair.header, &pair.data).map_err(|error| error.to_string())?;
+                    header = Cow::Owned(pair.header);
                 }
             }
-            FileKind::Zip => {
-                let unpacked = unpack(&bytes, |part| {
-                    let found = FileId(FIRST_FOUND + self.next());
-                    let short = part.name.rsplit('/').next().unwrap_or(&part.name).to_owned();
-                    if kind_of(&short, &part.bytes) == FileKind::Image {
-                        // The page hears of a picture only once it is one.
-                        return match Decoded::new(&part.bytes) {
-                            Ok(decoded) => {
-                                post(&FromWorker::Found { file: found, name: short.clone() });
-                                self.open_slice(found, &short, decoded);
-                            }
-                            Err(_) => self.waiting.left_out.push((short, "no image that is read".into())),
-                        };
-                    }
-                    if let Err(why) = self.read(found, &short, part.bytes) {
-                        self.waiting.left_out.push((short, why));
-                    }
-                });
+            FileKind::Zip | FileKind::Tar => {
+                let mut budget = std::mem::take(&mut waiting.budget);
+                let unpacked = unpack(&inner, &mut budget, |part| self.read_part(part));
+                self.waiting.budget = budget;
                 unpacked.map_err(|error| error.to_string())?;
+                return Ok(false);
             }
         }
+        let waiting = &mut self.waiting;
+        match &volumes[..] {
+            [(series, _)] if is_label_map(series, &header) => {
+                let own = study::is_own_mask(&header);
+                waiting.label_maps.push((name, LabelMap::of(series), own));
+            }
+            _ => waiting.volumes.append(&mut volumes),
+        }
         Ok(false)
+    }
+
+    /// Reads a file of an archive.
+    fn read_part(&mut self, part: Part) {
+        let found = FileId(FIRST_FOUND + self.next());
+        let short = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+        match part {
+            Part::Bystander { .. } => self.waiting.bystanders += 1,
+            Part::Refused { name, why } => self.waiting.left_out.push((short(&name), why.to_string())),
+            Part::File { name, bytes } if sniff(&name, &bytes) == Ok(FileKind::Image) => {
+                // The page hears of a picture only once it is one.
+                match Decoded::new(&bytes) {
+                    Ok(decoded) => {
+                        post(&FromWorker::Found { file: found, name: short(&name) });
+                        self.open_slice(found, &short(&name), decoded);
+                    }
+                    Err(why) => self.waiting.left_out.push((short(&name), why)),
+                }
+            }
+            Part::File { name, bytes } => {
+                if let Err(why) = self.read(found, &name, bytes) {
+                    self.waiting.left_out.push((short(&name), why));
+                }
+            }
+        }
     }
 
     fn next(&mut self) -> u32 {
@@ -178,7 +204,12 @@ impl Library {
 
     /// Puts together what has been waiting for the rest of its drop.
     pub fn settle(&mut self) {
-        let Waiting { instances, mut volumes, label_maps, segmentations, left_out } = std::mem::take(&mut self.waiting);
+        let Waiting { instances, mut volumes, label_maps, segmentations, mut pairs, mut left_out, bystanders, .. } =
+            std::mem::take(&mut self.waiting);
+        left_out.extend(pairs.unpaired().into_iter().map(|(name, why)| (name, why.to_string())));
+        if bystanders > 0 {
+            note(format!("Passed over: {bystanders} files that accompany scans."), false);
+        }
         volumes.extend(stack(instances));
         let odd = volumes.iter().flat_map(|(series, warnings)| warnings.iter().map(|warning| (&series.name, warning)));
         for (warning, names) in grouped(odd.map(|(name, warning)| (name.clone(), warning.to_string()))) {
