@@ -103,6 +103,29 @@ pub enum SeriesWarning {
     /// The files do not say how large a pixel is.
     #[error("its files name no usable pixel spacing; measures are in pixels")]
     NoSpacing,
+    /// The two forms of a NIfTI header contradict each other.
+    #[error(
+        "its header says twice where it lies, and the two differ by up to {apart_mm:.1} mm{}; the first of them (sform) is \
+         used, as NIfTI demands",
+        if *mirrored { " and exchange left and right" } else { "" }
+    )]
+    FormsDisagree {
+        /// How far apart the two put a corner of the volume.
+        apart_mm: f64,
+        /// Whether one is the mirror image of the other.
+        mirrored: bool,
+    },
+    /// The matrix of a NIfTI header is of no use.
+    #[error(
+        "its header says where it lies by a matrix (sform) that is unusable; the rotation beside it (qform) is used"
+    )]
+    SformUnusable,
+    /// An Analyze file, which has no sides.
+    #[error("it is an Analyze file, which does not say which side is left; sides are unknown")]
+    AnalyzeSides,
+    /// A file of more volumes than are opened.
+    #[error("it holds {0} volumes, too many to open together; the first is open, save another as a file of its own")]
+    FirstOf(usize),
     /// Numbers that are none.
     #[error("{0} of its values are not numbers; they are taken for the darkest")]
     NotFinite(usize),

@@ -1,0 +1,58 @@
+//! Labels on a grid into the bytes of a compressed NIfTI-1 file.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::placement::quaternion;
+use super::{INTENT_LABEL, OWN_MASK};
+use crate::geometry::{Geometry, Placement};
+
+/// The bytes of a compressed NIfTI-1 file with these labels on this grid.
+///
+/// # Panics
+///
+/// If there is not one label a voxel, or a side is longer than 32767.
+pub fn write_nifti(geometry: &Geometry, labels: &[u8]) -> Vec<u8> {
+    assert_eq!(labels.len(), geometry.voxels(), "one label a voxel");
+    let mut header = vec![0u8; 352];
+    let mut put = |place: usize, bytes: &[u8]| header[place..place + bytes.len()].copy_from_slice(bytes);
+    let side = |axis: usize| i16::try_from(geometry.size[axis]).expect("a side fits 16 bit");
+    let dim = [3, side(0), side(1), side(2), 1, 1, 1, 1];
+    put(0, &348i32.to_le_bytes());
+    dim.iter().enumerate().for_each(|(at, v)| put(40 + 2 * at, &v.to_le_bytes()));
+    put(68, &(INTENT_LABEL as i16).to_le_bytes());
+    put(70, &2i16.to_le_bytes());
+    put(72, &8i16.to_le_bytes());
+    let spacing = geometry.spacing_mm();
+    let [x, y, z] = spacing.unwrap_or([1.0; 3]);
+    let ras = match geometry.placement {
+        Placement::Patient(affine) => Some(affine.mirrored()),
+        Placement::Spaced(_) | Placement::Unknown => None,
+    };
+    // Some programs look at the quaternion first. It holds no shear: without one they take the matrix.
+    let turn = ras.as_ref().and_then(quaternion);
+    let handed = if matches!(turn, Some((_, true))) { -1.0 } else { 1.0 };
+    [handed, x, y, z].iter().enumerate().for_each(|(at, &v)| put(76 + 4 * at, &(v as f32).to_le_bytes()));
+    put(108, &352f32.to_le_bytes());
+    put(112, &1f32.to_le_bytes());
+    put(123, &[if spacing.is_some() { 2 } else { 0 }]);
+    put(148, OWN_MASK.as_bytes());
+    let mut floats = |place: usize, values: &[f64]| {
+        values.iter().enumerate().for_each(|(at, &v)| put(place + 4 * at, &(v as f32).to_le_bytes()));
+    };
+    if let Some(ras) = ras {
+        floats(280, ras.0.as_flattened());
+        if let Some((turn, _)) = turn {
+            floats(256, &turn);
+            floats(268, &ras.column(3));
+        }
+        put(252, &i16::from(turn.is_some()).to_le_bytes());
+        put(254, &1i16.to_le_bytes());
+    }
+    put(344, b"n+1\0");
+    let mut file = GzEncoder::new(Vec::new(), Compression::default());
+    let written = file.write_all(&header).and_then(|()| file.write_all(labels)).and_then(|()| file.finish());
+    written.expect("memory takes everything")
+}
