@@ -10,6 +10,7 @@ mod kind;
 mod label_map;
 mod lengths;
 mod nifti;
+mod pages;
 mod role;
 mod run_length;
 mod segmentation;
@@ -23,6 +24,7 @@ pub use geometry::{Affine, Geometry, Placement, Reorientation};
 pub use kind::{FileKind, kind_of};
 pub use label_map::{LabelMap, LabelMapError};
 pub use nifti::{NiftiError, is_label_map, is_own_mask, read_nifti, write_nifti};
+pub use pages::{StackError, read_pages, stack_of_pictures};
 pub use role::{Role, assign, role_of};
 pub use segmentation::{
     Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
