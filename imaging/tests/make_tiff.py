@@ -30,7 +30,7 @@ def pages(count, kind):
         "i8": (large - 5000) * 60000,
         "f2": small / 4,
         "f4": (large - 5000) / 8,
-        "f8": (large - 5000) / 8,
+        "f8": (large - 5000) / 8,  # Eighths are exact.
     }
     return values[kind].astype(kind)
 
@@ -71,7 +71,8 @@ write("jpeg_subsampled_tiles_rgb", colours(), photometric="rgb", tile=(16, 16), 
       compressionargs={"level": 95})
 write("jpeg_unconverted_rgb", colours(), photometric="rgb", compression="jpeg", compressionargs={"level": 95, "outcolorspace": "rgb"})
 write("webp_rgb", colours(), photometric="rgb", compression="webp", compressionargs={"lossless": True})
-write("planar_rgb16", np.moveaxis(colours("u2"), -1, 1), photometric="rgb", planarconfig="separate", compression="lzw")
+write("planar_rgb16", np.moveaxis(colours("u2"), -1, 1), photometric="rgb", planarconfig="separate", compression="lzw",
+      predictor=True)
 write("planar_tiles_rgb", np.moveaxis(colours(), -1, 1), photometric="rgb", planarconfig="separate", tile=(16, 16),
       compression="zlib")
 alpha = np.concatenate([colours(), np.full((1, ROWS, COLUMNS, 1), 9, "u1")], -1)
@@ -85,13 +86,14 @@ write("palette", pages(1, "u1"), photometric="palette", colormap=np.stack([ramp 
       compression="zlib")
 write("turned", pages(1, "u1"), extratags=[(274, 3, 1, 6, True)])
 
-write("pages_u8", pages(3, "u1"))
-write("truncated_u8", pages(4, "u1"), metadata={}, contiguous=True)
-tifffile.imwrite(HERE / "imagej_u16.tif", pages(2, "u2"), imagej=True, resolution=(2, 1 / 0.75), software=False,
+write("pages_u8", pages(3, "u1"), photometric="minisblack")
+write("truncated_u8", pages(4, "u1"), photometric="minisblack", metadata={}, truncate=True)
+tifffile.imwrite(HERE / "imagej_u16.tif", pages(2, "u2"), imagej=True, truncate=True, resolution=(2, 1 / 0.75), software=False,
                  metadata={"spacing": 5.5, "unit": "mm", "axes": "ZYX"})
 hyper = pages(4, "u1").reshape(2, 2, ROWS, COLUMNS)
 tifffile.imwrite(HERE / "imagej_hyperstack.tif", hyper, imagej=True, software=False, metadata={"axes": "ZCYX"})
-tifffile.imwrite(HERE / "ome_u8.ome.tif", pages(4, "u1").reshape(2, 2, ROWS, COLUMNS), software=False, metadata={
+tifffile.imwrite(HERE / "ome_u8.ome.tif", pages(4, "u1").reshape(2, 2, ROWS, COLUMNS), software=False, compression="zlib",
+                 metadata={
     "axes": "CZYX", "PhysicalSizeX": 900.0, "PhysicalSizeY": 0.9, "PhysicalSizeYUnit": "mm", "PhysicalSizeZ": 0.55,
     "PhysicalSizeZUnit": "cm", "Channel": {"Name": ["T1", "FLAIR"]}})
 with tifffile.TiffWriter(HERE / "thumbnail_mask.tif") as file:
@@ -105,4 +107,4 @@ for name, compression in [("fax4", "group4"), ("fax3", "group3"), ("bits", None)
     Image.fromarray(pages(1, "u1")[0] > 99).save(HERE / f"{name}.tif", compression=compression)
 
 for path in sorted(HERE.glob("*.tif")):
-    assert path.stat().st_size < 2300, (path, path.stat().st_size)
+    assert path.stat().st_size < 2500, (path, path.stat().st_size)

@@ -117,7 +117,10 @@ fn values(pages: Vec<Numbers>, slope: f64, intercept: f64) -> (Values, usize) {
     {
         // Wide whole numbers within a range of 16 bit stay exact, which single precision would round.
         let stored = pages.into_iter().map(|page| page.map(|v| (v - low) as u16));
-        return (Values::Integers { stored: Stored::new(stored), zero: 0, slope, intercept: intercept + slope * low }, 0);
+        return (
+            Values::Integers { stored: Stored::new(stored), zero: 0, slope, intercept: intercept + slope * low },
+            0,
+        );
     }
     let largest = f64::from(f32::MAX);
     let mut floats: Vec<f32> = Vec::with_capacity(pages.iter().map(Numbers::len).sum());
@@ -287,7 +290,10 @@ mod tests {
         };
         let [(series, warnings)] = &series_of("b.tif", calibrated)[..] else { panic!("one series") };
         assert_eq!(all(&series.volume.values), [0.0, 10.0]);
-        assert_eq!((series.window, series.volume.geometry.placement), (Some([50.0, 100.0]), Placement::Spaced([0.5, 0.75, 5.0])));
+        assert_eq!(
+            (series.window, series.volume.geometry.placement),
+            (Some([50.0, 100.0]), Placement::Spaced([0.5, 0.75, 5.0]))
+        );
         let left_out = SeriesWarning::PagesLeftOut { thumbnails: 1, masks: 0, other_sizes: 0 };
         assert_eq!(left_out.to_string(), "1 page of the file is left out: 1 thumbnail");
         assert_eq!(warnings[..], [left_out, SeriesWarning::NoPlace]);
@@ -329,7 +335,10 @@ mod tests {
         let named = [(10, "s_10.png"), (2, "s_2.png"), (1, "s_001.png"), (4, "s_4.png"), (9, "s_9.PNG")];
         let slices = named.into_iter().map(|(value, name)| (name.to_owned(), picture(value))).collect();
         let [(series, warnings)] = &stack_of_pictures("s", slices).unwrap()[..] else { panic!("one series") };
-        assert_eq!(all(&series.volume.values).iter().step_by(2).copied().collect::<Vec<_>>(), [1.0, 2.0, 4.0, 9.0, 10.0]);
+        assert_eq!(
+            all(&series.volume.values).iter().step_by(2).copied().collect::<Vec<_>>(),
+            [1.0, 2.0, 4.0, 9.0, 10.0]
+        );
         let missing = SeriesWarning::MissingNumbers { count: 5, first: vec![3, 5, 6, 7, 8] };
         assert_eq!(warnings[..], [missing.clone(), SeriesWarning::NoSpacing]);
         let said = "the slices with the numbers 3, 5, 6, 7, 8 are missing; volumes and reformats are only approximate";

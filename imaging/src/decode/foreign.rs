@@ -35,7 +35,9 @@ pub fn name_of(bytes: &[u8]) -> Option<&'static str> {
         (b"SIMPLE  =", "a FITS image"),
     ];
     let by_signature = known.into_iter().find(|(signature, _)| starts(signature)).map(|(_, name)| name);
-    by_signature.or_else(|| is_bitmap(bytes).then_some("a BMP image")).or_else(|| is_drawing(bytes).then_some("an SVG drawing"))
+    by_signature
+        .or_else(|| is_bitmap(bytes).then_some("a BMP image"))
+        .or_else(|| is_drawing(bytes).then_some("an SVG drawing"))
 }
 
 /// Whether a file is a Windows bitmap: two letters are no proof, so a known length of its second header is asked for.

@@ -110,7 +110,9 @@ impl Planes {
         let [low, high] = all.fold([0.0f64, 0.0], |[low, high], [a, b]| [low.min(a), high.max(b)]);
         let [low, high] = match full_scale {
             Some(full) => [0.0, full],
-            None if low >= 0.0 && high <= 1.0 && planes.iter().all(|plane| matches!(plane, Numbers::Floats(_))) => [0.0, 1.0],
+            None if low >= 0.0 && high <= 1.0 && planes.iter().all(|plane| matches!(plane, Numbers::Floats(_))) => {
+                [0.0, 1.0]
+            }
             // The halves of two numbers differ by a number, whatever they are.
             None => [low, high],
         };

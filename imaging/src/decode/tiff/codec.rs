@@ -212,10 +212,13 @@ impl Chunk<'_> {
         let refused = |error: &dyn std::fmt::Debug| damaged(&format!("a JPEG within it: {error:?}"));
         let stream = match self.jpeg_tables {
             // The tables are a JPEG of their own without an image: its end and the image's start go.
-            Some([tables @ .., 0xFF, 0xD9]) if self.data.starts_with(&[0xFF, 0xD8]) => [tables, &self.data[2..]].concat(),
+            Some([tables @ .., 0xFF, 0xD9]) if self.data.starts_with(&[0xFF, 0xD8]) => {
+                [tables, &self.data[2..]].concat()
+            }
             _ => self.data.to_vec(),
         };
-        let options = DecoderOptions::default().set_max_width(self.width_px).set_max_height(self.rows.max(8).next_multiple_of(8));
+        let options =
+            DecoderOptions::default().set_max_width(self.width_px).set_max_height(self.rows.max(8).next_multiple_of(8));
         let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&stream), options);
         decoder.decode_headers().map_err(|error| refused(&error))?;
         let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);

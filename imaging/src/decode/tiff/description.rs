@@ -131,11 +131,7 @@ fn imagej(text: &str) -> Description {
     let linear = decimal("c0").zip(decimal("c1")).filter(|_| value("cf") == Some("0"));
     Description {
         pages,
-        order: [
-            (Axis::Channel, channels),
-            (Axis::Slice, count("slices").unwrap_or(rest.max(1))),
-            (Axis::Time, frames),
-        ],
+        order: [(Axis::Channel, channels), (Axis::Slice, count("slices").unwrap_or(rest.max(1))), (Axis::Time, frames)],
         spacing_mm: [None, None, step],
         unit_mm: unit,
         calibration: linear.filter(|(a, b)| a.is_finite() && b.is_normal()).map(|(zero, step)| [zero, step]),
@@ -210,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_hyperstack_counts_channels_first() {
-        let told = Description::of("ImageJ=1.54f\nimages=12\nchannels=3\nslices=4\nhyperstack=true\nunit=mm\nspacing=-5.5\n");
+        let told =
+            Description::of("ImageJ=1.54f\nimages=12\nchannels=3\nslices=4\nhyperstack=true\nunit=mm\nspacing=-5.5\n");
         let told = told.for_pages(12);
         assert_eq!((told.place(7, Axis::Channel), told.place(7, Axis::Slice), told.place(7, Axis::Time)), (1, 2, 0));
         assert_eq!((told.pages, told.spacing_mm[2], told.unit_mm), (Some(12), Some(5.5), Some(1.0)));
@@ -218,7 +215,8 @@ mod tests {
 
     #[test]
     fn times_without_slices_are_slices() {
-        let told = Description::of("ImageJ=1.54f\nimages=24\nframes=24\nmin=0.0\nmax=900\nc0=-32768\nc1=1\ncf=0\n").for_pages(24);
+        let told = Description::of("ImageJ=1.54f\nimages=24\nframes=24\nmin=0.0\nmax=900\nc0=-32768\nc1=1\ncf=0\n")
+            .for_pages(24);
         assert_eq!((told.length(Axis::Slice), told.length(Axis::Time)), (24, 1));
         assert_eq!((told.window, told.calibration), (Some([0.0, 900.0]), Some([-32768.0, 1.0])));
     }
@@ -230,7 +228,10 @@ mod tests {
                     <Channel ID=\"C0\" Name=\"T1\"/><Channel ID=\"C1\" Name=\"FLAIR\"/></Pixels></Image></OME>";
         let told = Description::of(text).for_pages(6);
         assert_eq!((told.place(4, Axis::Channel), told.place(4, Axis::Slice)), (1, 1));
-        assert_eq!((told.spacing_mm, &told.channels[..]), ([Some(0.9), Some(0.9), None], &["T1".into(), "FLAIR".into()][..]));
+        assert_eq!(
+            (told.spacing_mm, &told.channels[..]),
+            ([Some(0.9), Some(0.9), None], &["T1".into(), "FLAIR".into()][..])
+        );
     }
 
     #[test]

@@ -102,7 +102,8 @@ impl<'a> Directory<'a> {
     /// The values of a tag as unsigned numbers; negative ones and fractions are none.
     pub fn numbers(&self, tag: u16) -> Option<Vec<u64>> {
         let (entry, width) = self.entry(tag)?;
-        let values = (0..entry.count).map(|index| self.fields.number(entry.at as usize + index as usize * width, width));
+        let values =
+            (0..entry.count).map(|index| self.fields.number(entry.at as usize + index as usize * width, width));
         matches!(entry.kind, 1 | 3 | 4 | 6..=9 | 13 | 16..=18).then(|| values.collect())?
     }
 
@@ -187,8 +188,7 @@ pub fn directories(bytes: &[u8]) -> Result<Vec<Directory<'_>>, DecodeError> {
     let fields = Fields { bytes, big_endian: bytes.starts_with(b"MM") };
     let widths = if fields.number(2, 2) == Some(43) { BIG } else { CLASSIC };
     // BigTIFF says between, in four bytes, how long its offsets are.
-    let mut next =
-        fields.number(widths.offset, widths.offset).ok_or_else(|| damaged("it ends within its header"))?;
+    let mut next = fields.number(widths.offset, widths.offset).ok_or_else(|| damaged("it ends within its header"))?;
     let mut seen = HashSet::new();
     let mut directories = Vec::new();
     while next != 0 && seen.insert(next) {

@@ -131,8 +131,8 @@ impl<'a> Tiff<'a> {
         let wanted = if colours == Colours::Rgb { 3 } else { bands };
         let mut planes = page.planes(wanted, further)?;
         // What is beyond 16 bit has no full scale of its own.
-        let mut full_scale = (layout.format == Format::Unsigned && layout.bits <= 16)
-            .then(|| f64::from((1u32 << layout.bits) - 1));
+        let mut full_scale =
+            (layout.format == Format::Unsigned && layout.bits <= 16).then(|| f64::from((1u32 << layout.bits) - 1));
         if colours == Colours::Palette && !as_stored {
             let palette = page.palette().ok_or_else(|| damaged("its list of colours is missing"))?;
             planes = coloured(&planes[0], &palette)?;
@@ -156,7 +156,8 @@ impl<'a> Tiff<'a> {
             Colours::Palette if as_stored => 1,
             Colours::Palette | Colours::Rgb => 3,
         };
-        let widest = self.kept.iter().try_fold(0, |most: u64, &at| Ok(most.max(self.pages[at].layout()?.bytes_in_memory())));
+        let widest =
+            self.kept.iter().try_fold(0, |most: u64, &at| Ok(most.max(self.pages[at].layout()?.bytes_in_memory())));
         let total = widest?.saturating_mul(main.pixels()).saturating_mul(length as u64).saturating_mul(planes as u64);
         if total > ALL_PAGES_BYTES {
             return Err(DecodeError::PagesTooLarge { mebibytes: total >> 20 });
@@ -204,11 +205,17 @@ impl<'a> Tiff<'a> {
                     if times > 1 {
                         parts.push(format!("time {} of {times}", time + 1));
                     }
-                    let belongs = |at: &usize| told.place(*at, Axis::Channel) == channel && told.place(*at, Axis::Time) == time;
+                    let belongs =
+                        |at: &usize| told.place(*at, Axis::Channel) == channel && told.place(*at, Axis::Time) == time;
                     let mut places: Vec<usize> = (0..pages.len()).filter(belongs).collect();
                     places.sort_by_key(|&at| told.place(at, Axis::Slice));
-                    let take = |at: usize| std::mem::replace(&mut pages[at].planes[band], Numbers::Unsigned(Vec::new()));
-                    stacks.push(Channel { label: parts.join(", "), pages: places.into_iter().map(take).collect(), inverted });
+                    let take =
+                        |at: usize| std::mem::replace(&mut pages[at].planes[band], Numbers::Unsigned(Vec::new()));
+                    stacks.push(Channel {
+                        label: parts.join(", "),
+                        pages: places.into_iter().map(take).collect(),
+                        inverted,
+                    });
                 }
             }
         }
@@ -220,7 +227,9 @@ impl<'a> Tiff<'a> {
         let (per_unit, unit) = self.main().resolution();
         let unit = self.description.unit_mm.or(unit_mm(unit));
         let [x, y, z] = self.description.spacing_mm;
-        let along = |told: Option<f64>, per_unit: Option<f64>| told.or(Some(unit? / per_unit?)).filter(|mm| mm.is_normal());
+        let along = |told: Option<f64>, per_unit: Option<f64>| {
+            told.or_else(|| Some(unit? / per_unit?)).filter(|mm| mm.is_normal())
+        };
         Some([along(x, per_unit[0])?, along(y, per_unit[1])?, z?])
     }
 }

@@ -92,9 +92,13 @@ impl Layout {
             Numbers::Wide(plane) => {
                 let out = plane[range].iter_mut().zip(places);
                 match (self.format, bits) {
-                    (Format::Unsigned, 32) => out.for_each(|(out, at)| *out = u32::from_le_bytes(bytes(row, at)).into()),
+                    (Format::Unsigned, 32) => {
+                        out.for_each(|(out, at)| *out = u32::from_le_bytes(bytes(row, at)).into())
+                    }
                     (Format::Signed, 32) => out.for_each(|(out, at)| *out = i32::from_le_bytes(bytes(row, at)).into()),
-                    (Format::Unsigned, 64) => out.for_each(|(out, at)| *out = u64::from_le_bytes(bytes(row, at)) as f64),
+                    (Format::Unsigned, 64) => {
+                        out.for_each(|(out, at)| *out = u64::from_le_bytes(bytes(row, at)) as f64)
+                    }
                     (Format::Signed, 64) => out.for_each(|(out, at)| *out = i64::from_le_bytes(bytes(row, at)) as f64),
                     (Format::Float, _) => out.for_each(|(out, at)| *out = f64::from_le_bytes(bytes(row, at))),
                     (Format::Unsigned, _) => out.for_each(|(out, at)| *out = wide(row, at, bits) as f64),

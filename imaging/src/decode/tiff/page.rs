@@ -134,7 +134,9 @@ impl<'a> Page<'a> {
     /// If they are of a kind that is not read, or of several.
     pub fn layout(&self) -> Result<Layout, DecodeError> {
         let unsupported = |what: String| {
-            DecodeError::Unsupported(format!("the TIFF holds {what}, which are not read; save it as 16-bit or 32-bit numbers"))
+            DecodeError::Unsupported(format!(
+                "the TIFF holds {what}, which are not read; save it as 16-bit or 32-bit numbers"
+            ))
         };
         let alike = |tag, otherwise| {
             let numbers = self.directory.numbers(tag).filter(|numbers| !numbers.is_empty()).unwrap_or(vec![otherwise]);
@@ -153,7 +155,11 @@ impl<'a> Page<'a> {
             Format::Unsigned => matches!(bits, 1..=32 | 64),
             Format::Signed => matches!(bits, 2..=32 | 64),
         };
-        if known { Ok(Layout { bits: bits as usize, format }) } else { Err(unsupported(format!("numbers of {bits} bit"))) }
+        if known {
+            Ok(Layout { bits: bits as usize, format })
+        } else {
+            Err(unsupported(format!("numbers of {bits} bit")))
+        }
     }
 
     /// Bytes of the page's pixels without compression.
@@ -196,7 +202,8 @@ impl<'a> Page<'a> {
             return Err(DecodeError::TooLarge { width: self.width, height: self.height });
         }
         let plan = Plan::of(self, layout)?;
-        let mut planes: Vec<Numbers> = (0..wanted.min(self.samples)).map(|_| layout.zeros(self.pixels() as usize)).collect();
+        let mut planes: Vec<Numbers> =
+            (0..wanted.min(self.samples)).map(|_| layout.zeros(self.pixels() as usize)).collect();
         plan.fill(&mut planes, further * stored)?;
         let orientation = self.directory.number(tag::ORIENTATION).unwrap_or(1);
         let turned = |plane: Numbers| plane.oriented(self.width as usize, self.height as usize, orientation);
@@ -284,14 +291,15 @@ impl<'a> Plan<'a> {
             jpeg_tables: directory.bytes(tag::JPEG_TABLES),
             offsets,
         };
-        plan.lengths = directory.numbers(lengths).filter(|lengths| lengths.len() >= plan.offsets.len()).unwrap_or_else(|| {
-            let all = directory.fields.bytes.len() as u64;
-            let length = |(chunk, &offset): (usize, &u64)| match compression {
-                Compression::None => plan.chunk_bytes(plan.chunk_rows(chunk)) as u64,
-                _ => all.saturating_sub(offset),
-            };
-            plan.offsets.iter().enumerate().map(length).collect()
-        });
+        plan.lengths =
+            directory.numbers(lengths).filter(|lengths| lengths.len() >= plan.offsets.len()).unwrap_or_else(|| {
+                let all = directory.fields.bytes.len() as u64;
+                let length = |(chunk, &offset): (usize, &u64)| match compression {
+                    Compression::None => plan.chunk_bytes(plan.chunk_rows(chunk)) as u64,
+                    _ => all.saturating_sub(offset),
+                };
+                plan.offsets.iter().enumerate().map(length).collect()
+            });
         Ok(plan)
     }
 
@@ -358,7 +366,8 @@ impl<'a> Plan<'a> {
             Compression::None => length as u64,
             _ => self.lengths[index].min(behind),
         };
-        let data = directory.fields.range(offset, stored).ok_or_else(|| damaged("some of its pixels lie behind its end"))?;
+        let data =
+            directory.fields.range(offset, stored).ok_or_else(|| damaged("some of its pixels lie behind its end"))?;
         let chunk = Chunk {
             data,
             width_px: self.chunk_width(),
