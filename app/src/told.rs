@@ -40,6 +40,9 @@ pub fn remark(remark: &Remark) -> String {
             }
         }
         Remark::Assumed { name, what } => format!("{name}: {what}."),
+        Remark::Many { name, volumes } => {
+            format!("{name} holds {volumes} volumes. The first is open; choose another by its number beside the image.")
+        }
         Remark::Halved { name } => {
             format!("{name} is very large: it is shown, and its mask saved, at half its width and height.")
         }

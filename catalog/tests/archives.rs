@@ -39,6 +39,17 @@ fn a_zip_in_a_zip_opens() {
 }
 
 #[test]
+fn zips_within_zips_stop_at_a_depth() {
+    let mut file = zipped("0.zip", examination("A"));
+    for depth in 1..12 {
+        file = zipped(&format!("{depth}.zip"), [file]);
+    }
+    let heard = Desk::default().drop([file]);
+    assert!(heard.studies().is_empty());
+    assert!(heard.text().contains("one within the other"), "{}", heard.text());
+}
+
+#[test]
 fn a_label_within_a_zip_goes_to_the_study_within() {
     let heard = Desk::default().drop([zipped("a.zip", [nifti("flair.nii", true, 1, 0), label("seg.nii", true, &[2])])]);
     assert_eq!(heard.labels()[0].study, heard.studies()[0].study);
@@ -66,7 +77,10 @@ fn what_cannot_be_read_within_a_zip_is_said_and_the_rest_opens() {
     let mut files = examination("A");
     files[3].1.truncate(600);
     files.push(text("IM_letter", "Dear colleague, dear colleague"));
+    files.push(text("T1.mif", "mrtrix image\ndim: 3"));
     let heard = Desk::default().drop([zipped("a.zip", files)]);
     assert_eq!(heard.studies().len(), 1);
-    assert!(heard.text().contains("A_1_3.dcm"), "{}", heard.text());
+    for name in ["A_1_3.dcm", "T1.mif", "IM_letter"] {
+        assert!(heard.text().contains(name), "{}", heard.text());
+    }
 }

@@ -13,6 +13,7 @@ fn every_file_is_answered_once() {
         nifti("flair.nii", true, 1, 0),
         Series::new("A", "1", "FLAIR").file(0),
         text("letter.png", "Dear colleague,"),
+        text("scan.mif", "mrtrix image\n"),
         zipped("a.zip", [png("b.png", 20, 16, 1)]),
     ];
     for file in files {
@@ -112,6 +113,55 @@ fn a_name_is_never_empty() {
 }
 
 #[test]
+fn a_file_by_itself_is_called_what_it_is() {
+    for (file, what) in [
+        (text("letter.png", "Dear colleague,"), "text"),
+        (text("report", "%PDF-1.4 ..."), "PDF"),
+        (text("a.json", "{\"EchoTime\": 0.1}"), "JSON"),
+        (text("scan.mif", "mrtrix image\ndim: 3"), "MRtrix"),
+        (text("empty.png", ""), "empty"),
+    ] {
+        let heard = Desk::default().drop([file.clone()]);
+        let [Problem::Unreadable { name, why }] = heard.problems()[..] else { panic!("{heard:?}") };
+        assert!(*name == file.0 && why.contains(what), "{why}");
+        assert!(heard.remarks().is_empty());
+    }
+}
+
+fn accompanying() -> Vec<made::File> {
+    vec![
+        text("t1.json", "{\"EchoTime\": 0.1}"),
+        text("flair.json", "{}"),
+        text("README", "Thanks for downloading"),
+        text("dwi.bval", "0 0 1000"),
+        text("report.pdf", "%PDF-1.4"),
+    ]
+}
+
+#[test]
+fn bystanders_are_counted_in_one_line() {
+    let heard = Desk::default().drop([examination("A"), accompanying()].concat());
+    let kinds = [("JSON", 2), ("README", 1), ("BVAL", 1), ("PDF", 1)].map(|(kind, count)| (kind.to_owned(), count));
+    assert_eq!(heard.remarks(), [&Remark::Bystanders { kinds: kinds.into() }]);
+    assert!(heard.problems().is_empty());
+}
+
+#[test]
+fn bystanders_alone_are_one_message_that_nothing_opened() {
+    let heard = Desk::default().drop(accompanying());
+    assert!(matches!(heard.problems()[..], [Problem::NothingToOpen { files: 5, .. }]), "{heard:?}");
+    let heard = Desk::default().drop([zipped("a.zip", accompanying())]);
+    assert!(matches!(heard.problems()[..], [Problem::NothingToOpen { files: 5, .. }]), "{heard:?}");
+}
+
+#[test]
+fn a_scan_of_another_format_is_no_bystander() {
+    let heard = Desk::default().drop([examination("A"), vec![text("scan.mif", "mrtrix image\ndim: 3")]].concat());
+    let [Problem::Unreadable { name, .. }] = heard.problems()[..] else { panic!("{heard:?}") };
+    assert_eq!(name, "scan.mif");
+}
+
+#[test]
 fn an_empty_drop_says_nothing() {
     assert!(Desk::default().drop([]).0.is_empty());
 }
@@ -134,6 +184,42 @@ fn numbered_pictures_of_one_size_look_like_a_volume() {
         _ => None,
     });
     assert_eq!(stack, Some(([3, 2, 4, 1].map(FileId).to_vec(), "s")));
+}
+
+#[test]
+fn pictures_become_one_volume_when_they_are_told_to() {
+    let mut desk = Desk::default();
+    let heard = desk.drop((1..=5).map(|at| png(&format!("s_{at}.png"), 20, 16, at)));
+    let Some(FromWorker::Stackable { files, name }) = heard.0.last() else { panic!("{heard:?}") };
+    let heard = desk.say(ToWorker::Stack { files: files.clone(), name: name.clone() });
+    let [study] = &heard.studies()[..] else { panic!("{heard:?}") };
+    assert_eq!((study.size, study.name.as_str(), study.placed, study.choices.len()), ([20, 16, 5], "s", false, 1));
+    // The pictures stay until the page closes them.
+    assert_eq!((desk.catalog.pictures(), desk.catalog.volumes()), (5, 1));
+    let heard = desk.say(ToWorker::Stack { files: vec![FileId(1)], name: "s".into() });
+    assert!(matches!(heard.problems()[..], [Problem::NoStack { .. }]));
+}
+
+#[test]
+fn a_file_of_several_pages_is_a_study() {
+    let bytes = include_bytes!("../../imaging/tests/fixtures/pages_u8.tif").to_vec();
+    let study = Desk::default().study([("stack.tif".to_owned(), bytes)]);
+    assert!(study.size[2] > 1, "{study:?}");
+}
+
+#[test]
+fn halves_of_a_pair_find_each_other_and_a_lone_half_is_said() {
+    let (_, mut header) = nifti("a.nii", true, 1, 0);
+    let data = header.split_off(352);
+    header.truncate(348);
+    header[344..348].copy_from_slice(b"ni1\0");
+    header[108..112].copy_from_slice(&0f32.to_le_bytes());
+    let (hdr, img) = (("flair.hdr".to_owned(), header), ("flair.img".to_owned(), data));
+    for files in [[hdr.clone(), img.clone()], [img, hdr.clone()]] {
+        assert_eq!(Desk::default().study(files).size, made::SIZE);
+    }
+    let heard = Desk::default().drop([hdr]);
+    assert!(heard.text().contains(".img file is missing"), "{}", heard.text());
 }
 
 #[test]

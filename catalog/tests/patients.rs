@@ -205,20 +205,37 @@ fn volumes_that_do_not_go_together_are_refused_and_the_study_stays() {
 }
 
 #[test]
-fn a_menu_has_at_most_a_hundred_entries_and_the_rest_are_taken_by_number() {
+fn of_a_file_of_many_volumes_one_is_open_and_the_others_are_taken_by_number() {
     let mut desk = Desk::default();
-    let study = desk.study([nifti("flair.nii", true, 130, 0)]);
-    assert_eq!((study.choices.len(), study.volumes), (catalog::MENU, 130));
+    let heard = desk.drop([nifti("flair.nii", true, 130, 0)]);
+    assert_eq!(heard.remarks()[0], &Remark::Many { name: "flair.nii".into(), volumes: 130 });
+    let study = heard.studies()[0].clone();
+    assert_eq!((study.choices.len(), study.volumes), (1, 130));
+    let first = desk.catalog.slice(study.first).unwrap().slice.sequence(1).to_vec();
     let taken = desk.say(ToWorker::TakeVolume { study: study.study, sequence: 1, number: 117 });
     let [anew] = &taken.studies()[..] else { panic!("{taken:?}") };
-    assert_eq!(anew.choices.len(), catalog::MENU);
-    let name = sequence(anew, 1).expect("what is chosen is always in the menu");
-    assert!(name.contains("117"), "{name}");
+    assert!(anew.choices.len() <= catalog::MENU && sequence(anew, 1).is_some(), "what is chosen is in the menu");
+    assert_eq!((anew.volumes, desk.catalog.volumes()), (130, 1), "what is no sequence any more is freed");
+    assert_ne!(desk.catalog.slice(anew.first).unwrap().slice.sequence(1), first);
     for number in [0, 131] {
         let heard = desk.say(ToWorker::TakeVolume { study: study.study, sequence: 1, number });
         assert_eq!(heard.problems(), [&Problem::NoSuchVolume { volumes: 130 }]);
     }
     assert!(desk.say(ToWorker::TakeVolume { study: study.study, sequence: 3, number: 1 }).0.is_empty());
+    let both = desk.say(ToWorker::TakeVolume { study: study.study, sequence: 0, number: 3 });
+    assert_eq!((both.studies()[0].sequences.iter().flatten().count(), desk.catalog.volumes()), (2, 2));
+}
+
+#[test]
+fn a_menu_has_at_most_a_hundred_entries_and_the_rest_are_taken_by_number() {
+    let mut desk = Desk::default();
+    let files = (1..=120u16).map(|at| nifti(&format!("flair_{at}.nii"), true, 1, at));
+    let study = desk.study(files);
+    assert_eq!((study.choices.len(), study.volumes), (catalog::MENU, 120));
+    let taken = desk.say(ToWorker::TakeVolume { study: study.study, sequence: 1, number: 117 });
+    let [anew] = &taken.studies()[..] else { panic!("{taken:?}") };
+    assert_eq!(anew.choices.len(), catalog::MENU);
+    assert_eq!(sequence(anew, 1), Some("flair_117.nii"));
 }
 
 #[test]

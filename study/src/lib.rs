@@ -13,6 +13,7 @@ mod label_map;
 mod lengths;
 mod nifti;
 mod padding;
+mod pages;
 mod role;
 mod run_length;
 mod segmentation;
@@ -34,6 +35,7 @@ pub use nifti::{
     MOST_VOLUMES, NiftiError, Pair, PairPart, Pairs, is_label_map, is_own_mask, pair_key, read_nifti,
     read_nifti_volume, read_pair, write_nifti,
 };
+pub use pages::{StackError, read_pages, stack_of_pictures};
 pub use role::{Choice, Role, assign, choose, role_of};
 pub use segmentation::{
     Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
