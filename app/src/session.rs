@@ -17,7 +17,7 @@ use crate::editing::{Carrying, Tool};
 use crate::edits::{Clicks, Edits, Scope};
 use crate::keeping::Kept;
 use crate::measures::computed_diameters;
-use crate::notice::{Notice, Severity};
+use crate::notice::{Action, Notice, Severity};
 use crate::picture::{Levels, Owner, Picture};
 use crate::study::Study;
 use crate::told;
@@ -449,6 +449,11 @@ impl Session {
         self.send(&ToWorker::Compose { study, series });
     }
 
+    /// Takes a volume by its number for a sequence of the study on screen.
+    pub fn take_volume(self, study: StudyId, sequence: usize, number: usize) {
+        self.send(&ToWorker::TakeVolume { study, sequence, number });
+    }
+
     /// Levels that the sequences of a picture are shown with.
     pub fn levels_of(self, picture: &Picture) -> [Levels; 3] {
         self.levels.with(|levels| levels.get(&picture.owner).copied()).unwrap_or(picture.levels)
@@ -557,10 +562,15 @@ impl Session {
 
     /// Shows a message, in place of the same one if that is still there.
     pub fn notify(self, severity: Severity, text: String) {
+        self.notify_with(severity, text, None);
+    }
+
+    /// Shows a message that offers to do something.
+    pub(crate) fn notify_with(self, severity: Severity, text: String, action: Option<Action>) {
         let id = self.fresh_id();
         self.notices.update(|notices| {
             notices.retain(|notice| notice.text != text);
-            notices.push(Notice { id, severity, text });
+            notices.push(Notice { id, severity, text, action });
         });
     }
 
@@ -679,7 +689,10 @@ impl Session {
             FromWorker::Marked { study, name, own, also_fits, marks } => {
                 self.marked(study, &name, own, also_fits, &marks.buffer.to_vec());
             }
-            FromWorker::Stackable { .. } => {}
+            FromWorker::Stackable { files, name } => {
+                let text = told::stackable(&name, files.len());
+                self.notify_with(Severity::Info, text, Some(Action::Stack { files, name }));
+            }
             FromWorker::Exported { study, format, bytes } => self.save_export(study, format, &bytes.buffer),
             FromWorker::Noted(remark) => self.notify(Severity::Info, told::remark(&remark)),
             FromWorker::Refused(problem) => self.notify(Severity::Error, told::problem(&problem)),

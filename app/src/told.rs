@@ -87,6 +87,11 @@ pub fn label(name: &str, study: &str, own: bool, also_fits: usize) -> String {
     format!("{said} {others}: to use it there, show that study and drop the file again.")
 }
 
+/// What is said of pictures that look like the slices of one volume.
+pub fn stackable(name: &str, slices: usize) -> String {
+    format!("{name}: {} of one size, numbered like slices of one volume.", counted(slices, "picture"))
+}
+
 /// So many of a thing.
 pub fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
