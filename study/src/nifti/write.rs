@@ -79,7 +79,11 @@ mod tests {
     fn the_quaternion_alone_puts_voxels_where_the_matrix_does() {
         let up = Affine([[1.0, 0.0, 0.0, -9.0], [0.0, 1.5, 0.0, 8.0], [0.0, 0.0, 4.0, 3.0]]);
         let sagittal = Affine([[0.0, 0.0, 3.0, -22.0], [1.25, 0.0, 0.0, -40.0], [0.0, -1.0, 0.0, 30.0]]);
-        for affine in [OBLIQUE, up, sagittal] {
+        // Almost half a turn, where the part that is not stored is almost nothing.
+        let tilt = 0.002f64;
+        let (sin, cos) = tilt.sin_cos();
+        let tilted = Affine([[cos, -sin, 0.0, -120.0], [sin, cos, 0.0, -120.0], [0.0, 0.0, 4.0, 3.0]]);
+        for affine in [OBLIQUE, up, sagittal, tilted] {
             let geometry = Geometry { size: [3, 4, 2], placement: Placement::Patient(affine) };
             let mut bytes = unpacked(&write_nifti(&geometry, &[0; 24]));
             assert_eq!((bytes[252], bytes[254]), (1, 1));
