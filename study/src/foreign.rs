@@ -54,7 +54,7 @@ pub enum Foreign {
     #[error("an Interfile header; convert the volume to NIfTI, or export it as DICOM")]
     Interfile,
     /// Measurements before reconstruction.
-    #[error("raw data of a scanner, before reconstruction; export the images as DICOM")]
+    #[error("a file of raw data of a scanner, before reconstruction; export the images as DICOM")]
     RawData,
     /// Meshes and grids of VTK.
     #[error("a VTK file; save the volume as NIfTI")]

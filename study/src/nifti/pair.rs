@@ -99,3 +99,112 @@ pub fn read_pair(name: &str, header: &[u8], data: &[u8]) -> Result<Volumes, Nift
     }
     volumes(name, &header, header.data_offset(0), opened(data)?, Wanted::All)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::geometry::Placement;
+    use crate::series::SeriesWarning;
+
+    const DATA: [u8; 8] = [1, 0, 2, 0, 3, 0, 255, 255];
+
+    /// An Analyze header by hand: 2 × 1 × 2 voxels of 16 bit and 1 × 2 × 3 mm; with `magic` that of a NIfTI pair.
+    fn header(magic: &[u8], big_endian: bool) -> Vec<u8> {
+        let mut bytes = vec![0; 348];
+        let mut put = |place: usize, little: &[u8]| {
+            let mut value = little.to_vec();
+            if big_endian {
+                value.reverse();
+            }
+            bytes[place..place + value.len()].copy_from_slice(&value);
+        };
+        put(0, &348i32.to_le_bytes());
+        for (at, v) in [4i16, 2, 1, 2, 1].iter().enumerate() {
+            put(40 + 2 * at, &v.to_le_bytes());
+        }
+        put(70, &4i16.to_le_bytes());
+        for (at, v) in [0f32, -1.0, 2.0, 3.0].iter().enumerate() {
+            put(76 + 4 * at, &v.to_le_bytes());
+        }
+        if magic.is_empty() {
+            // The orientation and the origin of SPM, where NIfTI has its forms.
+            put(254, &7i16.to_le_bytes());
+            put(256, &[0x7f; 4]);
+        } else {
+            put(254, &1i16.to_le_bytes());
+            for (at, v) in [1f32, 0.0, 0.0, 5.0, 0.0, 2.0, 0.0, 6.0, 0.0, 0.0, 3.0, 7.0].iter().enumerate() {
+                put(280 + 4 * at, &v.to_le_bytes());
+            }
+        }
+        bytes[344..344 + magic.len()].copy_from_slice(magic);
+        bytes
+    }
+
+    fn gzipped(bytes: &[u8]) -> Vec<u8> {
+        let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        file.write_all(bytes).unwrap();
+        file.finish().unwrap()
+    }
+
+    #[test]
+    fn halves_find_each_other_in_any_order_and_folder() {
+        for names in [["a/b.hdr", "a/b.img"], ["a/b.img.gz", "A/B.HDR"]] {
+            let mut pairs = Pairs::default();
+            let add = |pairs: &mut Pairs, name: &str| pairs.add(name, pair_key(name).unwrap().1, name.into());
+            assert_eq!(add(&mut pairs, names[0]), None);
+            assert_eq!(add(&mut pairs, "c/b.img"), None, "another folder");
+            let pair = add(&mut pairs, names[1]).unwrap();
+            assert!(pair.name.to_lowercase().ends_with(".hdr") && pair.header == pair.name.as_bytes());
+            let lone = vec![("c/b.img".to_owned(), NiftiError::Unpaired(".hdr"))];
+            assert_eq!(pairs.unpaired(), lone);
+            assert_eq!(pairs.unpaired(), []);
+        }
+        assert_eq!(pair_key("a.hdr/readme"), None);
+        assert_eq!(pair_key("b.nii"), None);
+    }
+
+    #[test]
+    fn a_pair_is_one_volume_compressed_or_not() {
+        for big in [false, true] {
+            let data: Vec<u8> =
+                if big { DATA.chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect() } else { DATA.to_vec() };
+            let header = header(b"ni1\0", big);
+            for (header, data) in [(header.clone(), data.clone()), (gzipped(&header), gzipped(&data))] {
+                let volumes = read_pair("x/ras.hdr", &header, &data).unwrap();
+                let [(series, warnings)] = &volumes[..] else { panic!("one volume") };
+                assert_eq!((series.name.as_str(), &warnings[..]), ("ras.hdr", &[][..]));
+                let values: Vec<f64> = (0..4).map(|at| series.volume.values.get(at)).collect();
+                assert_eq!(values, [1.0, 2.0, 3.0, -1.0]);
+                let Placement::Patient(affine) = series.volume.geometry.placement else { panic!("no place") };
+                assert_eq!(affine.0, [[-1.0, 0.0, 0.0, -5.0], [0.0, -2.0, 0.0, -6.0], [0.0, 0.0, 3.0, 7.0]]);
+            }
+        }
+    }
+
+    #[test]
+    fn an_analyze_pair_has_spacing_but_no_sides() {
+        for big in [false, true] {
+            let data: Vec<u8> =
+                if big { DATA.chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect() } else { DATA.to_vec() };
+            let (series, warnings) = read_pair("a.img", &header(b"", big), &data).unwrap().remove(0);
+            assert_eq!(series.volume.geometry.placement, Placement::Spaced([1.0, 2.0, 3.0]));
+            assert_eq!(warnings, [SeriesWarning::AnalyzeSides]);
+        }
+        // What SPM keeps in the place of a scale.
+        let mut scaled = header(b"", false);
+        scaled[112..116].copy_from_slice(&0.5f32.to_le_bytes());
+        let (series, _) = read_pair("a.hdr", &scaled, &DATA).unwrap().remove(0);
+        assert_eq!(series.volume.values.get(3), -0.5);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let good = header(b"ni1\0", false);
+        (0..348).for_each(|length| assert!(read_pair("a.hdr", &good[..length], &DATA).is_err(), "{length}"));
+        (0..8).for_each(|length| assert!(read_pair("a.hdr", &good, &DATA[..length]).is_err(), "{length}"));
+        assert!(read_pair("a.hdr", &header(b"n+1\0", false), &DATA).is_err());
+        assert!(read_pair("a.hdr", &DATA, &good).is_err());
+    }
+}

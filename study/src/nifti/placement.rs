@@ -77,7 +77,8 @@ pub(super) fn quaternion(affine: &Affine) -> Option<([f64; 3], bool)> {
     const SHEAR: f64 = 1e-4;
     let spacing = affine.spacing_mm();
     let mut axes: [[f64; 3]; 3] = std::array::from_fn(|axis| affine.column(axis).map(|v| v / spacing[axis]));
-    if [(0, 1), (0, 2), (1, 2)].iter().any(|&(a, b)| !(dot(axes[a], axes[b]).abs() <= SHEAR)) {
+    // Axes without length give no numbers, which are not within either.
+    if ![(0, 1), (0, 2), (1, 2)].iter().all(|&(a, b)| dot(axes[a], axes[b]).abs() <= SHEAR) {
         return None;
     }
     let mirrored = dot(axes[0], cross(axes[1], axes[2])) < 0.0;
