@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::dicom::{Instance, PatientData, Pixels, Plane, Reference};
 use crate::geometry::{Affine, Geometry, Placement, cross, distance, dot, norm};
+use crate::pages;
 use crate::volume::{Stored, Values, Volume};
 
 /// Distance from which slices lie at two places, in mm.
@@ -85,7 +86,7 @@ pub enum SeriesWarning {
     #[error("its files name no usable pixel spacing; measures are in pixels")]
     NoSpacing,
     /// Pages of a file that belong to no stack of its slices.
-    #[error("{}", left_out(&[(*thumbnails, "thumbnail"), (*masks, "mask"), (*other_sizes, "of another size")]))]
+    #[error("{}", pages::left_out(&[(*thumbnails, "thumbnail"), (*masks, "mask"), (*other_sizes, "of another size")]))]
     PagesLeftOut {
         /// Smaller versions of other pages.
         thumbnails: usize,
@@ -95,7 +96,7 @@ pub enum SeriesWarning {
         other_sizes: usize,
     },
     /// Slices are missing, by the numbers in the names of pictures.
-    #[error("{}; volumes and reformats are only approximate", missing_numbers(*count, first))]
+    #[error("{}; volumes and reformats are only approximate", pages::missing_numbers(*count, first))]
     MissingNumbers {
         /// How many.
         count: u64,
@@ -105,29 +106,6 @@ pub enum SeriesWarning {
     /// Numbers that are none.
     #[error("{0} of its values are not numbers; they are taken for the darkest")]
     NotFinite(usize),
-}
-
-/// Pages that are left out, by reason.
-fn left_out(reasons: &[(usize, &str)]) -> String {
-    let plural = |count: usize, noun: &str| match noun {
-        _ if noun.starts_with("of") => format!("{count} {noun}"),
-        _ if count == 1 => format!("{count} {noun}"),
-        _ => format!("{count} {noun}s"),
-    };
-    let all: usize = reasons.iter().map(|(count, _)| count).sum();
-    let reasons = reasons.iter().filter(|(count, _)| *count > 0).map(|&(count, noun)| plural(count, noun));
-    let pages = if all == 1 { "1 page of the file is".into() } else { format!("{all} pages of the file are") };
-    format!("{pages} left out: {}", reasons.collect::<Vec<_>>().join(", "))
-}
-
-/// Numbers that are missing, the first of them one by one.
-fn missing_numbers(count: u64, first: &[u64]) -> String {
-    let numbers = first.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-    match count {
-        1 => format!("the slice with the number {numbers} is missing"),
-        _ if count == first.len() as u64 => format!("the slices with the numbers {numbers} are missing"),
-        _ => format!("{count} slices are missing by their numbers ({numbers} and more)"),
-    }
 }
 
 /// The volumes that some files make, in the order of the first file of each, with what is odd about them.
