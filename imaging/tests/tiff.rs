@@ -290,6 +290,11 @@ fn claims_are_checked_before_memory_is_taken() {
     let width = large.windows(4).position(|tag| tag == [0, 1, 3, 0]).unwrap() + 8;
     large[width..width + 2].copy_from_slice(&60_000u16.to_le_bytes());
     assert_eq!(decode(&large), Err(DecodeError::TooLarge { width: 60_000, height: 16 }));
+    // Found by the fuzzer: no columns and several slices behind the page.
+    let mut deep = made(&[(258, 8), (262, 1), (32997, 3)], &[0; 16]);
+    let width = deep.windows(4).position(|tag| tag == [0, 1, 3, 0]).unwrap() + 8;
+    deep[width] = 0;
+    assert_eq!(decode(&deep), Err(DecodeError::TooSmall { width: 0, height: 16 }));
     let mut many = made(&[(258, 8), (262, 1)], &[0; 256]);
     // No samples at all count as one; the next directory is this one.
     let next = 8 + 2 + 12 * 6;

@@ -210,9 +210,9 @@ impl<'a> Page<'a> {
         Ok(planes.into_iter().map(turned).collect())
     }
 
-    /// How many pages of this size lie behind each other from the first on, this included, and what share of a further
-    /// one; one if its parts lie apart.
+    /// How many pages, as a fraction, lie behind each other from this one on; one if its parts lie apart.
     pub fn contiguous(&self) -> Result<f64, DecodeError> {
+        check_sides(self.width, self.height)?;
         let stored = self.stored_bytes()?.max(1);
         let plan = Plan::of(self, self.layout()?)?;
         let first = plan.offsets.first().copied().unwrap_or(0);
@@ -228,7 +228,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Where the parts of a page lie and how they are stored.
+/// Where the parts of a page, whose sides are checked, lie and how they are stored.
 struct Plan<'a> {
     page: &'a Page<'a>,
     layout: Layout,
