@@ -135,6 +135,14 @@ fn a_segmentation_never_goes_to_another_patient() {
 }
 
 #[test]
+fn a_segmentation_says_at_which_threshold_it_was_drawn() {
+    let mut desk = Desk::default();
+    let study = desk.study(examination("A"));
+    let seg = exported(&mut desk, study.study, ExportFormat::DicomSeg, &[1; 120]);
+    assert!(seg.windows(14).any(|bytes| bytes == b"threshold=0.03"));
+}
+
+#[test]
 fn two_exports_have_identifiers_of_their_own() {
     let mut desk = Desk::default();
     let study = desk.study(examination("A"));

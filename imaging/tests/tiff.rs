@@ -5,6 +5,11 @@ use std::path::PathBuf;
 
 use imaging::{DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, pages_in};
 
+/// Number of a page, row and column.
+type Formula<'a> = &'a dyn Fn(usize, usize, usize) -> f64;
+/// The same of a colour.
+type Colour<'a> = &'a dyn Fn(usize, usize, usize, f64) -> f64;
+
 const ROWS: usize = 16;
 const COLUMNS: usize = 20;
 
@@ -44,7 +49,7 @@ fn every_kind_of_number_and_lossless_compression_is_exact() {
         assert!(matches!(pages.channels[0].pages[..], [Numbers::Unsigned(_)]), "{name}");
         assert_eq!(numbers(&pages.channels[0].pages[0]), page(0, unsigned), "{name}");
     }
-    let formulas: [(&[&str], &dyn Fn(usize, usize, usize) -> f64); 7] = [
+    let formulas: [(&[&str], Formula); 7] = [
         (&["big_big_i16", "zstd_i16"], &signed),
         (&["lzw_strips_u8", "packbits_u8", "white_u8", "grey_alpha"], &small),
         (&["deflate_i8"], &|p, y, x| small(p, y, x) - 128.0),
@@ -93,7 +98,7 @@ fn intensities_are_shares_of_the_full_scale_or_of_the_range() {
 fn colours_are_three_channels_however_they_are_stored() {
     let colour8 = |p, y, x, band: f64| (small(p, y, x) + band * 60.0) % 256.0;
     let colour16 = |p, y, x, band: f64| (large(p, y, x) + band * 60.0 * 257.0) % (256.0 * 257.0);
-    let files: [(&str, &dyn Fn(usize, usize, usize, f64) -> f64); 4] =
+    let files: [(&str, Colour); 4] =
         [("webp_rgb", &colour8), ("planar_tiles_rgb", &colour8), ("rgba", &colour8), ("planar_rgb16", &colour16)];
     for (name, colour) in files {
         let pages = pages(name);
@@ -192,8 +197,11 @@ fn thumbnails_masks_and_other_sizes_are_left_out_and_counted() {
 #[test]
 fn a_stack_that_is_cut_short_is_refused() {
     let bytes = file("imagej_u16");
-    let error = decode_pages(&bytes[..bytes.len() - ROWS * COLUMNS]).unwrap_err();
+    let page = ROWS * COLUMNS * 2;
+    let error = decode_pages(&bytes[..bytes.len() - page / 4]).unwrap_err();
     assert!(error.to_string().contains("2 slices"), "{error}");
+    let alone = decode_pages(&bytes[..bytes.len() - page]).unwrap();
+    assert_eq!(alone.channels[0].pages.len(), 1, "a slice saved alone with the description of all");
     let bytes = file("pages_u8");
     assert!(matches!(decode(&bytes[..bytes.len() / 2]), Err(DecodeError::Damaged(_))));
 }
@@ -282,21 +290,29 @@ fn claims_are_checked_before_memory_is_taken() {
     let width = large.windows(4).position(|tag| tag == [0, 1, 3, 0]).unwrap() + 8;
     large[width..width + 2].copy_from_slice(&60_000u16.to_le_bytes());
     assert_eq!(decode(&large), Err(DecodeError::TooLarge { width: 60_000, height: 16 }));
+    // Found by the fuzzer: no columns and several slices behind the page.
+    let mut deep = made(&[(258, 8), (262, 1), (32997, 3)], &[0; 16]);
+    let width = deep.windows(4).position(|tag| tag == [0, 1, 3, 0]).unwrap() + 8;
+    deep[width] = 0;
+    assert_eq!(decode(&deep), Err(DecodeError::TooSmall { width: 0, height: 16 }));
     let mut many = made(&[(258, 8), (262, 1)], &[0; 256]);
-    // The next directory is this one.
+    // No samples at all count as one; the next directory is this one.
     let next = 8 + 2 + 12 * 6;
     many[next..next + 4].copy_from_slice(&8u32.to_le_bytes());
     assert_eq!(pages_in(&many), 1);
+    assert!(decode(&made(&[(258, 8), (262, 1), (277, 0)], &[0; 256])).is_ok());
+    let bands = made(&[(258, 8), (262, 1), (277, 3), (338, 0)], &[0; 768]);
+    assert_eq!(decode_pages(&bands).unwrap().channels[0].pages.len(), 2);
 }
 
 #[test]
 fn every_truncation_of_every_file_is_no_panic() {
     for entry in fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")).unwrap() {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
-        for length in (0..bytes.len()).step_by(3) {
+        for length in (0..bytes.len()).step_by(11) {
             drop((decode(&bytes[..length]), decode_pages(&bytes[..length]), pages_in(&bytes[..length])));
         }
-        for at in 0..bytes.len().min(300) {
+        for at in (0..bytes.len().min(300)).step_by(2) {
             let mut odd = bytes.clone();
             odd[at] ^= 0x55;
             drop((decode(&odd), decode_pages(&odd), decode_label(&odd)));

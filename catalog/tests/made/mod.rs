@@ -105,11 +105,13 @@ pub struct Label {
 
 impl Heard {
     pub fn studies(&self) -> Vec<&StudyInfo> {
-        let info = |message| match message {
-            &FromWorker::StudyOpened { ref info, .. } => Some(&**info),
-            _ => None,
-        };
-        self.0.iter().filter_map(info).collect()
+        let mut studies = Vec::new();
+        for message in &self.0 {
+            if let FromWorker::StudyOpened { info, .. } = message {
+                studies.push(&**info);
+            }
+        }
+        studies
     }
 
     pub fn remarks(&self) -> Vec<&Remark> {
@@ -120,11 +122,13 @@ impl Heard {
     }
 
     pub fn problems(&self) -> Vec<&Problem> {
-        let problem = |message| match message {
-            &FromWorker::Refused(ref problem) | &FromWorker::Rejected { ref problem, .. } => Some(problem),
-            _ => None,
-        };
-        self.0.iter().filter_map(problem).collect()
+        let mut problems = Vec::new();
+        for message in &self.0 {
+            if let FromWorker::Refused(problem) | FromWorker::Rejected { problem, .. } = message {
+                problems.push(problem);
+            }
+        }
+        problems
     }
 
     pub fn labels(&self) -> Vec<Label> {

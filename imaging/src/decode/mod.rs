@@ -3,6 +3,7 @@
 mod foreign;
 mod pages;
 mod planes;
+mod png;
 mod tiff;
 
 use std::io::Cursor;
@@ -168,11 +169,11 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
         let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
         check_sides(side(claimed.width), side(claimed.height))?;
     }
-    if format == ImageFormat::Png && !has_whole_palette(bytes) {
+    if format == ImageFormat::Png && !png::has_whole_palette(bytes) {
         return Err(DecodeError::Damaged("its palette does not hold whole colours".into()));
     }
     let animated = match format {
-        ImageFormat::Png => png_chunks(bytes).any(|(kind, _)| kind == *b"acTL"),
+        ImageFormat::Png => png::is_animated(bytes),
         ImageFormat::WebP => WebPDecoder::new(Cursor::new(bytes)).map_err(refused)?.has_animation(),
         _ => false,
     };
@@ -206,26 +207,6 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     }
     image.apply_orientation(orientation);
     Ok(image)
-}
-
-/// Whether the palette of a PNG, if it has one, is a list of three bytes a colour; the decoder inside `image` panics
-/// otherwise (png 0.18.1).
-fn has_whole_palette(png: &[u8]) -> bool {
-    png_chunks(png).all(|(kind, length)| kind != *b"PLTE" || length > 0 && length.is_multiple_of(3))
-}
-
-/// Kind and length of every chunk of a PNG.
-fn png_chunks(png: &[u8]) -> impl Iterator<Item = ([u8; 4], usize)> {
-    /// Bytes of the signature, and of length, kind and checksum of a chunk (PNG specification, 5.2 and 5.3).
-    const SIGNATURE: usize = 8;
-    const FRAME: usize = 12;
-    let mut at = SIGNATURE;
-    std::iter::from_fn(move || {
-        let &[a, b, c, d, kind @ ..] = png.get(at..)?.first_chunk::<8>()?;
-        let length = u32::from_be_bytes([a, b, c, d]) as usize;
-        at = at.saturating_add(FRAME).saturating_add(length);
-        Some((kind, length))
-    })
 }
 
 /// Whether a JPEG holds cyan, magenta, yellow and black; `image` converts those silently.
@@ -381,6 +362,14 @@ mod tests {
     fn a_telephones_own_format_is_refused_with_what_to_do() {
         let error = decode(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").unwrap_err();
         assert!(error.to_string().contains("PNG or JPEG"), "{error}");
+    }
+
+    #[test]
+    fn an_animation_is_refused() {
+        let mut bytes = encoded(ramp(), ImageFormat::Png);
+        // Behind the signature and the first chunk, as APNG has it.
+        bytes.splice(33..33, *b"\0\0\0\x08acTL\0\0\0\x02\0\0\0\0\0\0\0\0");
+        assert!(decode(&bytes).unwrap_err().to_string().contains("animation"));
     }
 
     #[test]

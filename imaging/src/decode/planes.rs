@@ -106,16 +106,16 @@ impl Planes {
     /// unless there are negative numbers, of which the smallest becomes 0. What is no number is as dark as the darkest.
     pub fn into_slice(self) -> Slice {
         let Self { width, height, planes, full_scale, inverted } = self;
-        let all = planes.iter().filter_map(Numbers::range);
-        let [low, high] = all.fold([0.0f64, 0.0], |[low, high], [a, b]| [low.min(a), high.max(b)]);
-        let [low, high] = match full_scale {
-            Some(full) => [0.0, full],
-            None if low >= 0.0 && high <= 1.0 && planes.iter().all(|plane| matches!(plane, Numbers::Floats(_))) => {
-                [0.0, 1.0]
-            }
-            // The halves of two numbers differ by a number, whatever they are.
-            None => [low, high],
+        let ranges = planes.iter().filter_map(Numbers::range);
+        let there = ranges.reduce(|[low, high], [a, b]| [low.min(a), high.max(b)]);
+        let floats = planes.iter().all(|plane| matches!(plane, Numbers::Floats(_)));
+        let [low, high] = match (full_scale, there) {
+            (Some(full), _) => [0.0, full],
+            (None, None) => [0.0, 0.0],
+            (None, Some([low, high])) if floats && low >= 0.0 && high <= 1.0 => [0.0, 1.0],
+            (None, Some([low, high])) => [low.min(0.0), high],
         };
+        // The halves of two numbers differ by a number, whatever they are.
         let span = high / 2.0 - low / 2.0;
         let scaled = |plane: &Numbers| {
             let intensity = |number: f64| {
@@ -162,6 +162,7 @@ mod tests {
     fn the_range_that_is_there_is_shown() {
         assert_eq!(grey(Numbers::Floats(vec![0.0, 0.25, 0.5]), None, false), [0.0, 0.25, 0.5]);
         assert_eq!(grey(Numbers::Floats(vec![1000.0, 4000.0]), None, false), [0.25, 1.0]);
+        assert_eq!(grey(Numbers::Signed(vec![-300, -200, -100]), None, false), [0.0, 0.5, 1.0]);
         assert_eq!(grey(Numbers::Signed(vec![-100, 0, 300]), None, false), [0.0, 0.25, 1.0]);
         assert_eq!(grey(Numbers::Unsigned(vec![0, 51, 255]), Some(255.0), true), [1.0, 0.8, 0.0]);
         assert_eq!(grey(Numbers::Wide(vec![f64::MIN, 0.0, f64::MAX]), None, false), [0.0, 0.5, 1.0]);

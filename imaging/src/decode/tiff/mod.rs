@@ -37,8 +37,8 @@ pub(super) struct Tiff<'a> {
     behind: u64,
 }
 
-/// What pages of one stack have in common: columns, rows and colours, if those are read.
-type Kind = (u32, u32, Option<Colours>);
+/// What pages of one stack have in common: columns, rows, colours if those are read, and planes of grey.
+type Kind = (u32, u32, Option<Colours>, usize);
 
 impl<'a> Tiff<'a> {
     /// Reads the directories and decides which pages are meant: of those that are neither thumbnails nor masks, the size
@@ -63,7 +63,7 @@ impl<'a> Tiff<'a> {
         }
         let kind = |at: usize| -> Kind {
             let page: &Page = &pages[at];
-            (page.width, page.height, page.colours().ok())
+            (page.width, page.height, page.colours().ok(), page.bands())
         };
         let mut kinds: Vec<(Kind, u64)> = Vec::new();
         for &at in &candidates {
@@ -78,19 +78,9 @@ impl<'a> Tiff<'a> {
         let best = kinds.iter().rev().max_by_key(|(_, pixels)| *pixels).map(|(kind, _)| *kind);
         let kept: Vec<usize> = candidates.iter().copied().filter(|&at| Some(kind(at)) == best).collect();
         left_out.other_sizes = candidates.len() - kept.len();
-        let behind = match (&candidates[..], description.pages.map(|pages| pages as u64).or(Some(first.depth()))) {
-            (&[only], Some(told)) if told > 1 => {
-                if told > MOST_DIRECTORIES as u64 {
-                    return Err(DecodeError::TooManyPages { pages: MOST_DIRECTORIES });
-                }
-                let there = pages[only].contiguous()?;
-                if there < told {
-                    return Err(DecodeError::Damaged(format!(
-                        "it says that it holds {told} slices, and {there} of them can be found"
-                    )));
-                }
-                told
-            }
+        let told = description.pages.map_or(first.depth(), |pages| pages as u64);
+        let behind = match candidates[..] {
+            [only] if told > 1 => slices_behind(&pages[only], told)?,
             _ => 1,
         };
         Ok(Self { pages, kept, left_out, description, behind })
@@ -231,6 +221,22 @@ impl<'a> Tiff<'a> {
             told.or_else(|| Some(unit? / per_unit?)).filter(|mm| mm.is_normal())
         };
         Some([along(x, per_unit[0])?, along(y, per_unit[1])?, z?])
+    }
+}
+
+/// How many slices lie behind a page without directories, of as many as the file tells of.
+fn slices_behind(page: &Page, told: u64) -> Result<u64, DecodeError> {
+    let there = page.contiguous()?;
+    if there < 1.5 {
+        // One slice of a stack, saved alone with the description of all.
+        Ok(1)
+    } else if told > MOST_DIRECTORIES as u64 {
+        Err(DecodeError::TooManyPages { pages: MOST_DIRECTORIES })
+    } else if there >= told as f64 {
+        Ok(told)
+    } else {
+        let there = there as u64;
+        Err(DecodeError::Damaged(format!("it says that it holds {told} slices, and only {there} are there")))
     }
 }
 

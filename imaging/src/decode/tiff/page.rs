@@ -38,7 +38,7 @@ impl<'a> Page<'a> {
     /// The page of a directory; sides that are missing are 0.
     pub fn new(directory: Directory<'a>) -> Self {
         let side = |tag| directory.number(tag).map_or(0, |side| u32::try_from(side).unwrap_or(u32::MAX));
-        let samples = directory.number(tag::SAMPLES).unwrap_or(1).min(u16::MAX.into()) as usize;
+        let samples = directory.number(tag::SAMPLES).unwrap_or(1).clamp(1, u16::MAX.into()) as usize;
         Self { width: side(tag::WIDTH), height: side(tag::HEIGHT), samples, directory }
     }
 
@@ -210,8 +210,9 @@ impl<'a> Page<'a> {
         Ok(planes.into_iter().map(turned).collect())
     }
 
-    /// How many pages of this size lie behind each other from the first on, this included; one if its parts lie apart.
-    pub fn contiguous(&self) -> Result<u64, DecodeError> {
+    /// How many pages, as a fraction, lie behind each other from this one on; one if its parts lie apart.
+    pub fn contiguous(&self) -> Result<f64, DecodeError> {
+        check_sides(self.width, self.height)?;
         let stored = self.stored_bytes()?.max(1);
         let plan = Plan::of(self, self.layout()?)?;
         let first = plan.offsets.first().copied().unwrap_or(0);
@@ -223,11 +224,11 @@ impl<'a> Page<'a> {
         });
         let joined = one_after_another && plan.compression == Compression::None && plan.tile.is_none();
         let bytes = self.directory.fields.bytes.len() as u64;
-        Ok(if joined { bytes.saturating_sub(first) / stored } else { 1 })
+        Ok(if joined { bytes.saturating_sub(first) as f64 / stored as f64 } else { 1.0 })
     }
 }
 
-/// Where the parts of a page lie and how they are stored.
+/// Where the parts of a page, whose sides are checked, lie and how they are stored.
 struct Plan<'a> {
     page: &'a Page<'a>,
     layout: Layout,
