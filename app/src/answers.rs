@@ -9,7 +9,7 @@ use protocol::{Click, FileId, FromWorker, StudyId, ToWorker};
 
 use crate::edits::{Clicks, Edits, Scope};
 use crate::inference::{Answer, Book, Page, Question, Running};
-use crate::notice::Severity;
+use crate::notice::{Action, Severity};
 use crate::picture::Picture;
 use crate::session::{Segmentation, Session};
 use crate::told;
@@ -120,7 +120,10 @@ impl Page for Session {
             FromWorker::Marked { study, name, own, also_fits, marks } => {
                 self.marked(study, &name, own, also_fits, &marks.buffer.to_vec());
             }
-            FromWorker::Stackable { .. } => {}
+            FromWorker::Stackable { files, name } => {
+                let text = told::stackable(&name, files.len());
+                self.notify_with(Severity::Info, text, Some(Action::Stack { files, name }));
+            }
             FromWorker::Exported { study, format, bytes } => self.save_export(study, format, &bytes.buffer),
             FromWorker::Noted(remark) => self.notify(Severity::Info, told::remark(&remark)),
             FromWorker::Refused(problem) => self.notify(Severity::Error, told::problem(&problem)),

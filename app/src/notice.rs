@@ -1,6 +1,6 @@
 //! What went wrong or was assumed, in words for the person who meets it.
 
-use protocol::{DeviceKind, Refusal, StartFailure};
+use protocol::{DeviceKind, FileId, Refusal, StartFailure};
 
 /// How grave a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,29 @@ pub struct Notice {
     pub severity: Severity,
     /// What happened, and what to do.
     pub text: String,
+    /// What can be done about it at once.
+    pub action: Option<Action>,
+}
+
+/// What a message offers to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Make one volume of pictures.
+    Stack {
+        /// The pictures, in order.
+        files: Vec<FileId>,
+        /// What the volume is called.
+        name: String,
+    },
+}
+
+impl Action {
+    /// What its button says.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Stack { .. } => "Open as one volume",
+        }
+    }
 }
 
 /// What to say of a model that is not on a device.

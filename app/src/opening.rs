@@ -55,6 +55,17 @@ impl Session {
         });
     }
 
+    /// Opens pictures as one volume in their place; those that were corrected stay as well.
+    pub(crate) fn stack(self, files: &[FileId], name: &str) {
+        let open: Vec<FileId> = files.iter().copied().filter(|&id| self.entry(id).is_some()).collect();
+        self.expect_a_slice();
+        self.send(&ToWorker::Stack { files: open.clone(), name: name.into() });
+        if open.len() > 1 {
+            let corrected = |id: &FileId| self.edits.with_untracked(|all| all.get(id).is_some_and(Edits::is_corrected));
+            open.into_iter().filter(|id| !corrected(id)).for_each(|id| self.close(id));
+        }
+    }
+
     /// The next slice that is decoded comes on screen.
     fn expect_a_slice(self) {
         self.fresh_drop.set_value(true);

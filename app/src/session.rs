@@ -14,7 +14,7 @@ use crate::edits::Edits;
 use crate::inference::{Engine, Event, Inference, Progress, Question};
 use crate::keeping::Kept;
 use crate::measures::computed_diameters;
-use crate::notice::{Notice, Severity};
+use crate::notice::{Action, Notice, Severity};
 use crate::picture::{Levels, Owner, Picture};
 use crate::study::Study;
 
@@ -377,6 +377,11 @@ impl Session {
         self.send(&ToWorker::Compose { study, series });
     }
 
+    /// Takes a volume by its number for a sequence of the study on screen.
+    pub fn take_volume(self, study: StudyId, sequence: usize, number: usize) {
+        self.send(&ToWorker::TakeVolume { study, sequence, number });
+    }
+
     /// Levels that the sequences of a picture are shown with.
     pub fn levels_of(self, picture: &Picture) -> [Levels; 3] {
         self.levels.with(|levels| levels.get(&picture.owner).copied()).unwrap_or(picture.levels)
@@ -499,10 +504,15 @@ impl Session {
 
     /// Shows a message, in place of the same one if that is still there.
     pub fn notify(self, severity: Severity, text: String) {
+        self.notify_with(severity, text, None);
+    }
+
+    /// Shows a message that offers to do something.
+    pub(crate) fn notify_with(self, severity: Severity, text: String, action: Option<Action>) {
         let id = self.fresh_id();
         self.notices.update(|notices| {
             notices.retain(|notice| notice.text != text);
-            notices.push(Notice { id, severity, text });
+            notices.push(Notice { id, severity, text, action });
         });
     }
 

@@ -40,6 +40,9 @@ pub fn remark(remark: &Remark) -> String {
             }
         }
         Remark::Assumed { name, what } => format!("{name}: {what}."),
+        Remark::Many { name, volumes } => {
+            format!("{name} holds {volumes} volumes. The first is open; choose another by its number beside the image.")
+        }
         Remark::Halved { name } => {
             format!("{name} is very large: it is shown, and its mask saved, at half its width and height.")
         }
@@ -82,6 +85,11 @@ pub fn label(name: &str, study: &str, own: bool, also_fits: usize) -> String {
         others => format!("It fits {others} other open studies too"),
     };
     format!("{said} {others}: to use it there, show that study and drop the file again.")
+}
+
+/// What is said of pictures that look like the slices of one volume.
+pub fn stackable(name: &str, slices: usize) -> String {
+    format!("{name}: {} of one size, numbered like slices of one volume.", counted(slices, "picture"))
 }
 
 /// So many of a thing.

@@ -27,12 +27,13 @@ impl Export {
         if marks.len() != composite.geometry.voxels() {
             return host.reply(FromWorker::Refused(Problem::MaskSize));
         }
-        let Self { format, corrected, now: [date, time], model, .. } = self;
+        let Self { format, corrected, threshold, now: [date, time], model } = self;
         let written = match format {
             ExportFormat::Nifti => Ok(write_nifti(&composite.source, &composite.to_source(marks))),
             ExportFormat::DicomSeg => {
                 let algorithm = if corrected { Algorithm::SemiAutomatic } else { Algorithm::Automatic };
-                let identity = Identity { random: std::array::from_fn(|_| host.random()), date, time, model };
+                let identity =
+                    Identity { random: std::array::from_fn(|_| host.random()), date, time, model, threshold };
                 write_segmentation(composite, marks, algorithm, &identity)
             }
         };

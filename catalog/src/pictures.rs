@@ -15,6 +15,8 @@ pub(crate) struct Pictures(BTreeMap<FileId, Picture>);
 
 /// A picture that is open.
 pub(crate) struct Picture {
+    /// Name of its file.
+    pub name: String,
     /// Its pixels.
     pub slice: Slice,
     /// What of it the network looks at.
@@ -42,7 +44,7 @@ impl Pictures {
         let marks: Vec<u8> = slice.sequence(0).iter().map(|&v| u8::from(v > brightest / 2.0)).collect();
         let planes = Pieces::from(for_display(&slice)).into();
         host.reply(FromWorker::Opened { file, info, others, planes, marks: Pieces::from(marks).into() });
-        self.0.insert(file, Picture { slice, frame });
+        self.0.insert(file, Picture { name: name.to_owned(), slice, frame });
         if halved {
             host.reply(FromWorker::Noted(Remark::Halved { name: name.to_owned() }));
         }
@@ -51,7 +53,7 @@ impl Pictures {
 
     /// Lets the network look at the head at a place of a picture.
     pub fn look_at(&mut self, file: FileId, at: (f32, f32), host: &mut dyn Host) {
-        let Some(Picture { slice, frame }) = self.0.get_mut(&file) else { return };
+        let Some(Picture { slice, frame, .. }) = self.0.get_mut(&file) else { return };
         match Frame::around_head_at(slice, at).filter(|found| found != frame) {
             Some(found) => {
                 *frame = found;
@@ -73,7 +75,7 @@ impl Pictures {
 
     /// The picture as a question's slice.
     pub fn slice(&self, file: FileId) -> Option<OpenSlice<'_>> {
-        let Picture { slice, frame } = self.0.get(&file)?;
+        let Picture { slice, frame, .. } = self.0.get(&file)?;
         Some(OpenSlice { slice: Cow::Borrowed(slice), surroundings: Surroundings::Picture(*frame) })
     }
 

@@ -12,7 +12,7 @@ use imaging::{SEQUENCES, Statistics, Surroundings};
 use protocol::{
     FileId, FromWorker, Names, Numbers, Pieces, Problem, Remark, SequenceInfo, SeriesId, StudyId, StudyInfo,
 };
-use study::{Choice, Composite, Origin, Role, Series, choose};
+use study::{Choice, Composite, Origin, Role, Series, choose, read_nifti_volume};
 
 use crate::{Host, Ids, OpenSlice, digest, distinct};
 
@@ -41,6 +41,31 @@ pub(crate) enum Group {
     Pictures(u32),
 }
 
+/// A volume that was read.
+pub(crate) struct Found {
+    /// The volume.
+    pub series: Series,
+    /// The file that it is the first volume of, where that has too many to open together.
+    pub file: Option<File>,
+}
+
+/// A file of many volumes.
+pub(crate) struct File {
+    /// Its name.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// How many volumes it has.
+    pub count: usize,
+}
+
+impl Found {
+    /// A volume, all of whose file is read.
+    pub fn one(series: Series) -> Self {
+        Self { series, file: None }
+    }
+}
+
 /// A volume that a study can take for a sequence.
 struct Volume {
     id: SeriesId,
@@ -48,6 +73,8 @@ struct Volume {
     name: String,
     group: Group,
     series: Rc<Series>,
+    /// Where further volumes are read from.
+    file: Option<Rc<File>>,
 }
 
 /// Which volumes are a study's sequences.
@@ -71,16 +98,16 @@ pub(crate) struct Study {
 
 impl Studies {
     /// Takes volumes in; the studies that they made or joined.
-    pub fn settle(&mut self, volumes: Vec<Series>, drop: u32, ids: &mut Ids, host: &mut dyn Host) -> Vec<StudyId> {
+    pub fn settle(&mut self, volumes: Vec<Found>, drop: u32, ids: &mut Ids, host: &mut dyn Host) -> Vec<StudyId> {
         let mut groups: Vec<(Group, Vec<SeriesId>)> = Vec::new();
-        for series in volumes {
+        for Found { series, file } in volumes {
             let group = match &series.origin {
                 Origin::Dicom { reference, .. } if !reference.study.is_empty() => {
                     Group::Examination(reference.study.clone())
                 }
                 _ => Group::Drop(drop),
             };
-            let id = self.add(series, group.clone(), ids);
+            let id = self.add(series, file.map(Rc::new), group.clone(), ids);
             match groups.iter_mut().find(|(known, _)| *known == group) {
                 Some((_, members)) => members.push(id),
                 None => groups.push((group, vec![id])),
@@ -89,26 +116,28 @@ impl Studies {
         groups.into_iter().filter_map(|(group, members)| self.take_in(group, &members, ids, host)).collect()
     }
 
-    /// Opens a study of one volume that was made of pictures.
-    pub fn open_stack(&mut self, series: Series, ids: &mut Ids, host: &mut dyn Host) {
+    /// Opens a study of volumes that were made of pictures.
+    pub fn open_stack(&mut self, volumes: Vec<Series>, ids: &mut Ids, host: &mut dyn Host) {
         let group = Group::Pictures(ids.next());
-        let id = self.add(series, group.clone(), ids);
-        self.take_in(group, &[id], ids, host);
+        let members: Vec<SeriesId> =
+            volumes.into_iter().map(|series| self.add(series, None, group.clone(), ids)).collect();
+        self.take_in(group, &members, ids, host);
     }
 
-    fn add(&mut self, series: Series, group: Group, ids: &mut Ids) -> SeriesId {
+    fn add(&mut self, series: Series, file: Option<Rc<File>>, group: Group, ids: &mut Ids) -> SeriesId {
         let id = SeriesId(ids.next());
         let taken = |name: &str| self.volumes.iter().any(|volume| volume.group == group && volume.name == name);
         let name = distinct(&series.name, taken);
-        self.volumes.push(Volume { id, name, group, series: Rc::new(series) });
+        self.volumes.push(Volume { id, name, group, series: Rc::new(series), file });
         id
     }
 
     /// Opens the study that some volumes of one group make, or lets them join it.
     fn take_in(&mut self, group: Group, members: &[SeriesId], ids: &mut Ids, host: &mut dyn Host) -> Option<StudyId> {
-        let volumes: Vec<Rc<Series>> = members.iter().filter_map(|id| self.series(*id)).collect();
-        let Choice { pre, flair, post, guessed } = choose(&volumes.iter().map(Rc::as_ref).collect::<Vec<_>>());
-        let chosen = [pre, flair, post].map(|at| at.map(|at| members[at]));
+        // With those that came before, since what is no FLAIR among a few may be one among all, and the other way round.
+        let own: Vec<&Volume> = self.volumes.iter().filter(|volume| volume.group == group).collect();
+        let Choice { pre, flair, post, guessed } = choose(&own.iter().map(|v| &*v.series).collect::<Vec<_>>());
+        let chosen = [pre, flair, post].map(|at| at.map(|at| own[at].id));
         let Some(known) = self.open.iter().find(|study| study.group == group) else {
             let study = ids.study();
             return self.compose_new(study, group, chosen, guessed, ids, host).then_some(study);
@@ -173,15 +202,42 @@ impl Studies {
     /// Takes a volume by its number for a study's sequence.
     pub fn take_volume(&mut self, id: StudyId, sequence: usize, number: usize, ids: &mut Ids, host: &mut dyn Host) {
         let Some(study) = self.get(id).filter(|_| sequence < SEQUENCES) else { return };
-        let own = || self.volumes.iter().filter(|volume| volume.group == study.group);
-        match number.checked_sub(1).and_then(|at| own().nth(at)) {
-            Some(volume) => {
-                let mut chosen = study.chosen;
-                chosen[sequence] = Some(volume.id);
-                self.recompose(id, chosen, Some(false), ids, host);
-            }
-            None => host.reply(FromWorker::Refused(Problem::NoSuchVolume { volumes: own().count() })),
+        let (group, mut chosen) = (study.group.clone(), study.chosen);
+        let volumes = self.count(&group);
+        let Some(index) = number.checked_sub(1).filter(|at| *at < volumes) else {
+            return host.reply(FromWorker::Refused(Problem::NoSuchVolume { volumes }));
+        };
+        let many = self.volumes.iter().find_map(|volume| volume.file.clone().filter(|_| volume.group == group));
+        let taken = match many {
+            Some(file) => match read_nifti_volume(&file.name, &file.bytes, index) {
+                // Whatever was taken of the file before stays on offer while it is a sequence.
+                Ok((series, _)) => Some(self.add(series, Some(file), group, ids)),
+                Err(error) => {
+                    let (name, why) = (file.name.clone(), error.to_string());
+                    return host.reply(FromWorker::Refused(Problem::Unreadable { name, why }));
+                }
+            },
+            None => self.volumes.iter().filter(|volume| volume.group == group).nth(index).map(|volume| volume.id),
+        };
+        chosen[sequence] = taken.or(chosen[sequence]);
+        self.recompose(id, chosen, Some(false), ids, host);
+        self.forget_spares(id);
+    }
+
+    /// Of a file of many volumes, those that are no sequence are read again when they are asked for.
+    fn forget_spares(&mut self, id: StudyId) {
+        let Some(Study { group, chosen, .. }) = self.open.iter().find(|study| study.id == id) else { return };
+        let is_spare = |v: &Volume| v.group == *group && v.file.is_some() && !chosen.contains(&Some(v.id));
+        let any_left = self.volumes.iter().any(|v| v.group == *group && v.file.is_some() && !is_spare(v));
+        if any_left {
+            self.volumes.retain(|volume| !is_spare(volume));
         }
+    }
+
+    /// Volumes that the studies of a group can take, in files that are not read whole as well.
+    fn count(&self, group: &Group) -> usize {
+        let own = || self.volumes.iter().filter(|volume| volume.group == *group);
+        own().find_map(|volume| Some(volume.file.as_ref()?.count)).unwrap_or_else(|| own().count())
     }
 
     /// Puts a study together anew; whether that could be done.
@@ -266,7 +322,7 @@ impl Studies {
     /// how many there are.
     fn choices(&self, study: &Study) -> (Vec<(SeriesId, String)>, usize) {
         let own = || self.volumes.iter().filter(|volume| volume.group == study.group);
-        let count = own().count();
+        let count = self.count(&study.group);
         let is_chosen = |volume: &&Volume| study.chosen.contains(&Some(volume.id));
         let mut room = MENU.saturating_sub(own().filter(is_chosen).count());
         let offered = own().filter(|volume| {

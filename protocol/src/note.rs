@@ -145,6 +145,13 @@ pub enum Remark {
         /// What.
         what: String,
     },
+    /// A file has too many volumes to open together; its first is open, and others can be taken by number.
+    Many {
+        /// Name of the file.
+        name: String,
+        /// How many there are.
+        volumes: usize,
+    },
     /// A picture is so large that it is halved.
     Halved {
         /// Name of the file.

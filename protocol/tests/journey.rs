@@ -148,6 +148,7 @@ fn remarks() -> Vec<Remark> {
         Remark::Odd { names: names(), what: what.clone() },
         Remark::Joined { study, names: names(), filled: vec![0, 2] },
         Remark::Assumed { name: name.clone(), what },
+        Remark::Many { name: name.clone(), volumes: 59_412 },
         Remark::Halved { name },
         Remark::NoOtherHead,
     ]

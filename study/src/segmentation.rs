@@ -54,7 +54,7 @@ pub enum SegmentationError {
 }
 
 /// What a new file needs from outside: this crate has no clock and no chance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Identity {
     /// Three random numbers, for the identifiers of series, file and dimensions.
     pub random: [u128; 3],
@@ -64,6 +64,8 @@ pub struct Identity {
     pub time: String,
     /// Name of the network.
     pub model: String,
+    /// Probability from which a voxel is marked, where it is the same in all slices.
+    pub threshold: Option<f32>,
 }
 
 type Element = DataElement<InMemDicomObject>;
@@ -215,6 +217,15 @@ fn described(reference: &Reference, algorithm: Algorithm, identity: &Identity) -
         Algorithm::SemiAutomatic => "SEMIAUTOMATIC",
     };
     let version = env!("CARGO_PKG_VERSION");
+    let mut network = item([
+        code(tags::ALGORITHM_FAMILY_CODE_SEQUENCE, "123109", "DCM", "Artificial Intelligence"),
+        string(tags::ALGORITHM_NAME, VR::LO, identity.model.clone()),
+        string(tags::ALGORITHM_VERSION, VR::LO, version),
+    ]);
+    if let Some(threshold) = identity.threshold {
+        // PS3.3, table 10-19: the input parameters, in whatever form the manufacturer chooses.
+        network.put(string(tags::ALGORITHM_PARAMETERS, VR::LT, format!("threshold={threshold}")));
+    }
     let segment = item([
         short(tags::SEGMENT_NUMBER, 1),
         string(tags::SEGMENT_LABEL, VR::LO, "Tumour"),
@@ -222,14 +233,7 @@ fn described(reference: &Reference, algorithm: Algorithm, identity: &Identity) -
         code(tags::SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE, "108369006", "SCT", "Neoplasm"),
         string(tags::SEGMENT_ALGORITHM_TYPE, VR::CS, by),
         string(tags::SEGMENT_ALGORITHM_NAME, VR::LO, identity.model.clone()),
-        items(
-            tags::SEGMENTATION_ALGORITHM_IDENTIFICATION_SEQUENCE,
-            vec![item([
-                code(tags::ALGORITHM_FAMILY_CODE_SEQUENCE, "123109", "DCM", "Artificial Intelligence"),
-                string(tags::ALGORITHM_NAME, VR::LO, identity.model.clone()),
-                string(tags::ALGORITHM_VERSION, VR::LO, version),
-            ])],
-        ),
+        items(tags::SEGMENTATION_ALGORITHM_IDENTIFICATION_SEQUENCE, vec![network]),
         code(tags::ANATOMIC_REGION_SEQUENCE, "12738006", "SCT", "Brain"),
         DataElement::new(
             tags::RECOMMENDED_DISPLAY_CIE_LAB_VALUE,
@@ -461,7 +465,13 @@ mod tests {
     }
 
     fn identity() -> Identity {
-        Identity { random: [1, 2, 3], date: "20260101".into(), time: "120000".into(), model: "ResUnet++".into() }
+        Identity {
+            random: [1, 2, 3],
+            date: "20260101".into(),
+            time: "120000".into(),
+            model: "ResUnet++".into(),
+            threshold: Some(0.03),
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::dicom::{PatientData, Reference};
+use crate::pages;
 use crate::volume::Volume;
 
 /// Where a volume comes from, for files derived from it.
@@ -103,6 +104,47 @@ pub enum SeriesWarning {
     /// The files do not say how large a pixel is.
     #[error("its files name no usable pixel spacing; measures are in pixels")]
     NoSpacing,
+    /// The two forms of a NIfTI header contradict each other.
+    #[error(
+        "its header says twice where it lies, and the two differ by up to {apart_mm:.1} mm{}; the first of them (sform) is \
+         used, as NIfTI demands",
+        if *mirrored { " and exchange left and right" } else { "" }
+    )]
+    FormsDisagree {
+        /// How far apart the two put a corner of the volume.
+        apart_mm: f64,
+        /// Whether one is the mirror image of the other.
+        mirrored: bool,
+    },
+    /// The matrix of a NIfTI header is of no use.
+    #[error(
+        "its header says where it lies by a matrix (sform) that is unusable; the rotation beside it (qform) is used"
+    )]
+    SformUnusable,
+    /// An Analyze file, which has no sides.
+    #[error("it is an Analyze file, which does not say which side is left; sides are unknown")]
+    AnalyzeSides,
+    /// A file of more volumes than are opened.
+    #[error("it holds {0} volumes, too many to open together; the first is open, save another as a file of its own")]
+    FirstOf(usize),
+    /// Pages of a file that belong to no stack of its slices.
+    #[error("{}", pages::left_out(&[(*thumbnails, "thumbnail"), (*masks, "mask"), (*other_sizes, "of another size")]))]
+    PagesLeftOut {
+        /// Smaller versions of other pages.
+        thumbnails: usize,
+        /// Masks of other pages.
+        masks: usize,
+        /// Pages of another size or kind.
+        other_sizes: usize,
+    },
+    /// Slices are missing, by the numbers in the names of pictures.
+    #[error("{}; volumes and reformats are only approximate", pages::missing_numbers(*count, first))]
+    MissingNumbers {
+        /// How many.
+        count: u64,
+        /// The first of them.
+        first: Vec<u64>,
+    },
     /// Numbers that are none.
     #[error("{0} of its values are not numbers; they are taken for the darkest")]
     NotFinite(usize),

@@ -39,6 +39,9 @@ def check(name, marked, where):
 
 def check_nifti(folder):
     image = nibabel.load(folder / "mask.nii.gz")
+    # Both forms are there and say the same, for programs that prefer the quaternion.
+    for code, form in [image.header.get_sform(coded=True)[::-1], image.header.get_qform(coded=True)[::-1]]:
+        assert code > 0 and numpy.allclose(form, image.affine, atol=1e-4), f"{folder.name}: {code}, {form}"
     marked = numpy.asarray(image.dataobj) > 0
     lps = numpy.diag([-1, -1, 1, 1]) @ image.affine
     check(f"{folder.name}, nibabel", marked, places(marked.shape, lps))

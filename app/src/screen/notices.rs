@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::inference::Engine;
-use crate::notice::Severity;
+use crate::notice::{Action, Severity};
 use crate::session::Session;
 
 /// Messages shown at once; older ones are counted.
@@ -25,6 +25,16 @@ pub fn Notices() -> impl IntoView {
             <For each=newest key=|notice| notice.id let:notice>
                 <div class="notice" class:error=notice.severity == Severity::Error>
                     <span>{notice.text.clone()}</span>
+                    {notice.action.clone().map(|action| {
+                        let label = action.label();
+                        let run = move |_| {
+                            session.dismiss(notice.id);
+                            match &action {
+                                Action::Stack { files, name } => session.stack(files, name),
+                            }
+                        };
+                        view! { <button on:click=run>{label}</button> }
+                    })}
                     <button class="quiet" aria-label="Dismiss" on:click=move |_| session.dismiss(notice.id)>"×"</button>
                 </div>
             </For>

@@ -68,6 +68,20 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                 </select>
                 {resampled.then_some(view! { <small>"brought onto FLAIR's grid"</small> })}
             </label>
+            {(info.volumes > info.choices.len()).then(|| {
+                let (volumes, name) = (info.volumes, SEQUENCES[at]);
+                let take = move |event: web_sys::Event| {
+                    if let Ok(number) = event_target_value(&event).parse() {
+                        session.take_volume(study, at, number);
+                    }
+                };
+                view! {
+                    <label class="sequence">
+                        <span>{format!("{name}, by number")}</span>
+                        <input type="number" min="1" max=volumes placeholder=format!("1 to {volumes}") on:change=take/>
+                    </label>
+                }
+            })}
         }
     };
     let lacks = [chosen[0].is_none(), chosen[2].is_none()];

@@ -1,8 +1,8 @@
 //! DICOM: images of a series, or a segmentation.
 
-use study::{FileKind, Reading, read_dicom};
+use study::{FileKind, Pairs, Reading, read_dicom};
 
-use super::{Content, Format, Holds};
+use super::{Content, Format, Holds, Input};
 use crate::labels::Label;
 
 pub(super) const DICOM: Format = Format {
@@ -11,11 +11,11 @@ pub(super) const DICOM: Format = Format {
     holds: Holds::Study,
     labels: true,
     fuzz_target: "dicom",
-    kind: FileKind::Dicom,
+    kinds: &[FileKind::Dicom],
     read,
 };
 
-fn read(name: &str, bytes: &[u8], _: &dyn Fn() -> f64) -> Result<Content, String> {
+fn read(&Input { name, bytes, .. }: &Input, _: &mut Pairs) -> Result<Content, String> {
     Ok(match read_dicom(name, bytes).map_err(|error| error.to_string())? {
         Reading::Image(instance) => Content::Images(instance),
         Reading::Segmentation(file) => Content::Label(Label::segmentation(name, file)),

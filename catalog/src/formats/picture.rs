@@ -1,10 +1,11 @@
-//! Pictures: a slice each, and by the numbers in their names perhaps of one volume.
+//! Pictures: a slice each, or pages that are a volume; and by the numbers in their names perhaps slices of one.
 
-use imaging::{Slice, decode, is_halved};
-use study::FileKind;
+use imaging::{Slice, decode, is_halved, pages_in};
+use study::{FileKind, LabelMap, Pairs, is_label_map, read_pages};
 
-use super::{Content, Format, Holds};
+use super::{Content, Format, Holds, Input};
 use crate::digest;
+use crate::labels::Label;
 
 /// Endings of names that mark a label, as data sets have them.
 const LABEL_ENDINGS: [&str; 5] = ["_mask", "_label", "_seg", "_gt", "-mask"];
@@ -21,9 +22,21 @@ const fn picture(name: &'static str, extensions: &'static [&'static str]) -> For
         holds: Holds::Slice,
         labels: true,
         fuzz_target: "image",
-        kind: FileKind::Image,
-        read: |_, bytes, now_ms| Decoded::new(bytes, now_ms).map(Content::Picture),
+        kinds: &[FileKind::Image],
+        read,
     }
+}
+
+fn read(&Input { name, bytes, now_ms, .. }: &Input, _: &mut Pairs) -> Result<Content, String> {
+    if pages_in(bytes) < 2 {
+        return Decoded::new(bytes, now_ms).map(Content::Picture);
+    }
+    let volumes = read_pages(name, bytes).map_err(|error| error.to_string())?;
+    Ok(match &volumes[..] {
+        // Nothing but its name and its few values says so.
+        [(series, _)] if is_label_map(series, &[]) => Content::Label(Label::map(name, LabelMap::of(series), false)),
+        _ => Content::Volumes(volumes),
+    })
 }
 
 /// A picture as it was read.

@@ -1,5 +1,11 @@
 //! Bytes of a PNG, JPEG, WebP or TIFF file into a slice or a label.
 
+mod foreign;
+mod pages;
+mod planes;
+mod png;
+mod tiff;
+
 use std::io::Cursor;
 
 use image::codecs::webp::WebPDecoder;
@@ -9,6 +15,11 @@ use thiserror::Error;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_jpeg::JpegDecoder;
+
+pub use pages::{Channel, LeftOutPages, Pages, decode_pages, pages_in};
+pub use planes::Numbers;
+
+use tiff::{Tiff, is_tiff};
 
 use crate::mask::Mask;
 use crate::slice::Slice;
@@ -52,6 +63,18 @@ pub enum DecodeError {
         /// Pixels along a column.
         height: u32,
     },
+    /// The file lists more pages than are read.
+    #[error("the file has more than {pages} pages, more than any stack of slices; save the slices that are meant")]
+    TooManyPages {
+        /// How many are read at most.
+        pages: usize,
+    },
+    /// The pages together have too many pixels.
+    #[error("the pages of the file take {mebibytes} MiB together, more than can be read; save fewer of them in a file")]
+    PagesTooLarge {
+        /// What they take.
+        mebibytes: u64,
+    },
     /// The file ends early or contradicts itself.
     #[error("the file is damaged or cut short ({0})")]
     Damaged(String),
@@ -63,10 +86,17 @@ pub enum DecodeError {
 /// data set's own layout; an image whose three channels are equal everywhere is one sequence. Alpha is dropped. A photograph
 /// is turned as its Exif data say; an image of more than 4096 pixels on a side is halved, see [`is_halved`].
 ///
+/// Of a TIFF with several pages this is the one that is meant, no thumbnail; [`pages_in`] says whether there are more.
+/// Numbers without a full scale of their own (floats, signed and wide integers) are scaled to the range that is there.
+///
 /// # Errors
 ///
 /// [`DecodeError`] says what is wrong with the file.
 pub fn decode(bytes: &[u8]) -> Result<Slice, DecodeError> {
+    readable(bytes)?;
+    if is_tiff(bytes) {
+        return Ok(Tiff::open(bytes)?.picture()?.into_slice());
+    }
     let image = read(bytes)?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     let grey = !image.color().has_color();
@@ -80,7 +110,12 @@ pub fn decode(bytes: &[u8]) -> Result<Slice, DecodeError> {
 
 /// Whether the slice in `bytes` has half as many columns and rows as the image.
 pub fn is_halved(bytes: &[u8]) -> bool {
-    imagesize::blob_size(bytes).is_ok_and(|size| size.width.max(size.height) > LONGEST_SLICE as usize)
+    let longest = if is_tiff(bytes) {
+        Tiff::open(bytes).map(|file| file.size()).map_or(0, |(width, height)| width.max(height))
+    } else {
+        imagesize::blob_size(bytes).map_or(0, |size| size.width.max(size.height))
+    };
+    longest > LONGEST_SLICE as usize
 }
 
 /// The label in `bytes`: every pixel brighter than half of the image's brightest is tumour.
@@ -91,35 +126,60 @@ pub fn is_halved(bytes: &[u8]) -> bool {
 ///
 /// As [`decode`].
 pub fn decode_label(bytes: &[u8]) -> Result<Mask, DecodeError> {
+    readable(bytes)?;
+    if is_tiff(bytes) {
+        let slice = Tiff::open(bytes)?.picture()?.into_slice();
+        let (width, height) = (slice.width(), slice.height());
+        // The weights by which `image` sees colours as grey (ITU-R BT.709).
+        let grey = |at: usize| {
+            let [red, green, blue] = [0, 1, 2].map(|index| slice.sequence(index)[at]);
+            if slice.is_single_sequence() { red } else { 0.2126 * red + 0.7152 * green + 0.0722 * blue }
+        };
+        let brightest = (0..width * height).map(grey).fold(0.0, f32::max);
+        return Ok(Mask::new(width, height, (0..width * height).map(|at| grey(at) > brightest / 2.0).collect()));
+    }
     let image = read(bytes)?.into_luma16();
     let brightest = image.pixels().map(|p| p.0[0]).max().unwrap_or(0);
     let pixels = image.pixels().map(|p| p.0[0] > brightest / 2).collect();
     Ok(Mask::new(image.width() as usize, image.height() as usize, pixels))
 }
 
-fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
+/// Refuses what is no picture that is read, by its first bytes.
+fn readable(bytes: &[u8]) -> Result<(), DecodeError> {
     if bytes.is_empty() {
         return Err(DecodeError::Empty);
     }
-    if is_heif(bytes) {
-        return Err(DecodeError::Unsupported(
-            "the image is in the telephone's own format, HEIC or AVIF; save or send it as JPEG".into(),
-        ));
+    if let Some(name) = foreign::name_of(bytes) {
+        return Err(DecodeError::Unsupported(format!("the file is {name}, which is not read; save it as PNG or JPEG")));
     }
+    let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP];
+    let read = is_tiff(bytes) || image::guess_format(bytes).is_ok_and(|format| known.contains(&format));
+    if read { Ok(()) } else { Err(DecodeError::UnknownFormat) }
+}
+
+/// Columns or rows of a picture that is halved.
+fn halved(side: u32) -> u32 {
+    side.div_ceil(2).max(SHORTEST_SIDE)
+}
+
+/// The image of a PNG, JPEG or WebP file.
+fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let format = image::guess_format(bytes).map_err(|_| DecodeError::UnknownFormat)?;
-    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Tiff) {
-        return Err(DecodeError::UnknownFormat);
-    }
     if let Ok(claimed) = imagesize::blob_size(bytes) {
         let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
         check_sides(side(claimed.width), side(claimed.height))?;
     }
-    if format == ImageFormat::Png && !has_whole_palette(bytes) {
+    if format == ImageFormat::Png && !png::has_whole_palette(bytes) {
         return Err(DecodeError::Damaged("its palette does not hold whole colours".into()));
     }
-    if format == ImageFormat::WebP && WebPDecoder::new(Cursor::new(bytes)).map_err(refused)?.has_animation() {
+    let animated = match format {
+        ImageFormat::Png => png::is_animated(bytes),
+        ImageFormat::WebP => WebPDecoder::new(Cursor::new(bytes)).map_err(refused)?.has_animation(),
+        _ => false,
+    };
+    if animated {
         return Err(DecodeError::Unsupported(
-            "the WebP is an animation; save the frame that is meant as a still image".into(),
+            "the image is an animation; save the frame that is meant as a still image".into(),
         ));
     }
 
@@ -143,33 +203,10 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(refused)?;
     if width.max(height) > LONGEST_SLICE {
-        image = image.thumbnail_exact(width.div_ceil(2).max(SHORTEST_SIDE), height.div_ceil(2).max(SHORTEST_SIDE));
+        image = image.thumbnail_exact(halved(width), halved(height));
     }
     image.apply_orientation(orientation);
     Ok(image)
-}
-
-/// Whether a file is an image in the container of ISO/IEC 23008-12, as telephones write them.
-fn is_heif(bytes: &[u8]) -> bool {
-    const BRANDS: [&[u8]; 6] = [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"];
-    bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
-}
-
-/// Whether the palette of a PNG, if it has one, is a list of three bytes a colour; the decoder inside `image` panics
-/// otherwise (png 0.18.1).
-fn has_whole_palette(png: &[u8]) -> bool {
-    /// Bytes of the signature, and of length, kind and checksum of a chunk (PNG specification, 5.2 and 5.3).
-    const SIGNATURE: usize = 8;
-    const FRAME: usize = 12;
-    let mut at = SIGNATURE;
-    while let Some(&[a, b, c, d, ref kind @ ..]) = png.get(at..at + 8) {
-        let length = u32::from_be_bytes([a, b, c, d]) as usize;
-        if kind == b"PLTE" && (length == 0 || !length.is_multiple_of(3)) {
-            return false;
-        }
-        at = at.saturating_add(FRAME).saturating_add(length);
-    }
-    true
 }
 
 /// Whether a JPEG holds cyan, magenta, yellow and black; `image` converts those silently.
@@ -190,7 +227,9 @@ fn check_sides(width: u32, height: u32) -> Result<(), DecodeError> {
 
 fn refused(error: ImageError) -> DecodeError {
     match error {
-        ImageError::Unsupported(error) => DecodeError::Unsupported(format!("the image cannot be read: {error}")),
+        ImageError::Unsupported(error) => DecodeError::Unsupported(format!(
+            "the image is stored in a way that is not read; save it as an ordinary PNG or JPEG ({error})"
+        )),
         error => DecodeError::Damaged(error.to_string()),
     }
 }
@@ -213,7 +252,7 @@ mod tests {
 
     #[test]
     fn printing_colours_are_refused() {
-        let error = decode(include_bytes!("../../e2e/fixtures/cmyk.jpg")).unwrap_err();
+        let error = decode(include_bytes!("../../../e2e/fixtures/cmyk.jpg")).unwrap_err();
         assert!(error.to_string().contains("CMYK"), "{error}");
     }
 
@@ -303,7 +342,7 @@ mod tests {
     #[test]
     fn half_a_colour_in_a_palette_is_no_panic() {
         // Found by the fuzzer: a palette of 49 bytes.
-        let mut bytes = include_bytes!("../../e2e/fixtures/palette_64x96.png").to_vec();
+        let mut bytes = include_bytes!("../../../e2e/fixtures/palette_64x96.png").to_vec();
         let palette = bytes.windows(4).position(|kind| kind == b"PLTE").unwrap();
         let length = u32::from_be_bytes(bytes[palette - 4..palette].try_into().unwrap()) as usize;
         bytes[palette - 4..palette].copy_from_slice(&(length as u32 + 1).to_be_bytes());
@@ -316,13 +355,21 @@ mod tests {
     #[test]
     fn text_is_refused_under_any_name() {
         assert_eq!(decode(b"patient,age\n1,40\n"), Err(DecodeError::UnknownFormat));
-        assert_eq!(decode(b"GIF89a\x01\x00\x01\x00"), Err(DecodeError::UnknownFormat));
+        assert!(decode(b"GIF89a\x01\x00\x01\x00").unwrap_err().to_string().contains("a GIF image"));
     }
 
     #[test]
     fn a_telephones_own_format_is_refused_with_what_to_do() {
         let error = decode(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").unwrap_err();
-        assert!(error.to_string().contains("as JPEG"), "{error}");
+        assert!(error.to_string().contains("PNG or JPEG"), "{error}");
+    }
+
+    #[test]
+    fn an_animation_is_refused() {
+        let mut bytes = encoded(ramp(), ImageFormat::Png);
+        // Behind the signature and the first chunk, as APNG has it.
+        bytes.splice(33..33, *b"\0\0\0\x08acTL\0\0\0\x02\0\0\0\0\0\0\0\0");
+        assert!(decode(&bytes).unwrap_err().to_string().contains("animation"));
     }
 
     #[test]
