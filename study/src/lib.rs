@@ -13,7 +13,7 @@ mod nifti;
 mod padding;
 mod role;
 mod run_length;
-mod segmentation;
+mod seg;
 mod series;
 mod stack;
 mod volume;
@@ -26,8 +26,8 @@ pub use kind::{FileKind, kind_of};
 pub use label_map::{LabelMap, LabelMapError};
 pub use nifti::{NiftiError, is_label_map, is_own_mask, read_nifti, write_nifti};
 pub use role::{Choice, Role, assign, choose, role_of};
-pub use segmentation::{
-    Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
+pub use seg::{
+    Algorithm, Identity, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };
 pub use series::{Origin, Series, SeriesWarning};
 pub use stack::stack;
