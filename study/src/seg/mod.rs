@@ -221,7 +221,7 @@ mod tests {
                 for end in first + 1..=slices {
                     let frames = write::with_even_bytes(first..end, slices, area);
                     assert!(frames.start <= first && frames.end >= end && frames.end <= slices);
-                    let even = |count: usize| (count * area).div_ceil(8) % 2 == 0;
+                    let even = |count: usize| (count * area).div_ceil(8).is_multiple_of(2);
                     assert!(even(frames.len()) || !(end - first..=slices).any(even));
                 }
             }
