@@ -33,7 +33,7 @@ impl Export {
             ExportFormat::DicomSeg => {
                 let algorithm = if corrected { Algorithm::SemiAutomatic } else { Algorithm::Automatic };
                 let identity =
-                    Identity { random: std::array::from_fn(|_| host.random()), date, time, model, threshold };
+                    Identity { random: std::array::from_fn(|_| host.random()), date, time, model, thresholds: threshold.into_iter().collect() };
                 write_segmentation(composite, marks, algorithm, &identity)
             }
         };

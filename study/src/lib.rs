@@ -16,7 +16,7 @@ mod padding;
 mod pages;
 mod role;
 mod run_length;
-mod segmentation;
+mod seg;
 mod series;
 mod sniff;
 mod stack;
@@ -37,8 +37,8 @@ pub use nifti::{
 };
 pub use pages::{StackError, read_pages, stack_of_pictures};
 pub use role::{Choice, Role, assign, choose, role_of};
-pub use segmentation::{
-    Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
+pub use seg::{
+    Algorithm, Identity, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };
 pub use series::{Origin, Series, SeriesWarning};
 pub use sniff::{FileKind, sniff};

@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use study::{Composite, LeftOut, Placement, Reading, Series, SeriesWarning, choose, read_dicom, stack};
+use study::{
+    Composite, LeftOut, Placement, Reading, Series, SeriesWarning, choose, read_dicom, read_segmentation, stack,
+};
 
 /// The folder of a case, if it is there.
 fn folder(case: &str) -> Option<PathBuf> {
@@ -129,4 +131,32 @@ fn frames_are_slices_whatever_the_type_says() {
     assert_eq!((volumes.len(), left_out), (1, vec![]));
     assert_eq!(volumes[0].1, []);
     compare(&Composite::new(&volumes[0].0, None, None).unwrap(), &expected(&folder, 0));
+}
+
+#[test]
+fn a_label_map_marks_both_of_its_labels() {
+    let Some(folder) = folder("083-seg-labelmap") else { return };
+    let (volumes, left_out) = volumes(&folder.join("drop/images"));
+    assert_eq!((volumes.len(), left_out), (1, vec![]));
+    let composite = Composite::new(&volumes[0].0, None, None).unwrap();
+    compare(&composite, &expected(&folder, 0));
+    let Ok(Reading::Segmentation(file)) = read_dicom("seg.dcm", &fs::read(folder.join("drop/seg.dcm")).unwrap()) else {
+        panic!("no segmentation");
+    };
+    let read = read_segmentation(&file, &composite).unwrap();
+    eprintln!("{:?}", read.assumed);
+    let marked = read.on(&composite).unwrap();
+    let facts: Value = serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
+    let voxels = |label: &str| facts["facts"][label]["voxels"].as_u64().unwrap() as usize;
+    let area = composite.geometry.slice_pixels();
+    let count = |slices: std::ops::Range<usize>| {
+        marked[slices.start * area..slices.end * area].iter().filter(|&&mark| mark == 1).count()
+    };
+    // Slices are counted from 1, from below.
+    assert_eq!(count(2..9), voxels("label 1"));
+    assert_eq!(
+        count(10..15),
+        if read.assumed.iter().any(|said| said.contains("left out")) { 0 } else { voxels("label 2") }
+    );
+    assert_eq!(count(0..24), count(2..9) + count(10..15));
 }

@@ -218,7 +218,7 @@ fn the_phantom_is_where_it_is_in_every_format_and_its_mask_comes_back() {
                 date: "20260101".into(),
                 time: "120000".into(),
                 model: "test".into(),
-                threshold: Some(0.03),
+                thresholds: vec![0.25],
             };
             let segmentation = write_segmentation(composite, &marked, Algorithm::Automatic, &identity);
             if *format == "nifti" {

@@ -57,20 +57,20 @@ pub(super) fn padding(file: &DicomFile) -> Option<[i64; 2]> {
 }
 
 /// Where an attribute of a frame stands: in its functional groups, in the shared ones, or at the top.
-struct Groups<'a> {
+pub(crate) struct Groups<'a> {
     places: Vec<&'a InMemDicomObject>,
     top: &'a DicomFile,
 }
 
 impl<'a> Groups<'a> {
-    fn of(file: &'a DicomFile, frame: usize) -> Self {
+    pub(crate) fn of(file: &'a DicomFile, frame: usize) -> Self {
         let item = |tag, at: usize| file.get(tag).and_then(|element| element.items()?.get(at));
         let own = item(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, frame);
         let shared = item(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE, 0);
         Self { places: own.into_iter().chain(shared).collect(), top: file }
     }
 
-    fn numbers(&self, sequence: Tag, tag: Tag) -> Option<Vec<f64>> {
+    pub(crate) fn numbers(&self, sequence: Tag, tag: Tag) -> Option<Vec<f64>> {
         let inside = self.places.iter().find_map(|group| {
             let item = group.get(sequence)?.items()?.first()?;
             numbers(item, tag)

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use tiles::{Tiling, tiling};
 
-pub(crate) use attributes::{integer, numbers, text};
+pub(crate) use attributes::{Groups, integer, numbers, text};
 
 /// Bytes that the pixels of one file may take once decoded: an Enhanced MR of 1,000 frames of 512 × 512.
 const PIXEL_BYTES: usize = 1 << 29;
@@ -218,14 +218,7 @@ fn image(name: &str, sop_class: String, image_type: &str, mut file: DicomFile) -
     };
     let (columns, rows) = (count(tags::COLUMNS, "number of columns")?, count(tags::ROWS, "number of rows")?);
     let frames = integer(&file, tags::NUMBER_OF_FRAMES).unwrap_or(1).max(1) as usize;
-    let bits = count(tags::BITS_ALLOCATED, "number of bits")?;
-    let bytes = columns.checked_mul(rows).and_then(|n| n.checked_mul(frames)).and_then(|n| n.checked_mul(bits / 8));
-    if columns.max(rows) > LONGEST_SIDE || bytes.is_none_or(|bytes| bytes > PIXEL_BYTES) {
-        return Err(DicomError::TooLarge { columns, rows, frames });
-    }
-    if !matches!(bits, 8 | 16 | 32) {
-        return Err(DicomError::Header("number of bits"));
-    }
+    let bits = bits(&file, [columns, rows, frames])?;
     let pixels = pixels::pixels(&mut file, [columns, rows, frames], bits)?;
     let planes: Vec<Plane> =
         pixels.into_iter().enumerate().map(|(frame, pixels)| attributes::plane(&file, frame, pixels)).collect();
@@ -247,6 +240,23 @@ fn image(name: &str, sop_class: String, image_type: &str, mut file: DicomFile) -
         _ => (size, planes),
     };
     Ok(Reading::Image(Box::new(instance(name, sop_class, &file, size, inverted, planes))))
+}
+
+/// The numbers of every frame of a file that is no image of a series.
+pub(crate) fn decoded(file: &DicomFile, size: [usize; 3]) -> Result<Vec<Pixels>, DicomError> {
+    let bits = bits(file, size)?;
+    pixels::pixels(&mut file.clone(), size, bits)
+}
+
+/// Bits of a number, if it can be read and all numbers together are not too many.
+fn bits(file: &DicomFile, [columns, rows, frames]: [usize; 3]) -> Result<usize, DicomError> {
+    let bits = integer(file, tags::BITS_ALLOCATED).filter(|bits| matches!(bits, 8 | 16 | 32));
+    let bits = bits.ok_or(DicomError::Header("number of bits"))? as usize;
+    let bytes = columns.checked_mul(rows).and_then(|n| n.checked_mul(frames)).and_then(|n| n.checked_mul(bits / 8));
+    if columns.max(rows) > LONGEST_SIDE || bytes.is_none_or(|bytes| bytes > PIXEL_BYTES) {
+        return Err(DicomError::TooLarge { columns, rows, frames });
+    }
+    Ok(bits)
 }
 
 fn instance(
