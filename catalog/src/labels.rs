@@ -3,7 +3,7 @@
 //! A label goes to a study that was dropped together with it, else to the one on screen, else to the newest that it fits;
 //! the page is told to which, and whether it fits others as well.
 
-use protocol::{FromWorker, Pieces, Problem, StudyId};
+use protocol::{FromWorker, Pieces, Problem, Remark, StudyId};
 use study::{Composite, DicomFile, LabelMap, is_own_segmentation, read_segmentation};
 
 use crate::Host;
@@ -38,13 +38,14 @@ impl Label {
         Self { name: name.into(), own, source: Source::Segmentation(file) }
     }
 
-    /// What it marks on a study's slices, or why nothing.
-    fn on(&self, study: &Composite) -> Result<Vec<u8>, String> {
+    /// What it marks on a study's slices and what was assumed for that, or why nothing.
+    fn on(&self, study: &Composite) -> Result<(Vec<u8>, Vec<String>), String> {
         match &self.source {
-            Source::Map(map) => map.on(study).map_err(|error| error.to_string()),
+            Source::Map(map) => map.on(study).map(|marks| (marks, Vec::new())).map_err(|error| error.to_string()),
             Source::Segmentation(file) => {
-                let map = read_segmentation(file, study).map_err(|error| error.to_string())?;
-                map.on(study).map_err(|error| error.to_string())
+                let marked = read_segmentation(file, study).map_err(|error| error.to_string())?;
+                let marks = marked.on(study).map_err(|error| error.to_string())?;
+                Ok((marks, marked.assumed))
             }
         }
     }
@@ -57,8 +58,11 @@ impl Label {
         let mut fits = open.iter().filter_map(|study| Some((study.id, self.on(&study.composite).ok()?)));
         let name = self.name.clone();
         host.reply(match fits.next() {
-            Some((study, marks)) => {
+            Some((study, (marks, assumed))) => {
                 let (own, also_fits) = (self.own, fits.count());
+                for what in assumed {
+                    host.reply(FromWorker::Noted(Remark::Assumed { name: name.clone(), what }));
+                }
                 FromWorker::Marked { study, name, own, also_fits, marks: Pieces::from(marks).into() }
             }
             None => FromWorker::Refused(match open.first().map(|study| self.on(&study.composite)) {

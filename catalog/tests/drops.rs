@@ -216,7 +216,8 @@ fn halves_of_a_pair_find_each_other_and_a_lone_half_is_said() {
     header[108..112].copy_from_slice(&0f32.to_le_bytes());
     let (hdr, img) = (("flair.hdr".to_owned(), header), ("flair.img".to_owned(), data));
     for files in [[hdr.clone(), img.clone()], [img, hdr.clone()]] {
-        assert_eq!(Desk::default().study(files).size, made::SIZE);
+        let study = Desk::default().study(files);
+        assert_eq!((study.size, study.name.as_str()), (made::SIZE, "flair.hdr"));
     }
     let heard = Desk::default().drop([hdr]);
     assert!(heard.text().contains(".img file is missing"), "{}", heard.text());

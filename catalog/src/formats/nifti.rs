@@ -36,11 +36,12 @@ fn read_half(input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
         Some((_, part)) => part,
         None => PairPart::Header,
     };
-    let Some(Pair { header, data, .. }) = pairs.add(input.path, part, input.bytes.to_vec()) else {
+    let Some(Pair { name, header, data }) = pairs.add(input.path, part, input.bytes.to_vec()) else {
         return Ok(Content::Half);
     };
-    let volumes = read_pair(input.name, &header, &data).map_err(|error| error.to_string())?;
-    Ok(match content(input.name, volumes, &header) {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(&name);
+    let volumes = read_pair(name, &header, &data).map_err(|error| error.to_string())?;
+    Ok(match content(name, volumes, &header) {
         // Its other volumes lie in a file that is not kept.
         Content::Many { first, .. } => Content::Volumes(vec![first]),
         content => content,
