@@ -8,7 +8,6 @@ mod dicom;
 mod geometry;
 mod kind;
 mod label_map;
-mod lengths;
 mod nifti;
 mod role;
 mod run_length;

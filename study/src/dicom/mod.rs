@@ -1,6 +1,7 @@
 //! Bytes of a DICOM file into the images of a series, or the reason why it holds none.
 
 mod attributes;
+mod data_set;
 mod parse;
 mod pixels;
 
