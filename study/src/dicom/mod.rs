@@ -1,9 +1,12 @@
 //! Bytes of a DICOM file into the images of a series, or the reason why it holds none.
 
 mod attributes;
+mod codecs;
 mod data_set;
+mod jpeg;
 mod parse;
 mod pixels;
+mod streams;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
@@ -47,6 +50,9 @@ pub enum DicomError {
         /// Claimed images.
         frames: usize,
     },
+    /// A codec went astray, or the header is that of another image.
+    #[error("its pixels do not decode to the values that the header states; export it uncompressed")]
+    Values,
     /// A number that the pixels cannot be read without is missing or makes no sense.
     #[error("the header has no usable {0}")]
     Header(&'static str),
@@ -172,7 +178,7 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
         return Ok(Reading::Segmentation(Box::new(file)));
     }
     let image_type = text(tags::IMAGE_TYPE).to_uppercase();
-    let has_pixels = file.get(tags::PIXEL_DATA).is_some();
+    let has_pixels = pixels::has_pixels(&file);
     let left_out = if !has_pixels {
         let what = if modality.is_empty() { "other data".into() } else { format!("{modality} data") };
         Some(LeftOut::NoPixels(what))
@@ -199,7 +205,7 @@ fn is_mr(sop_class: &str) -> bool {
         .contains(&sop_class)
 }
 
-fn instance(name: &str, sop_class: String, mut file: DicomFile) -> Result<Instance, DicomError> {
+fn instance(name: &str, sop_class: String, file: DicomFile) -> Result<Instance, DicomError> {
     let count = |tag, what| match integer(&file, tag) {
         Some(count) if count > 0 => Ok(count as usize),
         _ => Err(DicomError::Header(what)),
@@ -211,10 +217,7 @@ fn instance(name: &str, sop_class: String, mut file: DicomFile) -> Result<Instan
     if columns.max(rows) > LONGEST_SIDE || bytes.is_none_or(|bytes| bytes > PIXEL_BYTES) {
         return Err(DicomError::TooLarge { columns, rows, frames });
     }
-    if !matches!(bits, 8 | 16 | 32) {
-        return Err(DicomError::Header("number of bits"));
-    }
-    let pixels = pixels::pixels(&mut file, [columns, rows, frames], bits)?;
+    let pixels = pixels::pixels(&file, [columns, rows, frames], bits)?;
     let planes =
         pixels.into_iter().enumerate().map(|(frame, pixels)| attributes::plane(&file, frame, pixels)).collect();
 
