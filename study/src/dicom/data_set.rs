@@ -284,9 +284,12 @@ impl<'a> Reader<'a> {
         let number = primitive(known, &self.bytes[value..next], self.big_endian && !little, &self.text);
         self.at = next;
         if length % 2 == 1 {
-            // Some write the length without its padding, most of them write none.
+            // Some write the length without its padding, most of them write none. Where both could be, a place beside the
+            // right one makes a group of thousands out of padding.
             let follows = |at| self.may_follow(tag, at, end, explicit);
-            self.at += usize::from(!follows(next) && next < end && follows(next + 1));
+            let padded = next < end && follows(next + 1);
+            let nearer = || end - next > SHORTEST && self.tag(next + 1) < self.tag(next);
+            self.at += usize::from(padded && (!follows(next) || nearer()));
         }
         match tag {
             tags::SPECIFIC_CHARACTER_SET => self.text = character_set(&number),

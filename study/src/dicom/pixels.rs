@@ -52,8 +52,12 @@ pub(super) fn pixels(
             Codec::RunLengths | Codec::Plain => {
                 let bytes = run_length::decode(&stream, area, bits / 8);
                 let bytes = bytes.ok_or_else(|| DicomError::Damaged("its run lengths do not add up".into()))?;
-                let frame = unpack.bytes(&bytes);
-                return if stated.allows(&frame) { Ok(frame) } else { Err(DicomError::Values) };
+                let numbers = match bits {
+                    8 => bytes.into_iter().map(u16::from).collect(),
+                    16 => bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect(),
+                    _ => return Ok(unpack.bytes(&bytes)),
+                };
+                Decoded { numbers, precision: bits as u32, signed: false, lossless: true }
             }
         };
         let lossless = decoded.lossless;
