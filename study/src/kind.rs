@@ -29,8 +29,12 @@ pub fn kind_of(name: &str, bytes: &[u8]) -> FileKind {
         || name.ends_with(".nii.gz")
     {
         FileKind::Nifti
-    } else if starts(&[0x08, 0x00, 0x05, 0x00]) || starts(&[0x08, 0x00, 0x08, 0x00]) || name.ends_with(".dcm") {
-        // A data set without its header: its first group, or its first element in the order of tags.
+    } else if starts(b"DICM")
+        || [[2, 0, 0, 0], [2, 0, 16, 0], [8, 0, 0, 0], [8, 0, 5, 0], [8, 0, 8, 0]].iter().any(|tag| starts(tag))
+        || name.ends_with(".dcm")
+    {
+        // Without its preamble, or without its header as well: the first element is the length of its group, the transfer
+        // syntax, the character set or the type of the image.
         FileKind::Dicom
     } else {
         FileKind::Image

@@ -338,7 +338,7 @@ impl<'a> Reader<'a> {
                     self.count()?;
                     let (until, closing) = match length {
                         UNDEFINED => (end, Closing::Delimiter),
-                        _ => (self.at.checked_add(length as usize).unwrap_or(usize::MAX), Closing::Length),
+                        _ => (self.at.saturating_add(length as usize), Closing::Length),
                     };
                     if until > end {
                         return Err(DataSetError::TooLong(tag));
