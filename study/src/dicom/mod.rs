@@ -7,6 +7,7 @@ mod jpeg;
 mod parse;
 mod pixels;
 mod streams;
+mod values;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
