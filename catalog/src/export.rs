@@ -32,8 +32,13 @@ impl Export {
             ExportFormat::Nifti => Ok(write_nifti(&composite.source, &composite.to_source(marks))),
             ExportFormat::DicomSeg => {
                 let algorithm = if corrected { Algorithm::SemiAutomatic } else { Algorithm::Automatic };
-                let identity =
-                    Identity { random: std::array::from_fn(|_| host.random()), date, time, model, thresholds: threshold.into_iter().collect() };
+                let identity = Identity {
+                    random: std::array::from_fn(|_| host.random()),
+                    date,
+                    time,
+                    model,
+                    thresholds: threshold.into_iter().collect(),
+                };
                 write_segmentation(composite, marks, algorithm, &identity)
             }
         };

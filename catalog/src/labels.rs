@@ -57,7 +57,7 @@ impl Label {
         open.sort_by_key(|study| rank(study)); // Stable: the newest first.
         let mut fits = open.iter().filter_map(|study| Some((study.id, self.on(&study.composite).ok()?)));
         let name = self.name.clone();
-        host.reply(match fits.next() {
+        let reply = match fits.next() {
             Some((study, (marks, assumed))) => {
                 let (own, also_fits) = (self.own, fits.count());
                 for what in assumed {
@@ -69,6 +69,7 @@ impl Label {
                 Some(Err(why)) => Problem::LabelFitsNone { name, why },
                 _ => Problem::LabelWithoutStudy { name },
             }),
-        });
+        };
+        host.reply(reply);
     }
 }

@@ -10,7 +10,6 @@ mod dicom;
 mod foreign;
 mod geometry;
 mod label_map;
-mod lengths;
 mod nifti;
 mod padding;
 mod pages;

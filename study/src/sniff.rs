@@ -68,8 +68,10 @@ pub(crate) fn kind_of_start(name: &str, start: &[u8]) -> Result<FileKind, Foreig
     if is_tar(start) {
         return Ok(FileKind::Tar);
     }
-    // A data set without its header: its first group, or its first element in the order of tags.
-    if starts(&[0x08, 0x00, 0x05, 0x00]) || starts(&[0x08, 0x00, 0x08, 0x00]) || starts(&[0x08, 0x00, 0x00, 0x00]) {
+    // Without its preamble, or without its header as well: the first element is the length of its group, the transfer
+    // syntax, the character set or the type of the image.
+    const FIRST: [[u8; 4]; 5] = [[2, 0, 0, 0], [2, 0, 16, 0], [8, 0, 0, 0], [8, 0, 5, 0], [8, 0, 8, 0]];
+    if starts(b"DICM") || FIRST.iter().any(|tag| starts(tag)) {
         return Ok(FileKind::Dicom);
     }
     let foreign = Foreign::of(&name, start);

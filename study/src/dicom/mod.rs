@@ -1,9 +1,14 @@
 //! Bytes of a DICOM file into the images of a series, or the reason why it holds none.
 
 mod attributes;
+mod codecs;
+mod data_set;
+mod jpeg;
 mod parse;
 mod pixels;
+mod streams;
 mod tiles;
+mod values;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
@@ -52,6 +57,9 @@ pub enum DicomError {
         /// Claimed images.
         frames: usize,
     },
+    /// A codec went astray, or the header is that of another image.
+    #[error("its pixels do not decode to the values that the header states; export it uncompressed")]
+    Values,
     /// A number that the pixels cannot be read without is missing or makes no sense.
     #[error("the header has no usable {0}")]
     Header(&'static str),
@@ -182,7 +190,7 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
         return Ok(Reading::Segmentation(Box::new(file)));
     }
     let image_type = text(tags::IMAGE_TYPE).to_uppercase();
-    let has_pixels = file.get(tags::PIXEL_DATA).is_some();
+    let has_pixels = pixels::has_pixels(&file);
     let left_out = if !has_pixels {
         let what = if modality.is_empty() { "other data".into() } else { format!("{modality} data") };
         Some(LeftOut::NoPixels(what))
@@ -211,7 +219,7 @@ fn is_mr(sop_class: &str) -> bool {
         .contains(&sop_class)
 }
 
-fn image(name: &str, sop_class: String, image_type: &str, mut file: DicomFile) -> Result<Reading, DicomError> {
+fn image(name: &str, sop_class: String, image_type: &str, file: DicomFile) -> Result<Reading, DicomError> {
     let count = |tag, what| match integer(&file, tag) {
         Some(count) if count > 0 => Ok(count as usize),
         _ => Err(DicomError::Header(what)),
@@ -219,7 +227,7 @@ fn image(name: &str, sop_class: String, image_type: &str, mut file: DicomFile) -
     let (columns, rows) = (count(tags::COLUMNS, "number of columns")?, count(tags::ROWS, "number of rows")?);
     let frames = integer(&file, tags::NUMBER_OF_FRAMES).unwrap_or(1).max(1) as usize;
     let bits = bits(&file, [columns, rows, frames])?;
-    let pixels = pixels::pixels(&mut file, [columns, rows, frames], bits)?;
+    let pixels = pixels::pixels(&file, [columns, rows, frames], bits)?;
     let planes: Vec<Plane> =
         pixels.into_iter().enumerate().map(|(frame, pixels)| attributes::plane(&file, frame, pixels)).collect();
     let inverted = text(&file, tags::PHOTOMETRIC_INTERPRETATION) == "MONOCHROME1";
@@ -245,12 +253,12 @@ fn image(name: &str, sop_class: String, image_type: &str, mut file: DicomFile) -
 /// The numbers of every frame of a file that is no image of a series.
 pub(crate) fn decoded(file: &DicomFile, size: [usize; 3]) -> Result<Vec<Pixels>, DicomError> {
     let bits = bits(file, size)?;
-    pixels::pixels(&mut file.clone(), size, bits)
+    pixels::pixels(file, size, bits)
 }
 
 /// Bits of a number, if it can be read and all numbers together are not too many.
 fn bits(file: &DicomFile, [columns, rows, frames]: [usize; 3]) -> Result<usize, DicomError> {
-    let bits = integer(file, tags::BITS_ALLOCATED).filter(|bits| matches!(bits, 8 | 16 | 32));
+    let bits = integer(file, tags::BITS_ALLOCATED).filter(|bits| matches!(bits, 8 | 16 | 32 | 64));
     let bits = bits.ok_or(DicomError::Header("number of bits"))? as usize;
     let bytes = columns.checked_mul(rows).and_then(|n| n.checked_mul(frames)).and_then(|n| n.checked_mul(bits / 8));
     if columns.max(rows) > LONGEST_SIDE || bytes.is_none_or(|bytes| bytes > PIXEL_BYTES) {
