@@ -151,6 +151,10 @@ impl<'a> Card<'a> {
 ///
 /// If one of them is missing or malformed.
 pub fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
+    Ok(fs::write(folder.join("README.md"), text(folder)?)?)
+}
+
+fn text(folder: &Path) -> Result<String, Box<dyn Error>> {
     let manifest: Manifest = read(folder, "manifest.json")?.ok_or("the folder holds no manifest.json")?;
     let report: Report = read(folder, "report.json")?.ok_or("the folder holds no report.json")?;
     let fit = provenance::read(folder)?;
@@ -159,7 +163,7 @@ pub fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     let refinements: Vec<Refinement> = read(folder, CLICKS)?.unwrap_or_default();
     let carrying: Option<Carrying> = read(folder, CARRY)?;
     let card = Card::new(&manifest, &report, &fit, log, &refinements, carrying.as_ref());
-    Ok(fs::write(folder.join("README.md"), card.render()? + "\n")?)
+    Ok(card.render()? + "\n")
 }
 
 /// Puts what carrying a mask achieved with a packaged model into its folder and card.
@@ -380,5 +384,16 @@ mod tests {
         forget_corrections(folder).unwrap();
         write(folder).unwrap();
         assert!(!card().contains("Corrections") && !card().contains("carried") && !folder.join(page::CLICKS).exists());
+    }
+
+    #[test]
+    fn the_shipped_card_is_what_its_folder_says() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/models/lgg-resunetpp");
+        let shipped = fs::read_to_string(folder.join("README.md")).unwrap();
+        assert!(text(&folder).unwrap() == shipped, "run `cargo run --release -p train -- card`");
+        for own in ["lower-grade glioma", "70 patients fitted to (2464 slices)", "CC BY-NC-SA 4.0", "11 of 18 volumes"]
+        {
+            assert!(shipped.contains(own), "no {own:?}");
+        }
     }
 }

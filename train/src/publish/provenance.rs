@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::data::card::DataCard;
 use crate::fit::config::TrainConfig;
 
+/// The file's name.
+const FILE: &str = "fit.json";
 /// The terms of a network that is not there any more.
 const UNKNOWN: &str = "unknown, since its folder is gone; ask whoever fitted it.";
 
@@ -111,9 +113,6 @@ pub fn read(folder: &Path) -> Result<Provenance, Box<dyn Error>> {
     })?;
     serde_json::from_slice(&json).map_err(|error| format!("{}: {error}", path.display()).into())
 }
-
-/// The file's name.
-const FILE: &str = "fit.json";
 
 #[cfg(test)]
 mod tests {
