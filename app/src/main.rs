@@ -1,7 +1,9 @@
 //! The page: what the clinician sees and does. The network runs in the worker; nothing that is dropped leaves the browser.
 
 mod brush;
+mod calipers;
 mod canvas;
+mod closing;
 mod devices;
 mod editing;
 mod edits;
@@ -17,13 +19,16 @@ mod offline;
 mod opening;
 mod pairing;
 mod picture;
+mod presence;
 mod samples;
 mod screen;
 mod session;
 mod study;
 mod tour;
+mod undo;
 mod wheel;
 mod whole;
+mod words;
 mod worker_client;
 
 fn main() {

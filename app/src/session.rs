@@ -10,12 +10,13 @@ use leptos::prelude::*;
 use protocol::{Click, DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SeriesId, StudyId, Times, ToWorker};
 
 use crate::brush::Point;
+use crate::closing::Closing;
 use crate::devices::{Asked, Trial, Workers};
 use crate::editing::{Carrying, Tool};
 use crate::edits::{Clicks, Edits, Scope};
 use crate::keeping::Kept;
 use crate::measures::computed_diameters;
-use crate::notice::{Notice, Severity};
+use crate::notice::{About, Notice, Notices, Severity};
 use crate::picture::{Levels, Owner, Picture};
 use crate::study::Study;
 use crate::whole::Whole;
@@ -175,14 +176,14 @@ pub struct Session {
     pub masks: RwSignal<HashMap<FileId, Found>>,
     /// The study that is being segmented as a whole.
     pub whole: RwSignal<Option<Whole>>,
-    /// Lines that a person put in place of the computed diameters.
-    pub drawn_diameters: RwSignal<HashMap<FileId, Diameters>>,
     /// The slice on screen.
     pub selected: RwSignal<Option<FileId>>,
     /// What is being computed.
     pub running: RwSignal<Option<Running>>,
     /// Messages on screen.
-    pub notices: RwSignal<Vec<Notice>>,
+    pub notices: Notices,
+    /// What was closed and can come back, and what would be lost with the page.
+    pub closing: Closing,
     /// What the pointer does on the slice.
     pub tool: RwSignal<Tool>,
     /// Radius of brush and eraser, in pixels of the slice.
@@ -229,6 +230,9 @@ pub struct Session {
     pub(crate) orphans: StoredValue<Vec<(String, Arc<Mask>)>>,
     /// Places in heads of a picture that the network has not looked at yet, for as long as it has found no tumour there.
     pub(crate) unseen_heads: StoredValue<HashMap<FileId, VecDeque<(f32, f32)>>>,
+    /// Slices whose mask has still to follow their history.
+    pub(crate) stale: StoredValue<Vec<FileId>>,
+    last_later: StoredValue<u32>,
     next_id: StoredValue<u32>,
     /// Whether no slice of the latest drop is on screen yet.
     pub(crate) fresh_drop: StoredValue<bool>,
@@ -302,11 +306,13 @@ impl Session {
             levels: RwSignal::new(HashMap::new()),
             masks,
             whole: RwSignal::new(None),
-            drawn_diameters: RwSignal::new(HashMap::new()),
             kept: Kept::open(),
             selected,
             running,
-            notices: RwSignal::new(Vec::new()),
+            notices: Notices::default(),
+            closing: Closing::default(),
+            stale: StoredValue::new(Vec::new()),
+            last_later: StoredValue::new(0),
             tool: RwSignal::new(Tool::Add),
             brush_px: RwSignal::new(6.0),
             pointer: RwSignal::new(None),
@@ -366,32 +372,6 @@ impl Session {
         });
         if let Some(id) = id {
             self.select(id);
-        }
-    }
-
-    /// Closes a slice, with its study where it has one; a neighbour takes its place.
-    pub fn close(self, id: FileId) {
-        let (neighbour, study) = self.entries.with_untracked(|entries| {
-            let study = entries.iter().find(|entry| entry.id == id).and_then(Entry::study);
-            let closes = |entry: &Entry| entry.id == id || study.is_some() && entry.study() == study;
-            let first = entries.iter().position(closes);
-            let behind = entries.iter().rposition(closes).and_then(|last| entries.get(last + 1));
-            let before = first.and_then(|first| entries.get(first.checked_sub(1)?));
-            (behind.or(before).map(|entry| entry.id), study)
-        });
-        let on_screen = self.selected.get_untracked().is_some_and(|selected| {
-            selected == id || study.is_some() && self.entry(selected).and_then(|entry| entry.study()) == study
-        });
-        match study {
-            Some(study) => {
-                self.forget_slices(study);
-                self.studies.update(|studies| studies.retain(|known| known.info.study != study));
-                self.send(&ToWorker::CloseStudy { study }, None);
-            }
-            None => self.forget(id),
-        }
-        if on_screen {
-            self.selected.set(neighbour);
         }
     }
 
@@ -474,26 +454,69 @@ impl Session {
 
     /// Computes the mask of a slice anew, after something was said of it.
     pub(crate) fn refresh(self, file: FileId) {
-        let found = self.segmentations.with_untracked(|all| all.get(&file).cloned());
-        let mask = self.size_of(file).and_then(|size| {
-            self.edits.with_untracked(|all| {
-                let none = Edits::default();
-                let edits = all.get(&file).unwrap_or(&none);
-                if found.is_none() && !edits.is_corrected() {
-                    return None;
+        self.refresh_all(&[file]);
+    }
+
+    /// As [`Self::refresh`], of many slices.
+    pub(crate) fn refresh_all(self, files: &[FileId]) {
+        if files.is_empty() {
+            return;
+        }
+        self.stale.update_value(|stale| stale.retain(|file| !files.contains(file)));
+        let masks: Vec<(FileId, Option<Mask>)> = files.iter().map(|&file| (file, self.mask_of(file))).collect();
+        self.masks.update(|all| {
+            for (file, mask) in masks {
+                match mask {
+                    Some(mask) => {
+                        let area_px = mask.area_px();
+                        all.insert(file, Found { mask: Arc::new(mask), area_px });
+                    }
+                    None => drop(all.remove(&file)),
                 }
-                let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
-                Some(edits.mask(found.as_ref().and_then(|found| found.map.as_ref()), threshold, size))
-            })
-        });
-        self.masks.update(|masks| match mask {
-            Some(mask) => {
-                let area_px = mask.area_px();
-                masks.insert(file, Found { mask: Arc::new(mask), area_px });
             }
-            None => drop(masks.remove(&file)),
         });
-        self.keep(file);
+        self.keep(files);
+    }
+
+    /// As [`Self::refresh_all`], once no more is asked for in a while.
+    pub(crate) fn refresh_later(self, files: Vec<FileId>) {
+        if files.is_empty() {
+            return;
+        }
+        self.stale.update_value(|stale| {
+            stale.retain(|file| !files.contains(file));
+            stale.extend(files);
+        });
+        let asked = self.fresh_id();
+        self.last_later.set_value(asked);
+        set_timeout(
+            move || {
+                if self.last_later.get_value() == asked {
+                    self.catch_up();
+                }
+            },
+            REST,
+        );
+    }
+
+    /// Computes all masks that have still to follow their history.
+    pub(crate) fn catch_up(self) {
+        self.refresh_all(&self.stale.get_value());
+    }
+
+    /// The mask that follows from the network's answer and the history; none where nothing was said of the slice.
+    fn mask_of(self, file: FileId) -> Option<Mask> {
+        let found = self.segmentations.with_untracked(|all| all.get(&file).cloned());
+        let size = self.size_of(file)?;
+        self.edits.with_untracked(|all| {
+            let none = Edits::default();
+            let edits = all.get(&file).unwrap_or(&none);
+            if found.is_none() && !edits.is_corrected() {
+                return None;
+            }
+            let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
+            Some(edits.mask(found.as_ref().and_then(|found| found.map.as_ref()), threshold, size))
+        })
     }
 
     /// Puts the slice so many places further on screen, within its study; lone slices are one pile.
@@ -552,18 +575,29 @@ impl Session {
         with_edits_of(self.edits, self.selected, read)
     }
 
-    /// Shows a message, in place of the same one if that is still there.
+    /// Shows a message about the page.
     pub fn notify(self, severity: Severity, text: String) {
-        let id = self.fresh_id();
-        self.notices.update(|notices| {
-            notices.retain(|notice| notice.text != text);
-            notices.push(Notice { id, severity, text });
-        });
+        self.notify_about(About::Page, severity, text);
     }
 
-    /// Takes a message away.
-    pub fn dismiss(self, id: u32) {
-        self.notices.update(|notices| notices.retain(|notice| notice.id != id));
+    /// Shows a message about the slice or study on screen.
+    pub fn notify_here(self, severity: Severity, text: String) {
+        self.notify_about(self.owner_on_screen().map_or(About::Page, About::Of), severity, text);
+    }
+
+    /// Shows a message about files that were handed over last.
+    pub(crate) fn notify_of_drop(self, severity: Severity, text: String) {
+        self.notify_about(self.notices.of_latest_drop(), severity, text);
+    }
+
+    /// Shows a message, in place of the same one if that is still there.
+    pub(crate) fn notify_about(self, about: About, severity: Severity, text: String) {
+        self.notices.show(Notice { id: self.fresh_id(), severity, text, about, folded: false });
+    }
+
+    /// Whose slice is on screen.
+    pub(crate) fn owner_on_screen(self) -> Option<Owner> {
+        self.picture.with_untracked(|picture| picture.as_ref().map(|picture| picture.owner))
     }
 
     /// Name of the slice on screen.
@@ -681,11 +715,11 @@ impl Session {
                 }
             }
             FromWorker::Noted { text, failed } => {
-                self.notify(if failed { Severity::Error } else { Severity::Info }, text);
+                self.notify_of_drop(if failed { Severity::Error } else { Severity::Info }, text);
             }
             FromWorker::Rejected { file, why } => {
                 let name = self.read(file).unwrap_or_else(|| "A file".into());
-                self.notify(Severity::Error, format!("{name}: {why}."));
+                self.notify_of_drop(Severity::Error, format!("{name}: {why}."));
                 self.adopt_orphans();
             }
             FromWorker::Segmented { request, file, presence, decoded, times } => {
@@ -707,7 +741,7 @@ impl Session {
             FromWorker::SegmentFailed { request, why, .. } => {
                 if self.running.get_untracked().is_some_and(|running| running.request == request) {
                     self.cancel();
-                    self.notify(Severity::Error, format!("The slice could not be segmented: {why}. Try again."));
+                    self.notify_here(Severity::Error, format!("The slice could not be segmented: {why}. Try again."));
                 }
             }
         }
@@ -722,18 +756,17 @@ impl Session {
         self.look_on(file);
     }
 
-    fn forget(self, id: FileId) {
+    pub(crate) fn forget(self, id: FileId) {
         self.forget_all(&[id]);
         self.send(&ToWorker::Close { file: id }, None);
     }
 
-    fn forget_all(self, ids: &[FileId]) {
+    pub(crate) fn forget_all(self, ids: &[FileId]) {
         self.entries.update(|entries| entries.retain(|entry| !ids.contains(&entry.id)));
         self.segmentations.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.labels.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.edits.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.masks.update(|all| all.retain(|id, _| !ids.contains(id)));
-        self.drawn_diameters.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.unseen_heads.update_value(|all| all.retain(|id, _| !ids.contains(id)));
         if self.running.get_untracked().is_some_and(|running| ids.contains(&running.file)) {
             self.drop_question();

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use protocol::{FileId, Gate, StudyId};
 
 use crate::devices::Workers;
-use crate::notice::Severity;
+use crate::notice::{About, Severity};
+use crate::picture::Owner;
 use crate::session::{Engine, Question, Session};
 use crate::study::Study;
 
@@ -37,9 +38,16 @@ pub struct Progress {
 impl Session {
     /// Segments every slice of the study on screen that has no answer yet.
     pub fn segment_whole(self) {
-        let Some(study) = untrack(move || self.study_on_screen()) else { return };
+        let Some(study) = untrack(move || self.study_on_screen()) else {
+            if self.selected.with_untracked(Option::is_some) {
+                let text = "This slice is open by itself, so there is no volume to segment. Open its study: a folder of \
+                            DICOM files, a zip, or NIfTI.";
+                self.notify_here(Severity::Info, text.into());
+            }
+            return;
+        };
         if !self.engine.with_untracked(Engine::is_ready) {
-            return self.notify(Severity::Info, "The engine is not ready yet; try again in a moment.".into());
+            return self.notify_here(Severity::Info, "The engine is not ready yet; try again in a moment.".into());
         }
         if self.is_being_segmented(study.info.study) {
             return;
@@ -101,12 +109,15 @@ impl Session {
                 let with_tumor = self.masks.with_untracked(|masks| {
                     study.slice_ids().filter(|id| masks.get(id).is_some_and(|found| found.area_px > 0)).count()
                 });
-                let mut text =
-                    format!("All {} slices are segmented; the mask is on {with_tumor} of them.", study.slices());
+                let mut text = match study.slices() {
+                    1 => "The one slice is segmented.".into(),
+                    slices => format!("All {slices} slices are segmented; the mask is on {with_tumor} of them."),
+                };
                 if let Some(erased) = erased {
-                    text += &format!(" Small parts away from the tumour were erased, {erased}; undo brings them back.");
+                    text +=
+                        &format!(" Small parts away from the tumour were left out, {erased}; undo brings them back.");
                 }
-                self.notify(Severity::Info, text);
+                self.notify_about(About::Of(Owner::Study(study.info.study)), Severity::Info, text);
             }
         }
     }

@@ -71,6 +71,8 @@ pub enum ToWorker {
         format: ExportFormat,
         /// Whether a person corrected the mask.
         corrected: bool,
+        /// Probability from which a pixel is tumour, where it is the same in all slices.
+        threshold: Option<f32>,
         /// The date and time to write into it, as `YYYYMMDD` and `HHMMSS`.
         now: [String; 2],
         /// What the model is called that drew the mask.

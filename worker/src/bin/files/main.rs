@@ -36,7 +36,7 @@ async fn run() {
             ToWorker::Open { file, name } => library.open(file, &name, buffer()),
             ToWorker::Settle => library.settle(),
             ToWorker::Compose { study, series } => library.compose(study, series),
-            ToWorker::Export { study, format, corrected, now, model } => {
+            ToWorker::Export { study, format, corrected, now, model, threshold: _ } => {
                 library.export(study, format, corrected, now, model, &buffer());
             }
             ToWorker::Borrow { file } => {
