@@ -9,8 +9,8 @@ use protocol::{Click, FileId, FromWorker, StudyId, ToWorker};
 
 use crate::edits::{Clicks, Edits, Scope};
 use crate::inference::{Answer, Book, Page, Question, Running};
-use crate::notice::{Action, Severity};
-use crate::picture::Picture;
+use crate::notice::{About, Action, Severity};
+use crate::picture::{Owner, Picture};
 use crate::session::{Segmentation, Session};
 use crate::told;
 
@@ -92,11 +92,14 @@ impl Page for Session {
         let with_tumor = self.masks.with_untracked(|masks| {
             study.slice_ids().filter(|id| masks.get(id).is_some_and(|found| found.area_px > 0)).count()
         });
-        let mut text = format!("All {} slices are segmented; the mask is on {with_tumor} of them.", study.slices());
+        let mut text = match study.slices() {
+            1 => "The one slice is segmented.".into(),
+            slices => format!("All {slices} slices are segmented; the mask is on {with_tumor} of them."),
+        };
         if let Some(erased) = erased {
-            text += &format!(" Small parts away from the tumour were erased, {erased}; undo brings them back.");
+            text += &format!(" Small parts away from the tumour were left out, {erased}; undo brings them back.");
         }
-        self.notify(Severity::Info, text);
+        self.notify_about(About::Of(Owner::Study(study.info.study)), Severity::Info, text);
     }
 
     fn tell(&self, severity: Severity, text: String) {
@@ -122,14 +125,15 @@ impl Page for Session {
             }
             FromWorker::Stackable { files, name } => {
                 let text = told::stackable(&name, files.len());
-                self.notify_with(Severity::Info, text, Some(Action::Stack { files, name }));
+                let about = self.notices.of_latest_drop();
+                self.notify_with(about, Severity::Info, text, Some(Action::Stack { files, name }));
             }
             FromWorker::Exported { study, format, bytes } => self.save_export(study, format, &bytes.buffer),
-            FromWorker::Noted(remark) => self.notify(Severity::Info, told::remark(&remark)),
-            FromWorker::Refused(problem) => self.notify(Severity::Error, told::problem(&problem)),
+            FromWorker::Noted(remark) => self.notify_of_drop(Severity::Info, told::remark(&remark)),
+            FromWorker::Refused(problem) => self.notify_of_drop(Severity::Error, told::problem(&problem)),
             FromWorker::Rejected { file, problem } => {
                 self.read(file);
-                self.notify(Severity::Error, told::problem(&problem));
+                self.notify_of_drop(Severity::Error, told::problem(&problem));
                 self.adopt_orphans();
             }
             // Of the worker's start and of questions: the scheduler deals with them.

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Mask, ProbabilityMap, largest_component, trust, without_small_parts};
+use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap, largest_component, trust, without_small_parts};
 use leptos::prelude::*;
 use protocol::FileId;
 
 use crate::brush::{self, Point};
-use crate::edits::{Edit, Edits, Shown, Stroke};
+use crate::edits::{Edit, Edits, Shared, Shown, Step, Stroke, What};
 use crate::inference::{Engine, Event};
 use crate::notice::Severity;
 use crate::session::Session;
 use crate::study::Study;
+use crate::undo::{self, Histories, Walked};
+use crate::words::{counted, slices_named};
 
 /// What the pointer does on the slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,12 +66,18 @@ pub struct Carrying {
     pub step: isize,
     /// Slices that it reached.
     pub slices: usize,
+    /// The step that all of them are parts of.
+    pub shared: Shared,
 }
 
 /// Smallest and largest radius of the brush, in pixels of the slice.
 pub(crate) const BRUSH_PX: (f64, f64) = (0.5, 60.0);
 /// Change of the radius for one key press.
 const BRUSH_STEP: f64 = 1.25;
+/// Names of lone slices that a message spells out.
+const NAMED: usize = 3;
+/// Steps of a threshold that are told apart, so that it is written as it is.
+const THRESHOLD_STEPS: f32 = 1e4;
 
 impl Session {
     /// Says of the pixel at `point` whether it is tumour, and asks the network again; outside the slice nothing happens.
@@ -83,6 +91,12 @@ impl Session {
         let known = self.segmentation.with_untracked(Option::is_some) || self.map.with_untracked(Option::is_some);
         let shown = self.mask.get_untracked().filter(|_| known).map(|mask| shown(mask, self.map.get_untracked()));
         self.edit(|edits| edits.click(click, shown));
+    }
+
+    /// Whether the newest step of the slice on screen is this very click.
+    pub fn is_newest_click(self, point: Point, kind: ClickKind) -> bool {
+        let Some((x, y)) = self.size().and_then(|size| brush::pixel(point, size)) else { return false };
+        untrack(move || self.with_edits(|edits| edits.newest_click() == Some(Click { x: x as f32, y: y as f32, kind })))
     }
 
     /// Takes the click nearest to `point` back, wherever it stands in the history.
@@ -102,50 +116,64 @@ impl Session {
     /// Paints or erases pixels of the slice, as one step.
     pub fn stroke(self, pixels: Vec<usize>, kind: ClickKind) {
         if !pixels.is_empty() {
-            self.edit(|edits| edits.take(Edit::Stroke(Stroke { pixels, kind, group: None })));
+            self.edit(|edits| edits.take(Edit::Stroke(Stroke { pixels, kind })));
         }
     }
 
-    /// Goes a step back; one that was made on many slices at once is undone on all on which nothing followed it.
+    /// Goes a step back; one over many slices is taken back on all of them, and which they are is said.
     pub fn undo(self) {
-        self.walk(Edits::latest_stroke, Edits::undo);
+        self.walk(undo::undo, "Undone");
     }
 
-    /// Goes a step forth again, on all slices on which it was undone together.
+    /// Goes a step forth again, likewise.
     pub fn redo(self) {
-        self.walk(Edits::next_stroke, Edits::redo);
+        self.walk(undo::redo, "Redone");
     }
 
-    /// Goes a step along the history of the slice, and of all others whose `next` one belongs to the same group.
-    fn walk(self, next: fn(&Edits) -> Option<&Stroke>, step: fn(&mut Edits) -> bool) {
-        let group = untrack(move || self.with_edits(|edits| next(edits).and_then(|stroke| stroke.group)));
-        self.edit(|edits| {
-            step(edits);
-        });
-        if group.is_none() {
+    fn walk(self, step: fn(&mut Histories, FileId) -> Option<Walked>, said: &str) {
+        let Some(file) = self.selected.get_untracked() else { return };
+        self.stop_carrying();
+        let Some(Walked { named, shared, changed }) = self.change_histories(file, |all| step(all, file)) else {
             return;
+        };
+        self.changed(&changed);
+        if shared && !changed.is_empty() {
+            self.notify_here(Severity::Info, format!("{said} on {}: {named}.", self.slices_in_words(&changed)));
         }
-        let mut changed = Vec::new();
-        self.edits.update(|all| {
-            for (file, edits) in all.iter_mut() {
-                let Some(stroke) = next(edits).filter(|stroke| stroke.group == group) else { continue };
-                if !stroke.pixels.is_empty() {
-                    changed.push(*file);
-                }
-                step(edits);
-            }
-        });
-        changed.into_iter().for_each(|file| self.refresh(file));
+        self.attend();
     }
 
-    /// Erases everything in the study on screen that does not hang together with its largest part, as one step.
+    /// Which slices these are, for people.
+    fn slices_in_words(self, files: &[FileId]) -> String {
+        let study = untrack(move || self.study_on_screen()).filter(|study| files.iter().all(|id| study.holds(*id)));
+        match study {
+            Some(study) if files.len() == study.slices() && files.len() > 1 => "all slices".into(),
+            Some(study) => {
+                let first = study.info.first.0;
+                slices_named(&files.iter().map(|id| (id.0 - first) as usize).collect::<Vec<_>>())
+            }
+            None if files.len() > NAMED => counted(files.len(), "slice"),
+            None => {
+                let names = files.iter().filter_map(|id| self.entry(*id)).map(|entry| entry.name);
+                names.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    /// What undo would take back, and redo bring back, for the titles of their buttons.
+    pub fn next_steps(self) -> [Option<String>; 2] {
+        self.with_edits(|edits| [edits.latest(), edits.next()].map(|step| step.map(Step::named)))
+    }
+
+    /// Erases everything in the study on screen that is not connected with its largest part, as one step.
     pub fn keep_largest_part(self) {
-        let Some(study) = self.study_on_screen() else { return };
-        let text = match self.erase_parts(&study, |marked, size| largest_component(marked, size).unwrap_or_default()) {
+        let Some(study) = untrack(move || self.study_on_screen()) else { return };
+        let keep = |marked: &[bool], size| largest_component(marked, size).unwrap_or_default();
+        let text = match self.erase_parts(&study, What::LargestPart, keep) {
             Some(erased) => format!("{erased} were erased; undo brings them back."),
             None => "The mask is one part already.".into(),
         };
-        self.notify(Severity::Info, text);
+        self.notify_here(Severity::Info, text);
     }
 
     /// Erases the small parts of a study's mask as one step, and says what was erased; nothing if there are none, or if
@@ -153,11 +181,17 @@ impl Session {
     pub(crate) fn erase_small_parts(self, study: &Study) -> Option<String> {
         let corrected =
             self.edits.with_untracked(|all| study.slice_ids().any(|id| all.get(&id).is_some_and(Edits::is_corrected)));
-        if corrected { None } else { self.erase_parts(study, without_small_parts) }
+        if corrected { None } else { self.erase_parts(study, What::SmallParts, without_small_parts) }
     }
 
     /// Erases what `keep` does not keep of a study's mask, as one step, and says how much it was.
-    fn erase_parts(self, study: &Study, keep: impl FnOnce(&[bool], [usize; 3]) -> Vec<bool>) -> Option<String> {
+    fn erase_parts(
+        self,
+        study: &Study,
+        what: What,
+        keep: impl FnOnce(&[bool], [usize; 3]) -> Vec<bool>,
+    ) -> Option<String> {
+        self.catch_up();
         let [width, height, depth] = study.info.size;
         let area = width * height;
         let (marked, _) = self.study_mask(study);
@@ -172,28 +206,66 @@ impl Session {
         if erased == 0 {
             return None;
         }
-        let changed: Vec<_> = (0..depth).filter(|&at| !lost[at].is_empty()).collect();
-        let group = Some(self.fresh_id());
-        // On the other slices too, so that undo takes it back wherever one is.
-        self.edits.update(|all| {
-            for (at, pixels) in lost.into_iter().enumerate() {
-                let stroke = Stroke { pixels, kind: ClickKind::Background, group };
-                all.entry(study.slice_id(at)).or_default().take(Edit::Stroke(stroke));
-            }
-        });
-        changed.iter().for_each(|&at| self.refresh(study.slice_id(at)));
-        let (plural, places) = (if changed.len() == 1 { "" } else { "s" }, places(&changed));
-        Some(format!("{erased} pixels on slice{plural} {places}"))
+        let changed: Vec<usize> = (0..depth).filter(|&at| !lost[at].is_empty()).collect();
+        let edit = |pixels: Vec<usize>| {
+            (!pixels.is_empty()).then_some(Edit::Stroke(Stroke { pixels, kind: ClickKind::Background }))
+        };
+        self.take_on_many(what, study.slice_ids().zip(lost.into_iter().map(edit)));
+        if what != What::SmallParts {
+            self.closing.touched(&changed.iter().map(|&at| study.slice_id(at)).collect::<Vec<_>>());
+        }
+        Some(format!("{} on {}", counted(erased, "pixel"), slices_named(&changed)))
+    }
+
+    /// Takes one step over many slices: an edit for those that change, none for the others.
+    pub(crate) fn take_on_many(self, what: What, slices: impl Iterator<Item = (FileId, Option<Edit>)>) {
+        let shared = Shared { group: self.fresh_id(), what };
+        let slices: Vec<_> = slices.collect();
+        let changed: Vec<FileId> = slices.iter().filter(|(_, edit)| edit.is_some()).map(|(file, _)| *file).collect();
+        self.edits.update(|all| undo::take(all, shared, slices.into_iter()));
+        self.refresh_all(&changed);
     }
 
     /// Undoes every correction of the slice; redo brings them back one by one.
     pub fn undo_all(self) {
-        self.edit(|edits| while edits.undo() {});
+        self.edit(Edits::undo_all);
     }
 
-    /// Takes another threshold for the slice.
+    /// Takes another threshold: for the study on screen, as one step over all its slices, or for the lone slice.
     pub fn set_threshold(self, threshold: f32) {
-        self.edit(|edits| edits.take(Edit::Threshold(threshold)));
+        let threshold = (threshold * THRESHOLD_STEPS).round() / THRESHOLD_STEPS;
+        let Some(file) = self.selected.get_untracked() else { return };
+        let Some(study) = untrack(move || self.study_on_screen()) else {
+            return self.edit(|edits| edits.take(Edit::Threshold(threshold)));
+        };
+        self.stop_carrying();
+        let latest = self.edits.with_untracked(|all| match all.get(&file)?.latest()? {
+            Step { edit: Edit::Threshold(_), shared } => *shared,
+            _ => None,
+        });
+        match latest {
+            // While the slider moves it is one step.
+            Some(Shared { group, .. }) => self.edits.update(|all| {
+                for id in study.slice_ids() {
+                    undo::change(all, id, |edits| edits.replace(group, Edit::Threshold(threshold)));
+                }
+            }),
+            None => {
+                let shared = Shared { group: self.fresh_id(), what: What::Threshold };
+                let edits = study.slice_ids().map(|id| (id, Some(Edit::Threshold(threshold))));
+                self.edits.update(|all| undo::take(all, shared, edits));
+            }
+        }
+        self.changed(&study.slice_ids().collect::<Vec<_>>());
+    }
+
+    /// Histories of slices have changed: the mask on screen follows at once, the others as soon as there is time.
+    fn changed(self, files: &[FileId]) {
+        self.closing.touched(files);
+        let on_screen = self.selected.get_untracked();
+        let (now, later): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| Some(**file) == on_screen);
+        self.refresh_all(&now);
+        self.refresh_later(later);
     }
 
     /// Makes the brush smaller (negative) or larger (positive) by some steps.
@@ -218,7 +290,7 @@ impl Session {
     pub fn carry_to_next(self) {
         if let Some(next) = untrack(move || self.neighbour_of_same_size(1)) {
             self.stop_carrying();
-            self.carry_to(next);
+            self.carry_to(next, None);
         }
     }
 
@@ -226,14 +298,20 @@ impl Session {
     /// that was corrected, or has no slice of its size to go to.
     pub fn carry_through(self) {
         let Some(origin) = self.selected.get_untracked() else { return };
-        self.carrying.set(Some(Carrying { origin, step: 1, slices: 0 }));
+        self.stop_carrying();
+        let shared = Shared { group: self.fresh_id(), what: What::Propagated };
+        self.carrying.set(Some(Carrying { origin, step: 1, slices: 0, shared }));
         self.carry_onward();
     }
 
-    /// Carries no further; what was carried stays.
+    /// Carries no further; what was carried stays, as one step.
     pub(crate) fn stop_carrying(self) {
-        if self.carrying.get_untracked().is_some() {
-            self.carrying.set(None);
+        let Some(Carrying { origin, slices, shared, .. }) = self.carrying.get_untracked() else { return };
+        self.carrying.set(None);
+        if slices > 0 {
+            let study = self.entry(origin).and_then(|entry| self.study(entry.study()?));
+            let all = study.map_or_else(|| vec![origin], |study| study.slice_ids().collect());
+            self.edits.update(|edits| undo::take(edits, shared, all.into_iter().map(|id| (id, None))));
         }
     }
 
@@ -249,7 +327,7 @@ impl Session {
         match next.filter(|next| !is_empty && !corrected(next)) {
             Some(next) => {
                 self.carrying.set(Some(Carrying { slices: carrying.slices + 1, ..carrying }));
-                self.carry_to(next);
+                self.carry_to(next, Some(carrying.shared));
             }
             None if carrying.step > 0 => {
                 self.carrying.set(Some(Carrying { step: -1, ..carrying }));
@@ -261,20 +339,19 @@ impl Session {
                 self.show(carrying.origin);
                 let text = match carrying.slices {
                     0 => "There is no uncorrected neighbour of the same size to carry this mask to.".into(),
-                    1 => "The mask was carried to one slice; undo takes it back there.".into(),
-                    slices => format!("The mask was carried to {slices} slices; undo takes it back on each."),
+                    slices => format!("The mask was carried to {}; undo takes it back.", counted(slices, "slice")),
                 };
-                self.notify(Severity::Info, text);
+                self.notify_here(Severity::Info, text);
             }
         }
     }
 
-    fn carry_to(self, file: FileId) {
+    fn carry_to(self, file: FileId, shared: Option<Shared>) {
         let Some(previous) = self.mask.get_untracked() else { return };
         // A mask that was handed over stands before the network has looked.
         let trust = self.automatic_mask.get_untracked().map_or(0.0, |own| trust(&own, &previous));
         self.show(file);
-        self.change(|edits| edits.carry(previous, trust));
+        self.change(|edits| edits.carry(previous, trust, shared));
     }
 
     /// A person changes the history of the slice on screen.
@@ -283,21 +360,32 @@ impl Session {
         self.change(change);
     }
 
-    /// Changes the history of the slice on screen. A question that it no longer raises is dropped, a new one asked.
+    /// Changes the history of the slice on screen, and asks what that raises.
     fn change(self, change: impl FnOnce(&mut Edits)) {
         let Some(file) = self.selected.get_untracked() else { return };
-        let mut raised = (None, None);
-        self.edits.update(|all| {
-            let edits = all.entry(file).or_default();
-            let before = edits.unanswered().cloned();
-            change(edits);
-            raised = (before, edits.unanswered().cloned());
-        });
-        if raised.0 != raised.1 {
+        self.change_histories(file, |all| undo::change(all, file, change));
+        self.changed(&[file]);
+        self.attend();
+    }
+
+    /// Changes histories; a question that the one of `file` no longer raises is dropped.
+    fn change_histories<T>(self, file: FileId, change: impl FnOnce(&mut Histories) -> T) -> T {
+        let raised = move || self.edits.with_untracked(|all| all.get(&file).and_then(|e| e.unanswered().cloned()));
+        let before = raised();
+        let result = self.edits.try_update(change).expect("the page's store outlives its events");
+        if before != raised() {
             self.inference.happened(self, Event::PromptsChanged);
         }
-        self.refresh(file);
-        self.attend();
+        result
+    }
+
+    /// Puts lines of a drag in place of the diameters of the slice on screen, or the computed ones again.
+    pub fn draw_diameters(self, lines: Option<Diameters>, drag: u32) {
+        let Some(file) = self.selected.get_untracked() else { return };
+        self.stop_carrying();
+        // The mask stays as it is.
+        self.edits.update(|all| undo::change(all, file, |edits| edits.take(Edit::Diameters { lines, drag })));
+        self.closing.touched(&[file]);
     }
 
     /// Keeps what the network made of the clicks on a slice.
@@ -330,27 +418,4 @@ fn shown(mask: Arc<Mask>, map: Option<Arc<ProbabilityMap>>) -> Shown {
 /// Probabilities of a slice, all zero where the network saw no tumour at all.
 fn or_empty(map: Option<Arc<ProbabilityMap>>, width: usize, height: usize) -> Arc<ProbabilityMap> {
     map.unwrap_or_else(|| Arc::new(ProbabilityMap::empty(width, height)))
-}
-
-/// Slices by their numbers, neighbours drawn together: "4, 7–9".
-///
-/// `indices` count from 0 and ascend.
-fn places(indices: &[usize]) -> String {
-    let runs = indices.chunk_by(|before, after| before + 1 == *after);
-    let name = |run: &[usize]| match (run[0] + 1, run[run.len() - 1] + 1) {
-        (first, last) if first == last => first.to_string(),
-        (first, last) => format!("{first}–{last}"),
-    };
-    runs.map(name).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slices_are_named_by_their_numbers() {
-        assert_eq!(places(&[3]), "4");
-        assert_eq!(places(&[0, 3, 6, 7, 8, 11, 12]), "1, 4, 7–9, 12–13");
-    }
 }

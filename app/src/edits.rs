@@ -5,9 +5,42 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Mask, ProbabilityMap, carried, confine};
+use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap, carried, confine};
 
-/// One step of the history.
+/// One step of the history, by itself or a part of a step over many slices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What changes on this slice.
+    pub edit: Edit,
+    /// The step over many slices that it is a part of, if any.
+    pub shared: Option<Shared>,
+}
+
+/// A step over many slices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Its parts on all slices have this number.
+    pub group: u32,
+    /// What was done.
+    pub what: What,
+}
+
+/// What is done on many slices at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The program left small parts out once all slices had an answer.
+    SmallParts,
+    /// A person kept the largest part only.
+    LargestPart,
+    /// The mask was propagated from slice to slice.
+    Propagated,
+    /// A mask came from a file.
+    FromFile,
+    /// Another threshold for the study.
+    Threshold,
+}
+
+/// What a step changes on a slice.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Another set of clicks.
@@ -16,6 +49,15 @@ pub enum Edit {
     Stroke(Stroke),
     /// Another threshold.
     Threshold(f32),
+    /// Diameters drawn by hand, or none where the computed ones count again. Those of one `drag` are one step.
+    Diameters {
+        /// The lines.
+        lines: Option<Diameters>,
+        /// The drag that drew them.
+        drag: u32,
+    },
+    /// Nothing: a step over many slices changed others. It has its place here so that undo finds it.
+    Elsewhere,
 }
 
 /// The clicks that hold from a step on, and what the network made of them.
@@ -71,32 +113,96 @@ pub struct Shown {
     pub map: Arc<ProbabilityMap>,
 }
 
-/// Pixels that were painted or erased by hand in one go.
+/// Pixels that were painted or erased in one go.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stroke {
-    /// Their places, row by row; none on a slice of a group that nothing changed on.
+    /// Their places, row by row.
     pub pixels: Vec<usize>,
     /// What they became.
     pub kind: ClickKind,
-    /// Strokes of one number were made on many slices at once, and are undone and redone together.
-    pub group: Option<u32>,
+}
+
+impl Step {
+    /// Whether a person changed the mask with it, by more than the threshold.
+    fn corrects(&self) -> bool {
+        match &self.edit {
+            Edit::Clicks(_) => true,
+            Edit::Stroke(stroke) => !stroke.pixels.is_empty() && !self.is_by_program(),
+            Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Elsewhere => false,
+        }
+    }
+
+    /// Whether the program made it unasked.
+    fn is_by_program(&self) -> bool {
+        self.shared.is_some_and(|shared| shared.what == What::SmallParts)
+    }
+
+    /// What it does, in a few words.
+    pub fn named(&self) -> String {
+        let text = match (&self.edit, self.shared.map(|shared| shared.what)) {
+            (Edit::Threshold(threshold), _) => return format!("threshold {threshold:.2}"),
+            (_, Some(What::SmallParts)) => "small parts left out",
+            (_, Some(What::LargestPart)) => "largest part only",
+            (_, Some(What::Propagated)) => "mask propagated",
+            (_, Some(What::FromFile)) => "mask from a file",
+            (_, Some(What::Threshold)) => "threshold",
+            (Edit::Clicks(Clicks { scope: Scope::Given, .. }), None) => "mask taken over",
+            (Edit::Clicks(Clicks { scope: Scope::Beside { .. }, .. }), None) => "mask propagated",
+            (Edit::Clicks(_), None) => "click",
+            (Edit::Stroke(Stroke { kind: ClickKind::Tumor, .. }), None) => "painted",
+            (Edit::Stroke(_), None) => "erased",
+            (Edit::Diameters { .. }, None) => "diameters",
+            (Edit::Elsewhere, None) => "nothing here",
+        };
+        text.into()
+    }
 }
 
 /// The history of one slice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edits {
-    done: Vec<Edit>,
-    undone: Vec<Edit>,
+    done: Vec<Step>,
+    /// What was undone, the next to redo last, each with its place among what is done.
+    undone: Vec<(usize, Step)>,
 }
 
 impl Edits {
-    /// Takes a step; what was undone is gone. A threshold right after a threshold replaces it.
+    /// Takes a step; what was undone is gone. A threshold right after a threshold replaces it, and so do diameters of the
+    /// same drag.
     pub fn take(&mut self, edit: Edit) {
         self.undone.clear();
-        if let (Edit::Threshold(_), Some(Edit::Threshold(_))) = (&edit, self.done.last()) {
+        let replaces = match (&edit, self.done.last()) {
+            (Edit::Threshold(_), Some(Step { edit: Edit::Threshold(_), shared: None })) => true,
+            (Edit::Diameters { drag, .. }, Some(Step { edit: Edit::Diameters { drag: before, .. }, .. })) => {
+                drag == before
+            }
+            _ => false,
+        };
+        if replaces {
             self.done.pop();
         }
-        self.done.push(edit);
+        self.done.push(Step { edit, shared: None });
+    }
+
+    /// Takes a part of a step over many slices; what was undone is gone.
+    pub fn take_shared(&mut self, edit: Edit, shared: Shared) {
+        self.undone.clear();
+        self.done.push(Step { edit, shared: Some(shared) });
+    }
+
+    /// Takes another edit in place of that of a group, where it has one; what was undone is gone.
+    pub fn replace(&mut self, group: u32, edit: Edit) {
+        self.undone.clear();
+        if let Some(step) = self.done.iter_mut().rev().find(|step| is_of(step, group)) {
+            step.edit = edit;
+        }
+    }
+
+    /// Leaves a mark that a step over many slices changed others, unless it has a part here.
+    pub fn mark_elsewhere(&mut self, shared: Shared) {
+        if !self.has(shared.group) {
+            self.take_shared(Edit::Elsewhere, shared);
+        }
     }
 
     /// Takes the step of one more click, which the network has still to answer. `shown` is the mask that it corrects
@@ -129,9 +235,12 @@ impl Edits {
     }
 
     /// Takes the step to a mask that the network draws from a neighbouring slice's, on which its own look deserved this
-    /// `trust`.
-    pub fn carry(&mut self, neighbour: Arc<Mask>, trust: f32) {
+    /// `trust`; by itself, or as a part of a step over many slices.
+    pub fn carry(&mut self, neighbour: Arc<Mask>, trust: f32, shared: Option<Shared>) {
         self.ask(Vec::new(), Some(neighbour), Scope::Beside { trust });
+        if let Some(step) = self.done.last_mut() {
+            step.shared = shared;
+        }
     }
 
     fn ask(&mut self, clicks: Vec<Click>, previous: Option<Arc<Mask>>, scope: Scope) {
@@ -140,28 +249,100 @@ impl Edits {
 
     /// Goes a step back, if there is one.
     pub fn undo(&mut self) -> bool {
-        let edit = self.done.pop();
-        let went = edit.is_some();
-        self.undone.extend(edit);
-        went
+        let Some(at) = self.done.len().checked_sub(1) else { return false };
+        self.take_back(at);
+        true
     }
 
     /// Goes a step forth again, if there is one.
     pub fn redo(&mut self) -> bool {
-        let edit = self.undone.pop();
-        let went = edit.is_some();
-        self.done.extend(edit);
-        went
+        let Some(at) = self.undone.len().checked_sub(1) else { return false };
+        self.bring_back(at);
+        true
     }
 
-    /// The latest step, if it is a stroke.
-    pub fn latest_stroke(&self) -> Option<&Stroke> {
-        as_stroke(self.done.last())
+    /// Takes the part of a step over many slices back, whatever followed it; whether the mask or the threshold may have
+    /// changed by that.
+    pub fn undo_shared(&mut self, group: u32) -> bool {
+        let Some(at) = self.done.iter().rposition(|step| is_of(step, group)) else { return false };
+        let changes = self.done[at].edit != Edit::Elsewhere;
+        self.take_back(at);
+        changes
     }
 
-    /// The step that redo would take, if it is a stroke.
-    pub fn next_stroke(&self) -> Option<&Stroke> {
-        as_stroke(self.undone.last())
+    /// Brings the part of a step over many slices back to its place; whether the mask or the threshold may have changed
+    /// by that.
+    pub fn redo_shared(&mut self, group: u32) -> bool {
+        let Some(at) = self.undone.iter().rposition(|(_, step)| is_of(step, group)) else { return false };
+        let changes = self.undone[at].1.edit != Edit::Elsewhere;
+        self.bring_back(at);
+        changes
+    }
+
+    /// Takes the slice's own steps back and its parts in the corrections of many; the threshold of its study stays.
+    pub fn undo_all(&mut self) {
+        while let Some(at) = self.done.iter().rposition(Self::is_reset) {
+            self.take_back(at);
+        }
+    }
+
+    /// Whether there is something for [`Self::undo_all`].
+    pub fn can_undo_all(&self) -> bool {
+        self.done.iter().any(Self::is_reset)
+    }
+
+    fn is_reset(step: &Step) -> bool {
+        match step.edit {
+            Edit::Elsewhere => false,
+            Edit::Threshold(_) => step.shared.is_none(),
+            _ => true,
+        }
+    }
+
+    /// Forgets a step over many slices that can be redone.
+    pub fn forget_undone(&mut self, group: u32) {
+        self.undone.retain(|(_, step)| !is_of(step, group));
+    }
+
+    /// Forgets what the program did unasked, which followed from answers that no longer count.
+    pub fn forget_the_programs(&mut self) {
+        while let Some(at) = self.done.iter().position(Step::is_by_program) {
+            self.take_back(at);
+        }
+        self.undone.retain(|(_, step)| !step.is_by_program());
+    }
+
+    fn take_back(&mut self, at: usize) {
+        let step = self.done.remove(at);
+        self.undone.iter_mut().filter(|(place, _)| *place > at).for_each(|(place, _)| *place -= 1);
+        self.undone.push((at, step));
+    }
+
+    fn bring_back(&mut self, at: usize) {
+        let (place, step) = self.undone.remove(at);
+        let place = place.min(self.done.len());
+        self.undone.iter_mut().filter(|(other, _)| *other >= place).for_each(|(other, _)| *other += 1);
+        self.done.insert(place, step);
+    }
+
+    /// The step that undo takes back.
+    pub fn latest(&self) -> Option<&Step> {
+        self.done.last()
+    }
+
+    /// The step that redo brings back.
+    pub fn next(&self) -> Option<&Step> {
+        self.undone.last().map(|(_, step)| step)
+    }
+
+    /// The steps over many slices that can be redone.
+    pub fn undone_groups(&self) -> impl Iterator<Item = u32> + '_ {
+        self.undone.iter().filter_map(|(_, step)| step.shared.map(|shared| shared.group))
+    }
+
+    /// Whether a step over many slices has a part here that holds.
+    pub fn has(&self, group: u32) -> bool {
+        self.done.iter().any(|step| is_of(step, group))
     }
 
     /// Whether there is a step to undo.
@@ -174,18 +355,43 @@ impl Edits {
         !self.undone.is_empty()
     }
 
-    /// Whether anything but the threshold was changed.
+    /// Whether a person changed the mask by more than the threshold.
     pub fn is_corrected(&self) -> bool {
-        self.done.iter().any(|edit| match edit {
-            Edit::Clicks(_) => true,
-            Edit::Stroke(stroke) => !stroke.pixels.is_empty(),
-            Edit::Threshold(_) => false,
-        })
+        self.done.iter().any(Step::corrects)
+    }
+
+    /// Whether the program left small parts of the mask out.
+    pub fn lacks_small_parts(&self) -> bool {
+        self.done
+            .iter()
+            .any(|step| step.is_by_program() && matches!(&step.edit, Edit::Stroke(stroke) if !stroke.pixels.is_empty()))
+    }
+
+    /// Whether the whole slice has an answer here: the network's to clicks, or a mask that was made elsewhere.
+    pub fn holds_answer(&self) -> bool {
+        self.done.iter().any(|step| matches!(&step.edit, Edit::Clicks(Clicks { answer: Some(_), .. })))
+    }
+
+    /// The diameters that were drawn by hand, if any count.
+    pub fn diameters(&self) -> Option<Diameters> {
+        let drawn = self.done.iter().rev().find_map(|step| match &step.edit {
+            Edit::Diameters { lines, .. } => Some(*lines),
+            _ => None,
+        });
+        drawn.flatten()
     }
 
     /// The clicks that hold.
     pub fn clicks(&self) -> &[Click] {
         self.latest_clicks().map_or(&[], |clicks| &clicks.clicks)
+    }
+
+    /// The click that the latest step added, if it added one.
+    pub fn newest_click(&self) -> Option<Click> {
+        match &self.done.last()?.edit {
+            Edit::Clicks(Clicks { clicks, scope: Scope::Whole | Scope::Around(..), .. }) => clicks.last().copied(),
+            _ => None,
+        }
     }
 
     /// The clicks that the network has still to answer.
@@ -196,7 +402,7 @@ impl Edits {
     /// Keeps what of the network's answer to the clicks that hold is in their scope, at the threshold of the mask. Its
     /// `automatic` answer was given before; `scale` is the slice's [`imaging::click_scale`].
     pub fn answer(&mut self, answer: ProbabilityMap, automatic: &ProbabilityMap, threshold: f32, scale: f32) {
-        let latest = self.done.iter_mut().rev().find_map(|edit| match edit {
+        let latest = self.done.iter_mut().rev().find_map(|step| match &mut step.edit {
             Edit::Clicks(clicks) => Some(clicks),
             _ => None,
         });
@@ -211,7 +417,7 @@ impl Edits {
 
     /// The threshold that was set, if any.
     pub fn threshold(&self) -> Option<f32> {
-        self.done.iter().rev().find_map(|edit| match edit {
+        self.done.iter().rev().find_map(|step| match &step.edit {
             Edit::Threshold(threshold) => Some(*threshold),
             _ => None,
         })
@@ -219,8 +425,8 @@ impl Edits {
 
     /// The probabilities that hold: the network's latest answer, the automatic one where no clicks are left.
     pub fn map<'a>(&'a self, automatic: Option<&'a Arc<ProbabilityMap>>) -> Option<&'a Arc<ProbabilityMap>> {
-        for edit in self.done.iter().rev() {
-            match edit {
+        for step in self.done.iter().rev() {
+            match &step.edit {
                 Edit::Clicks(clicks) if !clicks.is_question() => return automatic,
                 Edit::Clicks(Clicks { answer: Some(answer), .. }) => return Some(answer),
                 _ => {} // Until an answer comes, the one before it is shown.
@@ -244,10 +450,11 @@ impl Edits {
             None => vec![false; width * height],
         };
         let holding = self.clicks();
-        let given = self.done.iter().rposition(|edit| matches!(edit, Edit::Clicks(Clicks { scope: Scope::Given, .. })));
+        let is_given = |step: &Step| matches!(&step.edit, Edit::Clicks(Clicks { scope: Scope::Given, .. }));
+        let given = self.done.iter().rposition(is_given);
         let mut known = 0;
-        for edit in &self.done[given.unwrap_or(0)..] {
-            match edit {
+        for step in &self.done[given.unwrap_or(0)..] {
+            match &step.edit {
                 Edit::Stroke(stroke) => {
                     stroke.pixels.iter().for_each(|&at| pixels[at] = stroke.kind == ClickKind::Tumor)
                 }
@@ -258,25 +465,23 @@ impl Edits {
                     });
                     known = clicks.clicks.len();
                 }
-                Edit::Threshold(_) => {}
+                Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Elsewhere => {}
             }
         }
         Mask::new(width, height, pixels)
     }
 
     fn latest_clicks(&self) -> Option<&Clicks> {
-        self.done.iter().rev().find_map(|edit| match edit {
+        self.done.iter().rev().find_map(|step| match &step.edit {
             Edit::Clicks(clicks) => Some(clicks),
             _ => None,
         })
     }
 }
 
-fn as_stroke(edit: Option<&Edit>) -> Option<&Stroke> {
-    match edit {
-        Some(Edit::Stroke(stroke)) => Some(stroke),
-        _ => None,
-    }
+/// Whether a step is a part of one over many slices.
+fn is_of(step: &Step, group: u32) -> bool {
+    step.shared.is_some_and(|shared| shared.group == group)
 }
 
 #[cfg(test)]
@@ -300,7 +505,7 @@ mod tests {
     }
 
     fn stroke(pixels: &[usize], kind: ClickKind) -> Edit {
-        Edit::Stroke(Stroke { pixels: pixels.to_vec(), kind, group: None })
+        Edit::Stroke(Stroke { pixels: pixels.to_vec(), kind })
     }
 
     fn marked(edits: &Edits) -> Vec<usize> {
@@ -337,21 +542,119 @@ mod tests {
         assert!(marked(&edits).is_empty());
     }
 
+    fn shared(group: u32, what: What) -> Shared {
+        Shared { group, what }
+    }
+
     #[test]
-    fn a_step_on_many_slices_is_told_apart_and_corrects_only_where_it_changes_something() {
-        let groups = |edits: &Edits| {
-            [edits.latest_stroke(), edits.next_stroke()].map(|stroke| stroke.and_then(|stroke| stroke.group))
+    fn what_the_program_erases_is_no_correction_and_what_a_person_asks_for_is() {
+        let mut edits = Edits::default();
+        edits.take_shared(stroke(&[0], ClickKind::Background), shared(7, What::SmallParts));
+        assert!(edits.can_undo() && !edits.is_corrected() && edits.lacks_small_parts());
+        assert_eq!(marked(&edits), [4]);
+        edits.undo();
+        assert!(!edits.lacks_small_parts());
+        assert_eq!(marked(&edits), [0, 4]);
+        edits.take_shared(stroke(&[0], ClickKind::Background), shared(8, What::LargestPart));
+        assert!(edits.is_corrected() && !edits.lacks_small_parts());
+    }
+
+    #[test]
+    fn a_step_that_changed_other_slices_has_its_place_and_changes_nothing() {
+        let mut edits = Edits::default();
+        edits.mark_elsewhere(shared(7, What::LargestPart));
+        edits.mark_elsewhere(shared(7, What::LargestPart));
+        assert!(edits.can_undo() && !edits.is_corrected() && !edits.can_undo_all());
+        assert_eq!(edits.latest().map(Step::named).as_deref(), Some("largest part only"));
+        assert!(!edits.undo_shared(7), "no mask changes");
+        assert!(!edits.can_undo() && edits.can_redo(), "it was one step");
+    }
+
+    #[test]
+    fn a_part_of_a_step_over_many_slices_leaves_from_the_middle_and_comes_back_there() {
+        let mut edits = Edits::default();
+        edits.take_shared(stroke(&[0, 4], ClickKind::Background), shared(7, What::LargestPart));
+        edits.take(stroke(&[4, 5], ClickKind::Tumor));
+        assert_eq!(marked(&edits), [4, 5]);
+        assert!(edits.undo_shared(7));
+        assert_eq!(marked(&edits), [0, 4, 5]);
+        assert!(edits.redo_shared(7));
+        assert_eq!(marked(&edits), [4, 5], "what was painted later still covers it");
+
+        // The same where the later step is undone in between.
+        edits.undo_shared(7);
+        edits.undo();
+        assert_eq!(marked(&edits), [0, 4]);
+        edits.redo_shared(7);
+        edits.redo();
+        assert_eq!(marked(&edits), [4, 5]);
+        assert!(!edits.undo_shared(9) && !edits.redo_shared(9), "there is no such step");
+    }
+
+    #[test]
+    fn taking_everything_back_leaves_the_threshold_of_the_study() {
+        let mut edits = Edits::default();
+        edits.take_shared(Edit::Threshold(0.95), shared(1, What::Threshold));
+        edits.take(stroke(&[1], ClickKind::Tumor));
+        edits.take_shared(stroke(&[1], ClickKind::Background), shared(2, What::LargestPart));
+        edits.undo_all();
+        assert!(!edits.can_undo_all() && edits.threshold() == Some(0.95));
+        assert!(edits.redo() && edits.redo() && !edits.redo());
+        assert!(edits.is_corrected());
+    }
+
+    #[test]
+    fn other_answers_make_what_the_program_erased_void() {
+        let mut edits = Edits::default();
+        edits.take_shared(stroke(&[0], ClickKind::Background), shared(7, What::SmallParts));
+        edits.take(stroke(&[5], ClickKind::Tumor));
+        edits.forget_the_programs();
+        assert_eq!(marked(&edits), [0, 4, 5]);
+        assert!(!edits.can_redo());
+    }
+
+    #[test]
+    fn drawn_diameters_are_a_step_for_each_drag() {
+        let lines = |to: f64| {
+            let line = imaging::Diameter { ends: [(0.0, 0.0), (to, 0.0)] };
+            Some(Diameters { longest: line, perpendicular: line })
         };
         let mut edits = Edits::default();
-        edits.take(Edit::Stroke(Stroke { pixels: Vec::new(), kind: ClickKind::Background, group: Some(7) }));
-        assert!(edits.can_undo() && !edits.is_corrected());
-        assert_eq!(groups(&edits), [Some(7), None]);
+        for (to, drag) in [(1.0, 1), (2.0, 1), (3.0, 2)] {
+            edits.take(Edit::Diameters { lines: lines(to), drag });
+        }
+        assert!(!edits.is_corrected());
+        assert_eq!(edits.diameters(), lines(3.0));
         edits.undo();
-        assert_eq!(groups(&edits), [None, Some(7)]);
-        edits.redo();
+        assert_eq!(edits.diameters(), lines(2.0));
+        edits.take(Edit::Diameters { lines: None, drag: 3 });
+        assert_eq!(edits.diameters(), None);
+        edits.undo();
+        edits.undo();
+        assert!(!edits.can_undo());
+    }
+
+    #[test]
+    fn the_newest_click_is_that_of_the_latest_step() {
+        let mut edits = Edits::default();
+        assert_eq!(edits.newest_click(), None);
+        edits.click(REMOVE, None);
+        edits.click(ADD, None);
+        assert_eq!(edits.newest_click(), Some(ADD));
+        edits.undo();
+        assert_eq!(edits.newest_click(), Some(REMOVE));
         edits.take(stroke(&[1], ClickKind::Tumor));
-        assert!(edits.is_corrected());
-        assert_eq!(groups(&edits)[0], None);
+        assert_eq!(edits.newest_click(), None);
+    }
+
+    #[test]
+    fn a_stroke_alone_is_no_answer() {
+        let mut edits = Edits::default();
+        edits.take(stroke(&[1], ClickKind::Tumor));
+        edits.take(clicks(&[ADD], None));
+        assert!(!edits.holds_answer());
+        edits.take(Edit::Clicks(Clicks::given(&automatic().mask(0.5), Vec::new())));
+        assert!(edits.holds_answer());
     }
 
     #[test]
@@ -450,7 +753,7 @@ mod tests {
         let own = ProbabilityMap::new(4, 2, vec![0.9, 0.3, 0.01, 0.01, 0.9, 0.01, 0.01, 0.01]);
         let answer = ProbabilityMap::new(4, 2, vec![0.9, 0.9, 0.9, 0.01, 0.01, 0.01, 0.01, 0.01]);
         let mut edits = Edits::default();
-        edits.carry(Arc::new(automatic().mask(0.5)), 1.0);
+        edits.carry(Arc::new(automatic().mask(0.5)), 1.0, None);
         edits.answer(answer, &own, 0.03, 1.0);
         assert_eq!(marked(&edits), [0, 1]);
     }

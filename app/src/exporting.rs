@@ -16,6 +16,8 @@ use crate::measures::Measures;
 use crate::notice::Severity;
 use crate::pairing::stem;
 use crate::session::Session;
+use crate::study::Study;
+use crate::words::counted;
 
 /// Stands on everything that leaves the page.
 pub const NOTICE: &str = "Research use, not a medical device";
@@ -48,7 +50,7 @@ pub struct Report {
     pub model: String,
     /// What it ran on.
     pub device: String,
-    /// The day, as people write it here.
+    /// The day, from the year on.
     pub date: String,
 }
 
@@ -56,26 +58,30 @@ impl Session {
     /// Asks the worker for a file of the mask of the study on screen.
     pub fn export(self, format: ExportFormat) {
         let Some(study) = untrack(move || self.study_on_screen()) else { return };
+        self.catch_up();
         let (marked, unknown) = self.study_mask(&study);
         if unknown > 0 {
             let text = format!(
-                "{unknown} of {} slices are not segmented yet; they are saved as empty. \"Whole volume\" segments them.",
-                study.slices()
+                "{unknown} of {} not segmented yet: nothing is saved of them but what was painted. \"Whole volume\" segments \
+                 them.",
+                counted(study.slices(), "slice"),
             );
-            self.notify(Severity::Info, text);
+            self.notify_here(Severity::Info, text);
         }
         let corrected =
             self.edits.with_untracked(|all| study.slice_ids().any(|id| all.get(&id).is_some_and(Edits::is_corrected)));
         let now = Date::new_0();
-        let date = format!("{:04}{:02}{:02}", now.get_full_year(), now.get_month() + 1, now.get_date());
+        let date = date(&now).replace('-', "");
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
         let (model, _) = self.made_by();
+        // One for all slices of a study.
+        let threshold = Some(self.threshold.get_untracked());
         let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
         self.send(&ToWorker::Export {
             study: study.info.study,
             format,
             corrected,
-            threshold: None,
+            threshold,
             now: [date, time],
             model,
             marks: Uint8Array::from(&marks[..]).into(),
@@ -84,7 +90,9 @@ impl Session {
 
     /// Hands a file over that the worker wrote.
     pub(crate) fn save_export(self, study: StudyId, format: ExportFormat, bytes: &Uint8Array) {
-        let name = self.study(study).map(|study| study.info.name.clone()).unwrap_or_default();
+        let study = self.study(study);
+        let name = study.as_ref().map(|study| study.info.name.clone()).unwrap_or_default();
+        self.closing.saved(study.iter().flat_map(Study::slice_ids));
         let ending = match format {
             ExportFormat::Nifti => "mask.nii.gz",
             ExportFormat::DicomSeg => "mask.dcm",
@@ -94,6 +102,7 @@ impl Session {
 
     /// Saves the figures as a table or as JSON.
     pub fn save_measures(self, as_table: bool) {
+        self.catch_up();
         let Some(measures) = untrack(move || self.measures()) else { return };
         let name = plain(&measures.name);
         if as_table {
@@ -143,11 +152,14 @@ impl Session {
             black.clear("#000");
             black.stamp(&canvas::fill(&mask, [255; 3], 1.0), Place { x: 0.0, y: 0.0, scale: 1.0, aspect: 1.0 });
             save_canvas(&black, self, "mask");
+            // Of a study it is one of many slices.
+            self.closing.saved(self.selected.get_untracked().into_iter());
         }
     }
 
     /// What a report of the slice and study on screen says.
     pub fn report(self) -> Option<Report> {
+        self.catch_up();
         let (model, device) = self.made_by();
         Some(Report {
             measures: self.measures()?,
@@ -155,7 +167,7 @@ impl Session {
             slice: self.name()?,
             model,
             device,
-            date: Date::new_0().to_locale_date_string("default", &wasm_bindgen::JsValue::UNDEFINED).into(),
+            date: date(&Date::new_0()),
         })
     }
 
@@ -171,6 +183,11 @@ impl Session {
 pub fn save_canvas(canvas: &Canvas, session: Session, what: &str) {
     let name = untrack(move || session.name()).unwrap_or_default();
     offer(&canvas.address(), &format!("{}_{what}.png", plain(stem(&name))));
+}
+
+/// The day here, as `YYYY-MM-DD`.
+fn date(now: &Date) -> String {
+    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
 }
 
 fn save_text(name: &str, kind: &str, text: &str) {
@@ -194,7 +211,7 @@ fn offer(address: &str, name: &str) {
 }
 
 /// A name that every file system takes.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let name = name.strip_suffix(".nii.gz").or_else(|| name.strip_suffix(".nii")).unwrap_or(name);
     name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect()
 }

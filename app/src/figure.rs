@@ -52,12 +52,14 @@ pub fn draw(
     figure.write(line, GAP, height - FOOTER * 0.4, "#9aa4b2", 15);
 }
 
+/// What is said of a slice whose label and mask are both empty.
+pub const BOTH_EMPTY: &str = "Label: no tumour. Agrees.";
+
 /// The sentence below the figure.
 pub fn line(name: &str, overlap: Overlap) -> String {
-    let score = |value: Option<f64>| value.map_or("n/a (both empty)".into(), |value| format!("{value:.3}"));
-    format!(
-        "{name}   Dice {}   IoU {}   Research use, not a medical device",
-        score(overlap.dice()),
-        score(overlap.iou())
-    )
+    let scores = match (overlap.dice(), overlap.iou()) {
+        (Some(dice), Some(iou)) => format!("Dice {dice:.3}   IoU {iou:.3}"),
+        _ => BOTH_EMPTY.into(),
+    };
+    format!("{name}   {scores}   Research use, not a medical device")
 }

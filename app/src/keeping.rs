@@ -54,7 +54,7 @@ impl Session {
         self.kept.wanted.set(wanted);
         if wanted {
             let open: Vec<FileId> = self.edits.with_untracked(|all| all.keys().copied().collect());
-            open.into_iter().for_each(|file| self.keep(file));
+            self.keep(&open);
         }
     }
 
@@ -66,30 +66,35 @@ impl Session {
         self.kept.slices.set(0);
     }
 
-    /// Keeps the corrections of a slice, if that is wanted.
-    pub(crate) fn keep(self, file: FileId) {
+    /// Keeps the corrections of slices, if that is wanted.
+    pub(crate) fn keep(self, files: &[FileId]) {
         if !self.kept.wanted.get_untracked() {
             return;
         }
-        let Some(key) = self.key(file) else { return };
+        let full = files.iter().any(|&file| !self.keep_one(file));
+        self.kept.slices.set(keys().len());
+        if full {
+            self.kept.wanted.set(false);
+            let text = "The browser's storage is full: corrections are no longer kept. Nothing on screen is lost; save the \
+                        mask, or forget what is kept and switch it on again.";
+            self.notify(Severity::Error, text.into());
+        }
+    }
+
+    /// Keeps the corrections of a slice; whether there was room for them.
+    fn keep_one(self, file: FileId) -> bool {
+        let Some(key) = self.key(file) else { return true };
         let clicks = self.edits.with_untracked(|all| {
             let edits = all.get(&file).filter(|edits| edits.is_corrected())?;
             Some(edits.clicks().iter().map(|c| (c.x, c.y, c.kind == ClickKind::Tumor)).collect::<Vec<_>>())
         });
         let mask = self.masks.with_untracked(|masks| masks.get(&file).map(|found| found.mask.clone()));
-        let stored = match (clicks, mask) {
+        match (clicks, mask) {
             (Some(clicks), Some(mask)) => LocalStorage::set(&key, Corrections::new(&mask, clicks)).is_ok(),
             _ => {
                 LocalStorage::delete(&key);
                 true
             }
-        };
-        self.kept.slices.set(keys().len());
-        if !stored {
-            self.kept.wanted.set(false);
-            let text = "The browser's storage is full: corrections are no longer kept. Nothing on screen is lost; save the \
-                        mask, or forget what is kept and switch it on again.";
-            self.notify(Severity::Error, text.into());
         }
     }
 

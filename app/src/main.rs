@@ -2,7 +2,9 @@
 
 mod answers;
 mod brush;
+mod calipers;
 mod canvas;
+mod closing;
 mod editing;
 mod edits;
 mod exporting;
@@ -17,13 +19,16 @@ mod offline;
 mod opening;
 mod pairing;
 mod picture;
+mod presence;
 mod samples;
 mod screen;
 mod session;
 mod study;
 mod told;
 mod tour;
+mod undo;
 mod wheel;
+mod words;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -1,14 +1,16 @@
 //! Masks into figures: areas, volume and diameters, in millimetres where the files say how large a pixel is.
 
+use std::collections::HashMap;
+
 use imaging::{Diameters, Mask};
 use leptos::prelude::*;
 use protocol::FileId;
 use serde::Serialize;
 
 use crate::edits::Edits;
-use crate::picture::Owner;
-use crate::session::{Content, Session};
+use crate::session::Session;
 use crate::study::Study;
+use crate::words::iso_date;
 
 /// What was measured on a slice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -17,6 +19,8 @@ pub struct SliceMeasures {
     pub name: String,
     /// Its number, from 1.
     pub slice: usize,
+    /// Whether all of it has an answer: the network's, or a mask that was made elsewhere.
+    pub segmented: bool,
     /// Probability that there is tumour at all, by the network alone.
     pub presence: Option<f32>,
     /// Marked pixels.
@@ -33,25 +37,36 @@ pub struct SliceMeasures {
     pub unit: &'static str,
     /// Whether a person corrected the mask.
     pub corrected: bool,
+    /// Whether the program left small parts of the mask out.
+    pub small_parts_left_out: bool,
     /// Whether a person drew the diameters.
     pub drawn: bool,
 }
 
-/// What was measured on a study or on slices that are open by themselves.
+/// What was measured on a study, or on a slice that is open by itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measures {
-    /// Name of the study, or of the slice on screen.
+    /// Name of the study, or of the lone slice.
     pub name: String,
+    /// When the images were made, as `YYYY-MM-DD`, where the files say so.
+    pub study_date: Option<String>,
+    /// Names of the series that stand for pre-contrast, FLAIR and post-contrast.
+    pub series: [Option<String>; 3],
+    /// Probability from which a pixel is tumour.
+    pub threshold: f32,
     /// Distances of columns, rows and slices in mm.
     pub spacing_mm: Option<[f64; 3]>,
-    /// Marked volume.
+    /// Marked volume; of several slices.
     pub volume_ml: Option<f64>,
-    /// Marked voxels.
-    pub voxels: usize,
-    /// Slices that the network or a person has said something of.
+    /// Marked voxels; of several slices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voxels: Option<usize>,
+    /// Slices that have an answer as a whole.
     pub slices_segmented: usize,
     /// All slices.
     pub slices: usize,
+    /// Whether a person corrected the mask of any.
+    pub corrected: bool,
     /// What was measured on each.
     pub per_slice: Vec<SliceMeasures>,
 }
@@ -59,19 +74,24 @@ pub struct Measures {
 impl Session {
     /// The diameters of a slice: those that a person drew, or those that `compute` gives.
     fn diameters(self, file: FileId, compute: impl FnOnce() -> Option<Diameters>) -> Option<Diameters> {
-        self.drawn_diameters.with(|all| all.get(&file).copied()).or_else(compute)
+        self.edits.with(|all| all.get(&file).and_then(Edits::diameters)).or_else(compute)
     }
 
-    /// The mask of a whole study, slice by slice, and how many slices nothing was said of; those are empty.
+    /// Whether all of a slice has an answer; a stroke on it is none.
+    pub(crate) fn is_segmented(self, file: FileId) -> bool {
+        self.segmentations.with(|all| all.contains_key(&file))
+            || self.edits.with(|all| all.get(&file).is_some_and(Edits::holds_answer))
+    }
+
+    /// The mask of a whole study, slice by slice, and how many slices have no answer.
     pub(crate) fn study_mask(self, study: &Study) -> (Vec<bool>, usize) {
         let [width, height, depth] = study.info.size;
         let mut marked = vec![false; width * height * depth];
-        let mut unknown = 0;
+        let unknown = untrack(|| study.slice_ids().filter(|id| !self.is_segmented(*id)).count());
         self.masks.with_untracked(|masks| {
             for (slice, id) in marked.chunks_exact_mut(width * height).zip(study.slice_ids()) {
-                match masks.get(&id) {
-                    Some(found) => slice.copy_from_slice(found.mask.pixels()),
-                    None => unknown += 1,
+                if let Some(found) = masks.get(&id) {
+                    slice.copy_from_slice(found.mask.pixels());
                 }
             }
         });
@@ -85,59 +105,65 @@ impl Session {
 
     /// Takes the computed diameters of the slice on screen again.
     pub fn compute_diameters(self) {
-        if let Some(file) = self.selected.get_untracked() {
-            self.drawn_diameters.update(|all| {
-                all.remove(&file);
-            });
-        }
+        self.draw_diameters(None, self.fresh_id());
     }
 
-    /// Everything that is to be measured on the study on screen, or on the lone slices that are open.
+    /// Everything that is to be measured on the study on screen, or on the lone slice.
     pub fn measures(self) -> Option<Measures> {
         let picture = self.picture.get()?;
         let study = self.study_on_screen();
-        let on_screen = |content: &Content| match (content, picture.owner) {
-            (Content::Slice { study, .. }, Owner::Study(shown)) => *study == shown,
-            (Content::Lone(_), Owner::File(_)) => true,
-            _ => false,
+        let slices: Vec<FileId> = match &study {
+            Some(study) => study.slice_ids().collect(),
+            None => vec![self.selected.get()?],
         };
-        let entries: Vec<_> =
-            self.entries.with(|entries| entries.iter().filter(|entry| on_screen(&entry.content)).cloned().collect());
+        let names: HashMap<FileId, String> = self.entries.with(|entries| {
+            let here = entries.iter().filter(|entry| slices.contains(&entry.id));
+            here.map(|entry| (entry.id, entry.name.clone())).collect()
+        });
         let spacing_mm = picture.spacing_mm;
-        let per_slice: Vec<SliceMeasures> = entries
-            .iter()
-            .enumerate()
-            .filter_map(|(at, entry)| {
-                let found = self.masks.with(|masks| masks.get(&entry.id).cloned())?;
-                let diameters = self.diameters(entry.id, || computed_diameters(&found.mask, spacing_mm));
-                let spacing = spacing_mm.unwrap_or([1.0; 2]);
-                Some(SliceMeasures {
-                    name: entry.name.clone(),
-                    slice: at + 1,
-                    presence: self.segmentations.with(|all| all.get(&entry.id).map(|found| found.presence)),
-                    area_px: found.area_px,
-                    area_mm2: spacing_mm.map(|[x, y]| found.area_px as f64 * x * y),
-                    longest: diameters.map(|d| d.longest.length(spacing)),
-                    perpendicular: diameters.map(|d| d.perpendicular.length(spacing)),
-                    product: diameters.map(|d| d.product(spacing)),
-                    unit: if spacing_mm.is_some() { "mm" } else { "px" },
-                    corrected: self.edits.with(|all| all.get(&entry.id).is_some_and(Edits::is_corrected)),
-                    drawn: self.drawn_diameters.with(|all| all.contains_key(&entry.id)),
-                })
+        let measured = |(at, &file): (usize, &FileId)| {
+            let found = self.masks.with(|masks| masks.get(&file).cloned())?;
+            let diameters = self.diameters(file, || computed_diameters(&found.mask, spacing_mm));
+            let spacing = spacing_mm.unwrap_or([1.0; 2]);
+            let of_edits = |read: fn(&Edits) -> bool| self.edits.with(|all| all.get(&file).is_some_and(read));
+            Some(SliceMeasures {
+                name: names.get(&file).cloned().unwrap_or_default(),
+                slice: at + 1,
+                segmented: self.is_segmented(file),
+                presence: self.segmentations.with(|all| all.get(&file).map(|found| found.presence)),
+                area_px: found.area_px,
+                area_mm2: spacing_mm.map(|[x, y]| found.area_px as f64 * x * y),
+                longest: diameters.map(|d| d.longest.length(spacing)),
+                perpendicular: diameters.map(|d| d.perpendicular.length(spacing)),
+                product: diameters.map(|d| d.product(spacing)),
+                unit: if spacing_mm.is_some() { "mm" } else { "px" },
+                corrected: of_edits(Edits::is_corrected),
+                small_parts_left_out: of_edits(Edits::lacks_small_parts),
+                drawn: of_edits(|edits| edits.diameters().is_some()),
             })
-            .collect();
-        let voxels = per_slice.iter().map(|row| row.area_px).sum();
+        };
+        let per_slice: Vec<SliceMeasures> = slices.iter().enumerate().filter_map(measured).collect();
+        let voxels = per_slice.iter().map(|row| row.area_px).sum::<usize>();
+        let voxels = Some(voxels).filter(|_| slices.len() > 1);
+        let info = study.map(|study| study.info);
+        let series_name = |at: usize| {
+            let info = info.as_ref()?;
+            let series = info.sequences[at].as_ref()?.series;
+            info.choices.iter().find(|(id, _)| *id == series).map(|(_, name)| name.clone())
+        };
         Some(Measures {
-            name: study.as_ref().map_or_else(|| self.name().unwrap_or_default(), |study| study.info.name.clone()),
-            spacing_mm: study.as_ref().and_then(|study| study.info.spacing_mm),
-            volume_ml: study
-                .as_ref()
-                .filter(|s| s.slices() > 1)
-                .and_then(|s| s.info.voxel_mm3)
-                .map(|mm3| voxels as f64 * mm3 / 1000.0),
+            name: info.as_ref().map_or_else(|| self.name().unwrap_or_default(), |info| info.name.clone()),
+            study_date: info.as_ref().and_then(|info| {
+                info.patient.iter().find(|(name, _)| name == "Study date").map(|(_, date)| iso_date(date))
+            }),
+            series: std::array::from_fn(series_name),
+            threshold: self.threshold.get(),
+            spacing_mm: info.as_ref().and_then(|info| info.spacing_mm),
+            volume_ml: info.as_ref().and_then(|info| Some(voxels? as f64 * info.voxel_mm3? / 1000.0)),
             voxels,
-            slices_segmented: per_slice.len(),
-            slices: entries.len(),
+            slices_segmented: slices.iter().filter(|file| self.is_segmented(**file)).count(),
+            slices: slices.len(),
+            corrected: per_slice.iter().any(|row| row.corrected),
             per_slice,
         })
     }
@@ -149,17 +175,28 @@ pub fn computed_diameters(mask: &Mask, spacing_mm: Option<[f64; 2]>) -> Option<D
 }
 
 impl Measures {
-    /// A table for a spreadsheet, one row a slice.
+    /// A table for a spreadsheet, one row a slice; what holds of the whole study stands in each.
     pub fn csv(&self) -> String {
         let mut csv = String::from(
-            "slice,name,presence,area_px,area_mm2,longest,perpendicular,product,unit,corrected,diameters_drawn\n",
+            "slice,name,presence,area_px,area_mm2,longest,perpendicular,product,unit,corrected,diameters_drawn,\
+             segmented,small_parts_left_out,threshold,study,study_date,series_pre,series_flair,series_post\n",
         );
         let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
+        let [pre, flair, post] = self.series.each_ref().map(|name| name.as_deref().map_or(String::new(), cell));
+        let whole = [
+            self.threshold_written(),
+            cell(&self.name),
+            self.study_date.as_deref().unwrap_or_default().to_owned(),
+            pre,
+            flair,
+            post,
+        ]
+        .join(",");
         for row in &self.per_slice {
-            let name = row.name.replace('"', "\"\"");
             csv += &format!(
-                "{},\"{name}\",{},{},{},{},{},{},{},{},{}\n",
+                "{},{},{},{},{},{},{},{},{},{},{},{},{},{whole}\n",
                 row.slice,
+                cell(&row.name),
                 row.presence.map_or(String::new(), |presence| format!("{presence:.4}")),
                 row.area_px,
                 number(row.area_mm2),
@@ -169,15 +206,32 @@ impl Measures {
                 row.unit,
                 row.corrected,
                 row.drawn,
+                row.segmented,
+                row.small_parts_left_out,
             );
         }
         csv
+    }
+
+    /// The threshold without zeros at its end.
+    pub fn threshold_written(&self) -> String {
+        format!("{:.4}", self.threshold).trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    /// Numbers, from 0, of the slices of which the program left small parts out.
+    pub fn without_small_parts(&self) -> Vec<usize> {
+        self.per_slice.iter().filter(|row| row.small_parts_left_out).map(|row| row.slice - 1).collect()
     }
 
     /// The slice with the largest marked area.
     pub fn largest(&self) -> Option<&SliceMeasures> {
         self.per_slice.iter().filter(|row| row.area_px > 0).max_by_key(|row| row.area_px)
     }
+}
+
+/// A text as a cell of its own, whatever is in it.
+fn cell(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// An area or a length with its unit.
@@ -189,11 +243,11 @@ pub fn with_unit(value: f64, unit: &str) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn names_with_quotes_and_commas_stay_one_cell() {
-        let row = SliceMeasures {
+    fn row(slice: usize) -> SliceMeasures {
+        SliceMeasures {
             name: "a \"b\", c".into(),
-            slice: 3,
+            slice,
+            segmented: true,
             presence: Some(0.5),
             area_px: 12,
             area_mm2: None,
@@ -202,17 +256,60 @@ mod tests {
             product: None,
             unit: "px",
             corrected: true,
+            small_parts_left_out: slice == 4,
             drawn: false,
-        };
-        let measures = Measures {
-            name: String::new(),
+        }
+    }
+
+    fn measures(rows: &[usize]) -> Measures {
+        Measures {
+            name: "AX FLAIR".into(),
+            study_date: Some("2024-02-01".into()),
+            series: [None, Some("AX FLAIR".into()), None],
+            threshold: 0.03,
             spacing_mm: None,
             volume_ml: None,
-            voxels: 12,
+            voxels: (rows.len() > 1).then_some(12 * rows.len()),
             slices_segmented: 1,
             slices: 1,
-            per_slice: vec![row],
-        };
-        assert_eq!(measures.csv().lines().nth(1), Some("3,\"a \"\"b\"\", c\",0.5000,12,,4.00,,,px,true,false"));
+            corrected: true,
+            per_slice: rows.iter().map(|&slice| row(slice)).collect(),
+        }
+    }
+
+    #[test]
+    fn names_with_quotes_and_commas_stay_one_cell() {
+        assert_eq!(
+            measures(&[3]).csv().lines().nth(1),
+            Some(
+                "3,\"a \"\"b\"\", c\",0.5000,12,,4.00,,,px,true,false,true,false,0.03,\"AX FLAIR\",2024-02-01,,\"AX FLAIR\","
+            )
+        );
+    }
+
+    #[test]
+    fn every_row_has_a_cell_for_every_heading() {
+        let mut measures = measures(&[3, 4]);
+        measures.per_slice.iter_mut().for_each(|row| row.name = "plain".into());
+        let csv = measures.csv();
+        let counts: Vec<usize> = csv.lines().map(|line| line.split(',').count()).collect();
+        assert_eq!(counts, [19; 3]);
+        assert_eq!(measures.without_small_parts(), [3]);
+    }
+
+    #[test]
+    fn a_lone_slice_has_no_volume_in_json() {
+        let json = serde_json::to_string(&measures(&[1])).unwrap();
+        assert!(!json.contains("voxels") && json.contains("\"volume_ml\":null"), "{json}");
+        assert!(json.contains("\"threshold\":0.03,"), "as it is written in the table: {json}");
+        assert!(serde_json::to_string(&measures(&[1, 2])).unwrap().contains("\"voxels\":24"));
+    }
+
+    #[test]
+    fn a_threshold_is_written_as_it_is() {
+        for (threshold, written) in [(0.03, "0.03"), (0.5, "0.5"), (0.0474, "0.0474"), (0.9933, "0.9933")] {
+            let measures = Measures { threshold, ..measures(&[]) };
+            assert_eq!(measures.threshold_written(), written);
+        }
     }
 }

@@ -10,16 +10,18 @@ use protocol::{FileId, Numbers, SeriesId, StudyId, StudyInfo, ToWorker, View};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use crate::edits::{Clicks, Edit, Edits};
+use crate::edits::{Clicks, Edit, Edits, What};
 use crate::files::Handed;
 use crate::inference::Event;
-use crate::notice::Severity;
+use crate::notice::{About, Severity};
 use crate::pairing::{labelled_stem, stem};
 use crate::picture::{Owner, Picture};
 use crate::samples::Sample;
 use crate::session::{Content, Entry, Sequences, Session};
 use crate::study::Study;
 use crate::told;
+use crate::undo;
+use crate::words::counted;
 
 /// Files that one drop may hold: a study of several series.
 const FILES_AT_ONCE: usize = 3000;
@@ -28,7 +30,7 @@ impl Session {
     /// Opens files that a person handed over.
     pub fn open_files(self, mut files: Vec<File>) {
         if files.len() > FILES_AT_ONCE {
-            let text = format!("{} files at once: the first {FILES_AT_ONCE} are opened.", files.len());
+            let text = format!("{} at once: the first {FILES_AT_ONCE} are opened.", counted(files.len(), "file"));
             self.notify(Severity::Info, text);
             files.truncate(FILES_AT_ONCE);
         }
@@ -42,12 +44,15 @@ impl Session {
     }
 
     pub(crate) fn hand_over(self, files: Vec<Handed>) {
+        // A label among them must not find a study that is no longer on screen.
+        self.finish_all_closing();
+        self.notices.dropped();
         self.expect_a_slice();
         spawn_local(async move {
             for file in files {
                 match file.bytes().await {
                     Ok(bytes) => self.open(&file.name(), bytes),
-                    Err(why) => self.notify(Severity::Error, why),
+                    Err(why) => self.notify_of_drop(Severity::Error, why),
                 }
             }
             let on_screen = untrack(move || self.study_on_screen()).map(|study| study.info.study);
@@ -113,6 +118,7 @@ impl Session {
             self.entries.update(|entries| {
                 entries.push(Entry { id, name, content: Content::Lone(Arc::new(picture)) });
             });
+            self.notices.opened(Owner::File(id));
             self.recall(id);
             self.show_first(id);
         }
@@ -133,7 +139,7 @@ impl Session {
         if self.edits.with_untracked(|all| all.get(&file).is_some_and(Edits::is_corrected)) {
             let text =
                 "The network looks at the part in the frame. To let it look elsewhere, first undo the corrections.";
-            return self.notify(Severity::Info, text.into());
+            return self.notify_here(Severity::Info, text.into());
         }
         self.unseen_heads.update_value(|all| drop(all.remove(&file)));
         self.send(&ToWorker::LookAt { file, at: (x as f32, y as f32) });
@@ -176,6 +182,7 @@ impl Session {
             Some(known) => *known = study.clone(),
             None => studies.push(study.clone()),
         });
+        self.notices.opened(Owner::Study(id));
         self.levels.update(|levels| {
             levels.remove(&Owner::Study(id));
         });
@@ -186,7 +193,14 @@ impl Session {
             // The same grid: what was corrected stays, what the network found, or is finding, is asked again.
             self.inference.happened(self, Event::Outdated(study.slice_ids().collect()));
             self.segmentations.update(|all| study.slice_ids().for_each(|id| drop(all.remove(&id))));
-            study.slice_ids().for_each(|id| self.refresh(id));
+            // What the program did with the former answers, and said of them, goes with them.
+            self.edits.update(|all| {
+                study.slice_ids().for_each(|id| {
+                    all.entry(id).and_modify(Edits::forget_the_programs);
+                });
+            });
+            self.notices.outdated(Owner::Study(id));
+            self.refresh_all(&study.slice_ids().collect::<Vec<_>>());
             return self.attend();
         }
         if known.is_some() {
@@ -223,22 +237,24 @@ impl Session {
     pub(crate) fn marked(self, id: StudyId, name: &str, own: bool, also_fits: usize, marks: &[u8]) {
         let Some(study) = self.study(id) else { return };
         let [width, height, _] = study.info.size;
-        for (index, marks) in marks.chunks_exact(width * height).enumerate() {
-            let file = study.slice_id(index);
-            let mask = Mask::new(width, height, marks.iter().map(|&mark| mark == 1).collect());
-            if own {
-                self.take_as_mask(file, &mask);
-            } else {
-                self.labels.update(|labels| drop(labels.insert(file, Arc::new(mask))));
-            }
+        let slices = marks.chunks_exact(width * height);
+        let masks = slices.map(|marks| Mask::new(width, height, marks.iter().map(|&mark| mark == 1).collect()));
+        if own {
+            let given = |mask: Mask| Some(Edit::Clicks(Clicks::given(&mask, Vec::new())));
+            self.take_on_many(What::FromFile, study.slice_ids().zip(masks.map(given)));
+        } else {
+            self.labels.update(|labels| labels.extend(study.slice_ids().zip(masks.map(Arc::new))));
         }
-        self.notify(Severity::Info, told::label(name, &study.info.name, own, also_fits));
+        let text = told::label(name, &study.info.name, own, also_fits);
+        self.notify_about(About::Of(Owner::Study(id)), Severity::Info, text);
         self.attend();
     }
 
     /// Makes a mask that of a slice, as one step.
     fn take_as_mask(self, file: FileId, wanted: &Mask) {
-        self.edits.update(|edits| edits.entry(file).or_default().take(Edit::Clicks(Clicks::given(wanted, Vec::new()))));
+        let edit = Edit::Clicks(Clicks::given(wanted, Vec::new()));
+        self.edits.update(|all| undo::change(all, file, |edits| edits.take(edit)));
+        self.closing.touched(&[file]);
         self.refresh(file);
     }
 
@@ -274,7 +290,7 @@ impl Session {
                 None if all_read => {
                     let text =
                         format!("{wanted}: looks like a label, but no slice is open. Drop its slice, then the label.");
-                    self.notify(Severity::Error, text);
+                    self.notify_of_drop(Severity::Error, text);
                     false
                 }
                 None => true,
@@ -294,7 +310,7 @@ impl Session {
                 mask.width(),
                 mask.height(),
             );
-            self.notify(Severity::Error, text);
+            self.notify_of_drop(Severity::Error, text);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use imaging::{Diameters, Mask, Overlap, ProbabilityMap, click_scale};
 use js_sys::Uint8Array;
@@ -9,14 +10,18 @@ use leptos::prelude::*;
 use protocol::{FileId, Gate, SeriesId, StudyId, Times, ToWorker};
 
 use crate::brush::Point;
+use crate::closing::Closing;
 use crate::editing::{Carrying, Tool};
 use crate::edits::Edits;
 use crate::inference::{Engine, Event, Inference, Progress, Question};
 use crate::keeping::Kept;
 use crate::measures::computed_diameters;
-use crate::notice::{Action, Notice, Severity};
+use crate::notice::{About, Action, Notice, Notices, Severity};
 use crate::picture::{Levels, Owner, Picture};
 use crate::study::Study;
+
+/// Time without a further change after which masks of slices that are not on screen follow.
+const SETTLED: Duration = Duration::from_millis(120);
 
 /// One slice that is open.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,12 +123,12 @@ pub struct Session {
     pub levels: RwSignal<HashMap<Owner, [Levels; 3]>>,
     /// The masks of all slices that the network or a person has said something of.
     pub masks: RwSignal<HashMap<FileId, Found>>,
-    /// Lines that a person put in place of the computed diameters.
-    pub drawn_diameters: RwSignal<HashMap<FileId, Diameters>>,
     /// The slice on screen.
     pub selected: RwSignal<Option<FileId>>,
     /// Messages on screen.
-    pub notices: RwSignal<Vec<Notice>>,
+    pub notices: Notices,
+    /// What was closed and can come back, and what would be lost with the page.
+    pub closing: Closing,
     /// What the pointer does on the slice.
     pub tool: RwSignal<Tool>,
     /// Radius of brush and eraser, in pixels of the slice.
@@ -170,6 +175,9 @@ pub struct Session {
     pub(crate) orphans: StoredValue<Vec<(String, Arc<Mask>)>>,
     /// Places in heads of a picture that the network has not looked at yet, for as long as it has found no tumour there.
     pub(crate) unseen_heads: StoredValue<HashMap<FileId, VecDeque<(f32, f32)>>>,
+    /// Slices whose mask has still to follow their history.
+    pub(crate) stale: StoredValue<Vec<FileId>>,
+    last_later: StoredValue<u32>,
     next_id: StoredValue<u32>,
     /// Whether no slice of the latest drop is on screen yet.
     pub(crate) fresh_drop: StoredValue<bool>,
@@ -240,10 +248,12 @@ impl Session {
             studies,
             levels: RwSignal::new(HashMap::new()),
             masks,
-            drawn_diameters: RwSignal::new(HashMap::new()),
             kept: Kept::open(),
             selected,
-            notices: RwSignal::new(Vec::new()),
+            notices: Notices::default(),
+            closing: Closing::default(),
+            stale: StoredValue::new(Vec::new()),
+            last_later: StoredValue::new(0),
             tool: RwSignal::new(Tool::Add),
             brush_px: RwSignal::new(6.0),
             pointer: RwSignal::new(None),
@@ -300,32 +310,6 @@ impl Session {
         });
         if let Some(id) = id {
             self.select(id);
-        }
-    }
-
-    /// Closes a slice, with its study where it has one; a neighbour takes its place.
-    pub fn close(self, id: FileId) {
-        let (neighbour, study) = self.entries.with_untracked(|entries| {
-            let study = entries.iter().find(|entry| entry.id == id).and_then(Entry::study);
-            let closes = |entry: &Entry| entry.id == id || study.is_some() && entry.study() == study;
-            let first = entries.iter().position(closes);
-            let behind = entries.iter().rposition(closes).and_then(|last| entries.get(last + 1));
-            let before = first.and_then(|first| entries.get(first.checked_sub(1)?));
-            (behind.or(before).map(|entry| entry.id), study)
-        });
-        let on_screen = self.selected.get_untracked().is_some_and(|selected| {
-            selected == id || study.is_some() && self.entry(selected).and_then(|entry| entry.study()) == study
-        });
-        match study {
-            Some(study) => {
-                self.forget_slices(study);
-                self.studies.update(|studies| studies.retain(|known| known.info.study != study));
-                self.send(&ToWorker::CloseStudy { study });
-            }
-            None => self.forget(id),
-        }
-        if on_screen {
-            self.selected.set(neighbour);
         }
     }
 
@@ -410,27 +394,70 @@ impl Session {
 
     /// Computes the mask of a slice anew, after something was said of it.
     pub(crate) fn refresh(self, file: FileId) {
-        let found = self.segmentations.with_untracked(|all| all.get(&file).cloned());
-        let mask = self.size_of(file).and_then(|size| {
-            self.edits.with_untracked(|all| {
-                let none = Edits::default();
-                let edits = all.get(&file).unwrap_or(&none);
-                if found.is_none() && !edits.is_corrected() {
-                    return None;
+        self.refresh_all(&[file]);
+    }
+
+    /// As [`Self::refresh`], of many slices.
+    pub(crate) fn refresh_all(self, files: &[FileId]) {
+        if files.is_empty() {
+            return;
+        }
+        self.stale.update_value(|stale| stale.retain(|file| !files.contains(file)));
+        let masks: Vec<(FileId, Option<Mask>)> = files.iter().map(|&file| (file, self.mask_of(file))).collect();
+        self.masks.update(|all| {
+            for (file, mask) in masks {
+                match mask {
+                    Some(mask) => {
+                        let area_px = mask.area_px();
+                        all.insert(file, Found { mask: Arc::new(mask), area_px });
+                    }
+                    None => drop(all.remove(&file)),
                 }
-                let threshold =
-                    edits.threshold().unwrap_or_else(|| self.inference.engine.with_untracked(Engine::threshold));
-                Some(edits.mask(found.as_ref().and_then(|found| found.map.as_ref()), threshold, size))
-            })
-        });
-        self.masks.update(|masks| match mask {
-            Some(mask) => {
-                let area_px = mask.area_px();
-                masks.insert(file, Found { mask: Arc::new(mask), area_px });
             }
-            None => drop(masks.remove(&file)),
         });
-        self.keep(file);
+        self.keep(files);
+    }
+
+    /// As [`Self::refresh_all`], once no more is asked for in a while.
+    pub(crate) fn refresh_later(self, files: Vec<FileId>) {
+        if files.is_empty() {
+            return;
+        }
+        self.stale.update_value(|stale| {
+            stale.retain(|file| !files.contains(file));
+            stale.extend(files);
+        });
+        let asked = self.fresh_id();
+        self.last_later.set_value(asked);
+        set_timeout(
+            move || {
+                if self.last_later.get_value() == asked {
+                    self.catch_up();
+                }
+            },
+            SETTLED,
+        );
+    }
+
+    /// Computes all masks that have still to follow their history.
+    pub(crate) fn catch_up(self) {
+        self.refresh_all(&self.stale.get_value());
+    }
+
+    /// The mask that follows from the network's answer and the history; none where nothing was said of the slice.
+    fn mask_of(self, file: FileId) -> Option<Mask> {
+        let found = self.segmentations.with_untracked(|all| all.get(&file).cloned());
+        let size = self.size_of(file)?;
+        self.edits.with_untracked(|all| {
+            let none = Edits::default();
+            let edits = all.get(&file).unwrap_or(&none);
+            if found.is_none() && !edits.is_corrected() {
+                return None;
+            }
+            let threshold =
+                edits.threshold().unwrap_or_else(|| self.inference.engine.with_untracked(Engine::threshold));
+            Some(edits.mask(found.as_ref().and_then(|found| found.map.as_ref()), threshold, size))
+        })
     }
 
     /// Puts the slice so many places further on screen, within its study; lone slices are one pile.
@@ -474,6 +501,10 @@ impl Session {
     pub fn segment_whole(self) {
         if let Some(study) = untrack(move || self.study_on_screen()) {
             self.inference.happened(self, Event::WholeWanted(study.info.study, now_ms()));
+        } else if self.selected.with_untracked(Option::is_some) {
+            let text = "This slice is open by itself, so there is no volume to segment. Open its study: a folder of DICOM \
+                        files, a zip, or NIfTI.";
+            self.notify_here(Severity::Info, text.into());
         }
     }
 
@@ -502,23 +533,34 @@ impl Session {
         with_edits_of(self.edits, self.selected, read)
     }
 
-    /// Shows a message, in place of the same one if that is still there.
+    /// Shows a message about the page.
     pub fn notify(self, severity: Severity, text: String) {
-        self.notify_with(severity, text, None);
+        self.notify_about(About::Page, severity, text);
+    }
+
+    /// Shows a message about the slice or study on screen.
+    pub fn notify_here(self, severity: Severity, text: String) {
+        self.notify_about(self.owner_on_screen().map_or(About::Page, About::Of), severity, text);
+    }
+
+    /// Shows a message about files that were handed over last.
+    pub(crate) fn notify_of_drop(self, severity: Severity, text: String) {
+        self.notify_about(self.notices.of_latest_drop(), severity, text);
+    }
+
+    /// Shows a message, in place of the same one if that is still there.
+    pub(crate) fn notify_about(self, about: About, severity: Severity, text: String) {
+        self.notify_with(about, severity, text, None);
     }
 
     /// Shows a message that offers to do something.
-    pub(crate) fn notify_with(self, severity: Severity, text: String, action: Option<Action>) {
-        let id = self.fresh_id();
-        self.notices.update(|notices| {
-            notices.retain(|notice| notice.text != text);
-            notices.push(Notice { id, severity, text, action });
-        });
+    pub(crate) fn notify_with(self, about: About, severity: Severity, text: String, action: Option<Action>) {
+        self.notices.show(Notice { id: self.fresh_id(), severity, text, action, about, folded: false });
     }
 
-    /// Takes a message away.
-    pub fn dismiss(self, id: u32) {
-        self.notices.update(|notices| notices.retain(|notice| notice.id != id));
+    /// Whose slice is on screen.
+    pub(crate) fn owner_on_screen(self) -> Option<Owner> {
+        self.picture.with_untracked(|picture| picture.as_ref().map(|picture| picture.owner))
     }
 
     /// Name of the slice on screen.
@@ -527,18 +569,17 @@ impl Session {
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| entry.name.clone()))
     }
 
-    fn forget(self, id: FileId) {
+    pub(crate) fn forget(self, id: FileId) {
         self.forget_all(&[id], None);
         self.send(&ToWorker::Close { file: id });
     }
 
-    fn forget_all(self, ids: &[FileId], study: Option<StudyId>) {
+    pub(crate) fn forget_all(self, ids: &[FileId], study: Option<StudyId>) {
         self.entries.update(|entries| entries.retain(|entry| !ids.contains(&entry.id)));
         self.segmentations.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.labels.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.edits.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.masks.update(|all| all.retain(|id, _| !ids.contains(id)));
-        self.drawn_diameters.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.unseen_heads.update_value(|all| all.retain(|id, _| !ids.contains(id)));
         self.inference.happened(self, Event::Closed(ids.to_vec(), study));
     }

@@ -75,7 +75,7 @@ pub fn problem(problem: &Problem) -> String {
 /// Which study a label went to, and what to do if that was not meant.
 pub fn label(name: &str, study: &str, own: bool, also_fits: usize) -> String {
     let said = if own {
-        format!("{name} is back as the mask of {study}; undo takes it away slice by slice.")
+        format!("{name} is back as the mask of {study}; undo takes it away.")
     } else {
         format!("Loaded {name} as the label of {study}.")
     };

@@ -2,10 +2,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::PointerEvent;
+use web_sys::{PointerEvent, WheelEvent};
 
 use crate::canvas::Canvas;
 use crate::session::Session;
+use crate::wheel::{Wheel, notches};
 
 /// The plot; nothing while no study is on screen.
 #[component]
@@ -57,13 +58,19 @@ pub fn AreaPlot() -> impl IntoView {
             point(event);
         }
     };
+    let wheel = StoredValue::new(Wheel::default());
+    let turned = move |event: WheelEvent| {
+        event.prevent_default();
+        let turn = |wheel: &mut Wheel| wheel.turn(notches(&event), event.time_stamp());
+        session.scroll(wheel.try_update_value(turn).unwrap_or_default());
+    };
     view! {
         <Show when=move || number.get().is_some()>
             <canvas
                 class="area-plot" node_ref=surface role="slider" tabindex="0"
                 aria-label="Tumour area of each slice; the slice on screen"
                 aria-valuenow=move || (index.get() + 1).to_string()
-                on:pointerdown=point on:pointermove=dragged
+                on:pointerdown=point on:pointermove=dragged on:wheel=turned
             ></canvas>
         </Show>
     }

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ClipboardEvent, DragEvent, HtmlElement, KeyboardEvent};
+use web_sys::{ClipboardEvent, DragEvent, HtmlElement, KeyboardEvent, MouseEvent};
 
 use crate::editing::Tool;
 use crate::files;
@@ -104,17 +104,34 @@ pub fn DropZone(help_shown: RwSignal<bool>, children: Children) -> impl IntoView
             session.before.set(false);
         }
     });
+    let leaving = window_event_listener(ev::beforeunload, move |event| {
+        if session.would_lose_corrections() {
+            // The browser asks, in its own words.
+            event.prevent_default();
+        }
+    });
     on_cleanup(move || {
+        leaving.remove();
         released.remove();
         paste.remove();
         keys.remove();
     });
 
     view! {
-        <div class="page" class:hovering=hovering on:dragover=over on:dragleave=leave on:drop=drop>
+        <div class="page" class:hovering=hovering on:dragover=over on:dragleave=leave on:drop=drop on:mousedown=keep_focus>
             {children()}
             <div class="drop-hint" aria-hidden="true">"Drop studies, slices or labels anywhere"</div>
         </div>
+    }
+}
+
+/// A button that is pressed with the pointer takes no focus: the next Space is the page's, not the button's.
+fn keep_focus(event: MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    // The enlarged comparison is closed by a key of its own.
+    let button = target.and_then(|target| target.closest("button:not(.comparison), summary").ok().flatten());
+    if button.is_some() {
+        event.prevent_default();
     }
 }
 
@@ -136,7 +153,9 @@ pub(super) fn is_controls(event: &KeyboardEvent) -> bool {
         "INPUT" if target.get_attribute("type").as_deref() == Some("range") => {
             key.starts_with("Arrow") || key.starts_with("Page") || key == "Home" || key == "End"
         }
-        "BUTTON" | "INPUT" | "SUMMARY" => key == " ",
+        "INPUT" => key == " ",
+        // Only of who came there by keys.
+        "BUTTON" | "SUMMARY" => key == " " && target.matches(":focus-visible").unwrap_or(true),
         _ => false,
     }
 }

@@ -38,6 +38,12 @@ pub fn EditBar() -> impl IntoView {
             >{name}</button>
         }
     };
+    let title = move |at: usize, what: &'static str, key: &'static str| {
+        move || match &session.next_steps()[at] {
+            Some(step) => format!("{what}: {step} ({key})"),
+            None => format!("{what} ({key})"),
+        }
+    };
     let cannot = move |can: fn(&Edits) -> bool| move || session.with_edits(|edits| !can(edits));
     view! {
         <div class="tools" role="toolbar" aria-label="Corrections" hidden=empty>
@@ -50,9 +56,9 @@ pub fn EditBar() -> impl IntoView {
                 disabled=Signal::derive(move || !session.tool.get().has_radius())
             />
             <div class="group" role="group" aria-label="History">
-                <button title="Undo (Ctrl Z)" disabled=cannot(Edits::can_undo) on:click=move |_| session.undo()>"Undo"</button>
-                <button title="Redo (Ctrl Y)" disabled=cannot(Edits::can_redo) on:click=move |_| session.redo()>"Redo"</button>
-                <button title="Undo every correction of this slice" disabled=cannot(Edits::can_undo) on:click=move |_| session.undo_all()>"Reset"</button>
+                <button data-history="undo" title=title(0, "Undo", "Ctrl Z") disabled=cannot(Edits::can_undo) on:click=move |_| session.undo()>"Undo"</button>
+                <button data-history="redo" title=title(1, "Redo", "Ctrl Y") disabled=cannot(Edits::can_redo) on:click=move |_| session.redo()>"Redo"</button>
+                <button data-history="reset" title="Undo every correction of this slice" disabled=cannot(Edits::can_undo_all) on:click=move |_| session.undo_all()>"Reset"</button>
             </div>
             <button
                 title="The network's own mask, while it is held (Space)"

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::PointerEvent;
 
 use crate::brush::{self, Point};
+use crate::calipers::{self, Line};
 use crate::canvas::Place;
 use crate::editing::Tool;
 use crate::session::Session;
@@ -13,6 +14,8 @@ use crate::session::Session;
 const DRAG: f64 = 5.0;
 /// Distance from which the end of a diameter is taken, in CSS pixels.
 const GRASP: f64 = 14.0;
+/// Time within which a click on the same pixel is the second half of a double click, in milliseconds.
+const DOUBLE_MS: f64 = 400.0;
 /// Share of the levels' width by which a pixel of movement changes them.
 const LEVELS_STEP: f64 = 1.0 / 250.0;
 
@@ -33,8 +36,8 @@ enum Gesture {
     Pan,
     /// Its levels change.
     Levels,
-    /// An end of a diameter moves: the longest (0) or the perpendicular one (1), and which end.
-    End(usize, usize),
+    /// An end of a diameter moves; all of it is one step.
+    End { line: Line, end: usize, drag: u32 },
     /// The pointer draws, on the slice.
     Draw { path: Vec<Point>, kind: ClickKind },
 }
@@ -55,12 +58,15 @@ pub struct Gestures {
     /// Pressed pointers and where they are in the window.
     pressed: StoredValue<Vec<(i32, f64, f64)>>,
     gesture: RwSignal<Option<Gesture>>,
+    /// When the last click was made, in the page's milliseconds.
+    clicked: StoredValue<Option<f64>>,
 }
 
 impl Gestures {
     /// No pointer is pressed.
     pub fn new(session: Session, place: Memo<Option<Place>>) -> Self {
-        Self { session, place, pressed: StoredValue::new(Vec::new()), gesture: RwSignal::new(None) }
+        let (pressed, clicked) = (StoredValue::new(Vec::new()), StoredValue::new(None));
+        Self { session, place, pressed, gesture: RwSignal::new(None), clicked }
     }
 
     /// A pointer is pressed.
@@ -129,16 +135,13 @@ impl Gestures {
                 });
                 None
             }
-            Gesture::End(line, end) => {
-                if let (Some(point), Some(file)) = (point, self.session.selected.get_untracked())
-                    && let Some(mut diameters) = untrack(|| self.session.shown_diameters())
-                {
-                    let line = if line == 0 { &mut diameters.longest } else { &mut diameters.perpendicular };
+            Gesture::End { line, end, drag } => {
+                let spacing = self.session.picture.with_untracked(|picture| picture.as_ref()?.spacing_mm);
+                if let (Some(point), Some(diameters)) = (point, untrack(|| self.session.shown_diameters())) {
                     // Whole numbers are the middles of pixels there, and their edges here.
-                    line.ends[end] = (point.0 - 0.5, point.1 - 0.5);
-                    self.session.drawn_diameters.update(|all| {
-                        all.insert(file, diameters);
-                    });
+                    let to = (point.0 - 0.5, point.1 - 0.5);
+                    let lines = calipers::dragged(diameters, line, end, to, spacing.unwrap_or([1.0; 2]));
+                    self.session.draw_diameters(Some(lines), drag);
                 }
                 None
             }
@@ -160,7 +163,13 @@ impl Gestures {
         match gesture {
             Some(Gesture::Press { kind, .. }) => {
                 if let Some(point) = self.point(event) {
-                    self.session.click(point, kind);
+                    let now = event.time_stamp();
+                    let soon = self.clicked.get_value().is_some_and(|before| now - before <= DOUBLE_MS);
+                    self.clicked.set_value(Some(now));
+                    // A double click is one click.
+                    if !(soon && self.session.is_newest_click(point, kind)) {
+                        self.session.click(point, kind);
+                    }
                 }
             }
             Some(Gesture::Draw { path, kind }) => {
@@ -171,7 +180,7 @@ impl Gestures {
                 };
                 self.session.stroke(pixels, kind);
             }
-            Some(Gesture::Pan | Gesture::Levels | Gesture::End(..)) | None => {}
+            Some(Gesture::Pan | Gesture::Levels | Gesture::End { .. }) | None => {}
         }
     }
 
@@ -192,15 +201,15 @@ impl Gestures {
     /// The end of a diameter under the pointer.
     fn grasped(self, event: &PointerEvent) -> Option<Gesture> {
         let (place, diameters) = (self.place.get_untracked()?, untrack(|| self.session.shown_diameters())?);
-        let ends = [diameters.longest, diameters.perpendicular];
-        let ends =
-            ends.iter().enumerate().flat_map(|(line, d)| d.ends.iter().enumerate().map(move |(at, e)| (line, at, *e)));
+        let lines = [(Line::Longest, diameters.longest), (Line::Perpendicular, diameters.perpendicular)];
+        let ends = lines.iter().flat_map(|(line, d)| d.ends.iter().enumerate().map(move |(at, e)| (*line, at, *e)));
         let distance = |(x, y): Point| {
             let (x, y) = place.surface_point((x + 0.5, y + 0.5));
             (x - f64::from(event.offset_x())).hypot(y - f64::from(event.offset_y()))
         };
         let nearest = ends.min_by(|a, b| distance(a.2).total_cmp(&distance(b.2)))?;
-        (distance(nearest.2) <= GRASP).then_some(Gesture::End(nearest.0, nearest.1))
+        let (line, end, at) = nearest;
+        (distance(at) <= GRASP).then(|| Gesture::End { line, end, drag: self.session.fresh_id() })
     }
 
     /// Where the pointer is on the slice, or beside it.

@@ -35,7 +35,7 @@ const KEYS: [(&str, &[(&str, &str)]); 3] = [
     (
         "Look",
         &[
-            ("wheel, ↓ ↑ or J K", "next, previous slice"),
+            ("wheel, ↓ ↑ or J K", "next, previous slice; over a reformat: the next cut"),
             ("Page ↓ ↑", "ten slices on, back"),
             ("Ctrl wheel, + −", "zoom"),
             ("two fingers", "zoom"),

@@ -13,6 +13,9 @@ use crate::screen::gestures::Gestures;
 use crate::session::Session;
 use crate::tour::Tour;
 
+/// Radius of the tour's ring, in CSS pixels.
+const RING: f64 = 14.0;
+
 /// The marks on the slice that lies at `place` in the window.
 #[component]
 pub fn Marks(place: Memo<Option<Place>>, gestures: Gestures) -> impl IntoView {
@@ -39,7 +42,8 @@ pub fn Marks(place: Memo<Option<Place>>, gestures: Gestures) -> impl IntoView {
     let target = move || tour.target.get().filter(|_| tour.shown().is_some());
     let ring = move || {
         let at = shift(place().surface_point(target()?.0));
-        Some(view! { <g class="ring" transform=at><circle r="14"/><circle r="14"/></g> })
+        // Each has a class of its own: how they are nested is up to the view.
+        Some(view! { <g class="ring" transform=at><circle class="shade" r=RING/><circle class="line" r=RING/></g> })
     };
     let diameters = move || {
         let diameters = (session.tool.get() == Tool::Measure).then(|| session.shown_diameters())??;

@@ -2,12 +2,14 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::{KeyboardEvent, PointerEvent};
+use protocol::FileId;
+use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::canvas::{self, Canvas, MASK, Place};
 use crate::screen::viewer::SendCanvas;
 use crate::session::{Overlay, Session};
 use crate::study::{Cut, Study};
+use crate::wheel::{Wheel, notches};
 
 /// Pixels that an arrow key with Shift goes.
 const FAST_PX: f64 = 10.0;
@@ -52,8 +54,12 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     );
     let marks = Memo::new_with_compare(
         move |_| {
-            let study = study().filter(|_| session.overlay.get() == Overlay::Mask)?;
-            Some(SendCanvas(canvas::fill(&mask(session, &study, cut, at.get()), MASK, session.opacity.get())))
+            let (study, opacity) = (study()?, session.opacity.get());
+            Some(SendCanvas(match session.overlay.get() {
+                Overlay::None => return None,
+                Overlay::Mask => canvas::fill(&mask(session, &study, cut, at.get()), MASK, opacity),
+                Overlay::Heat => canvas::heat(&map(session, &study, cut, at.get()), opacity),
+            }))
         },
         |_, _| true,
     );
@@ -93,6 +99,17 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             point(event);
         }
     };
+    let wheel = StoredValue::new(Wheel::default());
+    let turned = move |event: WheelEvent| {
+        event.prevent_default();
+        let Some(study) = untrack(study) else { return };
+        let turn = |wheel: &mut Wheel| wheel.turn(notches(&event), event.time_stamp());
+        let steps = wheel.try_update_value(turn).unwrap_or_default() as f64;
+        cross.update(|cross| {
+            let (share, length) = own_place(&study, cut, cross);
+            *share = (*share + steps / length).clamp(0.0, 1.0);
+        });
+    };
     let pressed = move |event: KeyboardEvent| {
         let step = match event.key().as_str() {
             "ArrowLeft" => -1.0,
@@ -125,6 +142,9 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
                 on:pointerdown=point
                 on:pointermove=dragged
                 on:keydown=pressed
+                on:wheel=turned
+                data-cut=name
+                data-at=move || at.get().to_string()
             ></canvas>
             <figcaption>
                 <span>{move || placed().then_some(letters[0])}</span>
@@ -140,6 +160,15 @@ fn other_cut(cut: Cut, (column, row): &mut (f64, f64)) -> &mut f64 {
     match cut {
         Cut::Sagittal => row,
         Cut::Coronal => column,
+    }
+}
+
+/// Where this cut lies, as a share, and of how many pixels.
+fn own_place<'a>(study: &Study, cut: Cut, (column, row): &'a mut (f64, f64)) -> (&'a mut f64, f64) {
+    let [width, height, _] = study.info.size;
+    match cut {
+        Cut::Sagittal => (column, width as f64),
+        Cut::Coronal => (row, height as f64),
     }
 }
 
@@ -166,18 +195,38 @@ fn place(study: &Study, cut: Cut, size: (f64, f64)) -> Place {
 
 /// The mask in a cut, the highest slice on top.
 fn mask(session: Session, study: &Study, cut: Cut, at: usize) -> imaging::Mask {
-    let [width, height, depth] = study.info.size;
-    let across = across(study, cut);
-    let mut pixels = Vec::with_capacity(across * depth);
-    session.masks.with(|masks| {
-        for slice in (0..depth).rev() {
-            let found = masks.get(&study.slice_id(slice)).filter(|found| found.area_px > 0);
-            let marked = |x: usize, y: usize| found.is_some_and(|found| found.mask.contains(x, y));
-            match cut {
-                Cut::Coronal => pixels.extend((0..width).map(|x| marked(x, at))),
-                Cut::Sagittal => pixels.extend((0..height).map(|y| marked(at, y))),
-            }
-        }
+    let pixels = session.masks.with(|masks| {
+        cut_through(study, cut, at, |slice, x, y| {
+            masks.get(&slice).is_some_and(|found| found.area_px > 0 && found.mask.contains(x, y))
+        })
     });
-    imaging::Mask::new(across, depth, pixels)
+    imaging::Mask::new(across(study, cut), study.slices(), pixels)
+}
+
+/// The probabilities in a cut, the highest slice on top; none where the network saw no tumour at all.
+fn map(session: Session, study: &Study, cut: Cut, at: usize) -> imaging::ProbabilityMap {
+    let width = study.info.size[0];
+    let values = session.segmentations.with(|found| {
+        session.edits.with(|edits| {
+            let map = |slice| {
+                let automatic = found.get(&slice).and_then(|found| found.map.as_ref());
+                edits.get(&slice).map_or(automatic, |edits| edits.map(automatic))
+            };
+            cut_through(study, cut, at, |slice, x, y| map(slice).map_or(0.0, |map| map.values()[y * width + x]))
+        })
+    });
+    imaging::ProbabilityMap::new(across(study, cut), study.slices(), values)
+}
+
+/// What lies at the places of a cut: slices, columns and rows, the highest slice first.
+fn cut_through<T>(study: &Study, cut: Cut, at: usize, value: impl Fn(FileId, usize, usize) -> T) -> Vec<T> {
+    let across = across(study, cut);
+    let mut values = Vec::with_capacity(across * study.slices());
+    for slice in (0..study.slices()).rev().map(|index| study.slice_id(index)) {
+        values.extend((0..across).map(|along| match cut {
+            Cut::Coronal => value(slice, along, at),
+            Cut::Sagittal => value(slice, at, along),
+        }));
+    }
+    values
 }

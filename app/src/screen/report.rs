@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use leptos::ev;
 use leptos::prelude::*;
 
-use crate::exporting::{NOTICE, Report};
-use crate::measures::with_unit;
+use crate::exporting::{NOTICE, Report, plain};
+use crate::measures::{SliceMeasures, with_unit};
 use crate::session::Session;
+use crate::words::{counted, slices_named};
 
 /// Rows of the table that fit the page; the slices with the largest areas are taken.
 const ROWS: usize = 18;
@@ -26,6 +28,9 @@ impl Reporting {
     /// Prints what is on screen.
     pub fn print(self, session: Session) {
         self.0.set(untrack(move || session.report()));
+        if let Some(name) = self.0.with_untracked(|report| report.as_ref().map(|report| plain(&report.measures.name))) {
+            name_the_page(&format!("{name}_report"));
+        }
         set_timeout(
             || {
                 // A browser that does not print says so itself.
@@ -34,6 +39,19 @@ impl Reporting {
             DECODING,
         );
     }
+}
+
+/// Calls the page so until it has been printed: browsers name a PDF after the page.
+fn name_the_page(title: &str) {
+    let usual = document().title();
+    document().set_title(title);
+    let handle = StoredValue::new(None::<WindowListenerHandle>);
+    handle.set_value(Some(window_event_listener(ev::afterprint, move |_| {
+        document().set_title(&usual);
+        handle.update_value(|handle| {
+            handle.take().into_iter().for_each(WindowListenerHandle::remove);
+        });
+    })));
 }
 
 /// The page, seen on paper only.
@@ -47,23 +65,39 @@ pub fn Sheet() -> impl IntoView {
 fn Printed(report: Report) -> impl IntoView {
     let Report { measures, picture, slice, model, device, date } = report;
     let length = |value: Option<f64>, unit: &str| value.map_or("–".into(), |value| format!("{value:.1} {unit}"));
+    let largest = measures.largest().map_or("–".into(), |row| {
+        format!("{}: {} × {}", row.slice, length(row.longest, row.unit), length(row.perpendicular, row.unit))
+    });
+    let [pre, flair, post] = measures.series.clone();
+    let is_study = measures.slices > 1;
+    let area =
+        |row: &SliceMeasures| row.area_mm2.map_or_else(|| counted(row.area_px, "pixel"), |mm2| with_unit(mm2, "mm²"));
+    let left_out = measures.without_small_parts();
+    let on =
+        |slices: &[usize]| if is_study { format!("left out on {}", slices_named(slices)) } else { "left out".into() };
+    let volume = measures
+        .voxels
+        .map(|voxels| measures.volume_ml.map_or_else(|| counted(voxels, "voxel"), |ml| with_unit(ml, "ml")));
     let summary = [
-        ("Study", measures.name.clone()),
-        ("Date of the report", date),
-        ("Slices segmented", format!("{} of {}", measures.slices_segmented, measures.slices)),
+        ("study", if is_study { "Study" } else { "Slice" }, Some(measures.name.clone())),
+        ("study-date", "Date of the study", measures.study_date.clone()),
+        ("series-pre", "Pre-contrast", pre),
+        ("series-flair", "FLAIR", flair),
+        ("series-post", "Post-contrast", post),
+        ("date", "Date of the report", Some(date)),
         (
-            "Tumour volume",
-            measures.volume_ml.map_or_else(|| format!("{} voxels", measures.voxels), |ml| with_unit(ml, "ml")),
+            "segmented",
+            "Slices segmented",
+            is_study.then(|| format!("{} of {}", measures.slices_segmented, measures.slices)),
         ),
-        (
-            "Largest slice",
-            measures.largest().map_or("–".into(), |row| {
-                format!("{}: {} × {}", row.slice, length(row.longest, row.unit), length(row.perpendicular, row.unit))
-            }),
-        ),
-        ("Corrected by hand", if measures.per_slice.iter().any(|row| row.corrected) { "yes" } else { "no" }.into()),
-        ("Network", format!("{model}, version {}", env!("CARGO_PKG_VERSION"))),
-        ("Device", device),
+        ("volume", "Tumour volume", volume),
+        ("area", "Tumour area", measures.per_slice.first().filter(|_| !is_study).map(area)),
+        ("largest", if is_study { "Largest slice" } else { "Diameters" }, Some(largest)),
+        ("threshold", "Threshold", Some(measures.threshold_written())),
+        ("small-parts", "Small parts", (!left_out.is_empty()).then(|| on(&left_out))),
+        ("corrected", "Corrected by hand", Some(if measures.corrected { "yes" } else { "no" }.into())),
+        ("network", "Network", Some(format!("{model}, version {}", env!("CARGO_PKG_VERSION")))),
+        ("device", "Device", Some(device)),
     ];
     let mut rows: Vec<_> = measures.per_slice.into_iter().filter(|row| row.area_px > 0).collect();
     let more = rows.len().saturating_sub(ROWS);
@@ -77,17 +111,21 @@ fn Printed(report: Report) -> impl IntoView {
             <div class="report-top">
                 <figure><img src=picture alt=""/><figcaption>{slice}</figcaption></figure>
                 <table>
-                    {summary.into_iter().map(|(name, value)| view! { <tr><th>{name}</th><td>{value}</td></tr> }).collect_view()}
+                    {summary
+                        .into_iter()
+                        .filter_map(|(key, name, value)| Some((key, name, value?)))
+                        .map(|(key, name, value)| view! { <tr><th>{name}</th><td data-report=key>{value}</td></tr> })
+                        .collect_view()}
                 </table>
             </div>
-            <table class="report-slices">
+            <table class="report-slices" hidden=!is_study>
                 <tr><th>"Slice"</th><th>"Area"</th><th>"Longest"</th><th>"Perpendicular"</th><th>"Corrected"</th></tr>
                 {rows
                     .into_iter()
                     .map(|row| view! {
-                        <tr>
+                        <tr data-report-slice=row.slice>
                             <td>{row.slice}</td>
-                            <td>{row.area_mm2.map_or_else(|| format!("{} px", row.area_px), |mm2| with_unit(mm2, "mm²"))}</td>
+                            <td>{area(&row)}</td>
                             <td>{length(row.longest, row.unit)}</td>
                             <td>{length(row.perpendicular, row.unit)}</td>
                             <td>{if row.corrected { "yes" } else { "" }}</td>
@@ -95,7 +133,7 @@ fn Printed(report: Report) -> impl IntoView {
                     })
                     .collect_view()}
             </table>
-            {(more > 0).then(|| format!("and {more} more slices with smaller areas"))}
+            {(more > 0).then(|| format!("and {} with smaller areas", counted(more, "more slice")))}
         </section>
     }
 }

@@ -5,13 +5,16 @@ use leptos::prelude::*;
 use protocol::ExportFormat;
 
 use crate::canvas::Canvas;
+use crate::edits::Edits;
 use crate::exporting;
 use crate::figure;
 use crate::inference::Engine;
 use crate::measures::with_unit;
+use crate::presence::{self, Said};
 use crate::screen::report::Reporting;
 use crate::screen::study_panel::StudyPanel;
 use crate::session::Session;
+use crate::words::counted;
 
 /// The panel beside the viewer.
 #[component]
@@ -66,6 +69,15 @@ fn Waiting() -> impl IntoView {
 fn Findings() -> impl IntoView {
     let session = expect_context::<Session>();
     let presence = move || session.segmentation.get().map_or(0.0, |found| found.presence);
+    let said = Memo::new(move |_| {
+        let marked = session.mask.with(|mask| mask.as_ref().is_some_and(|mask| mask.area_px() > 0));
+        presence::said(presence(), marked, session.with_edits(Edits::is_corrected))
+    });
+    let doubt = move || matches!(said.get(), Said::Doubt(_));
+    let said_text = move || match said.get() {
+        Said::Share(share) => share,
+        Said::Doubt(text) => text.into(),
+    };
     let skipped = move || session.map.with(Option::is_none) && session.with_edits(|edits| !edits.is_corrected());
     let area = move || session.mask.get().map_or(0, |mask| mask.area_px());
     let spacing = move || session.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
@@ -84,20 +96,19 @@ fn Findings() -> impl IntoView {
         let (longest, across) = (found.longest.length(spacing), found.perpendicular.length(spacing));
         Some((format!("{longest:.1} × {across:.1} {unit}"), format!("product {:.0} {unit}²", found.product(spacing))))
     };
-    let drawn =
-        move || session.selected.get().is_some_and(|file| session.drawn_diameters.with(|all| all.contains_key(&file)));
+    let drawn = move || session.with_edits(|edits| edits.diameters().is_some());
     let volume = move || {
         let study = session.study_on_screen().filter(|study| study.slices() > 1)?;
-        let (voxels, known) = session.masks.with(|masks| {
-            let found = study.slice_ids().filter_map(|id| masks.get(&id));
-            (found.clone().map(|found| found.area_px).sum::<usize>(), found.count())
-        });
+        let voxels: usize = session
+            .masks
+            .with(|masks| study.slice_ids().filter_map(|id| masks.get(&id)).map(|found| found.area_px).sum());
+        let known = study.slice_ids().filter(|id| session.is_segmented(*id)).count();
         let size = match study.info.voxel_mm3 {
             Some(mm3) => with_unit(voxels as f64 * mm3 / 1000.0, "ml"),
-            None => format!("{voxels} voxels"),
+            None => counted(voxels, "voxel"),
         };
         let name = if known < study.slices() { "Tumour volume so far" } else { "Tumour volume" };
-        Some((name, size, format!("{known} of {} slices segmented", study.slices())))
+        Some((name, size, format!("{known} of {} segmented", counted(study.slices(), "slice"))))
     };
     // Thresholding is so short that it is measured where it is shown, for the mask on screen.
     let mask_ms = Memo::new(move |_| {
@@ -124,8 +135,8 @@ fn Findings() -> impl IntoView {
         <div class="figure-row">
             <div class="fact">
                 <span class="fact-name">"Tumour present"</span>
-                <output class="fact-value" data-fact="presence">{move || format!("{:.1} %", 100.0 * presence())}</output>
-                <meter min="0" max="1" prop:value=presence></meter>
+                <output class="fact-value" class:doubt=doubt data-fact="presence">{said_text}</output>
+                <meter min="0" max="1" prop:value=presence hidden=doubt></meter>
             </div>
             <div class="fact">
                 <span class="fact-name">"Tumour area"</span>
@@ -179,7 +190,7 @@ fn SliceBySlice() -> impl IntoView {
             let id = study.as_ref().map(|study| study.slice_id(row.slice - 1));
             let area = row.area_mm2.map_or_else(|| row.area_px.to_string(), |mm2| format!("{mm2:.0}"));
             view! {
-                <tr>
+                <tr data-slice=row.slice>
                     <td><button class="quiet" on:click=move |_| id.into_iter().for_each(|id| session.select(id))>{row.slice}</button></td>
                     <td>{area}</td>
                     <td>{number(row.longest)}</td>
@@ -216,20 +227,20 @@ fn Saving() -> impl IntoView {
             <summary>"Save"</summary>
             <div class="saves">
                 <Show when=in_study>
-                    <button title="Label map on the grid of the study's file" on:click=move |_| session.export(ExportFormat::Nifti)>"NIfTI mask"</button>
+                    <button data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| session.export(ExportFormat::Nifti)>"NIfTI mask"</button>
                 </Show>
                 <Show when=dicom>
-                    <button title="DICOM segmentation with references to the images" on:click=move |_| session.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
+                    <button data-save="seg" title="DICOM segmentation with references to the images" on:click=move |_| session.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
                 </Show>
-                <button title="This slice's mask, black and white" on:click=move |_| session.save_mask()>"Save mask (PNG)"</button>
-                <button title="This slice with its mask" on:click=move |_| session.save_overlay()>"Picture (PNG)"</button>
-                <button title="Figures of every slice as a table" on:click=move |_| session.save_measures(true)>"Figures (CSV)"</button>
-                <button title="Figures of every slice, with model and device" on:click=move |_| session.save_measures(false)>"Figures (JSON)"</button>
-                <button title="One page to print or to save as PDF" on:click=move |_| reporting.print(session)>"Report"</button>
+                <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| session.save_mask()>"Save mask (PNG)"</button>
+                <button data-save="picture" title="This slice with its mask" on:click=move |_| session.save_overlay()>"Picture (PNG)"</button>
+                <button data-save="csv" title="Figures of every slice as a table" on:click=move |_| session.save_measures(true)>"Figures (CSV)"</button>
+                <button data-save="json" title="Figures of every slice, with model and device" on:click=move |_| session.save_measures(false)>"Figures (JSON)"</button>
+                <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| reporting.print(session)>"Report"</button>
             </div>
         </details>
         <Show when=in_study>
-            <button title="Erase what does not hang together with the largest part, in all slices" on:click=move |_| session.keep_largest_part()>"Keep largest part only"</button>
+            <button title="Erase what is not connected with the largest part, in all slices" on:click=move |_| session.keep_largest_part()>"Keep largest part only"</button>
         </Show>
     }
 }
@@ -247,7 +258,7 @@ fn Keeping() -> impl IntoView {
             </label>
             <Show when=move || kept.slices.get() != 0>
                 <p class="fact-note">
-                    {move || format!("{} slices kept; they come back when their files are opened. ", kept.slices.get())}
+                    {move || format!("{} kept; corrections come back when their files are opened. ", counted(kept.slices.get(), "slice"))}
                     <button class="quiet" on:click=move |_| session.forget_kept()>"Forget"</button>
                 </p>
             </Show>
@@ -260,7 +271,9 @@ fn Comparison() -> impl IntoView {
     let session = expect_context::<Session>();
     let surface = NodeRef::<html::Canvas>::new();
     let large = RwSignal::new(false);
-    let score = |value: Option<f64>| value.map_or("n/a".into(), |value| format!("{value:.3}"));
+    let score = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
+    // Of two empty masks there is no share that overlaps.
+    let both_empty = move || session.overlap.get().is_some_and(|overlap| overlap.dice().is_none());
     let dice = move || score(session.overlap.get().and_then(|overlap| overlap.dice()));
     let iou = move || score(session.overlap.get().and_then(|overlap| overlap.iou()));
     Effect::new(move |_| {
@@ -279,7 +292,8 @@ fn Comparison() -> impl IntoView {
         }
     };
     view! {
-        <div class="figure-row">
+        <p data-fact="agreement" hidden=move || !both_empty()>{move || both_empty().then_some(figure::BOTH_EMPTY)}</p>
+        <div class="figure-row" hidden=both_empty>
             <div class="fact">
                 <span class="fact-name">"Dice"</span>
                 <output class="fact-value" data-fact="dice">{dice}</output>

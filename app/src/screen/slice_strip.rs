@@ -61,6 +61,13 @@ fn Thumbnail(entry: Entry) -> impl IntoView {
             thumbnail.stamp_image(&image, place);
         }
     });
+    // The strip follows what is on screen, by itself: nothing else may move with it, as it would by `scrollIntoView`.
+    let frame = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let (true, Some(frame)) = (selected.get(), frame.get()) {
+            request_animation_frame(move || reveal(&frame));
+        }
+    });
     // Back to the slice of the study that was seen last.
     let seen = StoredValue::new(None::<FileId>);
     Effect::new(move |_| {
@@ -83,12 +90,47 @@ fn Thumbnail(entry: Entry) -> impl IntoView {
         _ => stem.to_owned(),
     };
     view! {
-        <div class="thumbnail" class:selected=move || selected.get()>
+        <div class="thumbnail" node_ref=frame class:selected=move || selected.get()>
             <button class="pick" title=name.clone() aria-current=move || selected.get().to_string() on:click=pick>
                 <canvas node_ref=surface width=THUMBNAIL height=THUMBNAIL></canvas>
                 <span>{short}</span>
             </button>
             <button class="quiet close" aria-label=format!("Close {name}") on:click=move |_| session.close(id)>"×"</button>
         </div>
+    }
+}
+
+/// Scrolls what an element lies in no further than it takes to show the element.
+fn reveal(element: &web_sys::HtmlDivElement) {
+    let Some(strip) = element.parent_element() else { return };
+    let (inner, outer) = (element.get_bounding_client_rect(), strip.get_bounding_client_rect());
+    let down = way((inner.top(), inner.bottom()), (outer.top(), outer.bottom()));
+    let across = way((inner.left(), inner.right()), (outer.left(), outer.right()));
+    strip.set_scroll_top(strip.scroll_top() + down as i32);
+    strip.set_scroll_left(strip.scroll_left() + across as i32);
+}
+
+/// How far a span has to move within another to be seen, in whole pixels.
+fn way((start, end): (f64, f64), (first, last): (f64, f64)) -> f64 {
+    if start < first {
+        (start - first).floor()
+    } else if end > last {
+        (end - last).ceil().min((start - first).floor())
+    } else {
+        0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strip_moves_no_further_than_it_has_to() {
+        let window = (100.0, 400.0);
+        assert_eq!(way((150.0, 250.0), window), 0.0);
+        assert_eq!(way((380.0, 480.0), window), 80.0);
+        assert_eq!(way((40.0, 140.0), window), -60.0);
+        assert_eq!(way((150.0, 900.0), window), 50.0, "its beginning stays in sight");
     }
 }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use protocol::{Ready, SeriesId, StudyInfo};
 
-use crate::inference::Engine;
-use crate::inference::Progress;
+use crate::inference::{Engine, Progress};
 use crate::session::Session;
+use crate::words::patient_value;
 
 /// Names of the sequences, in the network's order.
 const SEQUENCES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
@@ -108,12 +108,15 @@ fn Panel(info: StudyInfo) -> impl IntoView {
             {(0..3).map(select).collect_view()}
             {missing}
             {(!patient.is_empty()).then(|| view! {
-                <details>
-                    <summary>"Patient data (hidden)"</summary>
+                <details data-patient="">
+                    <summary>"Patient data"</summary>
                     <table>
                         {patient
                             .into_iter()
-                            .map(|(name, value)| view! { <tr><th>{name}</th><td>{value}</td></tr> })
+                            .map(|(name, value)| {
+                                let written = patient_value(&name, &value);
+                                view! { <tr><th>{name}</th><td>{written}</td></tr> }
+                            })
                             .collect_view()}
                     </table>
                 </details>

@@ -129,7 +129,8 @@ pub fn Viewer() -> impl IntoView {
         let Some(place) = place.get().map(|place| place.enlarged(density)) else { return };
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
         layer.with(|layer| layer.iter().for_each(|layer| view.stamp(&layer.0, place)));
-        if session.overlay.get() == Overlay::Mask {
+        // Over the probabilities too, so that the threshold is seen there.
+        if session.overlay.get() != Overlay::None {
             session.shown_mask.with(|mask| mask.iter().for_each(|mask| view.trace(mask, place, MASK, 2.0 * density)));
         }
         if session.label_shown.get() {
@@ -145,8 +146,7 @@ pub fn Viewer() -> impl IntoView {
     let turned = move |event: WheelEvent| {
         event.prevent_default();
         // A pinch on a touchpad comes as a turned wheel with Ctrl.
-        let several = session.entries.with_untracked(|entries| entries.len() > 1);
-        if several && !event.ctrl_key() {
+        if !event.ctrl_key() {
             let turn = |wheel: &mut Wheel| wheel.turn(notches(&event), event.time_stamp());
             return session.scroll(wheel.try_update_value(turn).unwrap_or_default());
         }
@@ -212,6 +212,7 @@ pub fn Viewer() -> impl IntoView {
         Some(place.into_iter().chain([window]).collect::<Vec<_>>().join("   "))
     };
     let empty = move || session.selected.get().is_none();
+    let threshold = move || format!("{:.1}%", 100.0 * session.threshold.get());
     view! {
         <div class="viewer">
             <canvas
@@ -248,7 +249,10 @@ pub fn Viewer() -> impl IntoView {
             </div>
             <p class="corner" hidden=empty>{corner}</p>
             <div class="legend" hidden=empty>
-                <span class="key mask">"prediction"</span>
+                <span class="key mask" hidden=move || session.overlay.get() == Overlay::None>"prediction"</span>
+                <span class="key heat" data-legend="heat" hidden=move || session.overlay.get() != Overlay::Heat>
+                    "0"<span class="scale"><i data-threshold=threshold style:left=threshold></i></span>"100 %"
+                </span>
                 <span class="key view" hidden=move || view.get().is_none()>
                     "looked at"<span class="hint">"; a click on another picture moves the frame"</span>
                 </span>
