@@ -38,9 +38,9 @@ test("every bad file is named with its reason, and the mask on screen stays", { 
   const whole = await readFile(SLICE);
   const fixtures = "e2e/fixtures/";
   const bad = [
-    [{ name: "empty.png", bytes: [] }, "the file is empty"],
+    [{ name: "empty.png", bytes: [] }, "an empty file"],
     [{ name: "cut.webp", bytes: whole.subarray(0, 900) }, "damaged or cut short"],
-    [{ name: "letter.png", bytes: Buffer.from("Dear colleague,") }, "no PNG, JPEG, WebP or TIFF"],
+    [{ name: "letter.png", bytes: Buffer.from("Dear colleague,") }, "a text file"],
     [{ name: "dot.png", bytes: png(1, 1) }, "only 1 × 1 pixels"],
     [{ name: "vast.png", bytes: claiming(60000, 60000) }, "claims to be 60000 × 60000 pixels"],
     [{ name: "print.jpg", bytes: await readFile(`${fixtures}cmyk.jpg`) }, "CMYK"],

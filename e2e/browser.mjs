@@ -150,7 +150,7 @@ export async function savedMask(page) {
   return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
 }
 
-/** A label's file as a mask. */
+/** A mask in a PNG file: a label, or what the native engine writes. */
 export async function readLabel(path) {
   const { width, height, data } = PNG.sync.read(await readFile(path));
   return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
@@ -185,15 +185,6 @@ export function deepestError(mask, label) {
 
 /** Whether a pixel of a mask is tumour. */
 export const marked = (mask, x, y) => mask.pixels[y * mask.width + x];
-
-/** A binary PGM as the native engine writes it. */
-export async function readPgm(path) {
-  const bytes = await readFile(path);
-  const header = /^P5 (\d+) (\d+) 255\n/.exec(bytes.subarray(0, 32).toString("latin1"));
-  const [width, height] = [Number(header[1]), Number(header[2])];
-  const start = header[0].length;
-  return { width, height, pixels: Array.from(bytes.subarray(start, start + width * height), (v) => v > 127) };
-}
 
 /** Dice of two masks; 1 where both are empty. */
 export function dice(a, b) {

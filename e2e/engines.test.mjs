@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { SITE, box, drop, findings, place, readPgm, until } from "./browser.mjs";
+import { SITE, box, drop, findings, place, readLabel, until } from "./browser.mjs";
 import { firefox, webkit } from "./engines.mjs";
 
 const SLICE = "TCGA_CS_4941_19960909_13";
@@ -42,7 +42,7 @@ for (const [name, program, launch] of [
         await drop(page, [`public/samples/${SLICE}.webp`, `public/samples/${SLICE}_mask.png`]);
         const found = await findings(page);
         assert.ok(parseFloat(found.dice) >= AGAINST_LABEL, `Dice ${found.dice}`);
-        const native = (await readPgm(`target/native-masks/${SLICE}_mask.pgm`)).pixels.filter(Boolean).length;
+        const native = (await readLabel(`target/native-masks/${SLICE}_mask.png`)).pixels.filter(Boolean).length;
         const first = await area(page);
         assert.ok(Math.abs(first - native) <= TIPPED * native, `${first} px, natively ${native} px`);
 

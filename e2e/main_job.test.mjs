@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { basename, parse } from "node:path";
 import { after, before, describe, test } from "node:test";
 import {
-  SITE, ahead, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, readPgm, ready, savedMask, slowed, until,
+  SITE, ahead, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, savedMask, slowed, until,
 } from "./browser.mjs";
 
 const SLICE = "TCGA_CS_4941_19960909_13";
@@ -54,7 +54,7 @@ for (const [query, device] of [["?device=cpu", "CPU"], ["?device=webgpu", "WebGP
       assert.match(found.presence, /^(> 99|[5-9]\d) %$/);
 
       const mask = await savedMask(page);
-      const native = await readPgm(`target/native-masks/${SLICE}_mask.pgm`);
+      const native = await readLabel(`target/native-masks/${SLICE}_mask.png`);
       assert.ok(dice(mask, native) >= SAME_MASK, `Dice ${dice(mask, native)} against the native engine`);
       assert.equal(found.area, `${mask.pixels.filter(Boolean).length} px`);
 
@@ -100,7 +100,7 @@ describe("on the CPU", () => {
       await drop(page, [file]);
       await page.locator(".results h2", { hasText: basename(file) }).waitFor();
       await findings(page);
-      const [mask, native] = [await savedMask(page), await readPgm(`target/native-masks/${parse(file).name}_mask.pgm`)];
+      const [mask, native] = [await savedMask(page), await readLabel(`target/native-masks/${parse(file).name}_mask.png`)];
       assert.ok(native.pixels.some(Boolean), `${file}: nothing to compare`);
       assert.ok(dice(mask, native) >= SAME_MASK, `${file}: Dice ${dice(mask, native)} against the native engine`);
     }
@@ -293,7 +293,7 @@ for (const [failure, program, said] of [
     };
     const { page, context, complaints } = await open(browser, { route });
     const same = async (name) => {
-      const native = await readPgm(`target/native-masks/${name}_mask.pgm`);
+      const native = await readLabel(`target/native-masks/${name}_mask.png`);
       assert.ok(dice(await savedMask(page), native) >= SAME_MASK, name);
     };
     assert.equal(await ready(page), "CPU");
@@ -358,7 +358,7 @@ for (const [behaviour, program, said] of [
     assert.equal(await page.locator(".thumbnail").count(), 1);
     assert.deepEqual((await savedMask(page)).pixels, corrected.pixels);
     await page.getByRole("button", { name: "Undo", exact: true }).click();
-    const native = await readPgm(`target/native-masks/${SLICE}_mask.pgm`);
+    const native = await readLabel(`target/native-masks/${SLICE}_mask.png`);
     assert.ok(dice(await savedMask(page), native) >= SAME_MASK);
     await context.close();
   });
@@ -371,7 +371,7 @@ test("a WebGPU device that was asked for and is refused leaves what was dropped 
   await page.getByText("WebGPU failed").waitFor({ timeout: 200_000 });
   assert.equal(await ready(page), "CPU");
   await findings(page);
-  const native = await readPgm(`target/native-masks/${SLICE}_mask.pgm`);
+  const native = await readLabel(`target/native-masks/${SLICE}_mask.png`);
   assert.ok(dice(await savedMask(page), native) >= SAME_MASK);
   await context.close();
 });

@@ -297,11 +297,11 @@ describe("DICOM", () => {
       [{ name: "short.dcm", bytes: one({ pixels: Buffer.alloc(100) }) }, "short.dcm", "the pixel data has 100 bytes"],
       [{ name: "video.dcm", bytes: one({ syntax: "1.2.840.10008.1.2.4.102" }) }, "video.dcm", "transfer syntax"],
       [{ name: "scout.dcm", bytes: one({ header: [[0x00080008, "CS", "ORIGINAL\\PRIMARY\\LOCALIZER"]] }) }, "scout.dcm", "a localiser"],
-      [{ name: "mosaic.dcm", bytes: one({ header: [[0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC"]] }) }, "mosaic.dcm", "a mosaic"],
+      [{ name: "mosaic.dcm", bytes: one({ header: [[0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC"]] }) }, "mosaic.dcm", "many slices side by side"],
       [{ name: "ct.dcm", bytes: one({ header: [[0x00080060, "CS", "CT"], [0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"]] }) }, "ct.dcm", "no MR image but CT"],
       [{ name: "capture.dcm", bytes: one({ header: [[0x00280002, "US", 3]] }) }, "capture.dcm", "a colour capture"],
       [{ name: "vast.dcm", bytes: one({ header: [[0x00280010, "US", 60000], [0x00280011, "US", 60000]] }) }, "vast.dcm", "more than can be read"],
-      [{ name: "pair.nii", bytes: nifti({ magic: "ni1" }) }, "pair.nii", "header of a pair"],
+      [{ name: "pair.nii", bytes: nifti({ magic: "ni1" }) }, "pair.nii", ".img file is missing"],
       [{ name: "huge.nii", bytes: nifti({ side: 32000 }) }, "huge.nii", "more than can be read"],
       [{ name: "locked.zip", bytes: locked() }, "locked.zip", "protected by a password"],
     ];

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use protocol::{FileId, StudyId, ToWorker};
 
 use crate::edits::Edits;
+use crate::inference::Event;
 use crate::picture::Owner;
 use crate::session::{Content, Entry, Session};
 
@@ -65,13 +66,8 @@ impl Session {
         });
         let ids: Vec<FileId> = taken.iter().map(|(_, entry)| entry.id).collect();
         let selected = self.selected.get_untracked().filter(|selected| ids.contains(selected));
-        if study.is_some_and(|study| self.is_being_segmented(study)) {
-            self.whole.set(None);
-        }
-        if self.running.get_untracked().is_some_and(|running| ids.contains(&running.file)) {
-            self.drop_question();
-        }
         self.entries.update(|all| all.retain(|entry| !ids.contains(&entry.id)));
+        self.inference.happened(self, Event::Closed(ids.clone(), study));
         let name = study.and_then(|study| self.study(study)).map_or(entry.name, |study| study.info.name.clone());
         let closed = Closed { id: self.fresh_id(), name, entries: taken, study, selected };
         let number = closed.id;
@@ -110,9 +106,9 @@ impl Session {
             self.closing.saved(ids.iter().copied());
             match study {
                 Some(study) => {
-                    self.forget_all(&ids);
+                    self.forget_all(&ids, Some(study));
                     self.studies.update(|studies| studies.retain(|known| known.info.study != study));
-                    self.send(&ToWorker::CloseStudy { study }, None);
+                    self.send(&ToWorker::CloseStudy { study });
                 }
                 None => ids.into_iter().for_each(|id| self.forget(id)),
             }

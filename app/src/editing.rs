@@ -8,8 +8,9 @@ use protocol::FileId;
 
 use crate::brush::{self, Point};
 use crate::edits::{Edit, Edits, Shared, Shown, Step, Stroke, What};
+use crate::inference::{Engine, Event};
 use crate::notice::Severity;
-use crate::session::{Engine, Question, Session};
+use crate::session::Session;
 use crate::study::Study;
 use crate::undo::{self, Histories, Walked};
 use crate::words::{counted, slices_named};
@@ -317,7 +318,7 @@ impl Session {
     /// The next step of [`Self::carry_through`], once the slice on screen has its answer.
     pub(crate) fn carry_onward(self) {
         let Some(carrying) = self.carrying.get_untracked() else { return };
-        if self.running.get_untracked().is_some() {
+        if self.inference.running.get_untracked().is_some() {
             return;
         }
         let is_empty = self.mask.with_untracked(|mask| mask.as_ref().is_none_or(|mask| mask.area_px() == 0));
@@ -372,9 +373,8 @@ impl Session {
         let raised = move || self.edits.with_untracked(|all| all.get(&file).and_then(|e| e.unanswered().cloned()));
         let before = raised();
         let result = self.edits.try_update(change).expect("the page's store outlives its events");
-        let asking = self.running.get_untracked().is_some_and(|running| running.question == Question::Clicks);
-        if before != raised() && asking {
-            self.drop_question();
+        if before != raised() {
+            self.inference.happened(self, Event::PromptsChanged);
         }
         result
     }
@@ -395,7 +395,8 @@ impl Session {
         let Some(scale) = self.click_scale_of(file) else { return };
         self.edits.update(|all| {
             if let Some(edits) = all.get_mut(&file) {
-                let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
+                let threshold =
+                    edits.threshold().unwrap_or_else(|| self.inference.engine.with_untracked(Engine::threshold));
                 edits.answer(map, &automatic, threshold, scale);
             }
         });

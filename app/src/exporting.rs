@@ -11,10 +11,11 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::canvas::{self, Canvas, MASK, Place};
 use crate::edits::Edits;
+use crate::inference::Engine;
 use crate::measures::Measures;
 use crate::notice::Severity;
 use crate::pairing::stem;
-use crate::session::{Engine, Session};
+use crate::session::Session;
 use crate::study::Study;
 use crate::words::counted;
 
@@ -73,12 +74,17 @@ impl Session {
         let date = date(&now).replace('-', "");
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
         let (model, _) = self.made_by();
-        // One for all slices of a study.
-        let threshold = Some(self.threshold.get_untracked());
-        let message =
-            ToWorker::Export { study: study.info.study, format, corrected, threshold, now: [date, time], model };
         let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
-        self.send(&message, Some(Uint8Array::from(&marks[..])));
+        self.send(&ToWorker::Export {
+            study: study.info.study,
+            format,
+            corrected,
+            // One for all slices of a study.
+            threshold: Some(self.threshold.get_untracked()),
+            now: [date, time],
+            model,
+            marks: Uint8Array::from(&marks[..]).into(),
+        });
     }
 
     /// Hands a file over that the worker wrote.
@@ -165,7 +171,7 @@ impl Session {
     }
 
     fn made_by(self) -> (String, String) {
-        match self.engine.get_untracked() {
+        match self.inference.engine.get_untracked() {
             Engine::Ready(ready) => (ready.model, format!("{}, {}", ready.device, ready.adapter)),
             _ => ("no network".into(), "none".into()),
         }

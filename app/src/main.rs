@@ -1,16 +1,16 @@
 //! The page: what the clinician sees and does. The network runs in the worker; nothing that is dropped leaves the browser.
 
+mod answers;
 mod brush;
 mod calipers;
 mod canvas;
 mod closing;
-mod devices;
 mod editing;
 mod edits;
 mod exporting;
 mod figure;
 mod files;
-mod helpers;
+mod inference;
 mod keeping;
 mod levels;
 mod measures;
@@ -24,12 +24,11 @@ mod samples;
 mod screen;
 mod session;
 mod study;
+mod told;
 mod tour;
 mod undo;
 mod wheel;
-mod whole;
 mod words;
-mod worker_client;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use protocol::{DeviceKind, Refusal, StartFailure};
+use protocol::{DeviceKind, FileId, Refusal, StartFailure};
 
 use crate::picture::Owner;
 
@@ -29,6 +29,8 @@ pub struct Notice {
     pub severity: Severity,
     /// What happened, and what to do.
     pub text: String,
+    /// What can be done about it at once.
+    pub action: Option<Action>,
     /// What it is about, which decides where it is shown.
     pub about: About,
     /// Whether it is put away.
@@ -44,6 +46,27 @@ pub enum About {
     Drop(u32),
     /// A slice or a study.
     Of(Owner),
+}
+
+/// What a message offers to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Make one volume of pictures.
+    Stack {
+        /// The pictures, in order.
+        files: Vec<FileId>,
+        /// What the volume is called.
+        name: String,
+    },
+}
+
+impl Action {
+    /// What its button says.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Stack { .. } => "Open as one volume",
+        }
+    }
 }
 
 /// The messages of the page. Copies are the same.
@@ -84,12 +107,14 @@ impl Drops {
 impl Notices {
     /// Shows a message, in place of the same one if that is still there.
     pub fn show(self, notice: Notice) {
-        let (id, severity) = (notice.id, notice.severity);
+        let id = notice.id;
+        // What offers something waits for a person.
+        let folds = notice.severity == Severity::Info && notice.action.is_none();
         self.list.update(|list| {
             list.retain(|other| other.text != notice.text);
             list.push(notice);
         });
-        if severity == Severity::Info {
+        if folds {
             set_timeout(move || self.fold(id), UNFOLDED);
         }
     }

@@ -6,7 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{RegistrationOptions, ServiceWorkerUpdateViaCache};
 
 use crate::files;
-use crate::session::{Engine, Session};
+use crate::inference::Engine;
+use crate::session::Session;
 
 /// Address of the service worker, relative to the page.
 const PROGRAM: &str = "./offline.js";
@@ -22,7 +23,7 @@ impl Offline {
     /// Keeps the site once the engine stands: before, the page needs the connection for itself.
     pub fn start(session: Session) -> Self {
         let kept = RwSignal::new(false);
-        let ready = Memo::new(move |_| session.engine.with(Engine::is_ready));
+        let ready = Memo::new(move |_| session.inference.engine.with(Engine::is_ready));
         Effect::new(move |_| {
             if ready.get() && wanted() {
                 spawn_local(async move { kept.set(keep().await.is_some()) });

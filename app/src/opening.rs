@@ -6,18 +6,20 @@ use std::sync::Arc;
 use imaging::Mask;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{FileId, StudyId, StudyInfo, ToWorker, View};
+use protocol::{FileId, Numbers, SeriesId, StudyId, StudyInfo, ToWorker, View};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use crate::edits::{Clicks, Edit, Edits, What};
 use crate::files::Handed;
+use crate::inference::Event;
 use crate::notice::{About, Severity};
 use crate::pairing::{labelled_stem, stem};
 use crate::picture::{Owner, Picture};
 use crate::samples::Sample;
 use crate::session::{Content, Entry, Sequences, Session};
 use crate::study::Study;
+use crate::told;
 use crate::undo;
 use crate::words::counted;
 
@@ -53,8 +55,20 @@ impl Session {
                     Err(why) => self.notify_of_drop(Severity::Error, why),
                 }
             }
-            self.send(&ToWorker::Settle, None);
+            let on_screen = untrack(move || self.study_on_screen()).map(|study| study.info.study);
+            self.send(&ToWorker::Settle { on_screen });
         });
+    }
+
+    /// Opens pictures as one volume in their place; those that were corrected stay as well.
+    pub(crate) fn stack(self, files: &[FileId], name: &str) {
+        let open: Vec<FileId> = files.iter().copied().filter(|&id| self.entry(id).is_some()).collect();
+        self.expect_a_slice();
+        self.send(&ToWorker::Stack { files: open.clone(), name: name.into() });
+        if open.len() > 1 {
+            let corrected = |id: &FileId| self.edits.with_untracked(|all| all.get(id).is_some_and(Edits::is_corrected));
+            open.into_iter().filter(|id| !corrected(id)).for_each(|id| self.close(id));
+        }
     }
 
     /// The next slice that is decoded comes on screen.
@@ -65,7 +79,7 @@ impl Session {
     fn open(self, name: &str, bytes: Uint8Array) {
         let id = FileId(self.fresh_id());
         self.opening.update(|opening| drop(opening.insert(id, name.into())));
-        self.send(&ToWorker::Open { file: id, name: name.into() }, Some(bytes));
+        self.send(&ToWorker::Open { file: id, name: name.into(), bytes: bytes.into() });
     }
 
     /// A slice was found inside a file.
@@ -87,7 +101,7 @@ impl Session {
         if stem_of_slice.is_some() || picture.info.binary {
             let mask = Mask::new(picture.info.width, picture.info.height, marked.iter().map(|&m| m == 1).collect());
             let stem_of_slice = stem_of_slice.unwrap_or_else(|| stem(&name)).to_owned();
-            self.send(&ToWorker::Close { file: id }, None);
+            self.send(&ToWorker::Close { file: id });
             self.orphans.update_value(|orphans| orphans.push((stem_of_slice, Arc::new(mask))));
         } else {
             if picture.info.single_sequence {
@@ -128,7 +142,7 @@ impl Session {
             return self.notify_here(Severity::Info, text.into());
         }
         self.unseen_heads.update_value(|all| drop(all.remove(&file)));
-        self.send(&ToWorker::LookAt { file, at: (x as f32, y as f32) }, None);
+        self.send(&ToWorker::LookAt { file, at: (x as f32, y as f32) });
     }
 
     /// The network has looked at a head of a picture: if it marks nothing, it looks at the next one, until a tumour is found
@@ -141,7 +155,7 @@ impl Session {
         }
         let next = |all: &mut HashMap<FileId, VecDeque<(f32, f32)>>| all.get_mut(&file)?.pop_front();
         if let Some(at) = self.unseen_heads.try_update_value(next).flatten() {
-            self.send(&ToWorker::LookAt { file, at }, None);
+            self.send(&ToWorker::LookAt { file, at });
         }
     }
 
@@ -154,17 +168,14 @@ impl Session {
             }
         });
         self.segmentations.update(|all| drop(all.remove(&file)));
-        if self.running.get_untracked().is_some_and(|running| running.file == file) {
-            self.drop_question();
-        }
-        self.forget_lent();
+        self.inference.happened(self, Event::Outdated(vec![file]));
         self.refresh(file);
         self.attend();
     }
 
     /// A study is put together, or put together anew from other volumes.
-    pub(crate) fn opened_study(self, info: StudyInfo, buffers: &[Uint8Array]) {
-        let study = Study::new(info, buffers);
+    pub(crate) fn opened_study(self, info: StudyInfo, stored: [Option<Numbers<u16, Uint8Array>>; 3]) {
+        let study = Study::new(info, stored);
         let (id, first) = (study.info.study, study.info.first);
         let known = self.study(id).map(|known| known.info.first);
         self.studies.update(|studies| match studies.iter_mut().find(|known| known.info.study == id) {
@@ -180,8 +191,7 @@ impl Session {
         }
         if known == Some(first) {
             // The same grid: what was corrected stays, what the network found, or is finding, is asked again.
-            self.drop_question();
-            self.forget_lent();
+            self.inference.happened(self, Event::Outdated(study.slice_ids().collect()));
             self.segmentations.update(|all| study.slice_ids().for_each(|id| drop(all.remove(&id))));
             // What the program did with the former answers, and said of them, goes with them.
             self.edits.update(|all| {
@@ -213,8 +223,18 @@ impl Session {
         }
     }
 
+    /// A study has other volumes to choose from.
+    pub(crate) fn offered(self, id: StudyId, choices: Vec<(SeriesId, String)>, volumes: usize) {
+        self.studies.update(|studies| {
+            if let Some(study) = studies.iter_mut().find(|study| study.info.study == id) {
+                let info = Arc::make_mut(&mut study.info);
+                (info.choices, info.volumes) = (choices, volumes);
+            }
+        });
+    }
+
     /// A file marks voxels of a study: this program's own masks are taken up as corrections, others are labels.
-    pub(crate) fn marked(self, id: StudyId, name: &str, own: bool, marks: &[u8]) {
+    pub(crate) fn marked(self, id: StudyId, name: &str, own: bool, also_fits: usize, marks: &[u8]) {
         let Some(study) = self.study(id) else { return };
         let [width, height, _] = study.info.size;
         let slices = marks.chunks_exact(width * height);
@@ -225,8 +245,8 @@ impl Session {
         } else {
             self.labels.update(|labels| labels.extend(study.slice_ids().zip(masks.map(Arc::new))));
         }
-        let what = if own { "is back as the mask; undo takes it away" } else { "is the label" };
-        self.notify_about(About::Of(Owner::Study(id)), Severity::Info, format!("{name} {what}."));
+        let text = told::label(name, &study.info.name, own, also_fits);
+        self.notify_about(About::Of(Owner::Study(id)), Severity::Info, text);
         self.attend();
     }
 

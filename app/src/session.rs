@@ -4,53 +4,24 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use imaging::{ClickKind, Diameters, Mask, Overlap, ProbabilityMap, click_scale};
+use imaging::{Diameters, Mask, Overlap, ProbabilityMap, click_scale};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{Click, DeviceKind, FileId, FromWorker, Gate, Ready, RequestId, SeriesId, StudyId, Times, ToWorker};
+use protocol::{FileId, Gate, SeriesId, StudyId, Times, ToWorker};
 
 use crate::brush::Point;
 use crate::closing::Closing;
-use crate::devices::{Asked, Trial, Workers};
 use crate::editing::{Carrying, Tool};
-use crate::edits::{Clicks, Edits, Scope};
+use crate::edits::Edits;
+use crate::inference::{Engine, Event, Inference, Progress, Question};
 use crate::keeping::Kept;
 use crate::measures::computed_diameters;
-use crate::notice::{About, Notice, Notices, Severity};
+use crate::notice::{About, Action, Notice, Notices, Severity};
 use crate::picture::{Levels, Owner, Picture};
 use crate::study::Study;
-use crate::whole::Whole;
 
-/// Time that a slice of a study stays on screen before the network is asked about it.
+/// Time without another change after which the masks that are not on screen follow.
 const REST: Duration = Duration::from_millis(120);
-
-/// How far the engine is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Engine {
-    /// Bytes arrive; a total of zero is not known yet.
-    Loading { loaded: usize, total: usize },
-    /// A device is tried.
-    Probing(DeviceKind),
-    /// Slices can be segmented.
-    Ready(Ready),
-    /// They cannot.
-    Failed(String),
-}
-
-impl Engine {
-    /// Whether slices can be segmented.
-    pub fn is_ready(&self) -> bool {
-        matches!(self, Self::Ready(_))
-    }
-
-    /// Probability from which a pixel is tumour, unless a person says otherwise.
-    pub fn threshold(&self) -> f32 {
-        match self {
-            Self::Ready(ready) => ready.threshold,
-            _ => 0.5,
-        }
-    }
-}
 
 /// One slice that is open.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,26 +78,6 @@ pub struct Segmentation {
     pub times: Times,
 }
 
-/// What the network was asked of a slice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// What it finds on its own.
-    Automatic,
-    /// What it makes of the clicks.
-    Clicks,
-}
-
-/// A question that is being computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Running {
-    /// Names the answer.
-    pub request: RequestId,
-    /// The slice.
-    pub file: FileId,
-    /// What was asked.
-    pub question: Question,
-}
-
 /// What of a slice is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sequences {
@@ -160,10 +111,8 @@ pub enum Overlay {
 /// The store. Copies are the same store.
 #[derive(Clone, Copy)]
 pub struct Session {
-    /// How far the engine is.
-    pub engine: RwSignal<Engine>,
-    /// How the trial of WebGPU goes, while the CPU may answer already.
-    pub trial: RwSignal<Trial>,
+    /// The network.
+    pub inference: Inference,
     /// Everything opened, in order.
     pub entries: RwSignal<Vec<Entry>>,
     /// Files that are being read, by name.
@@ -174,12 +123,8 @@ pub struct Session {
     pub levels: RwSignal<HashMap<Owner, [Levels; 3]>>,
     /// The masks of all slices that the network or a person has said something of.
     pub masks: RwSignal<HashMap<FileId, Found>>,
-    /// The study that is being segmented as a whole.
-    pub whole: RwSignal<Option<Whole>>,
     /// The slice on screen.
     pub selected: RwSignal<Option<FileId>>,
-    /// What is being computed.
-    pub running: RwSignal<Option<Running>>,
     /// Messages on screen.
     pub notices: Notices,
     /// What was closed and can come back, and what would be lost with the page.
@@ -238,7 +183,6 @@ pub struct Session {
     pub(crate) fresh_drop: StoredValue<bool>,
     /// What is kept on this computer.
     pub(crate) kept: Kept,
-    pub(crate) workers: StoredValue<Workers, LocalStorage>,
 }
 
 impl Session {
@@ -249,7 +193,8 @@ impl Session {
         let segmentations = RwSignal::new(HashMap::<FileId, Arc<Segmentation>>::new());
         let labels = RwSignal::new(HashMap::<FileId, Arc<Mask>>::new());
         let edits = RwSignal::new(HashMap::<FileId, Edits>::new());
-        let engine = RwSignal::new(Engine::Loading { loaded: 0, total: 0 });
+        let inference = Inference::new();
+        let Inference { engine, running, .. } = inference;
         let before = RwSignal::new(false);
 
         let studies = RwSignal::new_local(Vec::<Study>::new());
@@ -278,10 +223,9 @@ impl Session {
             with_edits_of(edits, selected, |edits| edits.map(automatic).cloned())
         });
         let mask = Memo::new(move |_| masks.with(|masks| Some(masks.get(&selected.get()?)?.mask.clone())));
-        let running = RwSignal::new(None::<Running>);
         let answering = Memo::new(move |_| {
             let running = running.get();
-            running.is_some_and(|r| r.question == Question::Clicks && Some(r.file) == selected.get())
+            running.is_some_and(|r| r.question == Question::Prompts && Some(r.file) == selected.get())
         });
         let diameters = Memo::new(move |before: Option<&(Option<FileId>, Option<Diameters>)>| {
             let file = selected.get();
@@ -298,17 +242,14 @@ impl Session {
         let overlap = Memo::new(move |_| Overlap::between(&*mask.get()?, &*label.get()?).ok());
 
         let session = Self {
-            engine,
-            trial: RwSignal::new(Trial::None),
+            inference,
             entries,
             opening: RwSignal::new(BTreeMap::new()),
             studies,
             levels: RwSignal::new(HashMap::new()),
             masks,
-            whole: RwSignal::new(None),
             kept: Kept::open(),
             selected,
-            running,
             notices: Notices::default(),
             closing: Closing::default(),
             stale: StoredValue::new(Vec::new()),
@@ -339,16 +280,13 @@ impl Session {
             unseen_heads: StoredValue::new(HashMap::new()),
             next_id: StoredValue::new(0),
             fresh_drop: StoredValue::new(false),
-            workers: StoredValue::new_local(Workers::default()),
         };
-        session.start_workers();
-        session.hire_helpers();
+        inference.happened(session, Event::Opened);
         // The slice on screen is always the one being computed, or has its answer.
         Effect::new(move |_| {
-            session.engine.track();
             session.picture.track();
             session.selected.track();
-            session.attend_at_rest();
+            inference.happened(session, Event::Looked);
         });
         session
     }
@@ -377,13 +315,10 @@ impl Session {
 
     /// Forgets the slices of a study.
     pub(crate) fn forget_slices(self, study: StudyId) {
-        if self.is_being_segmented(study) {
-            self.whole.set(None);
-        }
         let slices: Vec<FileId> = self.entries.with_untracked(|entries| {
             entries.iter().filter(|entry| entry.study() == Some(study)).map(|entry| entry.id).collect()
         });
-        self.forget_all(&slices);
+        self.forget_all(&slices, Some(study));
     }
 
     /// A slice that is open.
@@ -423,7 +358,12 @@ impl Session {
 
     /// Takes other volumes for the sequences of the study on screen.
     pub fn compose(self, study: StudyId, series: [Option<SeriesId>; 3]) {
-        self.send(&ToWorker::Compose { study, series }, None);
+        self.send(&ToWorker::Compose { study, series });
+    }
+
+    /// Takes a volume by its number for a sequence of the study on screen.
+    pub fn take_volume(self, study: StudyId, sequence: usize, number: usize) {
+        self.send(&ToWorker::TakeVolume { study, sequence, number });
     }
 
     /// Levels that the sequences of a picture are shown with.
@@ -514,7 +454,8 @@ impl Session {
             if found.is_none() && !edits.is_corrected() {
                 return None;
             }
-            let threshold = edits.threshold().unwrap_or_else(|| self.engine.with_untracked(Engine::threshold));
+            let threshold =
+                edits.threshold().unwrap_or_else(|| self.inference.engine.with_untracked(Engine::threshold));
             Some(edits.mask(found.as_ref().and_then(|found| found.map.as_ref()), threshold, size))
         })
     }
@@ -537,36 +478,55 @@ impl Session {
     /// Runs the decoder on the slice on screen although the presence head calls it empty.
     pub fn segment_anyway(self) {
         if let Some(file) = self.selected.get_untracked() {
-            self.ask(file, Gate::Always);
+            self.inference.happened(self, Event::Wanted(file, Gate::Always));
         }
     }
 
-    /// Stops the computation in progress; a click that it was for is undone.
+    /// Stops the computation in progress; a prompt that it was for is undone.
     pub fn cancel(self) {
-        self.stop_carrying();
-        self.whole.set(None);
-        let Some(running) = self.running.get_untracked() else { return };
-        self.drop_question();
-        if running.question == Question::Clicks {
-            self.edits.update(|all| {
-                all.get_mut(&running.file).map(Edits::undo);
-            });
-            self.refresh(running.file);
+        self.inference.happened(self, Event::Stopped);
+    }
+
+    /// Lets the network be asked what the slice on screen still needs.
+    pub(crate) fn attend(self) {
+        self.inference.happened(self, Event::Attend);
+    }
+
+    /// Sends a message about files to the worker that has them.
+    pub(crate) fn send(self, message: &ToWorker<Uint8Array>) {
+        self.inference.send(message);
+    }
+
+    /// Segments every slice of the study on screen that has no answer yet.
+    pub fn segment_whole(self) {
+        match untrack(move || self.study_on_screen()) {
+            Some(study) => self.inference.happened(self, Event::WholeWanted(study.info.study, now_ms())),
+            None if self.selected.with_untracked(Option::is_some) => {
+                let text = "This slice is open by itself, so there is no volume to segment. Open its study: a folder of \
+                            DICOM files, a zip, or NIfTI.";
+                self.notify_here(Severity::Info, text.into());
+            }
+            None => {}
         }
     }
 
-    /// Stops the computation in progress and changes nothing else.
-    pub(crate) fn drop_question(self) {
-        if self.running.get_untracked().is_some() {
-            self.running.set(None);
-            self.ask_nothing();
-        }
+    /// How far the study that is being segmented is.
+    pub fn whole_progress(self) -> Option<Progress> {
+        let whole = self.inference.whole.get()?;
+        let study = self.study(whole.study)?;
+        let done = self.answered_slices(&study);
+        Some(Progress::of(whole, done, study.slices(), now_ms(), self.inference.cores()))
+    }
+
+    /// Slices of a study that the network has answered for.
+    pub fn answered_slices(self, study: &Study) -> usize {
+        self.segmentations.with(|known| study.slice_ids().filter(|id| known.contains_key(id)).count())
     }
 
     /// Computes the slice on screen again.
     pub fn segment_again(self) {
         if let Some(file) = self.selected.get_untracked() {
-            self.ask(file, Gate::Presence);
+            self.inference.happened(self, Event::Wanted(file, Gate::Presence));
         }
     }
 
@@ -592,7 +552,13 @@ impl Session {
 
     /// Shows a message, in place of the same one if that is still there.
     pub(crate) fn notify_about(self, about: About, severity: Severity, text: String) {
-        self.notices.show(Notice { id: self.fresh_id(), severity, text, about, folded: false });
+        self.notices.show(Notice { id: self.fresh_id(), severity, text, action: None, about, folded: false });
+    }
+
+    /// Shows a message about files that were handed over last, which offers to do something with them.
+    pub(crate) fn notify_with(self, severity: Severity, text: String, action: Option<Action>) {
+        let about = self.notices.of_latest_drop();
+        self.notices.show(Notice { id: self.fresh_id(), severity, text, action, about, folded: false });
     }
 
     /// Whose slice is on screen.
@@ -606,184 +572,25 @@ impl Session {
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| entry.name.clone()))
     }
 
-    /// As [`Self::attend`], for a study only once its slices no longer pass by.
-    fn attend_at_rest(self) {
-        let selected = self.selected.get_untracked();
-        let passing = selected.is_some_and(|id| {
-            let known = self.segmentations.with_untracked(|all| all.contains_key(&id));
-            !known && self.entry(id).is_some_and(|entry| entry.study().is_some())
-        });
-        if !passing {
-            return self.attend();
-        }
-        set_timeout(
-            move || {
-                if self.selected.get_untracked() == selected {
-                    self.attend();
-                }
-            },
-            REST,
-        );
-    }
-
-    /// Asks what the slice on screen still needs, once there is an engine; drops what it does not.
-    pub(crate) fn attend(self) {
-        let ready = self.engine.with_untracked(Engine::is_ready);
-        let Some(file) =
-            self.selected.get_untracked().filter(|_| ready && self.picture.with_untracked(Option::is_some))
-        else {
-            return;
-        };
-        let known = self.segmentations.with_untracked(|all| all.contains_key(&file));
-        let unanswered = self.edits.with_untracked(|all| all.get(&file).is_some_and(|e| e.unanswered().is_some()));
-        let wanted = match (known, unanswered) {
-            (false, _) => Some(Question::Automatic),
-            (true, true) => Some(Question::Clicks),
-            (true, false) => None,
-        };
-        let running =
-            self.running.get_untracked().filter(|running| running.file == file).map(|running| running.question);
-        match wanted {
-            _ if running.is_some() && running == wanted => {}
-            Some(Question::Automatic) => self.ask(file, Gate::Presence),
-            Some(Question::Clicks) => self.ask_by_clicks(file),
-            // The decoder may be at work on a slice that the presence head calls empty.
-            None if running == Some(Question::Automatic) => {}
-            None => self.go_on_with_the_whole(),
-        }
-    }
-
-    pub(crate) fn ask(self, file: FileId, gate: Gate) {
-        let request = RequestId(self.fresh_id());
-        self.running.set(Some(Running { request, file, question: Question::Automatic }));
-        self.put(Asked { request, file, message: ToWorker::Segment { request, file, gate }, mask: None });
-    }
-
-    fn ask_by_clicks(self, file: FileId) {
-        let unanswered = self.edits.with_untracked(|all| all.get(&file).and_then(|edits| edits.unanswered().cloned()));
-        let Some(Clicks { clicks, previous, scope, .. }) = unanswered else { return };
-        let request = RequestId(self.fresh_id());
-        self.running.set(Some(Running { request, file, question: Question::Clicks }));
-        let tumor = |kind| kind == ClickKind::Tumor;
-        let clicks =
-            clicks.into_iter().map(|click| Click { x: click.x, y: click.y, tumor: tumor(click.kind) }).collect();
-        let pixels = previous.iter().flat_map(|mask| mask.pixels()).map(|&marked| u8::from(marked)).collect();
-        let fresh = match scope {
-            Scope::Around(clicks, _) => clicks.len(),
-            Scope::Whole | Scope::Beside { .. } | Scope::Given => 0,
-        };
-        let message = ToWorker::Refine { request, file, clicks, fresh };
-        self.put(Asked { request, file, message, mask: Some(pixels) });
-    }
-
-    /// The model stands on a device.
-    pub(crate) fn stands(self, ready: Ready) {
-        self.engine.set(Engine::Ready(ready));
-        // The model's threshold is known now.
-        let corrected: Vec<FileId> = self.edits.with_untracked(|all| all.keys().copied().collect());
-        corrected.into_iter().for_each(|file| self.refresh(file));
-    }
-
-    /// A worker says something that is not of its own start.
-    pub(crate) fn hear(self, message: FromWorker, buffers: &[Uint8Array]) {
-        match message {
-            // Of its start and its place among the others: devices.rs hears them.
-            FromWorker::Hello
-            | FromWorker::Loading { .. }
-            | FromWorker::Probing
-            | FromWorker::Ready(_)
-            | FromWorker::Failed(_)
-            | FromWorker::Lent { .. } => {}
-            FromWorker::Opened { file, info, others } => {
-                let [planes, marked] = buffers else { return };
-                self.opened(file, Picture::lone(file, info, &planes.to_vec()), others, &marked.to_vec());
-            }
-            FromWorker::Framed { file, view } => self.framed(file, view),
-            FromWorker::Found { file, name } => self.found(file, name),
-            FromWorker::Kept { file } => {
-                self.read(file);
-                self.adopt_orphans();
-            }
-            FromWorker::StudyOpened(info) => self.opened_study(*info, buffers),
-            FromWorker::Marked { study, name, own } => {
-                let marks = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
-                self.marked(study, &name, own, &marks);
-            }
-            FromWorker::Exported { study, format } => {
-                if let Some(bytes) = buffers.first() {
-                    self.save_export(study, format, bytes);
-                }
-            }
-            FromWorker::Noted { text, failed } => {
-                self.notify_of_drop(if failed { Severity::Error } else { Severity::Info }, text);
-            }
-            FromWorker::Rejected { file, why } => {
-                let name = self.read(file).unwrap_or_else(|| "A file".into());
-                self.notify_of_drop(Severity::Error, format!("{name}: {why}."));
-                self.adopt_orphans();
-            }
-            FromWorker::Segmented { request, file, presence, decoded, times } => {
-                let Some(running) = self.running.get_untracked().filter(|running| running.request == request) else {
-                    return; // Superseded on the way.
-                };
-                self.running.set(None);
-                match (running.question, decoded) {
-                    (Question::Clicks, true) => {
-                        let Some(size) = self.size_of(file) else { return };
-                        self.answered(file, probabilities(size, buffers));
-                    }
-                    (_, decoded) => self.found_alone(file, presence, decoded.then_some(buffers), times),
-                }
-                // Clicks may have been waiting for the network's own answer.
-                self.attend();
-                self.carry_onward();
-            }
-            FromWorker::SegmentFailed { request, why, .. } => {
-                if self.running.get_untracked().is_some_and(|running| running.request == request) {
-                    self.cancel();
-                    self.notify_here(Severity::Error, format!("The slice could not be segmented: {why}. Try again."));
-                }
-            }
-        }
-    }
-
-    /// What the network finds in a slice on its own; without buffers the presence head calls it empty.
-    pub(crate) fn found_alone(self, file: FileId, presence: f32, buffers: Option<&[Uint8Array]>, times: Times) {
-        let Some(size) = self.size_of(file) else { return };
-        let map = buffers.map(|buffers| Arc::new(probabilities(size, buffers)));
-        self.segmentations.update(|all| drop(all.insert(file, Arc::new(Segmentation { presence, map, times }))));
-        self.refresh(file);
-        self.look_on(file);
-    }
-
     pub(crate) fn forget(self, id: FileId) {
-        self.forget_all(&[id]);
-        self.send(&ToWorker::Close { file: id }, None);
+        self.forget_all(&[id], None);
+        self.send(&ToWorker::Close { file: id });
     }
 
-    pub(crate) fn forget_all(self, ids: &[FileId]) {
+    pub(crate) fn forget_all(self, ids: &[FileId], study: Option<StudyId>) {
         self.entries.update(|entries| entries.retain(|entry| !ids.contains(&entry.id)));
         self.segmentations.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.labels.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.edits.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.masks.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.unseen_heads.update_value(|all| all.retain(|id, _| !ids.contains(id)));
-        if self.running.get_untracked().is_some_and(|running| ids.contains(&running.file)) {
-            self.drop_question();
-        }
+        self.inference.happened(self, Event::Closed(ids.to_vec(), study));
     }
 
     pub(crate) fn fresh_id(self) -> u32 {
         self.next_id.update_value(|id| *id += 1);
         self.next_id.get_value()
     }
-}
-
-/// The probabilities of a slice's pixels, as a worker sends them.
-fn probabilities((width, height): (usize, usize), buffers: &[Uint8Array]) -> ProbabilityMap {
-    let bytes = buffers.first().map(Uint8Array::to_vec).unwrap_or_default();
-    let values = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    ProbabilityMap::new(width, height, values)
 }
 
 /// What `read` says of the corrections of the selected slice; the history is not copied, since it grows.
@@ -797,4 +604,9 @@ fn with_edits_of<T>(
         Some(edits) => read(edits),
         None => read(&Edits::default()),
     })
+}
+
+/// The page's clock.
+pub fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imaging::click_scale;
 use js_sys::{Uint8Array, Uint16Array};
-use protocol::{FileId, SequenceInfo, SliceInfo, StudyInfo, View};
+use protocol::{FileId, Numbers, SequenceInfo, SliceInfo, StudyInfo, View};
 
 use crate::picture::{Levels, Owner, Picture};
 
@@ -30,14 +30,9 @@ pub enum Cut {
 }
 
 impl Study {
-    /// A study whose numbers came in `buffers`, one for each sequence that is there.
-    pub fn new(info: StudyInfo, buffers: &[Uint8Array]) -> Self {
-        let mut buffers = buffers.iter();
-        let arrays = std::array::from_fn(|at| {
-            info.sequences[at].as_ref()?;
-            let bytes = buffers.next()?;
-            Some(Rc::new(Uint16Array::new(&bytes.buffer())))
-        });
+    /// A study with the stored numbers of each sequence that is there.
+    pub fn new(info: StudyInfo, stored: [Option<Numbers<u16, Uint8Array>>; 3]) -> Self {
+        let arrays = stored.map(|numbers| Some(Rc::new(Uint16Array::new(&numbers?.buffer.buffer()))));
         Self { info: Arc::new(info), arrays }
     }
 

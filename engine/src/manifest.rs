@@ -1,7 +1,7 @@
 //! `manifest.json` of a packaged model: what to load, how to feed it and how to read what it says.
 
 use imaging::Normalization;
-use model::{Normalization as NetworkForm, ResUnetPlusPlusConfig};
+use model::{NetworkConfig, Normalization as NetworkForm};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -15,7 +15,7 @@ pub struct Manifest {
     /// What the model is called on screen.
     pub name: String,
     /// Shape of the network.
-    pub network: ResUnetPlusPlusConfig,
+    pub network: NetworkConfig,
     /// How intensities become network inputs.
     pub normalization: Normalization,
     /// Pixels that the longer side of a slice is scaled to.
@@ -24,6 +24,9 @@ pub struct Manifest {
     pub threshold: f32,
     /// Probability below which a slice counts as empty and the decoder is not run, chosen on training patients.
     pub presence_threshold: f32,
+    /// Whom the two were chosen on; absent where that was not written down, as in manifests of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thresholds_from: Option<ThresholdOrigin>,
     /// The weights.
     pub weights: WeightsFile,
     /// The known answer that a device must give before it is used.
@@ -34,6 +37,19 @@ pub struct Manifest {
     pub missing_sequences: Option<MissingSequences>,
     /// Under which terms the weights may be used.
     pub licence: String,
+}
+
+/// Whom thresholds were chosen on, and with which model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdOrigin {
+    /// `id` of the model that they were chosen with: this one, or one that it was fitted on from and that left patients to
+    /// choose on.
+    pub model: String,
+    /// Number of training patients held back for it.
+    pub tuning_patients: usize,
+    /// Seed by which these were drawn from the training patients; absent where the split names them.
+    pub seed: Option<u64>,
 }
 
 /// A file of weights.
@@ -111,7 +127,7 @@ impl Manifest {
     }
 
     /// The form of the network that the weights are for: batch normalisation merged in.
-    pub fn folded_network(&self) -> ResUnetPlusPlusConfig {
+    pub fn folded_network(&self) -> NetworkConfig {
         self.network.clone().with_normalization(NetworkForm::Folded)
     }
 

@@ -6,7 +6,7 @@
 use burn::prelude::*;
 use burn::tensor::TensorData;
 use imaging::{Click, Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Surroundings, probability};
-use model::{Bottleneck, GUIDANCE_PLANES, ResUnetPlusPlus, ResUnetPlusPlusConfig, WeightError};
+use model::{Bottleneck, GUIDANCE_PLANES, Network, WeightError};
 use thiserror::Error;
 
 use crate::manifest::{Manifest, ManifestError};
@@ -32,7 +32,7 @@ pub enum EngineError {
 /// A loaded model.
 pub struct Segmenter {
     manifest: Manifest,
-    network: ResUnetPlusPlus,
+    network: Network,
     device: Device,
 }
 
@@ -100,7 +100,7 @@ impl Segmenter {
     pub fn prepare_in(&self, slice: &Slice, surroundings: &Surroundings) -> Prepared {
         let source = (slice.width(), slice.height());
         let frame = surroundings.frame(slice);
-        let fit = Fit::framed(frame, source, self.manifest.longest_side, ResUnetPlusPlusConfig::MULTIPLE);
+        let fit = Fit::framed(frame, source, self.manifest.longest_side, self.manifest.network.multiple());
         let planes = self.manifest.normalization.planes(slice, surroundings.volume(), &fit);
         Prepared { planes, fit, window: None, source }
     }

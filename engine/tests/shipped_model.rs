@@ -151,6 +151,19 @@ fn damaged_weights_are_refused() {
 }
 
 #[test]
+fn a_manifest_says_whom_its_thresholds_were_chosen_on_or_nothing() {
+    let shipped = manifest();
+    let origin = shipped.thresholds_from.clone().unwrap();
+    assert_eq!((origin.model.as_str(), origin.tuning_patients, origin.seed), ("tuned", 6, Some(1)));
+    // What earlier versions wrote is read too, and written as it was.
+    let mut json = serde_json::to_value(&shipped).unwrap();
+    json.as_object_mut().unwrap().remove("thresholds_from");
+    let earlier = Manifest::parse(json.to_string().as_bytes()).unwrap();
+    assert_eq!((earlier.thresholds_from.clone(), earlier.threshold), (None, shipped.threshold));
+    assert_eq!(serde_json::to_value(&earlier).unwrap(), json);
+}
+
+#[test]
 fn a_manifest_of_another_version_names_the_field() {
     let json = String::from_utf8(model("manifest.json")).unwrap();
     let error = Manifest::parse(json.replace("\"threshold\"", "\"cutoff\"").as_bytes()).unwrap_err();

@@ -26,7 +26,9 @@ mod surroundings;
 pub use carried::{carried, trust};
 pub use components::{connected, largest_component, without_small_parts};
 pub use contour::outline;
-pub use decode::{DecodeError, decode, decode_label, is_halved};
+pub use decode::{
+    Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved, pages_in,
+};
 pub use depth::squared_depths;
 pub use diameters::{Diameter, Diameters};
 pub use fit::Fit;

@@ -2,14 +2,14 @@
 
 use burn::prelude::*;
 use burn::tensor::{TensorData, Tolerance};
-use model::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
+use model::{Network, NetworkConfig};
 use safetensors::SafeTensors;
 
 /// Largest difference of a logit: forty layers of 32-bit rounding, and Winograd's on top.
 const ROUNDING: f32 = 1e-4;
 
-fn network(device: &Device) -> ResUnetPlusPlus {
-    let config: ResUnetPlusPlusConfig = serde_json::from_slice(include_bytes!("reference/network.json")).unwrap();
+fn network(device: &Device) -> Network {
+    let config: NetworkConfig = serde_json::from_slice(include_bytes!("reference/network.json")).unwrap();
     config.init(device).with_pytorch_weights(include_bytes!("reference/weights.safetensors").to_vec()).unwrap()
 }
 

@@ -38,7 +38,7 @@ pub struct Sequence {
 
 impl Sequence {
     fn new(series: &Series, values: Values, pixels: usize, resampled: bool) -> Self {
-        let Values::Integers { stored, zero, slope, intercept } = values.into_integers(pixels) else {
+        let Values::Integers { stored, zero, slope, intercept } = values.into_integers(pixels).rising() else {
             unreachable!("integers were asked for");
         };
         let intercept = intercept - slope * f64::from(zero);
@@ -51,8 +51,7 @@ impl Sequence {
             (at(center - width / 2.0), at(center + width / 2.0))
         });
         let inhabited = |window: &(f64, f64)| window.1 > lowest as f64 && window.0 < highest as f64;
-        let (low, high) =
-            asked.filter(inhabited).unwrap_or_else(|| percentiles(&counts, stored.len(), lowest, highest));
+        let (low, high) = asked.filter(inhabited).unwrap_or_else(|| percentiles(counts, stored.len(), series.inverted));
         let window = if series.inverted { (high, low) } else { (low, high) };
         Self { stored, slope, intercept, range: (lowest as u16, highest as u16), window, resampled }
     }
@@ -67,18 +66,24 @@ impl Sequence {
     }
 }
 
-/// The window between two shares of the voxels that are no background.
-fn percentiles(counts: &[u32], voxels: usize, lowest: usize, highest: usize) -> (f64, f64) {
-    // The most frequent number among the lowest is air, which would hide the rest.
-    let air = counts[lowest] as usize;
+/// The window from the darkest number to the one that a share of the voxels exceed in brightness; the first is the smaller.
+fn percentiles(mut counts: Vec<u32>, voxels: usize, inverted: bool) -> (f64, f64) {
+    if inverted {
+        counts.reverse();
+    }
+    let darkest = counts.iter().position(|&n| n > 0).unwrap_or(0);
+    // The most frequent number among the darkest is air, which would hide the rest.
+    let air = counts[darkest] as usize;
     let inside = if 2 * air > voxels { voxels - air } else { voxels };
     let tail = (inside as f64 * TAILS) as usize;
     let mut seen = 0;
-    let high = (lowest..=highest).rev().find(|&at| {
+    let brightest = (darkest..counts.len()).rev().find(|&at| {
         seen += counts[at] as usize;
         seen > tail
     });
-    (lowest as f64, high.filter(|&high| high > lowest).unwrap_or(lowest + 1) as f64)
+    let brightest = brightest.filter(|&at| at > darkest).unwrap_or(darkest + 1) as f64;
+    let last = (counts.len() - 1) as f64;
+    if inverted { (last - brightest, last - darkest as f64) } else { (darkest as f64, brightest) }
 }
 
 /// A stack of slices with up to three sequences, columns running to the patient's left, rows to the back, slices to the
@@ -118,7 +123,11 @@ impl Composite {
             }
             // Beyond its edge a sequence shows nothing, which is as dark as it gets.
             let values = &series.volume.values;
-            let darkest = (0..values.len()).map(|at| values.get(at)).fold(f64::INFINITY, f64::min);
+            let intensities = (0..values.len()).map(|at| values.get(at));
+            let darkest = match series.inverted {
+                true => intensities.fold(f64::NEG_INFINITY, f64::max),
+                false => intensities.fold(f64::INFINITY, f64::min),
+            };
             match series.volume.resampled(&geometry, darkest as f32) {
                 Some(values) => Ok(Some(Sequence::new(series, Values::Floats(values), pixels, true))),
                 None => Err(CompositeError::Unplaced(series.name.clone(), flair.name.clone())),
@@ -255,5 +264,37 @@ mod tests {
         for (a, b) in straight.sequence(1).iter().zip(inverted.sequence(1)) {
             assert!((a + b - 1.0).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn a_falling_scale_and_an_inverted_one_show_the_same_picture() {
+        let size = [5, 8, 3];
+        let straight = phantom("flair", size, AXIAL);
+        let Values::Floats(values) = &straight.volume.values else { unreachable!() };
+        let lowest = values.iter().copied().fold(f32::INFINITY, f32::min);
+        let falling: Vec<u16> = values.iter().map(|v| 4095 - (v - lowest) as u16).collect();
+        let slices = || Stored::new(falling.chunks(40).map(<[u16]>::to_vec));
+        let integers = |slope, intercept| Values::Integers { stored: slices(), zero: 0, slope, intercept };
+        let with = |values, inverted| {
+            let volume = Volume { values, ..straight.volume.clone() };
+            Composite::new(&Series { volume, inverted, ..straight.clone() }, None, None).unwrap()
+        };
+        let expected = Composite::new(&straight, None, None).unwrap();
+        let falling = with(integers(-1.0, 4095.0 + f64::from(lowest)), false);
+        let inverted = with(integers(1.0, 0.0), true);
+        for composite in [&falling, &inverted] {
+            let grey = |composite: &Composite, at: usize| {
+                let sequence = composite.sequence(1);
+                let (black, white) = sequence.window;
+                (f64::from(sequence.stored.get(at)) - black) / (white - black)
+            };
+            for at in 0..120 {
+                assert!((grey(composite, at) - grey(&expected, at)).abs() < 1e-9);
+            }
+            assert_eq!(composite.slice(1).sequence(1), expected.slice(1).sequence(1));
+        }
+        let flair = falling.sequence(1);
+        let intensity = |at| flair.intercept + flair.slope * f64::from(flair.stored.get(at));
+        assert!((0..120).all(|at| (intensity(at) - f64::from(values[at])).abs() < 1e-9));
     }
 }

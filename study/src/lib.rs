@@ -3,29 +3,44 @@
 //! Bytes in, bytes out: no file access, no clock, no device, no network.
 
 mod archive;
+mod budget;
+mod bystander;
 mod composite;
 mod dicom;
+mod foreign;
 mod geometry;
-mod kind;
 mod label_map;
-mod lengths;
 mod nifti;
+mod padding;
+mod pages;
 mod role;
 mod run_length;
-mod segmentation;
+mod seg;
 mod series;
+mod sniff;
+mod stack;
+mod unwrap;
 mod volume;
 
 pub use archive::{ArchiveError, Part, unpack};
+pub use budget::Budget;
+pub use bystander::is_bystander;
 pub use composite::{Composite, CompositeError, Sequence};
 pub use dicom::{DicomError, DicomFile, Instance, LeftOut, PatientData, Pixels, Plane, Reading, Reference, read_dicom};
+pub use foreign::Foreign;
 pub use geometry::{Affine, Geometry, Placement, Reorientation};
-pub use kind::{FileKind, kind_of};
 pub use label_map::{LabelMap, LabelMapError};
-pub use nifti::{NiftiError, is_label_map, is_own_mask, read_nifti, write_nifti};
-pub use role::{Role, assign, role_of};
-pub use segmentation::{
-    Algorithm, Identity, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
+pub use nifti::{
+    MOST_VOLUMES, NiftiError, Pair, PairPart, Pairs, is_label_map, is_own_mask, pair_key, read_nifti,
+    read_nifti_volume, read_pair, write_nifti,
 };
-pub use series::{Origin, Series, SeriesWarning, stack};
+pub use pages::{StackError, read_pages, stack_of_pictures};
+pub use role::{Choice, Role, assign, choose, role_of};
+pub use seg::{
+    Algorithm, Identity, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
+};
+pub use series::{Origin, Series, SeriesWarning};
+pub use sniff::{FileKind, sniff};
+pub use stack::stack;
+pub use unwrap::{Layer, UnwrapError, Unwrapped, unwrapped};
 pub use volume::{Stored, Values, Volume, bytes_of};

@@ -48,6 +48,11 @@ impl Stored {
         self.slices.iter().map(|slice| slice.as_slice())
     }
 
+    /// All slices as they are shared.
+    pub fn shared(&self) -> impl Iterator<Item = Arc<Vec<u16>>> {
+        self.slices.iter().cloned()
+    }
+
     /// One slice.
     ///
     /// # Panics
@@ -133,6 +138,19 @@ impl Values {
                 Self::Integers { stored: stored.turned(turn, size), zero, slope, intercept }
             }
             Self::Floats(values) => Self::Floats(turn.turn(&values, size)),
+        }
+    }
+
+    /// The same intensities with a scale that rises: larger stored numbers are larger intensities.
+    pub fn rising(self) -> Self {
+        match self {
+            Self::Integers { stored, zero, slope, intercept } if slope < 0.0 => Self::Integers {
+                stored: Stored::new(stored.slices().map(|slice| slice.iter().map(|v| u16::MAX - v).collect())),
+                zero: u16::MAX - zero,
+                slope: -slope,
+                intercept,
+            },
+            other => other,
         }
     }
 
@@ -249,10 +267,15 @@ mod tests {
     fn floats_become_integers_to_half_a_step() {
         let values = [-1.5f32, 0.0, 2.25, 7.0];
         let integers = Values::Floats(values.to_vec()).into_integers(2);
-        let Values::Integers { slope, .. } = integers else { unreachable!() };
+        let Values::Integers { slope, .. } = integers.clone() else { unreachable!() };
         for (at, value) in values.into_iter().enumerate() {
             assert!((integers.get(at) - f64::from(value)).abs() <= slope / 2.0);
         }
+        let Values::Integers { stored, zero, intercept, .. } = integers else { unreachable!() };
+        let falling = Values::Integers { stored, zero, slope: -0.5, intercept };
+        let rising = falling.clone().rising();
+        assert!(matches!(rising, Values::Integers { slope: 0.5, .. }));
+        assert!((0..4).all(|at| rising.get(at) == falling.get(at)));
         let whole = Values::Floats(vec![-3.0, 500.0]).into_integers(2);
         assert_eq!([whole.get(0), whole.get(1)], [-3.0, 500.0], "whole numbers stay exact");
     }

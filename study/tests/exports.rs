@@ -213,8 +213,13 @@ fn the_phantom_is_where_it_is_in_every_format_and_its_mask_comes_back() {
             fs::write(folder.join("mask.nii.gz"), bytes).unwrap();
             fs::write(folder.join("measures.json"), measured(composite, &marked).to_string()).unwrap();
 
-            let identity =
-                Identity { random: [7, 8, 9], date: "20260101".into(), time: "120000".into(), model: "test".into() };
+            let identity = Identity {
+                random: [7, 8, 9],
+                date: "20260101".into(),
+                time: "120000".into(),
+                model: "test".into(),
+                thresholds: vec![0.25],
+            };
             let segmentation = write_segmentation(composite, &marked, Algorithm::Automatic, &identity);
             if *format == "nifti" {
                 assert!(segmentation.is_err(), "{name}: there are no images to refer to");

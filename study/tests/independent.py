@@ -1,13 +1,15 @@
 """Reads what the test `exports` left in target/exports/ with other people's programs, and measures it with them.
 
-nibabel and SimpleITK read the NIfTI masks, pydicom and highdicom the DICOM segmentations; every marked voxel must lie in
+nibabel and SimpleITK read the NIfTI masks, pydicom, highdicom and dcmqi the DICOM segmentations, which dciodvfy checks; every marked voxel must lie in
 the phantom's ellipsoid, and none of it may be missing. scikit-image measures what the page's figures say.
 `cargo xtask test` runs it.
 """
 
 import json
 import math
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import highdicom
@@ -39,6 +41,9 @@ def check(name, marked, where):
 
 def check_nifti(folder):
     image = nibabel.load(folder / "mask.nii.gz")
+    # Both forms are there and say the same, for programs that prefer the quaternion.
+    for code, form in [image.header.get_sform(coded=True)[::-1], image.header.get_qform(coded=True)[::-1]]:
+        assert code > 0 and numpy.allclose(form, image.affine, atol=1e-4), f"{folder.name}: {code}, {form}"
     marked = numpy.asarray(image.dataobj) > 0
     lps = numpy.diag([-1, -1, 1, 1]) @ image.affine
     check(f"{folder.name}, nibabel", marked, places(marked.shape, lps))
@@ -106,10 +111,32 @@ def check_segmentation(folder):
         assert numpy.allclose(numpy.array(ours, float), numpy.array(sources[uid].ImagePositionPatient, float), atol=1e-4)
 
 
+def tool(name, *arguments):
+    """What a program beside this interpreter says, or nothing where it is absent."""
+    program = Path(sys.executable).parent / name
+    if not program.exists():
+        print(f"skipped: {name} is absent")
+        return None
+    ran = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True)
+    return ran.stdout + ran.stderr
+
+
+def check_by_programs(folder):
+    said = tool("dciodvfy", folder / "mask.dcm")
+    assert said is None or "Error" not in said, f"{folder.name}: {said}"
+    marked = int(pydicom.dcmread(folder / "mask.dcm").pixel_array.sum())
+    with tempfile.TemporaryDirectory() as out:
+        said = tool("segimage2itkimage", "--inputDICOM", folder / "mask.dcm", "--outputDirectory", out)
+        if said is not None:
+            read = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(f"{out}/1.nrrd"))
+            assert (read > 0).sum() == marked, f"{folder.name}: dcmqi reads other voxels"
+
+
 folders = sorted(Path(sys.argv[1]).iterdir())
 assert len(folders) == 10, f"{len(folders)} exports: run `cargo test -p study` first"
 for folder in folders:
     check_measures(folder, *check_nifti(folder))
     if (folder / "mask.dcm").exists():
         check_segmentation(folder)
-    print(f"{folder.name}: as nibabel, SimpleITK, scikit-image, pydicom and highdicom read it")
+        check_by_programs(folder)
+    print(f"{folder.name}: as nibabel, SimpleITK, scikit-image, pydicom, highdicom, dcmqi and dciodvfy read it")

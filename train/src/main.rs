@@ -1,42 +1,30 @@
 //! Turns a folder of labelled patients into weights, a manifest and a report.
 
-mod augment;
-mod average;
-mod batch;
-mod calibration;
-mod carry;
-mod clinician;
-mod config;
-mod dataset;
-mod evaluate;
-mod figure;
+mod correct;
+mod data;
 mod fit;
-mod loss;
-mod nadam;
-mod package;
-mod page;
-mod parallel;
-mod photograph;
-mod plots;
-mod predict;
-mod refine;
-mod report;
-mod robot;
-mod run;
-mod schedule;
-mod score;
-mod speed;
-mod statistics;
+mod measure;
+mod publish;
+mod stress;
+mod vary;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Parser, Subcommand};
-use model::ResUnetPlusPlusConfig;
+use model::NetworkConfig;
 
-use crate::dataset::{Missing, Picture};
-use crate::evaluate::Evaluation;
-use crate::score::Context;
+use crate::data::split::write_split;
+use crate::fit::fitting::fit;
+use crate::fit::run::Checkpoint;
+use crate::fit::speed::speed;
+use crate::measure::predict;
+use crate::measure::score::Context;
+use crate::publish::card;
+use crate::publish::evaluate::{Evaluation, evaluate};
+use crate::publish::package::{Packaging, package, package_reference};
+use crate::stress::missing::Missing;
+use crate::stress::picture::Picture;
 
 /// Train, evaluate and package the ResUnet++ of this project.
 #[derive(Parser)]
@@ -55,7 +43,8 @@ enum Command {
         /// Folder with one folder a patient, as published (kaggle_3m) or as lossless WebP.
         #[arg(long)]
         data: PathBuf,
-        /// JSON file whose list `validation` names the patients that are never trained on.
+        /// JSON file whose list `validation` names the patients that are never trained on; a list `tuning` may name those
+        /// that are held back to watch the fit and to choose thresholds on.
         #[arg(long)]
         split: PathBuf,
         /// Folder for checkpoints and the training log.
@@ -75,10 +64,14 @@ enum Command {
         run: Vec<PathBuf>,
         /// Which checkpoint; of several, the weights are averaged.
         #[arg(long, value_enum, default_value = "last")]
-        checkpoint: Vec<run::Checkpoint>,
+        checkpoint: Vec<Checkpoint>,
         /// Folder with one folder a patient.
         #[arg(long)]
         data: PathBuf,
+        /// TOML file that says what the data set is and under which terms, such as train/data-cards/lgg.toml; without it
+        /// `card.toml` in the data's folder.
+        #[arg(long)]
+        data_card: Option<PathBuf>,
         /// JSON file whose list `validation` names the patients to measure on.
         #[arg(long)]
         split: PathBuf,
@@ -101,6 +94,12 @@ enum Command {
         #[arg(long)]
         id: String,
     },
+    /// Make the card of a packaged model anew, from the files in its folder.
+    Card {
+        /// Folder of the model.
+        #[arg(long, default_value = "public/models/lgg-resunetpp")]
+        model: PathBuf,
+    },
     /// Measure a packaged model on labelled patients.
     #[command(group = ArgGroup::new("corrections").args(["clicks", "carry"]).multiple(true))]
     Evaluate {
@@ -110,6 +109,10 @@ enum Command {
         /// Folder with one folder a patient.
         #[arg(long)]
         data: PathBuf,
+        /// TOML file that says what the data set is and under which terms, such as train/data-cards/lgg.toml; without it
+        /// `card.toml` in the data's folder.
+        #[arg(long)]
+        data_card: Option<PathBuf>,
         /// Split file whose validation patients or slices are measured; without it, all are.
         #[arg(long)]
         split: Option<PathBuf>,
@@ -196,16 +199,31 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Fit { config, data, split, run, side, start } => {
-            fit::fit(&config, side, start.as_deref(), &data, &split, &run)
+            fit(&config, side, start.as_deref(), &data, &split, &run)
         }
-        Command::Package { run, checkpoint, data, split, output, id } => {
-            package::package(&run, &checkpoint, &data, &split, &output, &id)
+        Command::Package { run: runs, checkpoint: checkpoints, data, data_card, split, output, id } => {
+            package(&Packaging { runs, checkpoints, data, data_card, split, output, id })
         }
-        Command::Evaluate { model, data, split, alone, noise, picture, without, clicks, carry, publish, output } => {
+        Command::Card { model } => card::write(&model),
+        Command::Evaluate {
+            model,
+            data,
+            data_card,
+            split,
+            alone,
+            noise,
+            picture,
+            without,
+            clicks,
+            carry,
+            publish,
+            output,
+        } => {
             let context = if alone { Context::Alone } else { Context::Volume };
-            evaluate::evaluate(&Evaluation {
+            evaluate(&Evaluation {
                 model,
                 data,
+                data_card,
                 split,
                 context,
                 noise,
@@ -217,13 +235,13 @@ fn main() -> ExitCode {
                 output,
             })
         }
-        Command::PackageReference { vectors, output, id } => package::package_reference(&vectors, &output, &id),
+        Command::PackageReference { vectors, output, id } => package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),
         Command::Time { model, slice } => predict::time(&model, &slice),
         Command::Split { data, output, share, seed, leaky } => {
-            dataset::write_split(&data, &output, share, seed, leaky).map_err(Into::into)
+            write_split(&data, &output, share, seed, leaky).map_err(Into::into)
         }
-        Command::Speed { config, side, steps } => speed::speed(&config, side, steps),
+        Command::Speed { config, side, steps } => speed(&config, side, steps),
         Command::Inspect => {
             inspect();
             Ok(())
@@ -239,9 +257,9 @@ fn main() -> ExitCode {
 }
 
 fn inspect() {
-    let config = ResUnetPlusPlusConfig::new();
+    let config = NetworkConfig::default();
     let (whole, encoder) = (config.cost(256, 256), config.encoder_cost(256, 256));
-    println!("ResUnet++, 256 × 256 × 3, widths {:?}", config.widths);
+    println!("{}, 256 × 256 × 3", config.name());
     println!("parameters        {:>12}", whole.parameters);
     println!("multiply-adds     {:>12}", whole.multiply_adds);
     println!("  up to presence  {:>12}", encoder.multiply_adds);

@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 use engine::{EngineError, Prepared, Segmenter};
 use imaging::{Click, ClickKind, Guidance, Mask, reach_px};
-use protocol::{FileId, FromWorker, Gate, RequestId, Times, ToWorker};
+use protocol::{FileId, FromWorker, Gate, Pieces, RequestId, SegmentFailure, Times, ToWorker};
 
 use crate::Page;
 use crate::inbox::Turn;
-use crate::post::{now_ms, post, post_with};
+use crate::post::{now_ms, post};
 
 /// Where the engine stands, once it does.
 pub type Place = Rc<RefCell<Option<Rc<Segmenter>>>>;
@@ -28,15 +28,15 @@ struct Question {
 }
 
 impl Question {
-    /// The question in a message, with its buffer; nothing if the message is none.
-    fn of(message: ToWorker, page: Option<&Page>, buffer: &[u8]) -> Option<Self> {
+    /// The question in a message; nothing if the message is none.
+    fn of(message: ToWorker<Vec<u8>>, page: Option<&Page>) -> Option<Self> {
         match message {
             ToWorker::Segment { request, file, gate } => {
                 Some(Self { request, file, gate, guidance: Guidance::default(), fresh: 0 })
             }
-            ToWorker::Refine { request, file, clicks, fresh } => {
+            ToWorker::Refine { request, file, clicks, fresh, previous } => {
                 let clicks = clicks.into_iter().map(click).collect();
-                let previous = page.and_then(|page| previous_mask(page, buffer));
+                let previous = page.zip(previous).and_then(|(page, marks)| previous_mask(page, &marks.buffer));
                 let guidance = Guidance { clicks, previous };
                 Some(Self { request, file, gate: Gate::Always, guidance, fresh })
             }
@@ -67,13 +67,12 @@ fn prepare(segmenter: &Segmenter, page: &Page, Question { guidance, fresh, .. }:
 }
 
 /// Answers a question of the page, if that is what the message is; `page` is the slice that it is about.
-pub async fn answer(message: ToWorker, buffer: &[u8], place: &Place, page: Option<Page<'_>>, turn: Turn) {
-    let Some(question) = Question::of(message, page.as_ref(), buffer) else { return };
+pub async fn answer(message: ToWorker<Vec<u8>>, place: &Place, page: Option<Page<'_>>, turn: Turn) {
+    let Some(question) = Question::of(message, page.as_ref()) else { return };
     let Question { request, file, .. } = question;
     let segmenter = place.borrow().clone();
     let (Some(segmenter), Some(page)) = (segmenter, page) else {
-        let why = "the slice or the model is not loaded".to_owned();
-        return post(&FromWorker::SegmentFailed { request, file, why });
+        return post(&FromWorker::SegmentFailed { request, file, failure: SegmentFailure::NotLoaded });
     };
     let answer = segment(&segmenter, &page, &question, &turn).await;
     if turn.is_over().await {
@@ -81,11 +80,11 @@ pub async fn answer(message: ToWorker, buffer: &[u8], place: &Place, page: Optio
     }
     match answer {
         Ok(None) => {}
-        Ok(Some((message, values))) => {
-            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-            post_with(&message, &[&bytes]);
+        Ok(Some(message)) => post(&message),
+        Err(error) => {
+            let failure = SegmentFailure::Device(error.to_string());
+            post(&FromWorker::SegmentFailed { request, file, failure });
         }
-        Err(error) => post(&FromWorker::SegmentFailed { request, file, why: error.to_string() }),
     }
 }
 
@@ -95,7 +94,7 @@ async fn segment(
     page: &Page<'_>,
     question: &Question,
     turn: &Turn,
-) -> Result<Option<(FromWorker, Vec<f32>)>, EngineError> {
+) -> Result<Option<FromWorker<Pieces>>, EngineError> {
     let &Question { request, file, gate, ref guidance, .. } = question;
     let started = now_ms();
     let prepared = prepare(segmenter, page, question);
@@ -110,7 +109,8 @@ async fn segment(
     if turn.is_over().await {
         return Ok(None);
     }
-    let values = if decoded { segmenter.decode(encoded).await?.values().to_vec() } else { Vec::new() };
+    let map = if decoded { Some(segmenter.decode(encoded).await?) } else { None };
     let times = Times { normalize_ms: normalized - started, forward_ms: now_ms() - normalized, encode_ms };
-    Ok(Some((FromWorker::Segmented { request, file, presence, decoded, times }, values)))
+    let probabilities = map.map(|map| Pieces::floats(map.values().iter().copied()).into());
+    Ok(Some(FromWorker::Segmented { request, file, presence, probabilities, times }))
 }

@@ -8,15 +8,16 @@ use std::task::{Poll, Waker};
 
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
-use protocol::{FromWorker, ToWorker, from_json};
+use protocol::envelope::unpack;
+use protocol::{FromWorker, ToWorker};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::post::post;
 
-/// A message and the buffers that came with it.
-pub type Letter = (ToWorker, Vec<Vec<u8>>);
+/// A message, its buffers in the worker's memory.
+pub type Letter = ToWorker<Vec<u8>>;
 
 /// What the page has said and the worker not yet read.
 #[derive(Default)]
@@ -29,9 +30,9 @@ pub struct Inbox {
 
 impl Inbox {
     fn put(&mut self, letter: Letter) {
-        if is_question(&letter.0) || letter.0 == ToWorker::Cancel {
+        if is_question(&letter) || letter == ToWorker::Cancel {
             self.questions += 1;
-            self.letters.retain(|(message, _)| !is_question(message));
+            self.letters.retain(|letter| !is_question(letter));
         }
         self.letters.push_back(letter);
         if let Some(waker) = self.waker.take() {
@@ -45,7 +46,7 @@ impl Inbox {
     }
 }
 
-fn is_question(message: &ToWorker) -> bool {
+fn is_question(message: &Letter) -> bool {
     matches!(message, ToWorker::Segment { .. } | ToWorker::Refine { .. })
 }
 
@@ -87,10 +88,10 @@ pub fn listen() -> Rc<RefCell<Inbox>> {
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let parts = Array::from(&event.data());
             let json = parts.get(0).as_string().unwrap_or_default();
-            let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
-            match from_json(&json) {
-                Ok(message) => inbox.borrow_mut().put((message, buffers)),
-                Err(error) => panic!("page and worker are of different versions: {error}"),
+            let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer).to_vec());
+            match unpack(&json, buffers, Vec::len) {
+                Ok(message) => inbox.borrow_mut().put(message),
+                Err(error) => panic!("{error}"),
             }
         })
     };

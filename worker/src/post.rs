@@ -1,43 +1,26 @@
 //! Answers to the page, big arrays transferred.
 
 use js_sys::{Array, Uint8Array};
-use protocol::{FromWorker, to_json};
+use protocol::envelope::pack;
+use protocol::{FromWorker, Pieces};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 
-/// Sends a message without buffers.
-pub fn post(message: &FromWorker) {
-    post_with(message, &[]);
-}
-
-/// Sends a message with its buffers.
-pub fn post_with(message: &FromWorker, buffers: &[&[u8]]) {
-    send(message, buffers.iter().map(|bytes| Uint8Array::from(*bytes)));
-}
-
-/// Sends a message with buffers that lie in pieces; on the page each is one.
-pub fn post_pieces(message: &FromWorker, buffers: &[Vec<&[u8]>]) {
-    send(
-        message,
-        buffers.iter().map(|pieces| {
-            let whole = Uint8Array::new_with_length(pieces.iter().map(|piece| piece.len() as u32).sum());
-            let mut from = 0;
-            for piece in pieces {
-                let to = from + piece.len() as u32;
-                whole.subarray(from, to).copy_from(piece);
-                from = to;
-            }
-            whole
-        }),
-    );
-}
-
-fn send(message: &FromWorker, buffers: impl Iterator<Item = Uint8Array>) {
-    let parts = Array::of1(&JsValue::from_str(&to_json(message)));
+/// Sends a message. A buffer that lies in pieces is put together in the browser's memory only.
+pub fn post(message: &FromWorker<Pieces>) {
+    let (json, buffers) = pack::<Pieces>(message);
+    let parts = Array::of1(&JsValue::from_str(&json));
     let transfer = Array::new();
-    for bytes in buffers {
-        parts.push(&bytes.buffer());
-        transfer.push(&bytes.buffer());
+    for pieces in buffers {
+        let whole = Uint8Array::new_with_length(pieces.len() as u32);
+        let mut from = 0;
+        for piece in pieces.bytes() {
+            let to = from + piece.len() as u32;
+            whole.subarray(from, to).copy_from(piece);
+            from = to;
+        }
+        parts.push(&whole.buffer());
+        transfer.push(&whole.buffer());
     }
     scope().post_message_with_transfer(&parts, &transfer).expect("strings and buffers can always be sent");
 }

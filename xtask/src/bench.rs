@@ -2,18 +2,20 @@
 
 use std::fs;
 
+use crate::install::{alone, python_of, system_python};
 use crate::serve::Server;
-use crate::shell::{Problem, program, root, run};
+use crate::shell::{Problem, program, root, run, tools_folder};
 use crate::site;
+use crate::steps::Steps;
 use crate::tools::{ensure_browser, ensure_npm};
 
 /// Builds everything, runs the measurement in a browser and prints the table.
-pub fn all() -> Result<(), Problem> {
+pub fn all(steps: &mut Steps) -> Result<(), Problem> {
     let browser = ensure_browser()?;
     ensure_npm("e2e/bench")?;
     ensure_npm("e2e")?;
     ensure_onnx()?;
-    let site = site::build()?;
+    let site = site::build(steps)?;
     sizes(&site)?;
     run(program("cargo").args(["run", "--release", "--package", "train", "--", "time"]))?;
     let server = Server::start(&site, 0)?;
@@ -23,17 +25,22 @@ pub fn all() -> Result<(), Problem> {
 
 /// The PyTorch twin as ONNX, made once.
 fn ensure_onnx() -> Result<(), Problem> {
-    let file = root().join("target/twin.onnx");
+    let target = root().join("target");
+    let file = target.join("twin.onnx");
     if file.is_file() {
         return Ok(());
     }
-    let python = root().join(".tools/twin");
+    fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
+    let folder = tools_folder().join("twin");
+    let python = python_of(&folder);
     println!("Exporting the PyTorch twin to ONNX needs PyTorch (several GB).");
-    run(program("python3").args(["-m", "venv"]).arg(&python))?;
-    let pip = python.join("bin/pip").to_string_lossy().into_owned();
-    run(program(&pip).args(["install", "--quiet", "torch==2.9.0", "numpy", "onnx", "onnxscript", "safetensors"]))?;
-    let interpreter = python.join("bin/python").to_string_lossy().into_owned();
-    run(program(&interpreter).args(["model/tests/reference/export_onnx.py"]).arg(file))
+    alone(|| {
+        let system = system_python().ok_or("Python 3 is missing")?;
+        run(program(system).args(["-m", "venv"]).arg(&folder))?;
+        let packages = ["torch==2.9.0", "numpy", "onnx", "onnxscript", "safetensors"];
+        run(program(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))
+    })?;
+    run(program(&python).arg("model/tests/reference/export_onnx.py").arg(file))
 }
 
 /// Bytes that a browser fetches.

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::shell::{Problem, output, program, root, run};
+use crate::install::{alone, python_of};
+use crate::shell::{Problem, output, program, root, run, tools_folder};
+use crate::tools::packages_of;
 
 /// The release that tch 0.22 binds.
 const TORCH: &str = "2.9.0";
@@ -33,15 +35,21 @@ pub fn fit(arguments: &[String]) -> Result<(), Problem> {
     run(&mut train)
 }
 
+/// libtorch's folder, where it is there already: the one that LIBTORCH names, or the project's own.
+pub fn libtorch_at_hand() -> Option<PathBuf> {
+    let own = tools_folder().join("libtorch");
+    std::env::var_os("LIBTORCH").map(PathBuf::from).or_else(|| own.join("lib/libtorch_cpu.so").exists().then_some(own))
+}
+
 /// A folder with libtorch's headers and CPU libraries, as tch expects it.
 fn ensure_libtorch() -> Result<PathBuf, Problem> {
-    let folder = root().join(".tools/libtorch");
+    let folder = tools_folder().join("libtorch");
     if folder.join("lib/libtorch_cpu.so").exists() {
         return Ok(folder);
     }
     println!("libtorch is missing; fetching the PyTorch {TORCH} package (900 MB).");
     let torch = format!("torch=={TORCH}");
-    let packages = install(".tools/python", &[&["--no-deps", &torch][..], &COMPANIONS].concat())?;
+    let packages = install("python", &[&["--no-deps", &torch][..], &COMPANIONS].concat())?;
     let lib = folder.join("lib");
     fs::create_dir_all(&lib).map_err(|error| format!("{}: {error}", lib.display()))?;
     let links = [
@@ -62,12 +70,12 @@ fn ensure_libtorch() -> Result<PathBuf, Problem> {
 
 /// A folder with all of libtorch, which finds the CUDA libraries beside itself.
 fn ensure_cuda_libtorch() -> Result<PathBuf, Problem> {
-    let folder = root().join(".tools/libtorch-cuda");
+    let folder = tools_folder().join("libtorch-cuda");
     if folder.join("lib/libtorch_cuda.so").exists() {
         return Ok(folder);
     }
     println!("libtorch for NVIDIA cards is missing; fetching the PyTorch {TORCH} package and CUDA (4 GB).");
-    let packages = install(".tools/python-cuda", &[&format!("torch=={TORCH}")])?;
+    let packages = install("python-cuda", &[&format!("torch=={TORCH}")])?;
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for part in ["include", "lib"] {
         link(&packages.join("torch").join(part), &folder.join(part))?;
@@ -77,15 +85,14 @@ fn ensure_cuda_libtorch() -> Result<PathBuf, Problem> {
 
 /// Installs Python packages into an environment of their own; the folder that they lie in.
 fn install(environment: &str, packages: &[&str]) -> Result<PathBuf, Problem> {
-    let python = root().join(environment);
-    run(program("python3").args(["-m", "venv"]).arg(&python))
-        .map_err(|problem| format!("{problem}. Python 3 with venv is needed to fetch libtorch"))?;
-    let pip = python.join("bin/pip").to_string_lossy().into_owned();
-    run(program(&pip).args(["install", "--quiet"]).args(packages))?;
-    let query = "import sysconfig; print(sysconfig.get_path('purelib'))";
-    let folder = output(program(&python.join("bin/python").to_string_lossy()).args(["-c", query]))
-        .ok_or("the new Python environment does not run")?;
-    Ok(PathBuf::from(folder.trim()))
+    let folder = tools_folder().join(environment);
+    let python = python_of(&folder);
+    alone(|| {
+        run(program("python3").args(["-m", "venv"]).arg(&folder))
+            .map_err(|problem| format!("{problem}. Python 3 with venv is needed to fetch libtorch"))?;
+        run(program(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))
+    })?;
+    packages_of(&python).map(PathBuf::from).ok_or_else(|| "the new Python environment does not run".into())
 }
 
 #[cfg(unix)]

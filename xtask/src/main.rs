@@ -1,24 +1,35 @@
-//! One command for every chore: `cargo xtask serve`, `cargo xtask test`, `cargo xtask bench`, `cargo xtask fuzz`,
-//! `cargo xtask fit`.
+//! One command for every chore: `cargo xtask serve`, `cargo xtask test`, and their parts.
 
 mod bench;
+mod check;
 mod fit;
 mod fuzz;
 mod independent;
+mod install;
 mod serve;
 mod shell;
 mod site;
-mod test;
+mod steps;
+mod tidy;
 mod tools;
+mod unit;
+mod wasm;
+mod web;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Chores of this repository. Each installs what it lacks and says so.
+use crate::shell::Problem;
+use crate::steps::Steps;
+
+/// Chores of this repository. Tools of the project's own go into .tools; nothing else is installed unasked.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Arguments {
+    /// Install what is missing: system packages by apt, cargo-deny and typos.
+    #[arg(long, global = true)]
+    install: bool,
     #[command(subcommand)]
     chore: Chore,
 }
@@ -33,8 +44,21 @@ enum Chore {
     },
     /// Build the site in release into dist/.
     Build,
-    /// Run every test: formatting, lints, unit tests, and a real browser against the built site.
+    /// Run everything: tidy, check, unit, web.
     Test,
+    /// Run everything, and install what is missing first.
+    Ci,
+    /// Format, spelling, dependencies, lints for this machine and the browser, documentation.
+    Check,
+    /// The house rules that no compiler knows: file names, first lines, borders of crates, circles of modules.
+    Tidy,
+    /// The native tests, and the exports read by other programs.
+    Unit,
+    /// The browser tests against the built site.
+    Web {
+        /// Part of a file's name in e2e/, or else of a test's name.
+        filter: Option<String>,
+    },
     /// Measure the site and the network in a browser, beside onnxruntime-web.
     Bench,
     /// Put arbitrary bytes into every decoder.
@@ -54,14 +78,11 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().chore {
-        Chore::Serve { port } => site::build().and_then(|site| serve::forever(&site, port)),
-        Chore::Build => site::build().map(drop),
-        Chore::Test => test::all(),
-        Chore::Bench => bench::all(),
-        Chore::Fuzz { target, runs } => fuzz::fuzz(target.as_deref(), runs),
-        Chore::Fit { arguments } => fit::fit(&arguments),
-    };
+    let Arguments { install, chore } = Arguments::parse();
+    install::ask(install || matches!(chore, Chore::Ci));
+    let mut steps = Steps::new();
+    let result = run(chore, &mut steps);
+    print!("{}", steps.table());
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -69,4 +90,30 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(chore: Chore, steps: &mut Steps) -> Result<(), Problem> {
+    match chore {
+        Chore::Serve { port } => {
+            let site = site::build(steps)?;
+            serve::forever(&site, port)
+        }
+        Chore::Build => site::build(steps).map(drop),
+        Chore::Test | Chore::Ci => everything(steps),
+        Chore::Check => check::all(steps),
+        Chore::Tidy => tidy::all(steps),
+        Chore::Unit => unit::all(steps),
+        Chore::Web { filter } => web::all(steps, filter.as_deref()),
+        Chore::Bench => bench::all(steps),
+        Chore::Fuzz { target, runs } => fuzz::fuzz(target.as_deref(), runs),
+        Chore::Fit { arguments } => fit::fit(&arguments),
+    }
+}
+
+/// Cheapest first.
+fn everything(steps: &mut Steps) -> Result<(), Problem> {
+    tidy::all(steps)?;
+    check::all(steps)?;
+    unit::all(steps)?;
+    web::all(steps, None)
 }

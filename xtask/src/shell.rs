@@ -1,4 +1,4 @@
-//! Other programs: said aloud before they run, and named when they fail.
+//! Other programs: printed before they run, and named when they fail.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,22 +7,35 @@ use std::process::{Command, Stdio};
 /// What went wrong, as a sentence that names the missing or failing thing.
 pub type Problem = String;
 
+/// Where the project's own tools are installed; without it `.tools` in the repository.
+const TOOLS: &str = "GLIOLENS_TOOLS";
+/// How a program's file may end on this system.
+const ENDINGS: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ".bat", ""] } else { &[""] };
+
 /// The repository's top folder.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository").to_owned()
+    // Asked as it runs: a program built in a shared target folder may come from another clone.
+    let own =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    own.parent().expect("xtask lies in the repository").to_owned()
+}
+
+/// The folder that the project's own tools are installed into.
+pub fn tools_folder() -> PathBuf {
+    env::var_os(TOOLS).filter(|folder| !folder.is_empty()).map_or_else(|| root().join(".tools"), PathBuf::from)
 }
 
 /// A program to run in the repository's top folder, with the project's own tools found first.
 pub fn program(name: &str) -> Command {
-    let mut command = Command::new(name);
-    let own = root().join(".tools/bin");
-    let path = env::var_os("PATH").unwrap_or_default();
-    let paths = [own].into_iter().chain(env::split_paths(&path));
-    command.current_dir(root()).env("PATH", env::join_paths(paths).expect("folders on PATH have no separator"));
+    // Windows finds `npm.cmd` only by its whole name.
+    let file = if cfg!(windows) && !Path::new(name).is_absolute() { found(name) } else { None };
+    let mut command = Command::new(file.unwrap_or_else(|| PathBuf::from(name)));
+    let path = env::join_paths(places()).expect("folders on PATH have no separator");
+    command.current_dir(root()).env("PATH", path);
     command
 }
 
-/// Runs a program and says so.
+/// Runs a program and prints its command line.
 pub fn run(command: &mut Command) -> Result<(), Problem> {
     let line = describe(command);
     println!("→ {line}");
@@ -39,11 +52,21 @@ pub fn output(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Whether a program is to be found.
+/// Whether a program can be found.
 pub fn exists(name: &str) -> bool {
-    let own = root().join(".tools/bin");
+    found(name).is_some()
+}
+
+/// The file of a program.
+fn found(name: &str) -> Option<PathBuf> {
+    let named = |folder: PathBuf| ENDINGS.iter().map(move |ending| folder.join(format!("{name}{ending}")));
+    places().into_iter().flat_map(named).find(|path| path.is_file())
+}
+
+/// The folders that programs are looked for in.
+fn places() -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    [own].into_iter().chain(env::split_paths(&path)).any(|folder| folder.join(name).is_file())
+    [tools_folder().join("bin")].into_iter().chain(env::split_paths(&path)).collect()
 }
 
 fn describe(command: &Command) -> String {

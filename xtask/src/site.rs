@@ -10,7 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::shell::{Problem, program, root, run};
-use crate::tools::{WasmToolchain, ensure_trunk};
+use crate::steps::Steps;
+use crate::tools::ensure_trunk;
+use crate::wasm::WasmToolchain;
 
 /// Files worth compressing; weights are noise to brotli, images are compressed already.
 const COMPRESSED: [&str; 6] = ["html", "css", "js", "json", "svg", "wasm"];
@@ -23,16 +25,23 @@ const SERVICE_WORKER: &str = "offline.js";
 const KEPT_FILES: &str = "offline-files.js";
 
 /// Builds the site; its folder.
-pub fn build() -> Result<PathBuf, Problem> {
-    let toolchain = WasmToolchain::ensure()?;
-    ensure_trunk()?;
-    let mut trunk = program("trunk");
-    trunk.args(["build", "--release"]).env("TRUNK_SKIP_VERSION_CHECK", "true").env_remove("NO_COLOR");
-    toolchain.apply(&mut trunk);
-    run(&mut trunk)?;
+pub fn build(steps: &mut Steps) -> Result<PathBuf, Problem> {
+    let toolchain = steps.step("tools for the site", || {
+        let toolchain = WasmToolchain::ensure()?;
+        ensure_trunk()?;
+        Ok(toolchain)
+    })?;
+    steps.step("site: three programs for wasm32", || {
+        let mut trunk = program("trunk");
+        trunk.args(["build", "--release"]).env("TRUNK_SKIP_VERSION_CHECK", "true").env_remove("NO_COLOR");
+        toolchain.apply(&mut trunk);
+        run(&mut trunk)
+    })?;
     let site = root().join("dist");
-    list(&site)?;
-    compress(&site)?;
+    steps.step("site: sums and compression", || {
+        list(&site)?;
+        compress(&site)
+    })?;
     Ok(site)
 }
 

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::devices::Trial;
+use crate::inference::Engine;
+use crate::inference::Trial;
 use crate::notice::Severity;
 use crate::offline::Offline;
-use crate::session::{Engine, Session};
+use crate::session::Session;
 
 /// Device, or progress in bytes.
 #[component]
@@ -14,7 +15,7 @@ pub fn EngineStatus() -> impl IntoView {
     let offline = expect_context::<Offline>();
     view! {
         <div class="engine" role="status" aria-live="polite">
-            {move || match session.engine.get() {
+            {move || match session.inference.engine.get() {
                 Engine::Loading { loaded, total } => view! {
                     <span class="engine-text">{progress(loaded, total)}</span>
                     <progress max=total.max(1) prop:value=(total > 0).then_some(loaded)/>
@@ -33,7 +34,7 @@ pub fn EngineStatus() -> impl IntoView {
                             <span class="lamp"></span>
                             {format!("Ready on {}", ready.device)}
                         </span>
-                        {move || match session.trial.get() {
+                        {move || match session.inference.trial.get() {
                             Trial::None => ().into_any(),
                             Trial::Running => view! {
                                 <span title="The CPU answers meanwhile. WebGPU takes over if it is right and faster.">

@@ -82,7 +82,8 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
                 <div class="keys">{KEYS.map(group)}</div>
                 <h2>"Files"</h2>
                 <p>
-                    "A study: DICOM (a folder, many files, a zip; MR images, single or multi-frame) or NIfTI. FLAIR, pre- and "
+                    "A study: DICOM (a folder, many files, a zip or tar, tar.gz, tgz; MR images, single or multi-frame), NIfTI "
+                    "(nii, nii.gz; hdr and img together) or a TIFF of several pages. FLAIR, pre- and "
                     "post-contrast series are told apart by their descriptions and can be chosen anew beside the image. "
                     "A NIfTI label map or a DICOM segmentation is laid over its study."
                 </p>

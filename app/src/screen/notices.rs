@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::notice::{Notice, Severity};
-use crate::session::{Engine, Session};
+use crate::inference::Engine;
+use crate::notice::{Action, Notice, Severity};
+use crate::session::Session;
 
 /// Messages shown at once; older ones are counted.
 const SHOWN: usize = 4;
@@ -18,7 +19,7 @@ pub fn Notices() -> impl IntoView {
     let folded = move || all.with(|all| all.iter().filter(|notice| notice.folded).cloned().collect::<Vec<_>>());
     let newest = move || open().into_iter().take(SHOWN).collect::<Vec<_>>();
     let hidden = move || open().len().saturating_sub(SHOWN);
-    let failure = move || match session.engine.get() {
+    let failure = move || match session.inference.engine.get() {
         Engine::Failed(why) => Some(why),
         _ => None,
     };
@@ -26,6 +27,16 @@ pub fn Notices() -> impl IntoView {
         view! {
             <div class="notice" class:error=notice.severity == Severity::Error>
                 <span>{notice.text}</span>
+                {notice.action.map(|action| {
+                    let label = action.label();
+                    let run = move |_| {
+                        session.notices.dismiss(notice.id);
+                        match &action {
+                            Action::Stack { files, name } => session.stack(files, name),
+                        }
+                    };
+                    view! { <button on:click=run>{label}</button> }
+                })}
                 <button class="quiet" aria-label="Dismiss" on:click=move |_| session.notices.dismiss(notice.id)>"×"</button>
             </div>
         }

@@ -8,11 +8,12 @@ use crate::canvas::Canvas;
 use crate::edits::Edits;
 use crate::exporting;
 use crate::figure;
+use crate::inference::Engine;
 use crate::measures::with_unit;
 use crate::presence::{self, Said};
 use crate::screen::report::Reporting;
 use crate::screen::study_panel::StudyPanel;
-use crate::session::{Engine, Session};
+use crate::session::Session;
 use crate::words::counted;
 
 /// The panel beside the viewer.
@@ -44,7 +45,7 @@ pub fn Results() -> impl IntoView {
 #[component]
 fn Waiting() -> impl IntoView {
     let session = expect_context::<Session>();
-    let text = move || match (session.selected.get(), session.engine.get(), session.running.get()) {
+    let text = move || match (session.selected.get(), session.inference.engine.get(), session.inference.running.get()) {
         (None, ..) => "Open a slice to see what the network finds.",
         (_, Engine::Failed(_), _) => "There is no engine to segment with.",
         (_, Engine::Ready(_), Some(_)) => "Segmenting …",
@@ -52,9 +53,9 @@ fn Waiting() -> impl IntoView {
         _ => "The slice is segmented as soon as the engine is ready.",
     };
     let stopped = move || {
-        session.running.get().is_none()
+        session.inference.running.get().is_none()
             && session.picture.with(Option::is_some)
-            && session.engine.with(Engine::is_ready)
+            && session.inference.engine.with(Engine::is_ready)
     };
     view! {
         <p class="waiting">{text}</p>
@@ -326,7 +327,7 @@ fn Comparison() -> impl IntoView {
 fn Model() -> impl IntoView {
     let session = expect_context::<Session>();
     move || {
-        let Engine::Ready(ready) = session.engine.get() else { return ().into_any() };
+        let Engine::Ready(ready) = session.inference.engine.get() else { return ().into_any() };
         let measured = ready.mean_volume_dice.map(|dice| {
             view! { <span>{format!("Mean volume Dice on unseen patients {dice:.2}. ")}</span> }
         });

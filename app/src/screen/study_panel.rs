@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use protocol::{Ready, SeriesId, StudyInfo};
 
-use crate::session::{Engine, Session};
-use crate::whole::Progress;
+use crate::inference::Engine;
+use crate::inference::Progress;
+use crate::session::Session;
 use crate::words::patient_value;
 
 /// Names of the sequences, in the network's order.
@@ -68,6 +69,20 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                 </select>
                 {resampled.then_some(view! { <small>"brought onto FLAIR's grid"</small> })}
             </label>
+            {(info.volumes > info.choices.len()).then(|| {
+                let (volumes, name) = (info.volumes, SEQUENCES[at]);
+                let take = move |event: web_sys::Event| {
+                    if let Ok(number) = event_target_value(&event).parse() {
+                        session.take_volume(study, at, number);
+                    }
+                };
+                view! {
+                    <label class="sequence">
+                        <span>{format!("{name}, by number")}</span>
+                        <input type="number" min="1" max=volumes placeholder=format!("1 to {volumes}") on:change=take/>
+                    </label>
+                }
+            })}
         }
     };
     let lacks = [chosen[0].is_none(), chosen[2].is_none()];
@@ -78,7 +93,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
             [false, true] => "No post-contrast volume: FLAIR stands in for it.",
             [false, false] => return None,
         };
-        let measured = session.engine.with(|engine| match engine {
+        let measured = session.inference.engine.with(|engine| match engine {
             Engine::Ready(ready) => measured(ready, lacks),
             _ => None,
         });

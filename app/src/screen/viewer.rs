@@ -9,13 +9,13 @@ use web_sys::{KeyboardEvent, PointerEvent, ResizeObserver, WheelEvent};
 
 use crate::canvas::{self, Canvas, LABEL, MASK, Place};
 use crate::editing::Tool;
+use crate::inference::Progress;
 use crate::samples::{CREDIT, SAMPLES};
 use crate::screen::drop_zone::is_controls;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
 use crate::session::{Overlay, Session};
 use crate::wheel::{Wheel, notches};
-use crate::whole::Progress;
 
 /// Change of the enlargement for one notch of the wheel or one key press.
 const ZOOM_STEP: f64 = 1.2;
@@ -190,7 +190,7 @@ pub fn Viewer() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
 
-    let running = move || session.running.get().is_some() || session.whole.get().is_some();
+    let running = move || session.inference.running.get().is_some() || session.inference.whole.get().is_some();
     let doing = move || match (session.carrying.get(), session.whole_progress()) {
         (Some(carrying), _) => format!("Carrying, slice {} …", carrying.slices),
         (None, Some(Progress { done, total, left_secs, cores, .. })) => {

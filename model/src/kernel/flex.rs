@@ -9,11 +9,10 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Bytes, Shape, TensorMetadata};
 use burn::tensor::DType;
 
+use super::activation::Activation;
+use super::ops::NetworkOps;
 use super::shape::ConvolutionShape;
-use super::{
-    Activation, NetworkOps, composed_convolution, composed_max_pool, composed_sum, panel, pointwise, pooling, taps,
-    winograd,
-};
+use super::{composed, panel, pointwise, pooling, taps, winograd};
 
 thread_local! {
     static SCRATCH: RefCell<winograd::Scratch> = RefCell::default();
@@ -30,7 +29,7 @@ impl NetworkOps for Flex {
         let [batch, inputs, height, width] = x.shape().dims();
         let [outputs, _, kernel, _] = weight.shape().dims();
         if x.dtype() != DType::F32 || !matches!(kernel, 1 | 3) {
-            return composed_convolution::<Self>(x, weight, bias, dilation, activation);
+            return composed::convolution::<Self>(x, weight, bias, dilation, activation);
         }
         let shape = ConvolutionShape { batch, inputs, outputs, width, height, dilation };
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
@@ -59,7 +58,7 @@ impl NetworkOps for Flex {
     ) -> FloatTensor<Self> {
         let mut y = Self::convolution(x, weight, bias, dilation, Activation::Identity).to_contiguous();
         if y.dtype() != DType::F32 {
-            return composed_sum::<Self>(y, added, activation);
+            return composed::sum::<Self>(y, added, activation);
         }
         let added = added.to_contiguous();
         let sums = y.storage_mut().iter_mut().zip(floats(&added));
@@ -70,7 +69,7 @@ impl NetworkOps for Flex {
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let [batch, channels, height, width] = x.shape().dims();
         if x.dtype() != DType::F32 {
-            return composed_max_pool::<Self>(x);
+            return composed::max_pool::<Self>(x);
         }
         let x = x.to_contiguous();
         tensor(pooling::max_pool(floats(&x), width, height), [batch, channels, height / 2, width / 2])

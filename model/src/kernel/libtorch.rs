@@ -16,7 +16,8 @@ use burn::backend::{Autodiff, AutodiffBackend, LibTorch};
 use burn_tch::TchTensor;
 use tch::{Kind, Tensor};
 
-use super::{Activation, NetworkOps};
+use super::activation::Activation;
+use super::ops::NetworkOps;
 
 impl NetworkOps for LibTorch {
     fn convolution(

@@ -1,6 +1,6 @@
 //! 1×1 convolution: every pixel on its own.
 
-use super::Activation;
+use super::activation::Activation;
 use super::panel::{LANES, multiply, padded_rows};
 use super::shape::ConvolutionShape;
 

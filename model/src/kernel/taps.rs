@@ -3,7 +3,7 @@
 //! On the 16×16 bottleneck a rate of 18 leaves one tap of nine and a rate of 12 a quarter of the products; cutting such
 //! a map into Winograd tiles would cost more than it saves.
 
-use super::Activation;
+use super::activation::Activation;
 use super::panel::{LANES, multiply, padded_rows};
 use super::shape::ConvolutionShape;
 

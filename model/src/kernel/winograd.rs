@@ -4,7 +4,7 @@
 //! the `dilation²` sub-grids of the map. Tiles go through in blocks that stay in the processor's cache, eight tiles to
 //! a vector.
 
-use super::Activation;
+use super::activation::Activation;
 use super::panel::{LANES, Vector, multiply, packed_index, padded_rows};
 use super::shape::ConvolutionShape;
 

@@ -34,21 +34,43 @@ pub(super) fn plane(file: &DicomFile, frame: usize, pixels: Pixels) -> Plane {
     }
 }
 
+/// The stored numbers, from the first to the last, that are padding (DICOM PS3.3 C.7.5.1.1.2).
+pub(super) fn padding(file: &DicomFile) -> Option<[i64; 2]> {
+    let bits = integer(file, tags::BITS_ALLOCATED).filter(|bits| (1..=32).contains(bits))? as u32;
+    let bits =
+        integer(file, tags::BITS_STORED).filter(|stored| (1..=bits.into()).contains(stored)).map_or(bits, |v| v as u32);
+    let signed = integer(file, tags::PIXEL_REPRESENTATION) == Some(1);
+    let stored = |tag| {
+        let element = file.get(tag)?;
+        let number = element.to_int::<i64>().ok().or_else(|| {
+            // Of unknown type where the file leaves types out.
+            let bytes = element.to_bytes().ok()?;
+            Some(i64::from(u16::from_le_bytes(bytes.get(..2)?.try_into().ok()?)))
+        })?;
+        // Programs write −2000 as 63536 and the other way round; the pixels' own bits decide.
+        let raw = number.rem_euclid(1 << bits);
+        Some(if signed && raw >= 1 << (bits - 1) { raw - (1 << bits) } else { raw })
+    };
+    let value = stored(tags::PIXEL_PADDING_VALUE)?;
+    let limit = stored(tags::PIXEL_PADDING_RANGE_LIMIT).unwrap_or(value);
+    Some([value.min(limit), value.max(limit)])
+}
+
 /// Where an attribute of a frame stands: in its functional groups, in the shared ones, or at the top.
-struct Groups<'a> {
+pub(crate) struct Groups<'a> {
     places: Vec<&'a InMemDicomObject>,
     top: &'a DicomFile,
 }
 
 impl<'a> Groups<'a> {
-    fn of(file: &'a DicomFile, frame: usize) -> Self {
+    pub(crate) fn of(file: &'a DicomFile, frame: usize) -> Self {
         let item = |tag, at: usize| file.get(tag).and_then(|element| element.items()?.get(at));
         let own = item(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, frame);
         let shared = item(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE, 0);
         Self { places: own.into_iter().chain(shared).collect(), top: file }
     }
 
-    fn numbers(&self, sequence: Tag, tag: Tag) -> Option<Vec<f64>> {
+    pub(crate) fn numbers(&self, sequence: Tag, tag: Tag) -> Option<Vec<f64>> {
         let inside = self.places.iter().find_map(|group| {
             let item = group.get(sequence)?.items()?.first()?;
             numbers(item, tag)

@@ -1,20 +1,31 @@
 //! Bytes of a DICOM file into the images of a series, or the reason why it holds none.
 
 mod attributes;
+mod codecs;
+mod data_set;
+mod jpeg;
 mod parse;
 mod pixels;
+mod streams;
+mod tiles;
+mod values;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileDicomObject, InMemDicomObject};
 use thiserror::Error;
 
-pub(crate) use attributes::{integer, numbers, text};
+use tiles::{Tiling, tiling};
+
+pub(crate) use attributes::{Groups, integer, numbers, text};
 
 /// Bytes that the pixels of one file may take once decoded: an Enhanced MR of 1,000 frames of 512 × 512.
 const PIXEL_BYTES: usize = 1 << 29;
 /// Longest side of an image that is read, in pixels.
 const LONGEST_SIDE: usize = 4096;
+
+/// Label Map Segmentation Storage (DICOM Supplement 243).
+const LABEL_MAP_SEGMENTATION: &str = "1.2.840.10008.5.1.4.1.1.66.7";
 
 /// A data set with its header.
 pub type DicomFile = FileDicomObject<InMemDicomObject>;
@@ -46,6 +57,9 @@ pub enum DicomError {
         /// Claimed images.
         frames: usize,
     },
+    /// A codec went astray, or the header is that of another image.
+    #[error("its pixels do not decode to the values that the header states; export it uncompressed")]
+    Values,
     /// A number that the pixels cannot be read without is missing or makes no sense.
     #[error("the header has no usable {0}")]
     Header(&'static str),
@@ -58,7 +72,10 @@ pub enum LeftOut {
     #[error("a localiser")]
     Localiser,
     /// Many slices side by side on one image.
-    #[error("a mosaic of slices; convert it to single slices or NIfTI")]
+    #[error(
+        "many slices side by side on one image, and its header does not say where they lie; convert it to NIfTI, by \
+         dcm2niix for example"
+    )]
     Mosaic,
     /// Three colours a pixel.
     #[error("a colour capture, not MR intensities")]
@@ -121,6 +138,8 @@ pub struct Instance {
     pub inverted: bool,
     /// Centre and width of the window that the file asks for, in intensities.
     pub window: Option<[f64; 2]>,
+    /// The stored numbers, from the first to the last, that fill an image up to a rectangle and are no signal.
+    pub padding: Option<[i64; 2]>,
     /// The images.
     pub planes: Vec<Plane>,
 }
@@ -167,11 +186,11 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
     let text = |tag| text(&file, tag);
     let sop_class = text(tags::SOP_CLASS_UID);
     let modality = text(tags::MODALITY);
-    if sop_class == uids::SEGMENTATION_STORAGE {
+    if is_segmentation(&sop_class) {
         return Ok(Reading::Segmentation(Box::new(file)));
     }
     let image_type = text(tags::IMAGE_TYPE).to_uppercase();
-    let has_pixels = file.get(tags::PIXEL_DATA).is_some();
+    let has_pixels = pixels::has_pixels(&file);
     let left_out = if !has_pixels {
         let what = if modality.is_empty() { "other data".into() } else { format!("{modality} data") };
         Some(LeftOut::NoPixels(what))
@@ -182,15 +201,17 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
         Some(LeftOut::NotMr(what))
     } else if image_type.contains("LOCALIZER") {
         Some(LeftOut::Localiser)
-    } else if image_type.contains("MOSAIC") {
-        Some(LeftOut::Mosaic)
     } else {
         None
     };
     match left_out {
         Some(why) => Ok(Reading::LeftOut(why)),
-        None => Ok(Reading::Image(Box::new(instance(name, sop_class, file)?))),
+        None => image(name, sop_class, &image_type, file),
     }
+}
+
+fn is_segmentation(sop_class: &str) -> bool {
+    [uids::SEGMENTATION_STORAGE, LABEL_MAP_SEGMENTATION].contains(&sop_class)
 }
 
 fn is_mr(sop_class: &str) -> bool {
@@ -198,45 +219,83 @@ fn is_mr(sop_class: &str) -> bool {
         .contains(&sop_class)
 }
 
-fn instance(name: &str, sop_class: String, mut file: DicomFile) -> Result<Instance, DicomError> {
+fn image(name: &str, sop_class: String, image_type: &str, file: DicomFile) -> Result<Reading, DicomError> {
     let count = |tag, what| match integer(&file, tag) {
         Some(count) if count > 0 => Ok(count as usize),
         _ => Err(DicomError::Header(what)),
     };
     let (columns, rows) = (count(tags::COLUMNS, "number of columns")?, count(tags::ROWS, "number of rows")?);
     let frames = integer(&file, tags::NUMBER_OF_FRAMES).unwrap_or(1).max(1) as usize;
-    let bits = count(tags::BITS_ALLOCATED, "number of bits")?;
+    let bits = bits(&file, [columns, rows, frames])?;
+    let pixels = pixels::pixels(&file, [columns, rows, frames], bits)?;
+    let planes: Vec<Plane> =
+        pixels.into_iter().enumerate().map(|(frame, pixels)| attributes::plane(&file, frame, pixels)).collect();
+    let inverted = text(&file, tags::PHOTOMETRIC_INTERPRETATION) == "MONOCHROME1";
+    let size = [columns, rows];
+    let (size, planes) = match (tiling(&file, image_type, frames), &planes[..]) {
+        (Tiling::Known(tiles), [image]) => {
+            let slices = tiles.size(size).and_then(|tile| Some((tile, tiles.split(image, columns, tile)?)));
+            let Some(slices) = slices else { return Ok(Reading::LeftOut(LeftOut::Mosaic)) };
+            slices
+        }
+        (Tiling::Unknown, _) => return Ok(Reading::LeftOut(LeftOut::Mosaic)),
+        (named, [image]) if matches!(named, Tiling::Named) || image.position.is_none() => {
+            if tiles::is_grid(&image.pixels, size, inverted) {
+                return Ok(Reading::LeftOut(LeftOut::Mosaic));
+            }
+            (size, planes)
+        }
+        _ => (size, planes),
+    };
+    Ok(Reading::Image(Box::new(instance(name, sop_class, &file, size, inverted, planes))))
+}
+
+/// The numbers of every frame of a file that is no image of a series.
+pub(crate) fn decoded(file: &DicomFile, size: [usize; 3]) -> Result<Vec<Pixels>, DicomError> {
+    let bits = bits(file, size)?;
+    pixels::pixels(file, size, bits)
+}
+
+/// Bits of a number, if it can be read and all numbers together are not too many.
+fn bits(file: &DicomFile, [columns, rows, frames]: [usize; 3]) -> Result<usize, DicomError> {
+    let bits = integer(file, tags::BITS_ALLOCATED).filter(|bits| matches!(bits, 8 | 16 | 32 | 64));
+    let bits = bits.ok_or(DicomError::Header("number of bits"))? as usize;
     let bytes = columns.checked_mul(rows).and_then(|n| n.checked_mul(frames)).and_then(|n| n.checked_mul(bits / 8));
     if columns.max(rows) > LONGEST_SIDE || bytes.is_none_or(|bytes| bytes > PIXEL_BYTES) {
         return Err(DicomError::TooLarge { columns, rows, frames });
     }
-    if !matches!(bits, 8 | 16 | 32) {
-        return Err(DicomError::Header("number of bits"));
-    }
-    let pixels = pixels::pixels(&mut file, [columns, rows, frames], bits)?;
-    let planes =
-        pixels.into_iter().enumerate().map(|(frame, pixels)| attributes::plane(&file, frame, pixels)).collect();
+    Ok(bits)
+}
 
-    let window = match (numbers(&file, tags::WINDOW_CENTER), numbers(&file, tags::WINDOW_WIDTH)) {
+fn instance(
+    name: &str,
+    sop_class: String,
+    file: &DicomFile,
+    [columns, rows]: [usize; 2],
+    inverted: bool,
+    planes: Vec<Plane>,
+) -> Instance {
+    let window = match (numbers(file, tags::WINDOW_CENTER), numbers(file, tags::WINDOW_WIDTH)) {
         (Some(center), Some(width)) if width.first().is_some_and(|&width| width > 0.0) => {
             center.first().map(|&center| [center, width[0]])
         }
         _ => None,
     };
     let described = [tags::SERIES_DESCRIPTION, tags::PROTOCOL_NAME, tags::SEQUENCE_NAME, tags::MODALITY];
-    Ok(Instance {
+    Instance {
         name: name.into(),
-        reference: reference(&file),
-        sop_instance: text(&file, tags::SOP_INSTANCE_UID),
+        reference: reference(file),
+        sop_instance: text(file, tags::SOP_INSTANCE_UID),
         sop_class,
-        description: described.into_iter().map(|tag| text(&file, tag)).find(|t| !t.is_empty()).unwrap_or_default(),
-        patient: patient(&file),
+        description: described.into_iter().map(|tag| text(file, tag)).find(|t| !t.is_empty()).unwrap_or_default(),
+        patient: patient(file),
         columns,
         rows,
-        inverted: text(&file, tags::PHOTOMETRIC_INTERPRETATION) == "MONOCHROME1",
+        inverted,
         window,
+        padding: attributes::padding(file),
         planes,
-    })
+    }
 }
 
 /// What a file derived from this one says of it.

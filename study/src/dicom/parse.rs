@@ -1,19 +1,25 @@
-//! Bytes of a DICOM file into its data set, once what it claims has been checked.
+//! Bytes of a DICOM file into its data set: with preamble and header, or without either.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
 
-use dicom_dictionary_std::uids;
-use dicom_object::{FileMetaTable, FileMetaTableBuilder, InMemDicomObject, OpenFileOptions};
-use dicom_transfer_syntax_registry::entries::{EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN};
+use dicom_dictionary_std::{tags, uids};
+use dicom_object::FileMetaTableBuilder;
 use flate2::read::DeflateDecoder;
 
+use super::attributes::text;
+use super::data_set::{self, Encoding};
 use super::{DicomError, DicomFile};
-use crate::lengths::{self, Encoding};
 
 /// Bytes that a deflated data set may inflate to.
 const INFLATED_BYTES: u64 = 1 << 30;
 /// The transfer syntax of numbers that begin with their highest byte, retired and still met.
 const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
+/// The word before the header (PS3.10, 7.1).
+const MAGIC: &[u8] = b"DICM";
+/// Where it lies.
+const PREAMBLE: usize = 128;
+/// Groups that a data set without preamble begins with: header, the retired length to the end, and identification.
+const FIRST_GROUPS: [u8; 3] = [2, 4, 8];
 
 pub(super) fn damaged(error: impl std::error::Error) -> DicomError {
     // The cause at the end of the chain says most.
@@ -24,51 +30,37 @@ pub(super) fn damaged(error: impl std::error::Error) -> DicomError {
     DicomError::Damaged(deepest.to_string())
 }
 
-fn too_long() -> DicomError {
-    DicomError::Damaged("an element claims to be longer than the file".into())
-}
-
 pub(super) fn parse(bytes: &[u8]) -> Result<DicomFile, DicomError> {
-    /// Bytes before the header's first element: the preamble and the magic word.
-    const START: usize = 132;
-    if bytes.get(START - 4..START) == Some(b"DICM") {
-        let header = lengths::header_length(&bytes[START..]).ok_or_else(too_long)?;
-        let meta = FileMetaTable::from_reader(Cursor::new(&bytes[START - 4..])).map_err(damaged)?;
-        let dataset = &bytes[START + header..];
-        if meta.transfer_syntax() == uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN {
-            return inflated(meta, dataset);
-        }
-        let encoding = Encoding {
-            explicit: meta.transfer_syntax() != uids::IMPLICIT_VR_LITTLE_ENDIAN,
-            big_endian: meta.transfer_syntax() == BIG_ENDIAN,
-        };
-        if !lengths::fit(dataset, encoding) {
-            return Err(too_long());
-        }
-        return OpenFileOptions::new().from_reader(Cursor::new(bytes)).map_err(damaged);
+    let magic_at = [PREAMBLE, 0].into_iter().find(|&at| bytes.get(at..at + MAGIC.len()) == Some(MAGIC));
+    // Old archives leave preamble and header out.
+    let start = magic_at.map_or(0, |at| at + MAGIC.len());
+    let first = bytes.get(start..start + 2);
+    let begins = first.is_some_and(|group| FIRST_GROUPS.contains(&group[0].max(group[1])) && group.contains(&0));
+    if magic_at.is_none() && !begins {
+        return Err(DicomError::Damaged("it does not begin as a data set does".into()));
     }
-    // Old archives leave the header out: the data set begins at once, implicit or not.
-    let explicit = bytes.get(4..6).is_some_and(|vr| vr.iter().all(u8::is_ascii_uppercase));
-    let syntax = if explicit { EXPLICIT_VR_LITTLE_ENDIAN.erased() } else { IMPLICIT_VR_LITTLE_ENDIAN.erased() };
-    if !lengths::fit(bytes, Encoding { explicit, big_endian: false }) {
-        return Err(too_long());
+    let (header, length) = data_set::header(&bytes[start..]).map_err(damaged)?;
+    let syntax = text(&header, tags::TRANSFER_SYNTAX_UID);
+    let mut data_set = &bytes[start + length..];
+    let inflated;
+    if syntax == uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN {
+        inflated = inflate(data_set)?;
+        data_set = &inflated;
     }
-    let dataset = InMemDicomObject::read_dataset_with_ts(Cursor::new(bytes), &syntax).map_err(damaged)?;
-    dataset.with_meta(FileMetaTableBuilder::new().transfer_syntax(syntax.uid())).map_err(damaged)
+    let encoding = Encoding { explicit: syntax != uids::IMPLICIT_VR_LITTLE_ENDIAN, big_endian: syntax == BIG_ENDIAN };
+    let object = data_set::read(data_set, encoding).map_err(damaged)?;
+    // Once inflated it is a data set like others; without a header it is one of the plain ones.
+    let plain = syntax.is_empty() || syntax == uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN;
+    let syntax = if plain { uids::EXPLICIT_VR_LITTLE_ENDIAN.to_owned() } else { syntax };
+    object.with_meta(FileMetaTableBuilder::new().transfer_syntax(syntax)).map_err(damaged)
 }
 
 /// A deflated data set, inflated up to a limit.
-fn inflated(mut meta: FileMetaTable, deflated: &[u8]) -> Result<DicomFile, DicomError> {
-    let mut dataset = Vec::new();
-    DeflateDecoder::new(deflated).take(INFLATED_BYTES + 1).read_to_end(&mut dataset).map_err(damaged)?;
-    if dataset.len() as u64 > INFLATED_BYTES {
+fn inflate(deflated: &[u8]) -> Result<Vec<u8>, DicomError> {
+    let mut bytes = Vec::new();
+    DeflateDecoder::new(deflated).take(INFLATED_BYTES + 1).read_to_end(&mut bytes).map_err(damaged)?;
+    if bytes.len() as u64 > INFLATED_BYTES {
         return Err(DicomError::Damaged(format!("it inflates to more than {} MiB", INFLATED_BYTES >> 20)));
     }
-    if !lengths::fit(&dataset, Encoding { explicit: true, big_endian: false }) {
-        return Err(too_long());
-    }
-    let syntax = EXPLICIT_VR_LITTLE_ENDIAN.erased();
-    let dataset = InMemDicomObject::read_dataset_with_ts(Cursor::new(dataset), &syntax).map_err(damaged)?;
-    meta.set_transfer_syntax(&syntax);
-    Ok(dataset.with_exact_meta(meta))
+    Ok(bytes)
 }

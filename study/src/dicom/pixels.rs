@@ -1,61 +1,112 @@
-//! The pixel data of a DICOM file into the stored numbers of every frame.
+//! The pixel data of a DICOM file into the stored numbers of every frame, or the reason not to believe them.
 
 use std::borrow::Cow;
 
-use dicom_core::DicomValue;
-use dicom_dictionary_std::{tags, uids};
-use dicom_encoding::adapters::PixelDataObject;
-use dicom_encoding::{Codec, TransferSyntaxIndex};
+use dicom_core::{DicomValue, Tag};
+use dicom_dictionary_std::tags;
+use dicom_encoding::TransferSyntaxIndex;
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
-use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 
 use super::attributes::integer;
-use super::parse::damaged;
+use super::codecs::{self, Codec, Decoded};
+use super::streams::streams;
 use super::{DicomError, DicomFile, Pixels};
 use crate::run_length;
 
-/// Transfer syntaxes of JPEG 2000.
-const JPEG_2000: [&str; 2] = [uids::JPEG2000_LOSSLESS, uids::JPEG2000];
+/// Whether a file has pixels of any kind.
+pub(super) fn has_pixels(file: &DicomFile) -> bool {
+    [tags::PIXEL_DATA, tags::FLOAT_PIXEL_DATA, tags::DOUBLE_FLOAT_PIXEL_DATA].iter().any(|&tag| file.get(tag).is_some())
+}
 
-/// The numbers of every frame.
+/// The numbers of every frame, each of which has so many columns and rows.
 pub(super) fn pixels(
-    file: &mut DicomFile,
+    file: &DicomFile,
     [columns, rows, frames]: [usize; 3],
     bits: usize,
 ) -> Result<Vec<Pixels>, DicomError> {
     let area = columns * rows;
+    if file.get(tags::PIXEL_DATA).is_none() {
+        return floats(file, area, frames, bits);
+    }
+    if !matches!(bits, 8 | 16 | 32) {
+        return Err(DicomError::Header("number of bits"));
+    }
     let stored = integer(file, tags::BITS_STORED).map_or(bits, |stored| (stored.max(1) as usize).min(bits));
     let high = integer(file, tags::HIGH_BIT).map_or(stored - 1, |high| (high.max(0) as usize).min(bits - 1));
     let signed = integer(file, tags::PIXEL_REPRESENTATION) == Some(1);
     let unpack = Unpack { bits, stored, shift: (high + 1).saturating_sub(stored), signed };
 
-    let uid = file.meta().transfer_syntax().to_owned();
-    let unsupported = || DicomError::TransferSyntax(syntax_name(&uid));
-    let syntax = TransferSyntaxRegistry.get(&uid).ok_or_else(unsupported)?;
-    let data: Cow<[u8]> = if uid == uids::JPEGLS_LOSSLESS || uid == uids::JPEGLS_NEAR_LOSSLESS {
-        streams(file, frames, bits, |stream| jpeg_ls(stream, columns, rows))?.into()
-    } else if JPEG_2000.contains(&uid.as_str()) {
-        streams(file, frames, bits, |stream| jpeg_2000(stream, columns, rows))?.into()
-    } else if uid == uids::RLE_LOSSLESS {
-        let decoded = (0..frames).map(|frame| run_length::decode(&file.fragment(frame)?, area, bits / 8));
-        let decoded: Option<Vec<Vec<u8>>> = decoded.collect();
-        decoded.ok_or_else(|| DicomError::Damaged("its run lengths do not add up".into()))?.concat().into()
-    } else if let Codec::EncapsulatedPixelData(decoder, _) = syntax.codec() {
-        let mut data = Vec::new();
-        decoder.as_ref().ok_or_else(unsupported)?.decode(file, &mut data).map_err(damaged)?;
-        data.into()
-    } else {
-        match file.get(tags::PIXEL_DATA).map(|element| element.value()) {
-            Some(DicomValue::Primitive(value)) => value.to_bytes(),
-            _ => return Err(unsupported()),
-        }
+    let uid = file.meta().transfer_syntax();
+    let codec = Codec::of(uid).ok_or_else(|| DicomError::TransferSyntax(syntax_name(uid)))?;
+    if codec == Codec::Plain {
+        let numbers = plain(file, tags::PIXEL_DATA, area * (bits / 8), frames)?;
+        return Ok(numbers.chunks_exact(area * (bits / 8)).map(|frame| unpack.bytes(frame)).collect());
+    }
+    let stated = Stated::of(file, &unpack);
+    let overlaid = has_overlay_bits(file);
+    let decoded = streams(file, frames)?.into_iter().map(|stream| {
+        let decoded = match codec {
+            Codec::Jpeg => codecs::jpeg(&stream, columns, rows)?,
+            Codec::JpegLs { lossless } => codecs::jpeg_ls(&stream, columns, rows, lossless)?,
+            Codec::Jpeg2000 { lossless } => codecs::jpeg_2000(&stream, columns, rows, lossless)?,
+            Codec::RunLengths | Codec::Plain => {
+                let bytes = run_length::decode(&stream, area, bits / 8);
+                let bytes = bytes.ok_or_else(|| DicomError::Damaged("its run lengths do not add up".into()))?;
+                let numbers = match bits {
+                    8 => bytes.into_iter().map(u16::from).collect(),
+                    16 => bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect(),
+                    _ => return Ok(unpack.bytes(&bytes)),
+                };
+                Decoded { numbers, precision: bits as u32, signed: false, lossless: true }
+            }
+        };
+        let lossless = decoded.lossless;
+        let frame = unpack.decoded(decoded, area, overlaid)?;
+        if lossless && !stated.allows(&frame) { Err(DicomError::Values) } else { Ok(frame) }
+    });
+    decoded.collect()
+}
+
+/// The bytes of `frames` frames, as they are in the file.
+fn plain(file: &DicomFile, tag: Tag, frame: usize, frames: usize) -> Result<Cow<'_, [u8]>, DicomError> {
+    let Some(DicomValue::Primitive(value)) = file.get(tag).map(|element| element.value()) else {
+        return Err(DicomError::Damaged(
+            "its pixels are encapsulated, and its transfer syntax says that they are not".into(),
+        ));
     };
-    let expected = area * frames * bits / 8;
+    let (mut data, expected) = (value.to_bytes(), frame * frames);
     // Some archives pad the last frame; a whole frame too many is no padding.
-    if data.len() < expected || data.len() - expected >= area * bits / 8 {
+    if data.len() < expected || data.len() - expected >= frame {
         return Err(DicomError::PixelLength { expected, found: data.len() });
     }
-    Ok(data[..expected].chunks_exact(area * bits / 8).map(|frame| unpack.frame(frame)).collect())
+    match &mut data {
+        Cow::Borrowed(bytes) => *bytes = &bytes[..expected],
+        Cow::Owned(bytes) => bytes.truncate(expected),
+    }
+    Ok(data)
+}
+
+/// Pixels that are no whole numbers. What is no number at all says that nothing was measured, and counts as zero.
+fn floats(file: &DicomFile, area: usize, frames: usize, bits: usize) -> Result<Vec<Pixels>, DicomError> {
+    let tag = match bits {
+        32 => tags::FLOAT_PIXEL_DATA,
+        64 => tags::DOUBLE_FLOAT_PIXEL_DATA,
+        _ => return Err(DicomError::Header("number of bits")),
+    };
+    if file.get(tag).is_none() {
+        return Err(DicomError::Header("number of bits"));
+    }
+    let numbers = plain(file, tag, area * (bits / 8), frames)?;
+    let number = |bytes: &[u8]| {
+        let value = match *bytes {
+            [a, b, c, d] => f32::from_le_bytes([a, b, c, d]),
+            [a, b, c, d, e, f, g, h] => f64::from_le_bytes([a, b, c, d, e, f, g, h]) as f32,
+            _ => 0.0,
+        };
+        if value.is_finite() { value } else { 0.0 }
+    };
+    let frames = numbers.chunks_exact(area * (bits / 8));
+    Ok(frames.map(|frame| Pixels::Wide(frame.chunks_exact(bits / 8).map(number).collect())).collect())
 }
 
 /// How numbers lie in their bytes.
@@ -67,74 +118,117 @@ struct Unpack {
 }
 
 impl Unpack {
-    fn frame(&self, bytes: &[u8]) -> Pixels {
-        let raised = |value: u16| {
-            // The sign is the highest stored bit.
-            let left = 16 - self.stored.min(16);
-            let value = ((value << left) as i16) >> left;
-            (value as u16) ^ 0x8000
-        };
-        let mask = if self.stored >= 16 { u16::MAX } else { (1 << self.stored) - 1 };
-        let clean =
-            |value: u16| if self.signed { raised((value >> self.shift) & mask) } else { (value >> self.shift) & mask };
-        let words: Vec<u16> = match self.bits {
-            8 => bytes.iter().map(|&byte| clean(byte.into())).collect(),
-            16 => bytes.chunks_exact(2).map(|b| clean(u16::from_le_bytes([b[0], b[1]]))).collect(),
-            _ => {
-                let wide = bytes.chunks_exact(4).map(|b| {
-                    let value = i32::from_le_bytes([b[0], b[1], b[2], b[3]]);
-                    if self.signed { value as f32 } else { value as u32 as f32 }
-                });
-                return Pixels::Wide(wide.collect());
-            }
-        };
-        if self.signed { Pixels::Signed(words) } else { Pixels::Unsigned(words) }
-    }
-}
-
-/// The pixels of every frame, each of which `decode` turns from a stream into numbers.
-fn streams(
-    file: &DicomFile,
-    frames: usize,
-    bits: usize,
-    decode: impl Fn(&[u8]) -> Result<Vec<u16>, DicomError>,
-) -> Result<Vec<u8>, DicomError> {
-    let fragments = file.number_of_fragments().unwrap_or(0) as usize;
-    let mut data = Vec::new();
-    for frame in 0..frames {
-        // One fragment a frame, unless there is one frame only.
-        let parts = if frames == 1 { 0..fragments } else { frame..frame + 1 };
-        let parts = parts.map(|at| file.fragment(at).ok_or(DicomError::Header("fragment for every frame")));
-        let stream: Vec<u8> = parts.collect::<Result<Vec<_>, _>>()?.concat();
-        let numbers = decode(&stream)?;
-        match bits {
-            8 => data.extend(numbers.into_iter().map(|v| v as u8)),
-            _ => data.extend(numbers.into_iter().flat_map(u16::to_le_bytes)),
+    /// A frame out of its bytes, lowest first.
+    fn bytes(&self, bytes: &[u8]) -> Pixels {
+        match self.bits {
+            8 => self.numbers(bytes.iter().map(|&byte| byte.into())),
+            16 => self.numbers(bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]).into())),
+            _ => self.numbers(bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))),
         }
     }
-    Ok(data)
-}
 
-fn jpeg_ls(stream: &[u8], columns: usize, rows: usize) -> Result<Vec<u16>, DicomError> {
-    jpegls::decode(stream, columns as u32, rows as u32).map(|(numbers, ..)| numbers).map_err(damaged)
-}
-
-fn jpeg_2000(stream: &[u8], columns: usize, rows: usize) -> Result<Vec<u16>, DicomError> {
-    /// Place of the first component's precision and sign in a stream (ISO 15444-1, A.5.1).
-    const SIGN: usize = 42;
-    let image = Image::new(stream, &DecodeSettings { strict: true, ..DecodeSettings::default() }).map_err(damaged)?;
-    if (image.width() as usize, image.height() as usize) != (columns, rows) {
-        return Err(DicomError::Damaged(format!("its stream has {} × {} pixels", image.width(), image.height())));
+    /// A frame out of the numbers of a stream, once they agree with what the header says of them.
+    fn decoded(&self, decoded: Decoded, area: usize, overlaid: bool) -> Result<Pixels, DicomError> {
+        let Decoded { numbers, precision, signed, lossless } = decoded;
+        let (bits, stored) = (self.bits as u32, self.stored as u32);
+        let contradiction =
+            |what: &str| DicomError::Damaged(format!("{what}: {precision} bits in its stream, {stored} in its header"));
+        if numbers.len() != area {
+            return Err(DicomError::PixelLength { expected: area, found: numbers.len() });
+        }
+        if precision > bits {
+            return Err(contradiction("its pixels do not fit"));
+        }
+        // The stream does not know where such a number's sign is.
+        if self.signed && !signed && precision < stored + self.shift as u32 {
+            return Err(contradiction("its pixels have no sign"));
+        }
+        if self.shift > 0 || stored >= 16 {
+            if signed && !self.signed && numbers.iter().any(|&number| number > i16::MAX as u16) {
+                return Err(DicomError::Values);
+            }
+            let extended = |number: u16| if signed { i32::from(number as i16) as u32 } else { number.into() };
+            return Ok(self.numbers(numbers.into_iter().map(extended)));
+        }
+        let [lowest, highest] =
+            if self.signed { [-(1 << (stored - 1)), (1 << (stored - 1)) - 1] } else { [0, (1 << stored) - 1] };
+        let beyond = |number: u16| match (signed, self.signed) {
+            (true, _) => !(lowest..=highest).contains(&i32::from(number as i16)),
+            // Two's complement of the stored bits, or of all.
+            (false, true) => number >> stored != 0 && !(lowest..=highest).contains(&i32::from(number as i16)),
+            (false, false) => i32::from(number) > highest,
+        };
+        if lossless && !overlaid && numbers.iter().any(|&number| beyond(number)) {
+            return Err(DicomError::Values);
+        }
+        // What was lost may overshoot.
+        let within = |number: u16| match (signed, self.signed) {
+            (true, _) => i32::from(number as i16).clamp(lowest, highest) as u16,
+            (false, false) if !lossless => number.min(highest as u16),
+            _ => number,
+        };
+        Ok(self.numbers(numbers.into_iter().map(|number| within(number).into())))
     }
-    let mut context = DecoderContext::default();
-    let decoded = image.decode(&mut context).map_err(damaged)?;
-    let [component] = decoded.components() else { return Err(DicomError::Header("single component")) };
-    let depth = component.bit_depth().clamp(1, 16);
-    let signed = stream.get(SIGN).is_some_and(|sign| sign & 0x80 != 0);
-    // The decoder raises signed numbers to positive ones.
-    let raised = if signed { 1u16 << (depth - 1) } else { 0 };
-    let highest = f32::from(u16::MAX >> (16 - depth));
-    Ok(component.samples().iter().map(|v| (v.round().clamp(0.0, highest) as u16).wrapping_sub(raised)).collect())
+
+    fn numbers(&self, numbers: impl Iterator<Item = u32>) -> Pixels {
+        let unused = 32 - self.stored as u32;
+        let mask = u32::MAX >> unused;
+        let clean = |value: u32| value >> self.shift & mask;
+        // The sign is the highest stored bit.
+        let extended = |value: u32| ((clean(value) << unused) as i32) >> unused;
+        match (self.bits, self.signed) {
+            (8 | 16, true) => Pixels::Signed(numbers.map(|value| extended(value) as u16 ^ 0x8000).collect()),
+            (8 | 16, false) => Pixels::Unsigned(numbers.map(|value| clean(value) as u16).collect()),
+            (_, true) => Pixels::Wide(numbers.map(|value| extended(value) as f32).collect()),
+            (_, false) => Pixels::Wide(numbers.map(|value| clean(value) as f32).collect()),
+        }
+    }
+}
+
+/// What the header says of the values: their smallest and largest, and those that are padding.
+///
+/// Only asked of pixels that came out of a lossless codec. Scanners are known to leave the numbers at those of another
+/// image, but a codec that goes astray is caught by nothing else.
+struct Stated {
+    range: Option<[f64; 2]>,
+    padding: Option<[f64; 2]>,
+}
+
+impl Stated {
+    fn of(file: &DicomFile, unpack: &Unpack) -> Self {
+        // Whatever representation the attribute claims to have, its sign is that of the pixels.
+        let number = |tag| {
+            integer(file, tag)
+                .map(|value| if unpack.signed { f64::from(value as i16) } else { f64::from(value as u16) })
+        };
+        let range = |first: Tag, last: Tag| Some([number(first)?, number(last)?]);
+        let padding = range(tags::PIXEL_PADDING_VALUE, tags::PIXEL_PADDING_RANGE_LIMIT)
+            .or_else(|| range(tags::PIXEL_PADDING_VALUE, tags::PIXEL_PADDING_VALUE))
+            .map(|[first, last]| [first.min(last), first.max(last)]);
+        let stated = range(tags::SMALLEST_IMAGE_PIXEL_VALUE, tags::LARGEST_IMAGE_PIXEL_VALUE);
+        Self { range: stated.filter(|[smallest, largest]| smallest < largest && unpack.bits <= 16), padding }
+    }
+
+    fn allows(&self, frame: &Pixels) -> bool {
+        let Some([smallest, largest]) = self.range else { return true };
+        let allowed = |value: f64| {
+            let padding = self.padding.is_some_and(|[first, last]| (first..=last).contains(&value));
+            (smallest..=largest).contains(&value) || padding
+        };
+        match frame {
+            Pixels::Unsigned(numbers) => numbers.iter().all(|&number| allowed(number.into())),
+            Pixels::Signed(numbers) => numbers.iter().all(|&number| allowed(((number ^ 0x8000) as i16).into())),
+            Pixels::Wide(_) => true,
+        }
+    }
+}
+
+/// Whether bits of the pixels above those stored hold an overlay, as was the custom once (PS3.5, 8.1.2).
+fn has_overlay_bits(file: &DicomFile) -> bool {
+    const OVERLAY_BITS_ALLOCATED: u16 = 0x0100;
+    (0x6000..=0x601e)
+        .step_by(2)
+        .any(|group| integer(file, Tag(group, OVERLAY_BITS_ALLOCATED)).is_some_and(|bits| bits > 1))
 }
 
 fn syntax_name(uid: &str) -> String {

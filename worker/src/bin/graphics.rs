@@ -34,16 +34,11 @@ async fn run() {
     let place = Place::default();
     let mut lent = Lent::default();
     loop {
-        let (message, buffers) = inbox::next(&inbox).await;
-        let mut buffers = buffers.into_iter();
-        let mut buffer = || buffers.next().unwrap_or_default();
-        match message {
+        match inbox::next(&inbox).await {
             ToWorker::Start { model, limit_ms } => spawn_local(start(open(), model, limit_ms, place.clone())),
-            ToWorker::Lend { file, width, height } => {
-                lent.take(file, (width, height), &buffer(), &buffer());
-            }
-            ToWorker::Segment { file, .. } | ToWorker::Refine { file, .. } => {
-                answer(message, &buffer(), &place, lent.page(file), Inbox::turn(&inbox)).await;
+            ToWorker::Lend { file, slice } => lent.take(file, &slice),
+            message @ (ToWorker::Segment { file, .. } | ToWorker::Refine { file, .. }) => {
+                answer(message, &place, lent.page(file), Inbox::turn(&inbox)).await;
             }
             // All else is for the worker with the files; and reaching this far, there is nothing to cancel.
             _ => {}

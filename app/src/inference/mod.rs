@@ -1,0 +1,22 @@
+//! The network as the page sees it: a pure scheduler, and the shell around it that has the workers and the timers.
+
+mod devices;
+mod event;
+mod extra_workers;
+mod progress;
+mod scheduler;
+#[cfg(test)]
+mod tests;
+mod worker_client;
+mod workers;
+
+use std::time::Duration;
+
+pub use event::{Book, Engine, Event, Question, Running, Trial};
+pub use progress::Progress;
+pub use workers::{Answer, Inference, Page};
+
+/// Time that WebGPU gets for an answer. To the self-test it takes longest, its programs' translation included.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Time that a slice of a study stays on screen before the network is asked about it.
+const REST: Duration = Duration::from_millis(120);

@@ -1,0 +1,143 @@
+//! The page's handle on the worker: messages go out once it listens, and come back typed.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use protocol::envelope::{pack, unpack};
+use protocol::{FromWorker, ToWorker};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// A worker program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// Reads files, computes on the CPU.
+    Files,
+    /// Computes on WebGPU.
+    Graphics,
+}
+
+impl Program {
+    /// Name of its files, which a worker with it bears.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Graphics => "graphics",
+        }
+    }
+}
+
+/// Address of what starts a program, relative to the page.
+const BOOT: &str = "./worker-boot.js";
+
+/// What the worker says.
+pub enum Heard {
+    /// A message, its buffers in the browser's memory.
+    Message(FromWorker<Uint8Array>),
+    /// The worker died.
+    Died(String),
+}
+
+/// A buffer that can be sent.
+pub trait Outgoing: Clone + 'static {
+    /// The buffer in the browser's memory, alone in its allocation.
+    fn into_array(self) -> Uint8Array;
+}
+
+impl Outgoing for Uint8Array {
+    fn into_array(self) -> Uint8Array {
+        self
+    }
+}
+
+/// Copied, so that the message can be sent to another worker as well.
+impl Outgoing for Vec<u8> {
+    fn into_array(self) -> Uint8Array {
+        Uint8Array::from(&self[..])
+    }
+}
+
+/// A running worker. Clones are the same worker.
+#[derive(Clone)]
+pub struct WorkerClient {
+    worker: Worker,
+    /// Messages for a worker that does not listen yet; none once it does.
+    waiting: Rc<RefCell<Option<Vec<Letter>>>>,
+}
+
+/// A message with its buffers, and the buffers again, to be transferred.
+type Letter = (Array, Array);
+
+impl WorkerClient {
+    /// Starts the worker; `heard` is called with everything it says.
+    pub fn start(program: Program, heard: impl Fn(Heard) + 'static) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name(program.name());
+        let worker = Worker::new_with_options(BOOT, &options)
+            .map_err(|_| "this browser cannot start a module worker".to_owned())?;
+        let client = Self { worker, waiting: Rc::new(RefCell::new(Some(Vec::new()))) };
+
+        let heard = Rc::new(heard);
+        let listener = {
+            let (client, heard) = (client.clone(), heard.clone());
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let parts = Array::from(&event.data());
+                let json = parts.get(0).as_string().unwrap_or_default();
+                let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer));
+                match unpack(&json, buffers, |buffer| buffer.byte_length() as usize) {
+                    Ok(FromWorker::Hello) => client.deliver(),
+                    Ok(message) => heard(Heard::Message(message)),
+                    Err(error) => heard(Heard::Died(error.to_string())),
+                }
+            })
+        };
+        client.worker.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        listener.forget();
+
+        let died = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| heard(Heard::Died(event.message())));
+        client.worker.set_onerror(Some(died.as_ref().unchecked_ref()));
+        died.forget();
+        Ok(client)
+    }
+
+    /// Ends the worker, whatever it is doing; nothing more is heard of it.
+    pub fn stop(self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+
+    /// Sends a message; buffers in the browser's memory are given away.
+    pub fn send<B: Outgoing>(&self, message: &ToWorker<B>) {
+        let (json, buffers) = pack::<B>(message);
+        let parts = Array::of1(&JsValue::from_str(&json));
+        let transfer = Array::new();
+        for buffer in buffers.into_iter().map(B::into_array) {
+            parts.push(&buffer.buffer());
+            transfer.push(&buffer.buffer());
+        }
+        match self.waiting.borrow_mut().as_mut() {
+            Some(waiting) => waiting.push((parts, transfer)),
+            None => self.post(&parts, &transfer),
+        }
+    }
+
+    fn deliver(&self) {
+        for (parts, transfer) in self.waiting.take().into_iter().flatten() {
+            self.post(&parts, &transfer);
+        }
+    }
+
+    fn post(&self, parts: &Array, transfer: &Array) {
+        self.worker.post_message_with_transfer(parts, transfer).expect("strings and buffers can always be sent");
+    }
+}
+
+/// Whether the browser has WebGPU at all; a graphics adapter is another matter.
+pub fn has_webgpu() -> bool {
+    let navigator = web_sys::window().map(|window| window.navigator());
+    navigator.is_some_and(|navigator| js_sys::Reflect::has(&navigator, &"gpu".into()).unwrap_or(false))
+}

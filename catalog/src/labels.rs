@@ -1,0 +1,75 @@
+//! Label files to the studies that they mark.
+//!
+//! A label goes to a study that was dropped together with it, else to the one on screen, else to the newest that it fits;
+//! the page is told to which, and whether it fits others as well.
+
+use protocol::{FromWorker, Pieces, Problem, Remark, StudyId};
+use study::{Composite, DicomFile, LabelMap, is_own_segmentation, read_segmentation};
+
+use crate::Host;
+use crate::studies::{Studies, Study};
+
+/// A file that marks voxels.
+pub(crate) struct Label {
+    /// Name of the file.
+    pub name: String,
+    /// Whether this program wrote it, as a mask.
+    own: bool,
+    source: Source,
+}
+
+/// What a label is read from.
+enum Source {
+    /// Marked voxels of a NIfTI file.
+    Map(LabelMap),
+    /// A DICOM segmentation, which is read against its study.
+    Segmentation(Box<DicomFile>),
+}
+
+impl Label {
+    /// A NIfTI label map.
+    pub fn map(name: &str, map: LabelMap, own: bool) -> Self {
+        Self { name: name.into(), own, source: Source::Map(map) }
+    }
+
+    /// A DICOM segmentation.
+    pub fn segmentation(name: &str, file: Box<DicomFile>) -> Self {
+        let own = is_own_segmentation(&file);
+        Self { name: name.into(), own, source: Source::Segmentation(file) }
+    }
+
+    /// What it marks on a study's slices and what was assumed for that, or why nothing.
+    fn on(&self, study: &Composite) -> Result<(Vec<u8>, Vec<String>), String> {
+        match &self.source {
+            Source::Map(map) => map.on(study).map(|marks| (marks, Vec::new())).map_err(|error| error.to_string()),
+            Source::Segmentation(file) => {
+                let marked = read_segmentation(file, study).map_err(|error| error.to_string())?;
+                let marks = marked.on(study).map_err(|error| error.to_string())?;
+                Ok((marks, marked.assumed))
+            }
+        }
+    }
+
+    /// Gives it to a study. `together` were dropped with it.
+    pub fn give(self, studies: &Studies, together: &[StudyId], on_screen: Option<StudyId>, host: &mut dyn Host) {
+        let rank = |study: &Study| (!together.contains(&study.id), Some(study.id) != on_screen);
+        let mut open: Vec<&Study> = studies.open().iter().rev().collect();
+        open.sort_by_key(|study| rank(study)); // Stable: the newest first.
+        let mut fits = open.iter().filter_map(|study| Some((study.id, self.on(&study.composite).ok()?)));
+        let name = self.name.clone();
+        let reply = match fits.next() {
+            Some((study, (marks, assumed))) => {
+                let (own, also_fits) = (self.own, fits.count());
+                for what in assumed {
+                    host.reply(FromWorker::Noted(Remark::Assumed { name: name.clone(), what }));
+                }
+                FromWorker::Marked { study, name, own, also_fits, marks: Pieces::from(marks).into() }
+            }
+            None => FromWorker::Refused(match open.first().map(|study| self.on(&study.composite)) {
+                Some(Err(why)) => Problem::LabelFitsNone { name, why },
+                _ => Problem::LabelWithoutStudy { name },
+            }),
+        };
+        host.reply(reply);
+    }
+}

@@ -1,0 +1,244 @@
+//! What a worker answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::note::{Problem, Remark};
+use crate::payload::{Bytes, Marks, Numbers, SliceData};
+use crate::to_worker::ExportFormat;
+use crate::{FileId, Ready, RequestId, SeriesId, StartFailure, StudyId};
+
+/// Worker to page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "B: Clone + 'static", deserialize = "B: 'static"))]
+pub enum FromWorker<B> {
+    /// The worker listens.
+    Hello,
+    /// Bytes of the model that have arrived.
+    Loading {
+        /// So many.
+        loaded: usize,
+        /// Of so many.
+        total: usize,
+    },
+    /// The model has arrived, and the device is being tried.
+    Probing,
+    /// The model is on the device, which passed the self-test.
+    Ready(Ready),
+    /// The device is not used, or the model could not be loaded.
+    Failed(StartFailure),
+    /// A file is a slice.
+    Opened {
+        /// The file.
+        file: FileId,
+        /// What is in it.
+        info: SliceInfo,
+        /// Places in heads that the network does not look at, in pixels.
+        others: Vec<(f32, f32)>,
+        /// Grey levels of its three sequences, one plane after the other.
+        planes: Numbers<u8, B>,
+        /// What it marks, if it is a label.
+        marks: Marks<B>,
+    },
+    /// The network looks at another part of a picture from now on.
+    Framed {
+        /// The picture.
+        file: FileId,
+        /// What it looks at.
+        view: View,
+    },
+    /// A slice was found inside a file; `Opened` follows.
+    Found {
+        /// Its new id.
+        file: FileId,
+        /// What it is called there.
+        name: String,
+    },
+    /// A file is part of something, which is put together on `Settle`, or holds nothing more to answer.
+    Kept {
+        /// The file.
+        file: FileId,
+    },
+    /// A file is no slice.
+    Rejected {
+        /// The file.
+        file: FileId,
+        /// What is wrong with it.
+        problem: Problem,
+    },
+    /// A study is put together, or put together anew.
+    StudyOpened {
+        /// What is known of it.
+        info: Box<StudyInfo>,
+        /// Stored numbers of each sequence that is there, slice by slice, row by row.
+        stored: [Option<Numbers<u16, B>>; 3],
+    },
+    /// A study has other volumes to choose from.
+    Choices {
+        /// The study.
+        study: StudyId,
+        /// See [`StudyInfo::choices`].
+        choices: Vec<(SeriesId, String)>,
+        /// See [`StudyInfo::volumes`].
+        volumes: usize,
+    },
+    /// A file marks voxels of a study.
+    Marked {
+        /// The study.
+        study: StudyId,
+        /// Name of the file.
+        name: String,
+        /// Whether this program wrote it, as a mask.
+        own: bool,
+        /// How many other open studies it fits.
+        also_fits: usize,
+        /// What it marks, slice by slice.
+        marks: Marks<B>,
+    },
+    /// Pictures of one drop look like the slices of one volume.
+    Stackable {
+        /// The pictures, in order.
+        files: Vec<FileId>,
+        /// What their names have in common.
+        name: String,
+    },
+    /// A file is written.
+    Exported {
+        /// The study.
+        study: StudyId,
+        /// Of which kind.
+        format: ExportFormat,
+        /// Its content.
+        bytes: Bytes<B>,
+    },
+    /// Something was assumed or done differently than expected.
+    Noted(Remark),
+    /// Something was not done.
+    Refused(Problem),
+    /// A slice for another worker.
+    Lent {
+        /// The slice.
+        file: FileId,
+        /// Its content.
+        slice: SliceData<B>,
+    },
+    /// A slice is segmented.
+    Segmented {
+        /// The question.
+        request: RequestId,
+        /// The slice.
+        file: FileId,
+        /// Probability that there is tumour at all.
+        presence: f32,
+        /// Probabilities on the slice's grid; none if the decoder did not run.
+        probabilities: Option<Numbers<f32, B>>,
+        /// How long it took.
+        times: Times,
+    },
+    /// A slice could not be segmented.
+    SegmentFailed {
+        /// The question.
+        request: RequestId,
+        /// The slice.
+        file: FileId,
+        /// Why not.
+        failure: SegmentFailure,
+    },
+}
+
+/// Why a slice could not be segmented.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SegmentFailure {
+    /// The slice or the model is not there.
+    NotLoaded,
+    /// What the device said.
+    Device(String),
+}
+
+/// What is in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SliceInfo {
+    /// Pixels along a row.
+    pub width: usize,
+    /// Pixels along a column.
+    pub height: usize,
+    /// Whether there is one sequence only, used for all three.
+    pub single_sequence: bool,
+    /// Whether the image has just two grey levels, as a label has.
+    pub binary: bool,
+    /// Distinguishes its intensities from those of other slices, the same for the same file.
+    pub digest: u64,
+    /// What of it the network looks at.
+    pub view: View,
+    /// Time to decode, in microseconds.
+    pub decode_us: u32,
+}
+
+/// What of a slice the network looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Its left and upper edge, its width and its height in pixels of the slice, where that is not all.
+    pub part: Option<[usize; 4]>,
+    /// How large everything about a click is on it, as a multiple of what it is on a slice of 256 × 256.
+    pub click_scale: f32,
+}
+
+/// A stack of slices of one grid, columns to the patient's left, rows to the back, slices to the head as far as known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudyInfo {
+    /// The study.
+    pub study: StudyId,
+    /// Id of its first slice; the others follow.
+    pub first: FileId,
+    /// What it is called; no other open study is called so.
+    pub name: String,
+    /// Columns, rows and slices.
+    pub size: [usize; 3],
+    /// Their distances in mm, if known.
+    pub spacing_mm: Option<[f64; 3]>,
+    /// Volume of a voxel in mm³, if known.
+    pub voxel_mm3: Option<f64>,
+    /// Whether it is known which side is which.
+    pub placed: bool,
+    /// Whether it comes from DICOM files, which a segmentation can refer to.
+    pub dicom: bool,
+    /// Pre-contrast, FLAIR and post-contrast, as far as they are there.
+    pub sequences: [Option<SequenceInfo>; 3],
+    /// Whether nothing named the FLAIR sequence, so that it was guessed.
+    pub guessed: bool,
+    /// Volumes that can be taken for a sequence, at most as many as a menu has room for; each named differently.
+    pub choices: Vec<(SeriesId, String)>,
+    /// How many volumes there are; where that is more than `choices`, they can be taken by number.
+    pub volumes: usize,
+    /// Who was examined; never shown unasked.
+    pub patient: Vec<(String, String)>,
+    /// Distinguishes its intensities from those of other studies, the same for the same files.
+    pub digest: u64,
+}
+
+/// A sequence of a study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SequenceInfo {
+    /// The volume that it is.
+    pub series: SeriesId,
+    /// Intensity of a stored number: `intercept + slope · stored`.
+    pub slope: f64,
+    /// See `slope`.
+    pub intercept: f64,
+    /// Stored numbers that are black and white at first.
+    pub window: (f64, f64),
+    /// Smallest and largest stored number.
+    pub range: (u16, u16),
+    /// Whether it was computed anew on the grid of FLAIR.
+    pub resampled: bool,
+}
+
+/// How long each stage of a segmentation took, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Times {
+    /// Standardising and resampling.
+    pub normalize_ms: f64,
+    /// The network.
+    pub forward_ms: f64,
+    /// Of it, the way down to the presence probability.
+    pub encode_ms: f64,
+}

@@ -1,0 +1,156 @@
+//! What the page asks of a worker.
+
+use serde::{Deserialize, Serialize};
+
+use crate::payload::{Bytes, Marks, SliceData};
+use crate::{FileId, RequestId, SeriesId, StudyId};
+
+/// Page to worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "B: Clone + 'static", deserialize = "B: 'static"))]
+pub enum ToWorker<B> {
+    /// Put a model on the worker's device. Answered by exactly one of `Ready` and `Failed`.
+    Start {
+        /// Folder of the model, relative to the page.
+        model: String,
+        /// Time for a slice in milliseconds that the device has to keep to; none where it takes what it takes.
+        limit_ms: Option<f64>,
+    },
+    /// Read a file. Answered by exactly one of `Opened`, `Kept` and `Rejected`.
+    Open {
+        /// Name under which the slice is kept.
+        file: FileId,
+        /// What the file is called.
+        name: String,
+        /// Its content.
+        bytes: Bytes<B>,
+    },
+    /// All files that were handed over together have been sent: put the studies together.
+    Settle {
+        /// The study on screen.
+        on_screen: Option<StudyId>,
+    },
+    /// Take other volumes for the sequences of a study. Answered by `StudyOpened` or `Refused`.
+    Compose {
+        /// The study.
+        study: StudyId,
+        /// Pre-contrast, FLAIR and post-contrast; a missing FLAIR changes nothing.
+        series: [Option<SeriesId>; 3],
+    },
+    /// Take a volume by its number for a sequence of a study, where there are too many for a menu. Answered as `Compose`.
+    TakeVolume {
+        /// The study.
+        study: StudyId,
+        /// Pre-contrast (0), FLAIR (1) or post-contrast (2).
+        sequence: usize,
+        /// The volume's number among all that came with the study, from 1.
+        number: usize,
+    },
+    /// Make one volume of pictures. Answered by `StudyOpened` or `Refused`.
+    Stack {
+        /// The pictures, in order.
+        files: Vec<FileId>,
+        /// What the volume is called.
+        name: String,
+    },
+    /// Forget a study.
+    CloseStudy {
+        /// The study.
+        study: StudyId,
+    },
+    /// Write a file of a study's mask. Answered by `Exported` or `Refused`.
+    Export {
+        /// The study.
+        study: StudyId,
+        /// Of which kind.
+        format: ExportFormat,
+        /// Whether a person corrected the mask.
+        corrected: bool,
+        /// Probability from which a pixel is tumour, where it is the same in all slices.
+        threshold: Option<f32>,
+        /// The date and time to write into it, as `YYYYMMDD` and `HHMMSS`.
+        now: [String; 2],
+        /// What the model is called that drew the mask.
+        model: String,
+        /// The mask, slice by slice.
+        marks: Marks<B>,
+    },
+    /// Hand out a slice for another worker. Answered by `Lent`; not at all if the slice is not open.
+    Borrow {
+        /// The slice.
+        file: FileId,
+    },
+    /// Take a slice of another worker in place of the one before.
+    Lend {
+        /// The slice.
+        file: FileId,
+        /// Its content.
+        slice: SliceData<B>,
+    },
+    /// Segment a slice that was opened or lent. Supersedes whatever is being segmented.
+    Segment {
+        /// Id of the answer.
+        request: RequestId,
+        /// The slice.
+        file: FileId,
+        /// When to run the decoder.
+        gate: Gate,
+    },
+    /// Segment a slice again by what a person said of it, the decoder always run. Supersedes as above.
+    Refine {
+        /// Id of the answer, which is `Segmented` or `SegmentFailed`.
+        request: RequestId,
+        /// The slice.
+        file: FileId,
+        /// All clicks, the newest last.
+        clicks: Vec<Click>,
+        /// So many of the newest clicks are to be answered, and only around them; with zero the whole slice is. The
+        /// answer need not mean anything elsewhere.
+        fresh: usize,
+        /// The mask that the clicks correct, if there is one.
+        previous: Option<Marks<B>>,
+    },
+    /// Look at another head of a picture. Answered by `Framed`, or by `Noted` where there is none.
+    LookAt {
+        /// The picture.
+        file: FileId,
+        /// Column and row of it.
+        at: (f32, f32),
+    },
+    /// Stop segmenting.
+    Cancel,
+    /// Forget a slice.
+    Close {
+        /// The slice.
+        file: FileId,
+    },
+}
+
+/// A kind of file for a mask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportFormat {
+    /// A NIfTI label map on the grid of the study's file.
+    Nifti,
+    /// A DICOM segmentation with references to the study's images.
+    DicomSeg,
+}
+
+/// A click on a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Click {
+    /// Column of the slice; whole numbers are the middles of pixels.
+    pub x: f32,
+    /// Row, likewise.
+    pub y: f32,
+    /// Whether there is tumour here.
+    pub tumor: bool,
+}
+
+/// When the decoder runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gate {
+    /// Only on slices that the presence head does not call empty.
+    Presence,
+    /// On every slice.
+    Always,
+}

@@ -1,0 +1,253 @@
+//! Every message packed and unpacked, and what must not pass.
+
+use protocol::envelope::{pack, unpack};
+use protocol::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+type Buffer = Vec<u8>;
+
+/// Packs and unpacks a message; its name in the JSON.
+fn travelled<M>(message: &M) -> String
+where
+    M: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let (json, buffers) = pack::<Buffer>(message);
+    let back: M = unpack(&json, buffers, Vec::len).unwrap_or_else(|error| panic!("{json}: {error}"));
+    assert_eq!(back, *message, "{json}");
+    json.trim_start_matches(['{', '"']).chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+fn slice() -> SliceData<Buffer> {
+    let around = Around::Volume(vec![9; 96].into());
+    SliceData { width: 3, height: 2, intensities: vec![1; 24].into(), around }
+}
+
+fn names() -> Names {
+    ["a", "b", "c", "d"].into_iter().collect()
+}
+
+fn to_worker() -> Vec<ToWorker<Buffer>> {
+    let (file, study, request) = (FileId(7), StudyId(2), RequestId(9));
+    let clicks = vec![Click { x: 3.0, y: 200.25, tumor: false }];
+    let refine = |previous| ToWorker::Refine { request, file, clicks: clicks.clone(), fresh: 1, previous };
+    vec![
+        ToWorker::Start { model: "models/x".into(), limit_ms: Some(230.5) },
+        ToWorker::Open { file, name: "a.dcm".into(), bytes: vec![1, 2, 3].into() },
+        ToWorker::Settle { on_screen: Some(study) },
+        ToWorker::Compose { study, series: [Some(SeriesId(1)), None, Some(SeriesId(3))] },
+        ToWorker::TakeVolume { study, sequence: 1, number: 59_412 },
+        ToWorker::Stack { files: vec![file, FileId(8)], name: "s".into() },
+        ToWorker::CloseStudy { study },
+        ToWorker::Export {
+            study,
+            format: ExportFormat::DicomSeg,
+            corrected: true,
+            threshold: Some(0.03),
+            now: ["20260101".into(), "120000".into()],
+            model: "m".into(),
+            marks: vec![0, 1, 1].into(),
+        },
+        ToWorker::Borrow { file },
+        ToWorker::Lend { file, slice: slice() },
+        ToWorker::Segment { request, file, gate: Gate::Always },
+        refine(None),
+        refine(Some(vec![1, 0].into())),
+        ToWorker::LookAt { file, at: (1.5, 2.5) },
+        ToWorker::Cancel,
+        ToWorker::Close { file },
+    ]
+}
+
+fn from_worker() -> Vec<FromWorker<Buffer>> {
+    let (file, study, request) = (FileId(FIRST_FOUND + 7), StudyId(2), RequestId(9));
+    let view = View { part: Some([1, 2, 3, 4]), click_scale: 1.25 };
+    let info =
+        SliceInfo { width: 3, height: 2, single_sequence: false, binary: true, digest: u64::MAX, view, decode_us: 4 };
+    let sequence = SequenceInfo {
+        series: SeriesId(1),
+        slope: 0.1,
+        intercept: -3.5,
+        window: (1.0, 2.0),
+        range: (0, 65_535),
+        resampled: true,
+    };
+    let ready = Ready {
+        device: DeviceKind::WebGpu,
+        adapter: "a".into(),
+        model: "m".into(),
+        folder: "f".into(),
+        threshold: 0.03,
+        presence_threshold: 0.003,
+        mean_volume_dice: Some(0.86),
+        mean_volume_dice_without: None,
+        self_test_difference: 1e-4,
+        slice_ms: Some(3.5),
+    };
+    let study_info = StudyInfo {
+        study,
+        first: file,
+        name: "FLAIR".into(),
+        size: [3, 2, 1],
+        spacing_mm: Some([0.1, 0.2, 3.3]),
+        voxel_mm3: None,
+        placed: true,
+        dicom: false,
+        sequences: [None, Some(sequence.clone()), Some(sequence)],
+        guessed: true,
+        choices: vec![(SeriesId(1), "FLAIR".into())],
+        volumes: 200,
+        patient: vec![("Name".into(), "Doe^Jane".into())],
+        digest: 1,
+    };
+    let times = Times { normalize_ms: 1.5, forward_ms: 400.0, encode_ms: 100.0 };
+    let segmented = |probabilities| FromWorker::Segmented { request, file, presence: 0.25, probabilities, times };
+    let mut all = vec![
+        FromWorker::Hello,
+        FromWorker::Loading { loaded: 1, total: 2 },
+        FromWorker::Probing,
+        FromWorker::Ready(ready),
+        FromWorker::Failed(StartFailure::Device(Refusal::Slow { own_ms: 9.5, limit_ms: 1.5 })),
+        FromWorker::Failed(StartFailure::Download { url: "u".into(), why: "w".into() }),
+        FromWorker::Opened {
+            file,
+            info,
+            others: vec![(1.0, 2.5)],
+            planes: vec![3; 18].into(),
+            marks: vec![1; 6].into(),
+        },
+        FromWorker::Framed { file, view },
+        FromWorker::Found { file, name: "n".into() },
+        FromWorker::Kept { file },
+        FromWorker::Rejected { file, problem: Problem::Unreadable { name: "n".into(), why: "w".into() } },
+        FromWorker::StudyOpened {
+            info: Box::new(study_info),
+            stored: [None, Some(vec![1; 12].into()), Some(vec![2; 12].into())],
+        },
+        FromWorker::Choices { study, choices: vec![(SeriesId(4), "T1".into())], volumes: 2 },
+        FromWorker::Marked { study, name: "n".into(), own: true, also_fits: 1, marks: vec![1; 6].into() },
+        FromWorker::Stackable { files: vec![file], name: "n".into() },
+        FromWorker::Exported { study, format: ExportFormat::Nifti, bytes: vec![5; 7].into() },
+        FromWorker::Lent { file, slice: slice() },
+        segmented(None),
+        segmented(Some(vec![0; 24].into())),
+        FromWorker::SegmentFailed { request, file, failure: SegmentFailure::Device("lost".into()) },
+    ];
+    all.extend(remarks().into_iter().map(FromWorker::Noted));
+    all.extend(problems().into_iter().map(FromWorker::Refused));
+    all
+}
+
+fn remarks() -> Vec<Remark> {
+    let (name, what, study) = ("n".to_owned(), "w".to_owned(), "s".to_owned());
+    vec![
+        Remark::LeftOut { names: names(), why: what.clone() },
+        Remark::Bystanders { kinds: vec![("JSON".into(), 2)] },
+        Remark::Doubled { names: names() },
+        Remark::AlreadyOpen { count: 20, study: study.clone() },
+        Remark::Odd { names: names(), what: what.clone() },
+        Remark::Joined { study, names: names(), filled: vec![0, 2] },
+        Remark::Assumed { name: name.clone(), what },
+        Remark::Many { name: name.clone(), volumes: 59_412 },
+        Remark::Halved { name },
+        Remark::NoOtherHead,
+    ]
+}
+
+fn problems() -> Vec<Problem> {
+    let (name, why, study) = ("n".to_owned(), "w".to_owned(), "s".to_owned());
+    vec![
+        Problem::Unreadable { name: name.clone(), why: why.clone() },
+        Problem::NothingToOpen { files: 3, kinds: vec![("text".into(), 3)] },
+        Problem::LabelWithoutStudy { name: name.clone() },
+        Problem::LabelFitsNone { name, why: why.clone() },
+        Problem::Apart { why: why.clone() },
+        Problem::NoSuchVolume { volumes: 3 },
+        Problem::NoStack { why: why.clone() },
+        Problem::MaskSize,
+        Problem::NotWritten { study, why },
+    ]
+}
+
+/// The variants of an enum, by its source.
+fn variants(source: &str, name: &str) -> Vec<String> {
+    let body = source.split(&format!("pub enum {name}")).nth(1).unwrap();
+    let body = &body[..body.find("\n}").unwrap()];
+    let lines = body.lines().filter(|line| line.starts_with("    ") && !line.starts_with("     "));
+    let names = lines.map(str::trim_start).filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    names.map(|line| line.chars().take_while(char::is_ascii_alphanumeric).collect()).collect()
+}
+
+fn assert_complete(names: Vec<String>, variants: Vec<String>) {
+    assert!(!variants.is_empty());
+    variants.iter().for_each(|variant| assert!(names.contains(variant), "{variant} has no test"));
+}
+
+#[test]
+fn every_message_survives_the_journey() {
+    let names = to_worker().iter().map(travelled).collect();
+    assert_complete(names, variants(include_str!("../src/to_worker.rs"), "ToWorker"));
+    let names = from_worker().iter().map(travelled).collect();
+    assert_complete(names, variants(include_str!("../src/from_worker.rs"), "FromWorker"));
+    let notes = include_str!("../src/note.rs");
+    assert_complete(remarks().iter().map(travelled).collect(), variants(notes, "Remark"));
+    assert_complete(problems().iter().map(travelled).collect(), variants(notes, "Problem"));
+}
+
+#[test]
+fn a_buffer_is_a_number_in_the_json() {
+    let open = ToWorker::Open { file: FileId(1), name: "a".into(), bytes: vec![1u8, 2].into() };
+    let (json, buffers) = pack::<Buffer>(&open);
+    assert_eq!(json, r#"{"Open":{"file":1,"name":"a","bytes":0}}"#);
+    assert_eq!(buffers, [[1, 2]]);
+}
+
+#[test]
+fn missing_surplus_and_cut_buffers_are_errors() {
+    let segmented: FromWorker<Buffer> = FromWorker::Segmented {
+        request: RequestId(1),
+        file: FileId(1),
+        presence: 0.5,
+        probabilities: Some(vec![0; 8].into()),
+        times: Times::default(),
+    };
+    let (json, _) = pack::<Buffer>(&segmented);
+    let read = |buffers: Vec<Buffer>| unpack::<FromWorker<Buffer>, Buffer>(&json, buffers, Vec::len);
+    assert!(read(vec![vec![0; 8]]).is_ok());
+    assert!(read(Vec::new()).unwrap_err().to_string().contains("did not come"));
+    assert!(read(vec![vec![0; 7]]).unwrap_err().to_string().contains("no multiple of 4"));
+    assert!(read(vec![vec![0; 8], Vec::new()]).unwrap_err().to_string().contains("too many"));
+    assert!(unpack::<FromWorker<Buffer>, Buffer>("{}", Vec::new(), Vec::len).is_err());
+    assert!(read(vec![vec![0; 8]]).is_ok(), "an error leaves nothing behind");
+}
+
+#[test]
+fn a_buffer_that_is_named_twice_is_an_error() {
+    let json = r#"{"StudyOpened":{"info":null,"stored":[0,0,null]}}"#;
+    assert!(unpack::<FromWorker<Buffer>, Buffer>(json, [vec![0; 2]], Vec::len).is_err());
+}
+
+#[test]
+fn pieces_are_one_buffer_and_share_their_numbers() {
+    let slices = [std::sync::Arc::new(vec![1u16, 2]), std::sync::Arc::new(vec![258u16])];
+    let pieces = Pieces::shared(slices.clone());
+    assert_eq!(pieces.to_vec(), [1, 0, 2, 0, 2, 1]);
+    assert_eq!((pieces.len(), std::sync::Arc::strong_count(&slices[0])), (6, 2));
+    let (_, packed) =
+        pack::<Pieces>(&FromWorker::Exported { study: StudyId(1), format: ExportFormat::Nifti, bytes: pieces.into() });
+    assert_eq!(packed[0].bytes().count(), 2);
+    assert_eq!(std::sync::Arc::strong_count(&slices[0]), 2, "no copy");
+}
+
+#[test]
+fn the_boot_script_writes_what_a_worker_says() {
+    let script = include_str!("../../public/worker-boot.js");
+    let literal = script.split("postMessage([JSON.stringify(").nth(1).unwrap();
+    let literal = &literal[..literal.find(")]").unwrap()];
+    assert_eq!(literal, "{ Loading: { loaded, total: 0 } }");
+    // The same as JSON: keys in quotes, the number in place of its name.
+    let json =
+        literal.replace("Loading", "\"Loading\"").replace("loaded", "\"loaded\": 7").replace("total", "\"total\"");
+    let message: FromWorker<Buffer> = unpack(&json, Vec::<Buffer>::new(), Vec::len).unwrap();
+    assert_eq!(message, FromWorker::Loading { loaded: 7, total: 0 });
+}

@@ -1,0 +1,422 @@
+//! The first bytes of a file that is not read into what it is, and what to do with it.
+
+use thiserror::Error;
+
+use crate::unwrap::{LAYERS, Layer};
+
+/// Kinds of files that are not read, by what their first bytes say. In words: what it is, and what to do.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Foreign {
+    /// No bytes.
+    #[error("an empty file; download or copy it again")]
+    Empty,
+    /// A layer of compression that gives nothing.
+    #[error("a {0} file that is damaged or cut short; download or copy it again")]
+    CutCompressed(Layer),
+    /// Compressed over and over.
+    #[error("a file that is compressed more than {LAYERS} times over; unpack it first")]
+    Nested,
+
+    /// The contents of a disc.
+    #[error("a DICOMDIR, the table of contents of a disc; drop the whole folder that it lies in")]
+    DicomDir,
+    /// Grey ordinates of the cortex.
+    #[error("a CIFTI file, which holds values on brain surfaces; drop a volume as NIfTI")]
+    Cifti,
+    /// Meshes in XML.
+    #[error("a GIFTI file, which holds brain surfaces; drop a volume as NIfTI")]
+    Gifti,
+    /// FreeSurfer's volumes.
+    #[error("an MGH or MGZ volume of FreeSurfer; convert it to NIfTI (mri_convert x.mgz x.nii.gz)")]
+    Mgh,
+    /// FreeSurfer's surfaces.
+    #[error("a surface of FreeSurfer; drop the volume instead, as NIfTI (mri_convert x.mgz x.nii.gz)")]
+    FreeSurferSurface,
+    /// Volumes of Slicer and Teem.
+    #[error("an NRRD volume; save it as NIfTI (3D Slicer: File, Save, .nii.gz)")]
+    Nrrd,
+    /// Volumes of ITK.
+    #[error("a MetaImage volume (.mha, .mhd); save it as NIfTI (3D Slicer: File, Save, .nii.gz)")]
+    MetaImage,
+    /// Volumes of the Montreal Neurological Institute.
+    #[error("a MINC volume; convert it to NIfTI (mnc2nii x.mnc x.nii)")]
+    Minc,
+    /// Volumes of AFNI.
+    #[error("a file of an AFNI volume (.HEAD, .BRIK); convert it to NIfTI (3dAFNItoNIFTI x+orig)")]
+    Afni,
+    /// Volumes of MRtrix.
+    #[error("a volume of MRtrix; convert it to NIfTI (mrconvert x.mif x.nii.gz)")]
+    Mrtrix,
+    /// Research exports of Philips scanners.
+    #[error("a file of a Philips PAR/REC pair; convert it to NIfTI (dcm2niix), or export it as DICOM")]
+    ParRec,
+    /// Headers of nuclear medicine.
+    #[error("an Interfile header; convert the volume to NIfTI, or export it as DICOM")]
+    Interfile,
+    /// Measurements before reconstruction.
+    #[error("a file of raw data of a scanner, before reconstruction; export the images as DICOM")]
+    RawData,
+    /// Meshes and grids of VTK.
+    #[error("a VTK file; save the volume as NIfTI")]
+    Vtk,
+
+    /// An array of numpy.
+    #[error("an array of NumPy, which does not say where its numbers lie; save it as NIfTI (nibabel)")]
+    NumPy,
+    /// A file of MATLAB.
+    #[error("a MATLAB file; save the volume as NIfTI (niftiwrite)")]
+    Matlab,
+    /// A file of the HDF Group.
+    #[error("an HDF5 file; save the volume in it as NIfTI")]
+    Hdf5,
+    /// A file of netCDF.
+    #[error("a netCDF file; save the volume in it as NIfTI (a MINC 1 file: mnc2nii)")]
+    NetCdf,
+    /// Objects of Python.
+    #[error("a pickle of Python or a model of PyTorch; save the volume in it as NIfTI")]
+    Pickle,
+    /// A database.
+    #[error("an SQLite database; export the images as DICOM")]
+    Sqlite,
+
+    /// A picture of a format that is not read.
+    #[error("a {0} picture; save it as PNG, or drop the DICOM file that it was made of")]
+    Picture(&'static str),
+    /// The format of telephones.
+    #[error("a HEIC or AVIF picture of a telephone; save or send it as JPEG")]
+    Heic,
+    /// A film.
+    #[error("a {0} video; save its pictures as PNG, or drop the DICOM files that it was made of")]
+    Video(&'static str),
+    /// Sound.
+    #[error("a sound file, which holds no images")]
+    Sound,
+
+    /// An archive that is not opened.
+    #[error("a {0} archive, which is not read; unpack it first and drop its files")]
+    Archive(&'static str),
+    /// A disc in a file.
+    #[error("the image of a disc; open it and drop the files in it")]
+    Disc,
+
+    /// A document for printing.
+    #[error("a PDF document; reports hold no images to measure, drop the DICOM files")]
+    Pdf,
+    /// A document of an office program.
+    #[error("an Office document; pictures pasted into it are no longer scans, drop the DICOM files")]
+    Office,
+    /// A program.
+    #[error("a {0} program, which holds no images")]
+    Program(&'static str),
+    /// Text that only reads as such.
+    #[error("a text file, which holds no images")]
+    Text,
+    /// Text in braces.
+    #[error("a JSON file, which accompanies images but holds none")]
+    Json,
+    /// Text in tags.
+    #[error("an XML file, which holds no images")]
+    Xml,
+    /// A page of the web.
+    #[error("a web page (HTML), perhaps instead of a download that needs a login; download the file again")]
+    Html,
+    /// A table.
+    #[error("a table (CSV or TSV), which holds no images")]
+    Table,
+    /// Nothing that is known.
+    #[error("a file of an unknown kind; slices come as PNG, JPEG, WebP or TIFF, volumes as DICOM or NIfTI")]
+    Unknown,
+}
+
+/// Bytes at a place that mark a kind.
+type Mark = (usize, &'static [u8], Foreign);
+
+const MARKS: [Mark; 61] = [
+    (0, b"NRRD000", Foreign::Nrrd),
+    (0, b"mrtrix image", Foreign::Mrtrix),
+    (0, b"!INTERFILE", Foreign::Interfile),
+    (0, b"# vtk DataFile", Foreign::Vtk),
+    (0, b"ISMRMRD", Foreign::RawData),
+    (0, &[0xff, 0xff, 0xfe], Foreign::FreeSurferSurface),
+    (0, b"\x93NUMPY", Foreign::NumPy),
+    (0, b"MATLAB 5.0 MAT-file", Foreign::Matlab),
+    (0, b"MATLAB 7.3 MAT-file", Foreign::Matlab),
+    (0, b"\x89HDF\r\n\x1a\n", Foreign::Hdf5),
+    (512, b"\x89HDF\r\n\x1a\n", Foreign::Hdf5),
+    (0, b"CDF\x01", Foreign::NetCdf),
+    (0, b"CDF\x02", Foreign::NetCdf),
+    (0, &[0x80, 0x02, b'}'], Foreign::Pickle),
+    (0, &[0x80, 0x02, 0x8a], Foreign::Pickle),
+    (0, &[0x80, 0x03], Foreign::Pickle),
+    (0, &[0x80, 0x04, 0x95], Foreign::Pickle),
+    (0, &[0x80, 0x05, 0x95], Foreign::Pickle),
+    (0, b"SQLite format 3\0", Foreign::Sqlite),
+    (0, b"GIF87a", Foreign::Picture("GIF")),
+    (0, b"GIF89a", Foreign::Picture("GIF")),
+    (0, b"8BPS", Foreign::Picture("Photoshop (PSD)")),
+    (0, b"\0\0\0\x0cjP  \r\n\x87\n", Foreign::Picture("JPEG 2000")),
+    (0, &[0xff, 0x4f, 0xff, 0x51], Foreign::Picture("JPEG 2000")),
+    (0, &[0xff, 0x0a], Foreign::Picture("JPEG XL")),
+    (0, b"\0\0\0\x0cJXL \r\n\x87\n", Foreign::Picture("JPEG XL")),
+    (0, b"#?RADIANCE", Foreign::Picture("Radiance HDR")),
+    (0, b"#?RGBE", Foreign::Picture("Radiance HDR")),
+    (0, &[0x76, 0x2f, 0x31, 0x01], Foreign::Picture("OpenEXR")),
+    (0, b"SIMPLE  =", Foreign::Picture("FITS")),
+    (0, &[0, 0, 1, 0, 1, 0], Foreign::Picture("Windows icon")),
+    (0, &[0x1a, 0x45, 0xdf, 0xa3], Foreign::Video("Matroska or WebM")),
+    (0, b"FLV\x01", Foreign::Video("Flash")),
+    (0, &[0, 0, 1, 0xba], Foreign::Video("MPEG")),
+    (0, &[0, 0, 1, 0xb3], Foreign::Video("MPEG")),
+    (0, &[0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11], Foreign::Video("Windows Media")),
+    (0, b"OggS", Foreign::Sound),
+    (0, b"ID3", Foreign::Sound),
+    (0, b"fLaC", Foreign::Sound),
+    (0, b"7z\xbc\xaf\x27\x1c", Foreign::Archive("7z")),
+    (0, b"Rar!\x1a\x07", Foreign::Archive("RAR")),
+    (0, b"MSCF\0\0\0\0", Foreign::Archive("Windows cabinet (CAB)")),
+    (2, b"-lh5-", Foreign::Archive("LHA")),
+    (0, &[0x60, 0xea], Foreign::Archive("ARJ")),
+    (0, b"!<arch>\n", Foreign::Archive("ar or Debian")),
+    (0, b"LZIP\x01", Foreign::Archive("lzip")),
+    (0, &[0x04, 0x22, 0x4d, 0x18], Foreign::Archive("LZ4")),
+    (0, &[0x1f, 0x9d], Foreign::Archive("compress (.Z)")),
+    (0, &[0x5d, 0, 0], Foreign::Archive("LZMA")),
+    (0, b"%PDF-", Foreign::Pdf),
+    (0, b"{\\rtf", Foreign::Office),
+    (0, &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], Foreign::Office),
+    (0, b"MZ", Foreign::Program("Windows")),
+    (0, b"\x7fELF", Foreign::Program("Linux")),
+    (0, &[0xca, 0xfe, 0xba, 0xbe], Foreign::Program("Mac or Java")),
+    (0, &[0xcf, 0xfa, 0xed, 0xfe], Foreign::Program("Mac")),
+    (0, &[0xce, 0xfa, 0xed, 0xfe], Foreign::Program("Mac")),
+    (0, &[0xfe, 0xed, 0xfa, 0xcf], Foreign::Program("Mac")),
+    (0, b"\0asm", Foreign::Program("WebAssembly")),
+    (0, b"dex\n", Foreign::Program("Android")),
+    (0, b"#!", Foreign::Program("script")),
+];
+
+impl Foreign {
+    /// What a file is that begins so; `name` in lower case.
+    pub(crate) fn of(name: &str, start: &[u8]) -> Self {
+        if start.is_empty() {
+            return Self::Empty;
+        }
+        let ends = |ending: &str| name.ends_with(ending);
+        if let Some((.., foreign)) =
+            MARKS.iter().find(|(at, mark, _)| start.get(*at..).is_some_and(|b| b.starts_with(mark)))
+        {
+            return match foreign {
+                Self::Hdf5 if ends(".mnc") => Self::Minc,
+                Self::Hdf5 if start.starts_with(b"MATLAB") => Self::Matlab,
+                Self::NetCdf if ends(".mnc") => Self::Minc,
+                foreign => *foreign,
+            };
+        }
+        match (start.get(4..8), start.get(8..12)) {
+            (Some(b"ftyp"), Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"mif1" | b"msf1" | b"avif" | b"avis")) => {
+                return Self::Heic;
+            }
+            (Some(b"ftyp"), Some(b"M4A ")) => return Self::Sound,
+            (Some(b"ftyp"), _) => return Self::Video("MP4 or QuickTime"),
+            (Some(b"moov" | b"mdat" | b"wide" | b"free"), _) => return Self::Video("QuickTime"),
+            (_, Some(b"AVI ")) if start.starts_with(b"RIFF") => return Self::Video("AVI"),
+            (_, Some(b"WAVE")) if start.starts_with(b"RIFF") => return Self::Sound,
+            _ => {}
+        }
+        if is_bmp(start) {
+            return Self::Picture("BMP");
+        }
+        if is_mgh(start) {
+            return Self::Mgh;
+        }
+        if let Some(text) = text_of(start) {
+            return Self::of_text(name, &text);
+        }
+        match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+            "rec" | "par" => Self::ParRec,
+            "brik" | "head" => Self::Afni,
+            "mgh" | "mgz" => Self::Mgh,
+            "mnc" => Self::Minc,
+            "mha" | "mhd" => Self::MetaImage,
+            "mif" => Self::Mrtrix,
+            "nrrd" | "nhdr" => Self::Nrrd,
+            "7z" => Self::Archive("7z"),
+            "rar" => Self::Archive("RAR"),
+            "iso" => Self::Disc,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// What a zip archive is whose first file says that it is more than that.
+    pub(crate) fn of_zip(start: &[u8]) -> Option<Self> {
+        let length = u16::from_le_bytes(start.get(26..28)?.try_into().ok()?);
+        let name = start.get(30..30 + usize::from(length))?;
+        // Documents keep their kind in a first file of its own, not compressed (OpenDocument 1.3, part 2, 3.3).
+        let kind = start.get(30 + name.len()..).unwrap_or_default();
+        let office = kind.starts_with(b"application/vnd.oasis.opendocument") || kind.starts_with(b"application/epub");
+        match name {
+            b"[Content_Types].xml" | b"_rels/.rels" => Some(Self::Office),
+            b"mimetype" if office => Some(Self::Office),
+            b"META-INF/" | b"META-INF/MANIFEST.MF" | b"AndroidManifest.xml" => Some(Self::Program("Java or Android")),
+            name if name.ends_with(b".npy") => Some(Self::NumPy),
+            name if name.ends_with(b"/data.pkl") => Some(Self::Pickle),
+            _ => None,
+        }
+    }
+
+    fn of_text(name: &str, text: &str) -> Self {
+        let ends = |ending: &str| name.ends_with(ending);
+        let lower = text.trim_start().to_lowercase();
+        let first = lower.lines().next().unwrap_or_default();
+        if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+            Self::Html
+        } else if lower.contains("<gifti") {
+            Self::Gifti
+        } else if lower.contains("<svg") {
+            Self::Picture("SVG")
+        } else if lower.starts_with("<?xml") || (lower.starts_with('<') && lower.contains('>')) {
+            Self::Xml
+        } else if first.starts_with("objecttype") || (lower.contains("ndims") && lower.contains("elementtype")) {
+            Self::MetaImage
+        } else if lower.contains("data description file") || (ends(".par") && first.starts_with('#')) {
+            Self::ParRec
+        } else if ends(".head") && lower.contains("type") {
+            Self::Afni
+        } else if lower.starts_with('{') || (lower.starts_with('[') && !lower.starts_with("[autorun")) {
+            Self::Json
+        } else if ends(".csv") || ends(".tsv") || is_table(text) {
+            Self::Table
+        } else {
+            Self::Text
+        }
+    }
+
+    /// Whether it reads as text: a weak mark, which a name outranks.
+    pub(crate) fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Json | Self::Table)
+    }
+
+    /// The same with all of a file in sight: discs say what they are further in.
+    pub(crate) fn looked_at_whole(self, bytes: &[u8]) -> Self {
+        // The descriptor of ISO 9660 lies in sector 16, the trailer of a Mac's disc in the last 512 bytes.
+        let iso = bytes.get(32_769..32_774) == Some(b"CD001");
+        let mac = bytes.len().checked_sub(512).is_some_and(|at| bytes[at..].starts_with(b"koly"));
+        if self == Self::Unknown && (iso || mac) { Self::Disc } else { self }
+    }
+}
+
+/// A bitmap of Windows: its size of header is one of few.
+fn is_bmp(start: &[u8]) -> bool {
+    start.starts_with(b"BM") && matches!(start.get(14..18), Some([12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
+}
+
+/// FreeSurfer's header in big endian: version 1, three sides, frames, and one of four types.
+fn is_mgh(start: &[u8]) -> bool {
+    let number = |at: usize| start.get(4 * at..4 * at + 4).map(|b| i32::from_be_bytes([b[0], b[1], b[2], b[3]]));
+    number(0) == Some(1)
+        && (1..5).all(|at| number(at).is_some_and(|side| (1..=1 << 20).contains(&side)))
+        && number(5).is_some_and(|kind| [0, 1, 3, 4].contains(&kind))
+}
+
+/// The beginning of a file as text, if it is one: nothing that no one types.
+fn text_of(start: &[u8]) -> Option<String> {
+    if let [0xff, 0xfe, rest @ ..] | [0xfe, 0xff, rest @ ..] = start {
+        let ascii: String = rest.iter().filter(|&&byte| byte != 0).map(|&byte| char::from(byte)).collect();
+        return Some(ascii).filter(|text| is_typed(text));
+    }
+    // Letters of older encodings read as Latin-1; the last one may be cut.
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => text.to_owned(),
+        Err(error) if error.error_len().is_none() => String::from_utf8_lossy(&start[..error.valid_up_to()]).into(),
+        Err(_) => {
+            let letters =
+                start.iter().filter(|byte| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace()).count();
+            if letters * 10 < start.len() * 8 {
+                return None;
+            }
+            start.iter().map(|&byte| char::from(byte)).collect()
+        }
+    };
+    is_typed(&text).then(|| text.trim_start_matches('\u{feff}').to_owned())
+}
+
+fn is_typed(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| !c.is_control() || c.is_whitespace() || c == '\u{1b}')
+}
+
+/// Whether the first lines have the same number of commas, semicolons or tabs.
+fn is_table(text: &str) -> bool {
+    [',', ';', '\t'].iter().any(|separator| {
+        let counts: Vec<usize> = text.lines().take(3).map(|line| line.matches(*separator).count()).collect();
+        counts.len() == 3 && counts[0] > 0 && counts.iter().all(|count| *count == counts[0])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sniff::sniff;
+
+    fn is(name: &str, bytes: &[u8], expected: Foreign) {
+        assert_eq!(sniff(name, bytes), Err(expected), "{name}");
+    }
+
+    #[test]
+    fn a_file_is_called_what_its_first_bytes_say() {
+        is("a.json", b"{\"EchoTime\": 0.09}", Foreign::Json);
+        is("a.txt", "Bericht: unauffällig\n".as_bytes(), Foreign::Text);
+        is("latin1.txt", b"Bericht: unauff\xe4llig, Kontrolle empfohlen\n", Foreign::Text);
+        is("utf16.txt", b"\xff\xfeB\0e\0r\0i\0c\0h\0t\0", Foreign::Text);
+        is("a", b"id,age\n1,40\n2,50\n", Foreign::Table);
+        is("t1.nii.gz", b"<!DOCTYPE html><html><body>Log in</body>", Foreign::Html);
+        is("a.xml", b"<?xml version=\"1.0\"?><a/>", Foreign::Xml);
+        is("a.surf.gii", b"<?xml version=\"1.0\"?><!DOCTYPE GIFTI><GIFTI Version=\"1.0\">", Foreign::Gifti);
+        is("a.pdf", b"%PDF-1.7\n", Foreign::Pdf);
+        is("a.dcm", b"MZ\x90\0\x03", Foreign::Program("Windows"));
+        is("a", b"\x7fELF\x02", Foreign::Program("Linux"));
+        is("a.nrrd", b"NRRD0004\ntype: short\n", Foreign::Nrrd);
+        is("a.mhd", b"ObjectType = Image\nNDims = 3\n", Foreign::MetaImage);
+        is("a.npy", b"\x93NUMPY\x01\0v\0{'descr'", Foreign::NumPy);
+        is("a.mat", b"MATLAB 5.0 MAT-file, Platform: GLNXA64", Foreign::Matlab);
+        is("a.h5", b"\x89HDF\r\n\x1a\n\0", Foreign::Hdf5);
+        is("a.mnc", b"\x89HDF\r\n\x1a\n\0", Foreign::Minc);
+        is("a.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0", Foreign::Video("MP4 or QuickTime"));
+        is("a.avi", b"RIFF\0\0\0\0AVI LIST", Foreign::Video("AVI"));
+        is("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Foreign::Heic);
+        is("a.gif", b"GIF89a\x01\0", Foreign::Picture("GIF"));
+        is("a.7z", b"7z\xbc\xaf\x27\x1c\0\x04", Foreign::Archive("7z"));
+        is("a.rar", b"Rar!\x1a\x07\x01\0", Foreign::Archive("RAR"));
+        is("a.par", b"# === DATA DESCRIPTION FILE ======\n#\n", Foreign::ParRec);
+        is(
+            "a.docx",
+            b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml",
+            Foreign::Office,
+        );
+        is("a", &[0x80, 0x13, 0, 0xff, 0x90], Foreign::Unknown);
+    }
+
+    #[test]
+    fn freesurfer_s_volumes_are_known_compressed_or_not() {
+        let mgh = [1i32, 256, 256, 256, 1, 0, 0].map(i32::to_be_bytes).concat();
+        is("orig.mgh", &mgh, Foreign::Mgh);
+        let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut file, &mgh).unwrap();
+        is("orig.mgz", &file.finish().unwrap(), Foreign::Mgh);
+    }
+
+    #[test]
+    fn a_disc_is_known_by_its_descriptor() {
+        let mut disc = vec![0; 40_000];
+        disc[32_769..32_774].copy_from_slice(b"CD001");
+        is("scans.bin", &disc, Foreign::Disc);
+    }
+
+    #[test]
+    fn every_kind_has_words_that_say_what_to_do_or_that_there_is_nothing_to_do() {
+        for (_, _, foreign) in MARKS {
+            let words = foreign.to_string();
+            assert!(words.starts_with("a ") || words.starts_with("an "), "{words}");
+            assert!(words.contains("; ") || words.contains("holds no") || words.contains(", which"), "{words}");
+        }
+    }
+}

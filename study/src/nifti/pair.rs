@@ -1,0 +1,210 @@
+//! A header and the voxels in a file of their own (`.hdr` and `.img`, NIfTI or Analyze) into volumes.
+
+use super::NiftiError;
+use super::header::{Form, Header};
+use super::read::{Volumes, Wanted, beginning, opened, volumes};
+
+/// Endings that a layer of compression adds.
+const LAYERS: [&str; 4] = [".gz", ".bz2", ".xz", ".zst"];
+
+/// Which half of a pair a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairPart {
+    /// The header, `.hdr`.
+    Header,
+    /// The voxels, `.img`.
+    Data,
+}
+
+/// Two halves that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Name of the header file.
+    pub name: String,
+    /// Its content, compressed or not.
+    pub header: Vec<u8>,
+    /// The content of the other file, compressed or not.
+    pub data: Vec<u8>,
+}
+
+/// What both halves of a pair have in common in their names, and which half this is; nothing if it is none by its name.
+pub fn pair_key(name: &str) -> Option<(String, PairPart)> {
+    let (stem, ending) = split(name);
+    match ending.as_str() {
+        "hdr" => Some((stem, PairPart::Header)),
+        "img" => Some((stem, PairPart::Data)),
+        _ => None,
+    }
+}
+
+/// A name in lower case, without layers: up to its last dot, and from there.
+fn split(name: &str) -> (String, String) {
+    let lower = name.to_lowercase();
+    let bare = LAYERS.iter().find_map(|layer| lower.strip_suffix(layer)).unwrap_or(&lower);
+    match bare.rsplit_once('.') {
+        Some((stem, ending)) if !ending.contains(['/', '\\']) => (stem.to_owned(), ending.to_owned()),
+        _ => (bare.to_owned(), String::new()),
+    }
+}
+
+/// Halves that wait for their others, in any order.
+#[derive(Debug, Default)]
+pub struct Pairs {
+    waiting: Vec<Half>,
+}
+
+#[derive(Debug)]
+struct Half {
+    key: String,
+    name: String,
+    part: PairPart,
+    bytes: Vec<u8>,
+}
+
+impl Pairs {
+    /// Takes a half; gives the pair that it completes. Halves match by folder and stem of their names.
+    pub fn add(&mut self, name: &str, part: PairPart, bytes: Vec<u8>) -> Option<Pair> {
+        let half = Half { key: split(name).0, name: name.to_owned(), part, bytes };
+        let Some(at) = self.waiting.iter().position(|other| other.key == half.key && other.part != half.part) else {
+            self.waiting.push(half);
+            return None;
+        };
+        let other = self.waiting.swap_remove(at);
+        let (header, data) = if half.part == PairPart::Header { (half, other) } else { (other, half) };
+        Some(Pair { name: header.name, header: header.bytes, data: data.bytes })
+    }
+
+    /// Names of halves whose others have not come, each with what is missing. None waits any longer.
+    pub fn unpaired(&mut self) -> Vec<(String, NiftiError)> {
+        let lone = |half: Half| {
+            let missing = if half.part == PairPart::Header { ".img" } else { ".hdr" };
+            (half.name, NiftiError::Unpaired(missing))
+        };
+        std::mem::take(&mut self.waiting).into_iter().map(lone).collect()
+    }
+}
+
+/// The volumes of a pair; `name` is that of either file. Of too many the first comes alone, as by
+/// [`read_nifti`](crate::read_nifti).
+///
+/// # Errors
+///
+/// [`NiftiError`] says what is wrong with one of the files.
+pub fn read_pair(name: &str, header: &[u8], data: &[u8]) -> Result<Volumes, NiftiError> {
+    let start = beginning(opened(header)?)?;
+    let header = Header::parse(&start)?;
+    // A whole volume that bears the name of a header.
+    if header.form == Form::Single {
+        return Err(NiftiError::Damaged("its header says that it is no pair; drop the .hdr file as .nii".into()));
+    }
+    volumes(name, &header, header.data_offset(0), opened(data)?, Wanted::All)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::geometry::Placement;
+    use crate::series::SeriesWarning;
+
+    const DATA: [u8; 8] = [1, 0, 2, 0, 3, 0, 255, 255];
+
+    /// An Analyze header by hand: 2 × 1 × 2 voxels of 16 bit and 1 × 2 × 3 mm; with `magic` that of a NIfTI pair.
+    fn header(magic: &[u8], big_endian: bool) -> Vec<u8> {
+        let mut bytes = vec![0; 348];
+        let mut put = |place: usize, little: &[u8]| {
+            let mut value = little.to_vec();
+            if big_endian {
+                value.reverse();
+            }
+            bytes[place..place + value.len()].copy_from_slice(&value);
+        };
+        put(0, &348i32.to_le_bytes());
+        for (at, v) in [4i16, 2, 1, 2, 1].iter().enumerate() {
+            put(40 + 2 * at, &v.to_le_bytes());
+        }
+        put(70, &4i16.to_le_bytes());
+        for (at, v) in [0f32, -1.0, 2.0, 3.0].iter().enumerate() {
+            put(76 + 4 * at, &v.to_le_bytes());
+        }
+        if magic.is_empty() {
+            // The orientation and the origin of SPM, where NIfTI has its forms.
+            put(254, &7i16.to_le_bytes());
+            put(256, &[0x7f; 4]);
+        } else {
+            put(254, &1i16.to_le_bytes());
+            for (at, v) in [1f32, 0.0, 0.0, 5.0, 0.0, 2.0, 0.0, 6.0, 0.0, 0.0, 3.0, 7.0].iter().enumerate() {
+                put(280 + 4 * at, &v.to_le_bytes());
+            }
+        }
+        bytes[344..344 + magic.len()].copy_from_slice(magic);
+        bytes
+    }
+
+    fn gzipped(bytes: &[u8]) -> Vec<u8> {
+        let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        file.write_all(bytes).unwrap();
+        file.finish().unwrap()
+    }
+
+    #[test]
+    fn halves_find_each_other_in_any_order_and_folder() {
+        for names in [["a/b.hdr", "a/b.img"], ["a/b.img.gz", "A/B.HDR"]] {
+            let mut pairs = Pairs::default();
+            let add = |pairs: &mut Pairs, name: &str| pairs.add(name, pair_key(name).unwrap().1, name.into());
+            assert_eq!(add(&mut pairs, names[0]), None);
+            assert_eq!(add(&mut pairs, "c/b.img"), None, "another folder");
+            let pair = add(&mut pairs, names[1]).unwrap();
+            assert!(pair.name.to_lowercase().ends_with(".hdr") && pair.header == pair.name.as_bytes());
+            let lone = vec![("c/b.img".to_owned(), NiftiError::Unpaired(".hdr"))];
+            assert_eq!(pairs.unpaired(), lone);
+            assert_eq!(pairs.unpaired(), []);
+        }
+        assert_eq!(pair_key("a.hdr/readme"), None);
+        assert_eq!(pair_key("b.nii"), None);
+    }
+
+    #[test]
+    fn a_pair_is_one_volume_compressed_or_not() {
+        for big in [false, true] {
+            let data: Vec<u8> =
+                if big { DATA.chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect() } else { DATA.to_vec() };
+            let header = header(b"ni1\0", big);
+            for (header, data) in [(header.clone(), data.clone()), (gzipped(&header), gzipped(&data))] {
+                let volumes = read_pair("x/ras.hdr", &header, &data).unwrap();
+                let [(series, warnings)] = &volumes[..] else { panic!("one volume") };
+                assert_eq!((series.name.as_str(), &warnings[..]), ("ras.hdr", &[][..]));
+                let values: Vec<f64> = (0..4).map(|at| series.volume.values.get(at)).collect();
+                assert_eq!(values, [1.0, 2.0, 3.0, -1.0]);
+                let Placement::Patient(affine) = series.volume.geometry.placement else { panic!("no place") };
+                assert_eq!(affine.0, [[-1.0, 0.0, 0.0, -5.0], [0.0, -2.0, 0.0, -6.0], [0.0, 0.0, 3.0, 7.0]]);
+            }
+        }
+    }
+
+    #[test]
+    fn an_analyze_pair_has_spacing_but_no_sides() {
+        for big in [false, true] {
+            let data: Vec<u8> =
+                if big { DATA.chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect() } else { DATA.to_vec() };
+            let (series, warnings) = read_pair("a.img", &header(b"", big), &data).unwrap().remove(0);
+            assert_eq!(series.volume.geometry.placement, Placement::Spaced([1.0, 2.0, 3.0]));
+            assert_eq!(warnings, [SeriesWarning::AnalyzeSides]);
+        }
+        // What SPM keeps in the place of a scale.
+        let mut scaled = header(b"", false);
+        scaled[112..116].copy_from_slice(&0.5f32.to_le_bytes());
+        let (series, _) = read_pair("a.hdr", &scaled, &DATA).unwrap().remove(0);
+        assert_eq!(series.volume.values.get(3), -0.5);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let good = header(b"ni1\0", false);
+        (0..348).for_each(|length| assert!(read_pair("a.hdr", &good[..length], &DATA).is_err(), "{length}"));
+        (0..8).for_each(|length| assert!(read_pair("a.hdr", &good, &DATA[..length]).is_err(), "{length}"));
+        assert!(read_pair("a.hdr", &header(b"n+1\0", false), &DATA).is_err());
+        assert!(read_pair("a.hdr", &DATA, &good).is_err());
+    }
+}

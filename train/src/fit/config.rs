@@ -1,0 +1,277 @@
+//! A recipe: everything that decides how a network is fitted, read from TOML and saved with the run.
+
+use std::path::{Path, PathBuf};
+
+use burn::optim::{AdamConfig, AdamWConfig, ModuleOptimizer};
+use engine::Window;
+use imaging::Normalization;
+use model::NetworkConfig;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::fit::nadam::NAdam;
+use crate::fit::schedule::Schedule;
+
+/// Everything that decides how a network is fitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainConfig {
+    /// Seed of the initial weights, the order of the slices and the augmentation.
+    pub seed: u64,
+    /// Training patients held back to watch the fit and to choose thresholds; none for a fit to all of them, whose
+    /// thresholds are those of a packaged model.
+    pub tuning_patients: usize,
+    /// Folder of the packaged model whose thresholds a fit to all patients takes, if not of the one that it starts from.
+    pub thresholds: Option<PathBuf>,
+    /// Slices per optimiser step.
+    pub batch: usize,
+    /// How often an epoch shows every slice with tumour, and as many without.
+    #[serde(default = "once")]
+    pub passes: usize,
+    /// Largest learning rate.
+    pub learning_rate: f64,
+    /// What turns gradients into steps.
+    pub optimizer: OptimizerConfig,
+    /// How the learning rate changes.
+    pub schedule: Schedule,
+    /// Epochs without a better tuning Dice after which the fit ends early.
+    pub early_stopping: Option<usize>,
+    /// Folder of an earlier fit or of a packaged model whose network this one starts from, rather than from random
+    /// weights.
+    pub start: Option<PathBuf>,
+    /// What becomes of batch normalisation.
+    #[serde(default)]
+    pub batch_normalization: BatchNormalization,
+    /// Decay of the moving average of the weights, each step; without it the last weights themselves are the result.
+    pub averaging: Option<f64>,
+    /// How the network learns to be corrected; without it, it only learns to answer on its own.
+    pub clicks: Option<ClickTraining>,
+    /// Steps on windows between those on whole slices; without it there are none.
+    pub windows: Option<WindowTraining>,
+    /// How slices are varied.
+    pub augmentation: Augmentation,
+    /// Weight of the presence head's cross-entropy beside the mask's loss.
+    pub presence_weight: f32,
+    /// Weight of the pixels' cross-entropy beside the Jaccard loss.
+    pub cross_entropy_weight: f32,
+    /// Weight of the Jaccard loss of every slice with tumour by itself beside that of the batch.
+    #[serde(default)]
+    pub slice_weight: f32,
+    /// Number format of the activations.
+    pub precision: Precision,
+    /// How intensities become network inputs; written into the manifest.
+    pub normalization: Normalization,
+    /// Share of the slices that are normalised as if they were alone, where normalisation is by volume.
+    #[serde(default)]
+    pub lone_slices: f64,
+    /// Sizes to train at, one after the other.
+    pub stages: Vec<Stage>,
+}
+
+/// What becomes of batch normalisation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchNormalization {
+    /// It is learned along with the rest.
+    #[default]
+    Learned,
+    /// It is merged into the weights that the fit starts from: slices with guidance and without, whole ones and windows
+    /// can then mix in any proportion, since none changes the statistics of another.
+    Merged,
+}
+
+/// Steps on windows, the part of a slice that the engine computes for a click where it can.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowTraining {
+    /// Windows per optimiser step.
+    pub batch: usize,
+    /// How often an epoch shows every slice with tumour in a window.
+    pub passes: usize,
+    /// Share of the windows that are corrected.
+    pub share: f64,
+}
+
+/// Some epochs at one size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// Width and height that slices are resampled to; a multiple of 16.
+    pub side: usize,
+    /// Passes over the training slices.
+    pub epochs: usize,
+}
+
+/// How the network learns to be corrected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClickTraining {
+    /// Share of the slices that are corrected.
+    pub share: f64,
+    /// Odds of no round of corrections, of one, of two and so on before the answer that counts.
+    pub rounds: Vec<f64>,
+}
+
+/// What turns gradients into steps.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum OptimizerConfig {
+    /// Adam with decoupled weight decay.
+    AdamW {
+        /// Share of a weight that is taken away, times the learning rate, each step.
+        weight_decay: f32,
+    },
+    /// Adam.
+    Adam {
+        /// Added to the root of the second moment.
+        epsilon: f32,
+    },
+    /// Adam with Nesterov's momentum.
+    #[serde(rename = "nadam")]
+    NAdam {
+        /// Added to the root of the second moment.
+        epsilon: f32,
+    },
+}
+
+impl ClickTraining {
+    fn is_nonsense(&self) -> bool {
+        let odds: f64 = self.rounds.iter().sum();
+        !(0.0..=1.0).contains(&self.share) || !odds.is_finite() || odds <= 0.0 || self.rounds.iter().any(|o| *o < 0.0)
+    }
+}
+
+impl OptimizerConfig {
+    /// The optimiser before its first step.
+    pub fn init(self) -> ModuleOptimizer {
+        match self {
+            Self::AdamW { weight_decay } => AdamWConfig::new().with_weight_decay(weight_decay).init(),
+            Self::Adam { epsilon } => AdamConfig::new().with_epsilon(epsilon).init(),
+            Self::NAdam { epsilon } => NAdam::new(epsilon).init(),
+        }
+    }
+}
+
+/// How slices are varied before the network sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Augmentation {
+    /// Not at all.
+    None,
+    /// Mirrored, rotated, scaled, shifted, intensities changed, a sequence replaced.
+    Full,
+    /// Besides, now and then as if another scanner had taken it: coarser, noisy, shaded, of another contrast curve.
+    Scanners,
+    /// Besides, moved and bent half as far again.
+    Far,
+}
+
+/// Number format of the activations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// 32 bit throughout.
+    Full,
+    /// `bf16` activations where the device has them, 32-bit parameters, statistics and loss.
+    Mixed,
+}
+
+/// Why a recipe cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the recipe {0}: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// The file is no recipe.
+    #[error("{0} is no recipe: {1}")]
+    Malformed(PathBuf, toml::de::Error),
+    /// A number makes no sense.
+    #[error("in {0}: {1}")]
+    Nonsense(PathBuf, &'static str),
+    /// The size asked for does not fit the network.
+    #[error("--side {0}: the network takes sides that are multiples of 16, such as 128")]
+    Side(usize),
+}
+
+impl TrainConfig {
+    /// The recipe in a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the file and what is wrong with it.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
+        let config: Self = toml::from_str(&text).map_err(|error| ConfigError::Malformed(path.into(), error))?;
+        match config.nonsense() {
+            Some(why) => Err(ConfigError::Nonsense(path.into(), why)),
+            None => Ok(config),
+        }
+    }
+
+    /// The same recipe with every stage at one size.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Side`] if the network cannot take that size.
+    pub fn at_side(mut self, side: usize) -> Result<Self, ConfigError> {
+        self.stages.iter_mut().for_each(|stage| stage.side = side);
+        if self.nonsense().is_some() { Err(ConfigError::Side(side)) } else { Ok(self) }
+    }
+
+    /// Folder of the packaged model that a fit to all patients takes its thresholds from.
+    pub fn thresholds_folder(&self) -> Option<&Path> {
+        self.thresholds.as_deref().or(self.start.as_deref())
+    }
+
+    /// The network in the form in which it is fitted.
+    pub fn network(&self) -> NetworkConfig {
+        NetworkConfig::default().with_normalization(match self.batch_normalization {
+            BatchNormalization::Learned => model::Normalization::Batch,
+            BatchNormalization::Merged => model::Normalization::Folded,
+        })
+    }
+
+    /// What makes no sense in the recipe.
+    fn nonsense(&self) -> Option<&'static str> {
+        if self.batch == 0 || self.passes == 0 {
+            Some("`batch` and `passes` must be at least 1")
+        } else if self.stages.is_empty() {
+            Some("`stages` is empty: nothing would be trained")
+        } else if self.stages.iter().any(|stage| stage.side == 0 || stage.side % 16 != 0) {
+            Some("every stage's `side` must be a multiple of 16")
+        } else if self.tuning_patients == 0 && self.early_stopping.is_some() {
+            Some("`early_stopping` needs `tuning_patients` to watch")
+        } else if self.averaging.is_some_and(|decay| !(0.0..1.0).contains(&decay)) {
+            Some("`averaging` must be at least 0 and below 1")
+        } else if self.windows.is_some_and(|windows| windows.batch == 0 || !(0.0..=1.0).contains(&windows.share)) {
+            Some("`windows` needs a `batch` of at least 1 and a `share` in 0..=1")
+        } else if self.windows.is_some() && self.stages.iter().any(|stage| stage.side <= Window::SIDE) {
+            Some("`windows` are cut from stages with a larger `side` than 128")
+        } else if !(0.0..=1.0).contains(&self.lone_slices) {
+            Some("`lone_slices` must be in 0..=1")
+        } else if self.clicks.as_ref().is_some_and(ClickTraining::is_nonsense) {
+            Some("`clicks` needs a `share` in 0..=1 and `rounds` with odds above 0")
+        } else {
+            None
+        }
+    }
+}
+
+fn once() -> usize {
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_recipe_in_the_repository_is_valid() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+        let recipes: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(!recipes.is_empty());
+        for recipe in recipes {
+            TrainConfig::read(&recipe).unwrap();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! One step of the optimiser: a batch, corrected if the recipe says so, into a loss and changed weights.
+
+use burn::optim::GradientsParams;
+use burn::prelude::*;
+use imaging::click_scale;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use crate::correct::clinician::{self, Corrections, Guidance};
+use crate::fit::average;
+use crate::fit::batch::{Batch, Extent, StepExamples};
+use crate::fit::config::TrainConfig;
+use crate::fit::loss::{cross_entropy, jaccard, slice_jaccard};
+use crate::fit::run::State;
+
+/// Steps between two networks that are averaged.
+const AVERAGED_EVERY: usize = 4;
+
+/// Losses of one step, as the device will have them.
+pub struct StepLoss {
+    /// What is made small, `[1]`.
+    whole: Tensor<1>,
+    /// Its Jaccard part, `[1]`.
+    jaccard: Tensor<1>,
+}
+
+impl StepLoss {
+    /// What is made small and its Jaccard part; waits for the step to end.
+    pub fn read(self) -> [f32; 2] {
+        let both = Tensor::cat(vec![self.whole, self.jaccard], 0).into_data();
+        both.try_to_vec().expect("losses are 32-bit numbers").try_into().expect("there are two")
+    }
+}
+
+/// One step of the optimiser, step `global_step` of the fit.
+pub fn train_step(
+    state: &mut State,
+    step: StepExamples,
+    config: &TrainConfig,
+    slice_side: usize,
+    (global_step, rate): (usize, f64),
+) -> StepLoss {
+    let guidance = guidance(state, &step, config, slice_side, global_step);
+    let State { network, average, optimizer, .. } = state;
+    let StepExamples { batch: Batch { images, labels, presence: present }, extent, .. } = step;
+    let planes = guidance.as_ref().map(|guidance| guidance.planes.clone().cast(images.dtype()));
+    let (logits, presence) = network.forward(images, planes);
+    let overlap = jaccard(logits.clone(), labels.clone());
+    // Clicks give the answer away, and a window is chosen by it: the presence head is trained on what the network finds
+    // on its own in a whole slice.
+    let alone = match (extent, guidance) {
+        (Extent::Window, _) => present.zeros_like(),
+        (Extent::Slice, Some(guidance)) => guidance.automatic,
+        (Extent::Slice, None) => present.ones_like(),
+    };
+    let loss = overlap.clone()
+        + slice_jaccard(logits.clone(), labels.clone()) * config.slice_weight
+        + cross_entropy(logits, labels).mean() * config.cross_entropy_weight
+        + (cross_entropy(presence, present) * alone).mean() * config.presence_weight;
+    let gradients = GradientsParams::from_grads(loss.backward(), network);
+    *network = optimizer.step(rate, network.clone(), gradients);
+    if let Some(decay) = config.averaging
+        && global_step.is_multiple_of(AVERAGED_EVERY)
+    {
+        let (decay, step) = (decay.powi(AVERAGED_EVERY as i32), global_step / AVERAGED_EVERY);
+        *average = average.take().map(|average| average::follow(average, &network.valid(), decay, step));
+    }
+    StepLoss { whole: loss.inner(), jaccard: overlap.inner() }
+}
+
+/// What a simulated clinician says of the step's examples, where the recipe asks for one.
+fn guidance(
+    state: &State,
+    step: &StepExamples,
+    config: &TrainConfig,
+    slice_side: usize,
+    global_step: usize,
+) -> Option<Guidance> {
+    let training = config.clicks.as_ref()?;
+    let share = match (step.extent, config.windows) {
+        (Extent::Window, Some(windows)) => windows.share,
+        _ => training.share,
+    };
+    let scale = click_scale(slice_side, slice_side);
+    let corrections = Corrections { side: step.side, scale, share, rounds: &training.rounds };
+    let mut rng = StdRng::seed_from_u64(!config.seed ^ ((global_step as u64 + 1) << 16));
+    let network = || state.network.valid().fold();
+    Some(clinician::correct(network, &step.batch.images, &step.examples, corrections, &mut rng))
+}

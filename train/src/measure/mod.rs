@@ -1,0 +1,8 @@
+//! A model and labelled patients into figures, with the engine that the browser runs.
+
+pub mod calibration;
+pub mod predict;
+pub mod report;
+pub mod score;
+pub mod statistics;
+pub mod thresholds;

@@ -1,0 +1,235 @@
+//! Measures a packaged model: `report.json`, charts, the comparison figure and a page that shows them.
+
+use std::cmp::Reverse;
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+use engine::Segmenter;
+use imaging::Overlap;
+
+use crate::correct::carry::{Carrying, carry};
+use crate::correct::refine::{Refinement, Robot, Start, refine};
+use crate::data::card::DataCard;
+use crate::data::lgg::read_patients;
+use crate::data::patient::{LabelledSlice, Patient};
+use crate::data::split::{Split, read_split};
+use crate::fit::run::read_history;
+use crate::measure::predict::load;
+use crate::measure::report::{LARGE_PX, Report, gated, report};
+use crate::measure::score::{Context, ScoredPatient, score};
+use crate::publish::figure::Row;
+use crate::publish::page::Page;
+use crate::publish::{card, figure, page, plots};
+use crate::stress::missing::{Missing, without};
+use crate::stress::noise::noisy;
+use crate::stress::picture::{Picture, pictured};
+
+/// Patients shown in pictures, from the worst on.
+const WORST: usize = 5;
+/// Patients in the comparison figure, from the best to the worst.
+const COMPARED: usize = 5;
+
+/// What is measured and where it goes.
+pub struct Evaluation {
+    /// Folder of the model.
+    pub model: PathBuf,
+    /// Folder with one folder a patient.
+    pub data: PathBuf,
+    /// What the data set says of itself, if not in its own folder.
+    pub data_card: Option<PathBuf>,
+    /// File whose validation patients or slices are measured; without it, everything is.
+    pub split: Option<PathBuf>,
+    /// What the engine knows of a slice beside the slice.
+    pub context: Context,
+    /// Noise that is added, as a share of each sequence's brightest pixel.
+    pub noise: Option<f32>,
+    /// What picture of its slices is measured in their place.
+    pub picture: Option<Picture>,
+    /// Sequences that FLAIR stands in for, as the page lets it where a study lacks them.
+    pub without: Vec<Missing>,
+    /// Whether robots correct the masks by clicks.
+    pub clicks: bool,
+    /// Whether the mask of one right slice is carried through each volume.
+    pub carry: bool,
+    /// Whether what clicks and carrying reached goes into the model's folder and card.
+    pub publish: bool,
+    /// Where report and pictures go.
+    pub output: PathBuf,
+}
+
+/// Measures a packaged model on a folder of patients, or on what a split keeps for validation.
+///
+/// # Errors
+///
+/// Whatever is missing, cannot be read or cannot be written.
+pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
+    let Evaluation { model, data, data_card, context, output, .. } = evaluation;
+    let segmenter = load(model)?;
+    let data_card = DataCard::find(data, data_card.as_deref())?;
+    let (patients, leaky) = evaluation.patients()?;
+    println!("measuring on {} patients …", patients.len());
+    let manifest = segmenter.manifest();
+    let scored = score(&segmenter, &patients, &[manifest.threshold], *context)?;
+    let report = report(&scored, 0, manifest.presence_threshold);
+    fs::create_dir_all(output)?;
+    fs::write(output.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
+    let carrying = evaluation.carried(&segmenter, &patients)?;
+    let refinements = evaluation.corrected(&segmenter, &patients)?;
+
+    let reported = data_card.as_ref().map_or(&[][..], |card| &card.reported);
+    plots::volume_dice(&report, reported, &output.join(page::DICE))?;
+    plots::calibration(&report, &output.join(page::CALIBRATION))?;
+    let history = read_history(model).ok();
+    if let Some(history) = &history {
+        plots::training(history, &output.join(page::TRAINING))?;
+    }
+    evaluation.figures(&segmenter, &patients, &scored, &report)?;
+    let page = Page {
+        manifest,
+        report: &report,
+        refinements: &refinements,
+        carrying: carrying.as_ref(),
+        has_history: history.is_some(),
+        leaky,
+    };
+    fs::write(output.join("index.html"), page::html(&page))?;
+    print(&report, leaky);
+    println!("written to {}", output.join("index.html").display());
+    Ok(())
+}
+
+impl Evaluation {
+    /// Who is measured, made as hard as asked for, and whether other slices of them were trained on.
+    fn patients(&self) -> Result<(Vec<Patient>, bool), Box<dyn Error>> {
+        let (mut patients, leaky) = match &self.split {
+            Some(split) => {
+                let Split { validation, leaky, .. } = read_split(&self.data, split)?;
+                (validation, leaky)
+            }
+            None => (read_patients(&self.data)?, false),
+        };
+        if !self.without.is_empty() {
+            patients = patients.iter().map(|patient| without(patient, &self.without)).collect();
+        }
+        if let Some(share) = self.noise {
+            patients = patients.iter().map(|patient| noisy(patient, share)).collect();
+        }
+        if let Some(picture) = self.picture {
+            patients = patients.iter().map(|patient| pictured(patient, picture)).collect();
+        }
+        Ok((patients, leaky))
+    }
+
+    /// What carrying a mask through each volume achieves, if it is asked for.
+    fn carried(&self, segmenter: &Segmenter, patients: &[Patient]) -> Result<Option<Carrying>, Box<dyn Error>> {
+        if !self.carry {
+            return Ok(None);
+        }
+        let carrying = carry(segmenter, patients, self.context)?;
+        println!("{}", carrying.sentences());
+        fs::write(self.output.join("carry.json"), serde_json::to_string_pretty(&carrying)? + "\n")?;
+        if self.publish {
+            card::publish_carrying(&self.model, &carrying)?;
+        }
+        Ok(Some(carrying))
+    }
+
+    /// What each robot achieves by clicks, if it is asked for.
+    fn corrected(&self, segmenter: &Segmenter, patients: &[Patient]) -> Result<Vec<Refinement>, Box<dyn Error>> {
+        let mut refinements = Vec::new();
+        let courses = [Start::Automatic, Start::Nothing]
+            .into_iter()
+            .flat_map(|start| [Robot::Standard, Robot::Sloppy].map(|robot| (robot, start)));
+        for (robot, start) in courses.filter(|_| self.clicks) {
+            let refinement = refine(segmenter, patients, robot, start, self.context)?;
+            println!("{}:", refinement.name());
+            for (column, value) in page::CLICK_COLUMNS.iter().zip(page::click_figures(&refinement)) {
+                println!("  {value:>18}  {column}");
+            }
+            refinements.push(refinement);
+            // This takes long: what is known is kept.
+            fs::write(self.output.join("clicks.json"), serde_json::to_string_pretty(&refinements)? + "\n")?;
+            plots::refinement(&refinements, &self.output.join(page::CLICKS))?;
+            if self.publish {
+                card::publish_clicks(&self.model, &refinements)?;
+            }
+        }
+        Ok(refinements)
+    }
+
+    /// Draws the worst patients by their worst slices, and patients from the best to the worst by their largest tumours.
+    fn figures(
+        &self,
+        segmenter: &Segmenter,
+        patients: &[Patient],
+        scored: &[ScoredPatient],
+        report: &Report,
+    ) -> Result<(), Box<dyn Error>> {
+        let gate = segmenter.manifest().presence_threshold;
+        let rows = |names: &[&str], size: &dyn Fn(Overlap) -> usize| -> Result<Vec<Row>, Box<dyn Error>> {
+            let of = |name: &&str| {
+                let patient = patients.iter().zip(scored).find(|(patient, _)| patient.name == **name);
+                let (patient, scored) = patient.expect("a reported patient was scored");
+                let sizes = scored.slices.iter().map(|slice| size(gated(slice, 0, gate)));
+                let (index, _) = sizes.enumerate().max_by_key(|(_, size)| *size).expect("a patient has slices");
+                row(segmenter, patient, index, self.context)
+            };
+            names.iter().map(of).collect()
+        };
+        let worst: Vec<&str> = report.patients.iter().take(WORST).map(|patient| patient.patient.as_str()).collect();
+        let worst = rows(&worst, &|overlap| overlap.mask + overlap.label - 2 * overlap.both)?;
+        figure::save(&worst, &self.output.join(page::WORST))?;
+        let compared = rows(&spread(report, COMPARED), &|overlap| overlap.label)?;
+        figure::save(&compared, &self.output.join(page::COMPARISON))
+    }
+}
+
+/// The `index`-th slice of a patient with the model's mask.
+fn row<'a>(
+    segmenter: &Segmenter,
+    patient: &'a Patient,
+    index: usize,
+    context: Context,
+) -> Result<Row<'a>, Box<dyn Error>> {
+    let LabelledSlice { number, slice, label } = &patient.slices[index];
+    let prepared = segmenter.prepare_in(slice, &context.surroundings(patient, slice));
+    let (_, map) = pollster::block_on(segmenter.segment_prepared(&prepared))?;
+    let mask = map.mask(segmenter.manifest().threshold);
+    Ok(Row { title: format!("{}, slice {number}", patient.name), slice, label, mask })
+}
+
+/// Names of `count` patients at equal distances of rank, the best first.
+fn spread(report: &Report, count: usize) -> Vec<&str> {
+    let mut patients: Vec<_> = report.patients.iter().collect();
+    patients.sort_by_key(|patient| Reverse((patient.volume_dice * 1e9) as u64));
+    let last = patients.len().saturating_sub(1);
+    let mut ranks: Vec<usize> = (0..count).map(|index| index * last / (count - 1).max(1)).collect();
+    ranks.dedup();
+    ranks.into_iter().filter_map(|rank| patients.get(rank)).map(|patient| patient.patient.as_str()).collect()
+}
+
+fn print(report: &Report, leaky: bool) {
+    if leaky {
+        println!("LEAKY split: neighbours of these slices were trained on; the figures say nothing about new patients");
+    }
+    let [low, high] = report.mean_volume_dice_interval;
+    println!(
+        "volume Dice: mean {:.4} (95 % interval {low:.4} to {high:.4}), median {:.4}; with small parts {:.4}, {:.4}",
+        report.metrics.mean_volume_dice,
+        report.metrics.median_volume_dice,
+        report.volume_dice_all_parts[0],
+        report.volume_dice_all_parts[1]
+    );
+    println!(
+        "tumour slices: Dice {:.4}, IoU {:.4}, outlines {:.2} px apart (95th percentile)",
+        report.mean_slice_dice, report.mean_slice_iou, report.mean_hausdorff_95_px
+    );
+    println!(
+        "presence: AUC {:.4}, sensitivity {:.4}, specificity {:.4}; {:.2} % of the tumours of {LARGE_PX} px or more missed",
+        report.metrics.presence_auc,
+        report.presence_sensitivity,
+        report.empty_skipped,
+        100.0 * report.missed_by_gate
+    );
+}

@@ -1,0 +1,9 @@
+//! Weights and figures into what others read: a packaged model with its card, a report, charts.
+
+pub mod card;
+pub mod evaluate;
+pub mod figure;
+pub mod package;
+pub mod page;
+pub mod plots;
+pub mod provenance;

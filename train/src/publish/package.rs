@@ -1,0 +1,291 @@
+//! A fitted network into a model for the page: folded 16-bit weights, manifest, self-test, report and model card.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use burn::prelude::*;
+use burn::tensor::DType;
+use engine::{Manifest, MissingSequences, Segmenter, SelfTest, SelfTestFile, WeightsFile};
+use imaging::{Fit, Normalization};
+use model::{Network, NetworkConfig};
+
+use crate::data::card::DataCard;
+use crate::data::patient::Patient;
+use crate::data::split::read_split;
+use crate::fit::average;
+use crate::fit::config::TrainConfig;
+use crate::fit::run::{Checkpoint, EpochLog, read_run, write_history};
+use crate::measure::report::{Report, report};
+use crate::measure::score::{Context, score};
+use crate::measure::thresholds::{Thresholds, chosen, inherited};
+use crate::publish::provenance::{Ancestor, Provenance, licence};
+use crate::publish::{card, provenance};
+use crate::stress::missing::{Missing, without};
+
+const WEIGHTS: &str = "weights.safetensors";
+const SELF_TEST: &str = "self-test.safetensors";
+/// Side of the self-test's image: the whole network, at a sixteenth of a slice's work.
+const SELF_TEST_SIDE: usize = 64;
+/// Largest difference of a logit that two devices' rounding explains; logits reach ±30.
+const TOLERANCE: f32 = 2e-3;
+
+/// What becomes a model, and where.
+pub struct Packaging {
+    /// Folders of the fits; of several, the weights are averaged.
+    pub runs: Vec<PathBuf>,
+    /// Which checkpoints; of several, the weights are averaged.
+    pub checkpoints: Vec<Checkpoint>,
+    /// Folder with one folder a patient.
+    pub data: PathBuf,
+    /// What the data set says of itself, if not in its own folder.
+    pub data_card: Option<PathBuf>,
+    /// File that names the patients to measure on.
+    pub split: PathBuf,
+    /// Folder of all models.
+    pub output: PathBuf,
+    /// Name of the new model's folder.
+    pub id: String,
+}
+
+/// Writes `<output>/<id>/` from a checkpoint of a run; from several checkpoints or runs, the mean of their weights. What one
+/// fit went through late is close enough for it (Izmailov et al. 2018, arXiv 1803.05407), and so are fits that started from
+/// the same network (Wortsman et al. 2022, arXiv 2203.05482). Card and thresholds are those of the first run.
+///
+/// # Errors
+///
+/// Whatever is missing or cannot be written; runs that read intensities differently.
+pub fn package(packaging: &Packaging) -> Result<(), Box<dyn Error>> {
+    let Packaging { runs, checkpoints, data, data_card, split, output, id } = packaging;
+    let Fitted { recipe, network, history } = Fitted::read(runs, checkpoints)?;
+    let ancestor = Ancestor::of(&recipe)?;
+    let data_card = DataCard::find(data, data_card.as_deref())?;
+    let mut split = read_split(data, split)?;
+    let tuning = split.hold_back(recipe.tuning_patients);
+    let folder = output.join(id);
+    fs::create_dir_all(&folder)?;
+
+    let folded = network.fold();
+    let (weights, full) = (folded.weights(DType::F16)?, folded.weights(DType::F32)?);
+    fs::write(folder.join(WEIGHTS), &weights)?;
+    let terms = licence(data_card.as_ref(), ancestor.as_ref());
+    let mut manifest = unmeasured(id, &recipe, data_card.as_ref(), terms, &weights);
+    let segmenter = Segmenter::new(manifest.clone(), weights, Device::flex())?;
+    let (asked, thresholds) = match tuning.patients.is_empty() {
+        true => (&split.training, inherited(recipe.thresholds_folder())?),
+        false => (&tuning.patients, chosen(&segmenter, &tuning)?),
+    };
+    fs::write(folder.join(SELF_TEST), self_test(&segmenter, asked)?.to_bytes())?;
+    let Thresholds { mask, presence, from } = thresholds;
+    (manifest.threshold, manifest.presence_threshold, manifest.thresholds_from) = (mask, presence, from);
+
+    println!("measuring on {} validation patients …", split.validation.len());
+    let report = measured(&segmenter, &manifest, &split.validation)?;
+    let rounding = rounding(&manifest, full, &split.validation, &report)?;
+    manifest.metrics = Some(report.metrics.clone());
+    manifest.missing_sequences = Some(missing_sequences(&segmenter, &manifest, &split.validation)?);
+    fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
+    fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
+    write_history(&folder, &history)?;
+    let provenance = Provenance {
+        data: data_card,
+        patients: split.training.len(),
+        slices: split.training.iter().map(|patient| patient.slices.len()).sum(),
+        leaky: split.leaky,
+        ancestor,
+        runs: runs.len(),
+        checkpoints: checkpoints.len(),
+        rounding,
+        recipe,
+    };
+    provenance::write(&folder, &provenance)?;
+    card::forget_corrections(&folder)?;
+    card::write(&folder)?;
+    println!(
+        "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
+        folder.display(),
+        report.metrics.mean_volume_dice,
+        report.metrics.median_volume_dice,
+        report.metrics.presence_auc
+    );
+    Ok(())
+}
+
+/// What fits left.
+struct Fitted {
+    /// Recipe of the first.
+    recipe: TrainConfig,
+    /// The mean of their networks.
+    network: Network,
+    /// The longest log of the first.
+    history: Vec<EpochLog>,
+}
+
+impl Fitted {
+    fn read(runs: &[PathBuf], checkpoints: &[Checkpoint]) -> Result<Self, Box<dyn Error>> {
+        let recipe = recipes(runs)?.into_iter().next().ok_or("there is no fit to package")?;
+        let mut networks = Vec::new();
+        let mut history = Vec::new();
+        for run in runs {
+            for &checkpoint in checkpoints {
+                let (_, network, behind) = read_run(run, checkpoint, &Device::flex())?;
+                // Batch normalisation may be merged in one fit and not in another.
+                networks.push(if runs.len() > 1 { network.fold() } else { network });
+                if *run == runs[0] && behind.len() > history.len() {
+                    history = behind;
+                }
+            }
+        }
+        let network = average::mean(networks).ok_or("there is no checkpoint to package")?;
+        if history.is_empty() {
+            return Err("the checkpoint has no epoch behind it".into());
+        }
+        Ok(Self { recipe, network, history })
+    }
+}
+
+/// The recipes of some runs.
+///
+/// # Errors
+///
+/// If one cannot be read, or reads intensities differently from the first.
+fn recipes(runs: &[PathBuf]) -> Result<Vec<TrainConfig>, Box<dyn Error>> {
+    let mut configs: Vec<TrainConfig> = Vec::new();
+    for run in runs {
+        let config = TrainConfig::read(&run.join("config.toml"))?;
+        if configs.first().is_some_and(|first| first.normalization != config.normalization) {
+            return Err(format!(
+                "{} reads intensities differently from {}: their weights have no mean",
+                run.display(),
+                runs[0].display()
+            )
+            .into());
+        }
+        configs.push(config);
+    }
+    Ok(configs)
+}
+
+/// A manifest before thresholds are chosen and anything is measured.
+fn unmeasured(id: &str, recipe: &TrainConfig, data: Option<&DataCard>, licence: String, weights: &[u8]) -> Manifest {
+    let network = NetworkConfig::default();
+    let disease = data.and_then(|data| data.disease.as_ref());
+    Manifest {
+        id: id.into(),
+        name: disease.map_or_else(|| network.name().into(), |disease| format!("{} for {disease}", network.name())),
+        network,
+        normalization: recipe.normalization,
+        longest_side: recipe.stages.last().map_or(256, |stage| stage.side),
+        threshold: 0.5,
+        presence_threshold: 0.0,
+        thresholds_from: None,
+        weights: WeightsFile::new(WEIGHTS, weights),
+        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: TOLERANCE },
+        metrics: None,
+        missing_sequences: None,
+        licence,
+    }
+}
+
+/// The slice with the largest tumour, made small, with what the network says of it.
+fn self_test(segmenter: &Segmenter, patients: &[Patient]) -> Result<SelfTest, Box<dyn Error>> {
+    let largest = patients.iter().flat_map(|patient| &patient.slices).max_by_key(|slice| slice.label.area_px());
+    let slice = &largest.ok_or("there are no patients to take the self-test from")?.slice;
+    let fit = Fit::new(slice.width(), slice.height(), SELF_TEST_SIDE, segmenter.manifest().network.multiple());
+    let planes = segmenter.manifest().normalization.planes(slice, None, &fit);
+    Ok(pollster::block_on(SelfTest::record(segmenter, planes))?)
+}
+
+/// What the network reaches at the thresholds of a manifest.
+fn measured(segmenter: &Segmenter, manifest: &Manifest, patients: &[Patient]) -> Result<Report, Box<dyn Error>> {
+    let scored = score(segmenter, patients, &[manifest.threshold], Context::Volume)?;
+    Ok(report(&scored, 0, manifest.presence_threshold))
+}
+
+/// What the model reaches where a study lacks sequences.
+fn missing_sequences(
+    segmenter: &Segmenter,
+    manifest: &Manifest,
+    patients: &[Patient],
+) -> Result<MissingSequences, Box<dyn Error>> {
+    println!("measuring the same with sequences missing …");
+    let dice = |missing: &[Missing]| -> Result<f64, Box<dyn Error>> {
+        let patients: Vec<_> = patients.iter().map(|patient| without(patient, missing)).collect();
+        Ok(measured(segmenter, manifest, &patients)?.metrics.mean_volume_dice)
+    };
+    Ok(MissingSequences {
+        pre: dice(&[Missing::Pre])?,
+        post: dice(&[Missing::Post])?,
+        both: dice(&[Missing::Pre, Missing::Post])?,
+    })
+}
+
+/// The largest change of a patient's volume Dice when the weights are not rounded to 16 bit.
+fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &Report) -> Result<f64, Box<dyn Error>> {
+    println!("measuring the same with 32-bit weights …");
+    let manifest = Manifest { weights: WeightsFile::new(WEIGHTS, &full), ..manifest.clone() };
+    let segmenter = Segmenter::new(manifest.clone(), full, Device::flex())?;
+    let exact = measured(&segmenter, &manifest, patients)?;
+    let changes = rounded.patients.iter().map(|patient| {
+        let same = exact.patients.iter().find(|exact| exact.patient == patient.patient);
+        same.map_or(f64::NAN, |exact| (exact.volume_dice - patient.volume_dice).abs())
+    });
+    let largest = changes.fold(0.0, f64::max);
+    println!("16-bit weights change no volume Dice by more than {largest:.5}");
+    Ok(largest)
+}
+
+/// Writes a model whose answers PyTorch gave: `cargo xtask test` runs it in the browser against the same numbers.
+///
+/// # Errors
+///
+/// If the vectors are missing or the network is not the twin's.
+pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), Box<dyn Error>> {
+    let network: NetworkConfig = serde_json::from_slice(&fs::read(vectors.join("network.json"))?)?;
+    let fitted: Network =
+        network.init(&Device::flex()).with_pytorch_weights(fs::read(vectors.join("weights.safetensors"))?)?;
+    let weights = fitted.fold().weights(DType::F32)?;
+    let manifest = Manifest {
+        id: id.into(),
+        name: "PyTorch reference".into(),
+        network,
+        normalization: Normalization::PerSlice { deviation_floor: 0.05 },
+        longest_side: 256,
+        threshold: 0.5,
+        presence_threshold: 0.0,
+        thresholds_from: None,
+        weights: WeightsFile::new(WEIGHTS, &weights),
+        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: 1e-4 },
+        metrics: None,
+        missing_sequences: None,
+        licence: "Random numbers.".into(),
+    };
+    let folder = output.join(id);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join(WEIGHTS), &weights)?;
+    fs::copy(vectors.join("answers.safetensors"), folder.join(SELF_TEST))?;
+    fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)?)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn runs_that_read_intensities_differently_have_no_mean() {
+        let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+        let folder = TempDir::new().unwrap();
+        let runs = ["default", "refit", "automatic"].map(|name| {
+            let run = folder.path().join(name);
+            fs::create_dir(&run).unwrap();
+            fs::copy(configs.join(name).with_extension("toml"), run.join("config.toml")).unwrap();
+            run
+        });
+        assert_eq!(recipes(&runs[..2]).unwrap().len(), 2);
+        let error = recipes(&runs).unwrap_err().to_string();
+        assert!(error.contains("automatic") && error.contains("differently"), "{error}");
+    }
+}

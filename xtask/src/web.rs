@@ -1,0 +1,151 @@
+//! The built site into the hands of real browsers.
+
+use std::fs;
+
+use crate::serve::Server;
+use crate::shell::{Problem, program, root, run};
+use crate::site;
+use crate::steps::Steps;
+use crate::tools::{ensure_browser, ensure_npm, ensure_other_engines};
+
+/// Id of the model that PyTorch answered for; lies in the tested site only.
+const REFERENCE: &str = "pytorch-reference";
+
+/// Files with tests that depend on how long something takes, so that nothing may run beside them: a button that is there for a
+/// fifth of a second, a device that is timed, a volume that is stopped half-way. All other files run side by side.
+const ALONE: [&str; 3] = ["main_job.test.mjs", "corrections.test.mjs", "study.test.mjs"];
+/// Browsers at a time for files that run side by side.
+const SIDE_BY_SIDE: usize = 2;
+
+/// Slices that are not samples and that native engine and browser must agree on: odd sizes, one sequence, 16 bit, a screen,
+/// a page, a photograph.
+const ODD_SLICES: [&str; 5] = [
+    "e2e/fixtures/crop_221x203.png",
+    "e2e/fixtures/flair16_320x384.png",
+    "e2e/fixtures/screen_640x360.png",
+    "e2e/fixtures/page_480x440.png",
+    "e2e/fixtures/photograph_720x960.jpg",
+];
+
+/// Builds the site and runs the browser tests: those of the files whose name has `filter` in it, or where there is none, those
+/// whose own name matches it.
+pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
+    let tests = Tests::chosen(filter)?;
+    let (browser, engines) = steps.step("browsers and npm packages", || {
+        let browser = ensure_browser()?;
+        let engines = ensure_other_engines();
+        ensure_npm("e2e")?;
+        Ok((browser, engines))
+    })?;
+    let site = site::build(steps)?;
+    let models = site.join("models");
+    let train =
+        |arguments: &[&str]| run(program("cargo").args(["run", "--quiet", "--package", "train", "--"]).args(arguments));
+    steps.step("what the native engine answers", || {
+        let models = models.to_string_lossy();
+        train(&["package-reference", "--vectors", "model/tests/reference", "--output", &models, "--id", REFERENCE])?;
+        native_masks(&train)
+    })?;
+    let server = Server::start(&site, 0)?;
+    let mut variables =
+        vec![("SITE", server.address()), ("BROWSER_PROGRAM", browser), ("REFERENCE_MODEL", REFERENCE.to_owned())];
+    for (variable, name, program) in engines {
+        match program {
+            Ok(program) => variables.push((variable, program)),
+            Err(reason) => steps.skip(&format!("tests in {name}"), reason),
+        }
+    }
+    let result = tests.run(steps, &variables);
+    drop(fs::remove_dir_all(models.join(REFERENCE)));
+    result
+}
+
+/// Masks as the native engine draws them, for the browser's to be compared with.
+fn native_masks(train: &dyn Fn(&[&str]) -> Result<(), Problem>) -> Result<(), Problem> {
+    let samples = fs::read_dir(root().join("public/samples")).map_err(|error| format!("public/samples: {error}"))?;
+    let slices: Vec<String> = samples
+        .flatten()
+        .map(|entry| entry.path().to_string_lossy().into_owned())
+        .filter(|path| path.ends_with(".webp"))
+        .chain(ODD_SLICES.map(str::to_owned))
+        .collect();
+    let fixed = ["predict", "--model", "public/models/lgg-resunetpp", "--output", "target/native-masks"];
+    let slices: Vec<&str> = slices.iter().map(String::as_str).collect();
+    train(&[&fixed[..], &slices].concat())
+}
+
+/// Which files of `e2e/` run, in which way.
+struct Tests {
+    together: Vec<String>,
+    alone: Vec<String>,
+    pattern: Option<String>,
+}
+
+impl Tests {
+    fn chosen(filter: Option<&str>) -> Result<Self, Problem> {
+        let folder = fs::read_dir(root().join("e2e")).map_err(|error| format!("e2e: {error}"))?;
+        let mut names: Vec<String> = folder
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(".test.mjs"))
+            .collect();
+        names.sort();
+        Ok(Self::of(names, filter))
+    }
+
+    fn of(names: Vec<String>, filter: Option<&str>) -> Self {
+        let in_name = |name: &String| filter.is_some_and(|filter| name.contains(filter));
+        let by_file = names.iter().any(in_name);
+        let files = names.into_iter().filter(|name| !by_file || in_name(name));
+        let (alone, together) = files.partition(|name| ALONE.contains(&name.as_str()));
+        Self { together, alone, pattern: filter.filter(|_| !by_file).map(str::to_owned) }
+    }
+
+    fn run(&self, steps: &mut Steps, variables: &[(&str, String)]) -> Result<(), Problem> {
+        if !self.together.is_empty() {
+            let name = format!("browser tests, {SIDE_BY_SIDE} files at a time: {}", self.together.join(", "));
+            steps.step(&name, || self.node(&self.together, SIDE_BY_SIDE, variables))?;
+        }
+        for file in &self.alone {
+            steps.step(&format!("browser tests: {file}"), || self.node(std::slice::from_ref(file), 1, variables))?;
+        }
+        Ok(())
+    }
+
+    fn node(&self, files: &[String], at_a_time: usize, variables: &[(&str, String)]) -> Result<(), Problem> {
+        let mut node = program("node");
+        node.args(["--test", &format!("--test-concurrency={at_a_time}"), "--test-reporter=spec"]);
+        if let Some(pattern) = &self.pattern {
+            node.arg(format!("--test-name-pattern={pattern}"));
+        }
+        node.args(files.iter().map(|file| format!("e2e/{file}")));
+        run(node.envs(variables.iter().map(|(name, value)| (name, value))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(filter: Option<&str>) -> Tests {
+        let names = ["main_job.test.mjs", "offline.test.mjs", "static_host.test.mjs"];
+        Tests::of(names.map(str::to_owned).to_vec(), filter)
+    }
+
+    #[test]
+    fn a_filter_takes_files_by_their_names_or_else_tests_by_theirs() {
+        let all = chosen(None);
+        assert_eq!((all.together.len(), all.alone.len(), all.pattern), (2, 1, None));
+        let file = chosen(Some("offline"));
+        assert_eq!((file.together, file.alone.len(), file.pattern), (vec!["offline.test.mjs".into()], 0, None));
+        let test = chosen(Some("threshold"));
+        assert_eq!((test.together.len(), test.alone.len(), test.pattern), (2, 1, Some("threshold".into())));
+    }
+
+    #[test]
+    fn every_file_that_runs_alone_is_there() {
+        for name in ALONE {
+            assert!(root().join("e2e").join(name).is_file(), "{name}");
+        }
+    }
+}
