@@ -177,11 +177,12 @@ describe("a study", () => {
 
   test("can have its sequences reassigned, and says what is missing", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await opened(VOLUMES.slice(1));
-    const first = await findings(page);
+    await findings(page);
+    const first = await page.locator('[data-fact="presence"]').getAttribute("data-value");
     assert.equal(await page.getByLabel("FLAIR", { exact: true }).locator("option:checked").textContent(), "…flair.nii.gz");
     await page.locator(".study .caution").waitFor();
     await page.getByLabel("Post-contrast").selectOption("");
-    await page.waitForFunction((presence) => document.querySelector('[data-fact="presence"]')?.textContent !== presence, first.presence);
+    await page.waitForFunction((presence) => (document.querySelector('[data-fact="presence"]')?.dataset.value ?? presence) !== presence, first);
     await findings(page);
     const { missing_sequences: measured, metrics } = JSON.parse(await readFile(MANIFEST, "utf8"));
     const said = await page.locator(".study .caution").textContent();
@@ -239,8 +240,8 @@ describe("DICOM", () => {
     assert.match(await corner(page), /Slice 7 of 13/);
     assert.equal(await page.locator(".sides").textContent(), "RLAP");
     assert.ok(!(await page.locator("body").innerText()).includes("Phantom"), "the patient's name is on screen");
-    await page.getByText("Patient data (hidden)").click();
-    assert.ok((await page.locator("body").innerText()).includes("Phantom^Asymmetric"));
+    await page.locator("[data-patient] summary").click();
+    assert.ok((await page.locator("[data-patient]").innerText()).includes("Phantom, Asymmetric"));
 
     // The mask that independent readers have checked.
     await drop(page, [`${folder}/mask.dcm`]);
@@ -377,7 +378,7 @@ describe("corrections", () => {
     await findings(page);
     const corrected = await savedMask(page);
     assert.notDeepEqual(corrected.pixels, automatic.pixels);
-    await page.getByText("1 slices kept").waitFor();
+    await page.getByText("1 slice kept").waitFor();
 
     await page.reload();
     await ready(page);
@@ -418,7 +419,7 @@ describe("corrections", () => {
     await findings(page);
     await segmentWhole(page);
     const said = await page.getByText(/All \d+ slices are segmented/).textContent();
-    const erased = Number(/Small parts away from the tumour were erased, (\d+) pixels on/.exec(said)?.[1]);
+    const erased = Number(/Small parts away from the tumour were left out, (\d+) pixels? on/.exec(said)?.[1]);
     assert.ok(erased > 0, said);
     const marked = async () => voxels((await saved(page, "NIfTI mask")).bytes).values.reduce((sum, v) => sum + v, 0);
     const cleaned = await marked();
@@ -452,9 +453,13 @@ describe("corrections", () => {
 test("the report prints one page with picture, figures and notice", { timeout: 120_000 }, async () => {
   const { page, context, complaints } = await opened(VOLUMES);
   await findings(page);
-  await page.evaluate(() => (window.print = () => (document.title = "printed")));
+  const usual = await page.title();
+  await page.evaluate(() => (window.print = () => (window.printedAs = document.title)));
   await page.getByRole("button", { name: "Report" }).click();
-  await page.waitForFunction(() => document.title === "printed");
+  await page.waitForFunction(() => window.printedAs);
+  assert.match(await page.evaluate(() => window.printedAs), /^TCGA_CS_4941_19960909_flair.*_report$/, "a PDF is named after the study");
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  assert.equal(await page.title(), usual);
   await page.emulateMedia({ media: "print" });
   const report = await page.locator(".report").innerText();
   for (const part of ["Research use, not a medical device", "ResUnet++", "1 of 23", "CPU"]) assert.ok(report.includes(part), part);

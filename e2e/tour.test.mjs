@@ -20,6 +20,8 @@ describe("the guided tour", () => {
     await page.getByRole("button", { name: "Open the sample" }).click();
     await ready(page);
     await step(page, 2);
+    const ring = page.locator(".marks .ring circle").last();
+    assert.equal(await ring.evaluate((circle) => getComputedStyle(circle).stroke), "rgb(255, 225, 77)", "the ring is seen on a dark brain");
     const automatic = await savedMask(page);
     const before = Number((await facts(page)).dice);
     const error = deepestError(automatic, await readLabel(LABEL));

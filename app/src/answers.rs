@@ -125,8 +125,7 @@ impl Page for Session {
             }
             FromWorker::Stackable { files, name } => {
                 let text = told::stackable(&name, files.len());
-                let about = self.notices.of_latest_drop();
-                self.notify_with(about, Severity::Info, text, Some(Action::Stack { files, name }));
+                self.notify_with(Severity::Info, text, Some(Action::Stack { files, name }));
             }
             FromWorker::Exported { study, format, bytes } => self.save_export(study, format, &bytes.buffer),
             FromWorker::Noted(remark) => self.notify_of_drop(Severity::Info, told::remark(&remark)),

@@ -66,8 +66,8 @@ impl Session {
         });
         let ids: Vec<FileId> = taken.iter().map(|(_, entry)| entry.id).collect();
         let selected = self.selected.get_untracked().filter(|selected| ids.contains(selected));
-        self.inference.happened(self, Event::Closed(ids.clone(), study));
         self.entries.update(|all| all.retain(|entry| !ids.contains(&entry.id)));
+        self.inference.happened(self, Event::Closed(ids.clone(), study));
         let name = study.and_then(|study| self.study(study)).map_or(entry.name, |study| study.info.name.clone());
         let closed = Closed { id: self.fresh_id(), name, entries: taken, study, selected };
         let number = closed.id;

@@ -74,14 +74,13 @@ impl Session {
         let date = date(&now).replace('-', "");
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
         let (model, _) = self.made_by();
-        // One for all slices of a study.
-        let threshold = Some(self.threshold.get_untracked());
         let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
         self.send(&ToWorker::Export {
             study: study.info.study,
             format,
             corrected,
-            threshold,
+            // One for all slices of a study.
+            threshold: Some(self.threshold.get_untracked()),
             now: [date, time],
             model,
             marks: Uint8Array::from(&marks[..]).into(),

@@ -37,6 +37,17 @@ pub struct Notice {
     pub folded: bool,
 }
 
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The page, whatever is on screen.
+    Page,
+    /// Files that were handed over together, by a number.
+    Drop(u32),
+    /// A slice or a study.
+    Of(Owner),
+}
+
 /// What a message offers to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -56,17 +67,6 @@ impl Action {
             Self::Stack { .. } => "Open as one volume",
         }
     }
-}
-
-/// What a notice is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
-    /// The page, whatever is on screen.
-    Page,
-    /// Files that were handed over together, by a number.
-    Drop(u32),
-    /// A slice or a study.
-    Of(Owner),
 }
 
 /// The messages of the page. Copies are the same.
@@ -107,12 +107,14 @@ impl Drops {
 impl Notices {
     /// Shows a message, in place of the same one if that is still there.
     pub fn show(self, notice: Notice) {
-        let (id, asks) = (notice.id, notice.severity == Severity::Error || notice.action.is_some());
+        let id = notice.id;
+        // What offers something waits for a person.
+        let folds = notice.severity == Severity::Info && notice.action.is_none();
         self.list.update(|list| {
             list.retain(|other| other.text != notice.text);
             list.push(notice);
         });
-        if !asks {
+        if folds {
             set_timeout(move || self.fold(id), UNFOLDED);
         }
     }

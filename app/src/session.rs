@@ -20,8 +20,8 @@ use crate::notice::{About, Action, Notice, Notices, Severity};
 use crate::picture::{Levels, Owner, Picture};
 use crate::study::Study;
 
-/// Time without a further change after which masks of slices that are not on screen follow.
-const SETTLED: Duration = Duration::from_millis(120);
+/// Time without another change after which the masks that are not on screen follow.
+const REST: Duration = Duration::from_millis(120);
 
 /// One slice that is open.
 #[derive(Clone, Debug, PartialEq)]
@@ -435,7 +435,7 @@ impl Session {
                     self.catch_up();
                 }
             },
-            SETTLED,
+            REST,
         );
     }
 
@@ -499,12 +499,14 @@ impl Session {
 
     /// Segments every slice of the study on screen that has no answer yet.
     pub fn segment_whole(self) {
-        if let Some(study) = untrack(move || self.study_on_screen()) {
-            self.inference.happened(self, Event::WholeWanted(study.info.study, now_ms()));
-        } else if self.selected.with_untracked(Option::is_some) {
-            let text = "This slice is open by itself, so there is no volume to segment. Open its study: a folder of DICOM \
-                        files, a zip, or NIfTI.";
-            self.notify_here(Severity::Info, text.into());
+        match untrack(move || self.study_on_screen()) {
+            Some(study) => self.inference.happened(self, Event::WholeWanted(study.info.study, now_ms())),
+            None if self.selected.with_untracked(Option::is_some) => {
+                let text = "This slice is open by itself, so there is no volume to segment. Open its study: a folder of \
+                            DICOM files, a zip, or NIfTI.";
+                self.notify_here(Severity::Info, text.into());
+            }
+            None => {}
         }
     }
 
@@ -550,11 +552,12 @@ impl Session {
 
     /// Shows a message, in place of the same one if that is still there.
     pub(crate) fn notify_about(self, about: About, severity: Severity, text: String) {
-        self.notify_with(about, severity, text, None);
+        self.notices.show(Notice { id: self.fresh_id(), severity, text, action: None, about, folded: false });
     }
 
-    /// Shows a message that offers to do something.
-    pub(crate) fn notify_with(self, about: About, severity: Severity, text: String, action: Option<Action>) {
+    /// Shows a message about files that were handed over last, which offers to do something with them.
+    pub(crate) fn notify_with(self, severity: Severity, text: String, action: Option<Action>) {
+        let about = self.notices.of_latest_drop();
         self.notices.show(Notice { id: self.fresh_id(), severity, text, action, about, folded: false });
     }
 

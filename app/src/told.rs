@@ -2,6 +2,8 @@
 
 use protocol::{Names, Problem, Remark};
 
+use crate::words::counted;
+
 /// Names of the sequences, in the network's order.
 const SEQUENCES: [&str; 3] = ["pre-contrast", "FLAIR", "post-contrast"];
 
@@ -90,11 +92,6 @@ pub fn label(name: &str, study: &str, own: bool, also_fits: usize) -> String {
 /// What is said of pictures that look like the slices of one volume.
 pub fn stackable(name: &str, slices: usize) -> String {
     format!("{name}: {} of one size, numbered like slices of one volume.", counted(slices, "picture"))
-}
-
-/// So many of a thing.
-pub fn counted(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 fn other_files(count: usize) -> String {

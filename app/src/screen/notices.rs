@@ -35,7 +35,7 @@ pub fn Notices() -> impl IntoView {
                             Action::Stack { files, name } => session.stack(files, name),
                         }
                     };
-                    view! { <button data-offer="" on:click=run>{label}</button> }
+                    view! { <button on:click=run>{label}</button> }
                 })}
                 <button class="quiet" aria-label="Dismiss" on:click=move |_| session.notices.dismiss(notice.id)>"×"</button>
             </div>

@@ -135,7 +135,7 @@ fn Findings() -> impl IntoView {
         <div class="figure-row">
             <div class="fact">
                 <span class="fact-name">"Tumour present"</span>
-                <output class="fact-value" class:doubt=doubt data-fact="presence">{said_text}</output>
+                <output class="fact-value" class:doubt=doubt data-fact="presence" data-value=move || presence().to_string()>{said_text}</output>
                 <meter min="0" max="1" prop:value=presence hidden=doubt></meter>
             </div>
             <div class="fact">

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use protocol::{Ready, SeriesId, StudyInfo};
 
-use crate::inference::{Engine, Progress};
+use crate::inference::Engine;
+use crate::inference::Progress;
 use crate::session::Session;
 use crate::words::patient_value;
 

@@ -1,0 +1,209 @@
+// Everyday work: the way back, the wheel, what is closed, messages, and keys after the pointer.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { drop, facts, findings, launch, openWith, place, savedMask, until } from "./browser.mjs";
+
+const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
+const VOLUMES = ["t1_pre", "flair", "t1_post"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
+const SIZE = { width: 256, height: 256 };
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const history = (page, what) => page.locator(`[data-history="${what}"]`);
+const corner = (page) => page.locator(".corner").textContent();
+const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
+
+/** Paints a dab. */
+async function dab(page, x, y) {
+  await page.keyboard.press("b");
+  await page.mouse.click(...(await place(page, SIZE, x, y)));
+}
+
+describe("the way back", () => {
+  test("over many slices is one step, from any slice, and says where", { timeout: 240_000 }, async () => {
+    const { page, context, complaints } = await openWith(browser, [VOLUMES[1]]);
+    await findings(page);
+    await page.keyboard.press("a");
+    await page.getByText(/All 23 slices are segmented/).waitFor({ timeout: 120_000 });
+    await dab(page, 20, 20);
+    const painted = await savedMask(page);
+    await page.getByRole("button", { name: "Keep largest part only" }).click();
+    await page.locator(".notice", { hasText: "were erased; undo brings them back" }).waitFor();
+    assert.ok(!(await savedMask(page)).pixels[20 * 256 + 20]);
+    assert.match(await history(page, "undo").getAttribute("title"), /^Undo: largest part only/);
+    // From a slice that it did not change.
+    await page.keyboard.press("PageUp");
+    await page.keyboard.press("PageUp");
+    await findings(page);
+    assert.match(await history(page, "undo").getAttribute("title"), /^Undo: largest part only/);
+    await page.keyboard.press("Control+z");
+    await page.locator(".notice", { hasText: /Undone on slices? [\d, –]+: largest part only\./ }).waitFor();
+    await page.locator(".area-plot").focus();
+    await page.keyboard.press("PageDown");
+    for (let at = 0; at < 25 && !/Slice 12 of/.test(await corner(page)); at++) await page.keyboard.press(/Slice (\d+)/.exec(await corner(page))[1] < 12 ? "j" : "k");
+    await findings(page);
+    assert.ok(same(await savedMask(page), painted));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("takes a double click back as one, and Space after it shows the mask before", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await openWith(browser, [SLICE]);
+    await findings(page);
+    const automatic = await savedMask(page);
+    await page.mouse.dblclick(...(await place(page, SIZE, 30, 200)));
+    await findings(page);
+    assert.equal(await page.locator(".marks .click").count(), 1, "a double click is one click");
+    await page.mouse.click(...(await place(page, SIZE, 60, 200)));
+    await findings(page);
+    assert.equal(await page.locator(".marks .click").count(), 2);
+
+    await history(page, "undo").click();
+    assert.equal(await page.locator(".marks .click").count(), 1);
+    await page.keyboard.down(" ");
+    assert.equal(await page.getByRole("button", { name: "Before" }).getAttribute("aria-pressed"), "true");
+    await page.keyboard.up(" ");
+    assert.equal(await page.locator(".marks .click").count(), 1, "Space did not press the button again");
+    await history(page, "undo").click();
+    assert.ok(same(await savedMask(page), automatic));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("holds dragged diameters, whose perpendicular stays so", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await openWith(browser, [SLICE]);
+    const { diameters } = await findings(page);
+    await page.keyboard.press("d");
+    const ends = async (name) =>
+      page.locator(`.marks .diameter.${name} circle`).evaluateAll((circles) =>
+        circles.map((circle) => circle.getAttribute("transform").match(/-?[\d.]+/g).map(Number)),
+      );
+    const view = await page.locator(".viewer canvas").first().boundingBox();
+    const [[x, y]] = await ends("longest");
+    await page.mouse.move(view.x + x, view.y + y);
+    await page.mouse.down();
+    await page.mouse.move(view.x + x + 30, view.y + y + 12, { steps: 5 });
+    await page.mouse.up();
+    assert.notEqual((await facts(page)).diameters, diameters);
+    const [a, b] = await ends("longest");
+    const [p, q] = await ends("perpendicular");
+    const cosine =
+      ((b[0] - a[0]) * (q[0] - p[0]) + (b[1] - a[1]) * (q[1] - p[1])) /
+      (Math.hypot(b[0] - a[0], b[1] - a[1]) * Math.hypot(q[0] - p[0], q[1] - p[1]));
+    assert.ok(Math.abs(cosine) < 0.02, `cosine ${cosine}`);
+    await page.keyboard.press("Control+z");
+    assert.equal((await facts(page)).diameters, diameters, "the drag was one step");
+    assert.ok(await history(page, "undo").isDisabled());
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
+describe("closing", () => {
+  test("can be undone for a while, and gives everything back", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await openWith(browser, [SLICE]);
+    await findings(page);
+    await dab(page, 20, 20);
+    const painted = await savedMask(page);
+    await page.locator(".thumbnail .close").click();
+    await page.locator("[data-closed]").waitFor();
+    assert.equal(await page.locator(".thumbnail").count(), 0);
+    await page.locator("[data-reopen]").click();
+    await findings(page);
+    assert.ok(same(await savedMask(page), painted));
+    assert.ok(await history(page, "undo").isEnabled());
+    await page.locator(".thumbnail .close").click();
+    await page.locator("[data-closed]").waitFor({ state: "detached", timeout: 15_000 });
+    assert.equal(await page.locator(".thumbnail").count(), 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("the page asks before it takes unsaved corrections with it", { timeout: 120_000 }, async () => {
+    const { page, context } = await openWith(browser, [SLICE]);
+    await findings(page);
+    const stays = () => page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
+    assert.equal(await stays(), false, "there is nothing to lose");
+    await dab(page, 20, 20);
+    assert.equal(await stays(), true);
+    await savedMask(page);
+    assert.equal(await stays(), false, "the mask is saved");
+    await context.close();
+  });
+});
+
+describe("looking", () => {
+  test("the wheel scrolls slices and cuts wherever it is turned, and zooms with Ctrl alone", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await openWith(browser, VOLUMES);
+    await findings(page);
+    assert.match(await corner(page), /Slice 12 of 23/);
+    const over = async (selector, dy) => {
+      const { x, y, width, height } = await page.locator(selector).boundingBox();
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await page.waitForTimeout(250); // A movement of its own.
+      await page.mouse.wheel(0, dy);
+    };
+    await over(".area-plot", 100);
+    await until(page, () => document.querySelector(".corner").textContent.includes("Slice 13 of 23"));
+    const cut = page.locator('[data-cut="Sagittal"]');
+    const at = Number(await cut.getAttribute("data-at"));
+    await over('[data-cut="Sagittal"]', 100);
+    await until(page, (at) => Number(document.querySelector('[data-cut="Sagittal"]').dataset.at) === at + 1, { given: at });
+    assert.match(await corner(page), /Slice 13 of 23/);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("the heat map has a scale with the threshold on it, and is in the reformats", { timeout: 120_000 }, async () => {
+    const { page, context, complaints } = await openWith(browser, VOLUMES);
+    await findings(page);
+    const coronal = () => page.locator('[data-cut="Coronal"]').evaluate((canvas) => canvas.toDataURL());
+    const plain = await coronal();
+    await page.keyboard.press("h");
+    await page.locator('[data-legend="heat"]').waitFor();
+    const tick = () => page.locator("[data-threshold]").evaluate((tick) => parseFloat(tick.style.left));
+    const before = await tick();
+    await page.getByRole("slider", { name: "Threshold" }).fill("0");
+    await until(page, () => parseFloat(document.querySelector("[data-threshold]").style.left) === 50);
+    assert.notEqual(before, 50);
+    for (let tries = 0; plain === (await coronal()); tries++) assert.ok(tries < 40, "no heat in the reformat");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("the strip follows what is on screen", { timeout: 120_000 }, async () => {
+    const bytes = await readFile(SLICE);
+    const { page, context, complaints } = await openWith(browser, Array.from({ length: 15 }, (_, at) => ({ name: `s_${at + 1}.webp`, bytes })));
+    await page.waitForFunction(() => document.querySelectorAll(".thumbnail").length === 15);
+    await findings(page);
+    await page.keyboard.press("PageDown");
+    await page.keyboard.press("PageDown");
+    await until(page, () => {
+      const [strip, chosen] = [".strip", ".thumbnail.selected"].map((name) => document.querySelector(name).getBoundingClientRect());
+      return chosen.top >= strip.top - 1 && chosen.bottom <= strip.bottom + 1;
+    });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("messages stay with their study, go with it, and are put away after a while", { timeout: 180_000 }, async () => {
+    const { page, context, complaints } = await openWith(browser, [SLICE]);
+    await findings(page);
+    await page.keyboard.press("a");
+    const said = page.locator(".notice", { hasText: "open by itself" });
+    await said.waitFor();
+    await drop(page, [VOLUMES[1]]);
+    await findings(page);
+    assert.equal(await said.count(), 0, "it is about the slice");
+    await page.locator(".thumbnail .pick").first().click();
+    await page.locator(".folded summary", { hasText: "Messages (1)" }).waitFor({ timeout: 15_000 });
+    await page.locator(".thumbnail .close").first().click();
+    assert.equal(await said.count(), 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
