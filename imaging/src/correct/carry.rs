@@ -1,9 +1,7 @@
 //! A mask that the network drew from a neighbouring slice's, kept from growing on its way through a volume.
 
-use crate::mask::Mask;
-use crate::odds::{log_odds, probability};
-use crate::overlap::Overlap;
-use crate::probability_map::ProbabilityMap;
+use crate::mask::{Mask, ProbabilityMap, log_odds, probability};
+use crate::measure::Overlap;
 
 /// Log-odds beyond which a look at a slice says no more: a certain yes and a certain no then weigh the same.
 const CERTAIN: f32 = 4.0;

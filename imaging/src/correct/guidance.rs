@@ -2,7 +2,8 @@
 //!
 //! Disks for clicks and the previous mask as a third plane: RITM (Sofiiuk et al. 2021, arXiv 2102.06583).
 
-use crate::fit::Fit;
+use super::click::{Click, ClickKind};
+use crate::grid::{Fit, click_scale};
 use crate::mask::Mask;
 
 /// Tumour clicks, background clicks, previous mask.
@@ -10,34 +11,6 @@ const PLANES: usize = 3;
 
 /// Radius of a click's disk in pixels of a grid of scale 1, see [`click_scale`].
 const RADIUS: f32 = 5.0;
-/// Longer side of a whole slice's grid of scale 1.
-const REFERENCE_SIDE: f32 = 256.0;
-
-/// How large everything about a click is on the grid of a whole slice, as a multiple of what it is on one whose longer
-/// side is 256: it covers the same share of the image on every grid.
-pub fn click_scale(width: usize, height: usize) -> f32 {
-    width.max(height) as f32 / REFERENCE_SIDE
-}
-
-/// One click.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Click {
-    /// Column, in pixels of its grid; whole numbers are the middles of pixels.
-    pub x: f32,
-    /// Row, likewise.
-    pub y: f32,
-    /// What the clinician says of this place.
-    pub kind: ClickKind,
-}
-
-/// What a click says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClickKind {
-    /// This is tumour.
-    Tumor,
-    /// This is not.
-    Background,
-}
 
 /// Everything that was said of a slice, on the slice's own grid.
 #[derive(Clone, Debug, Default, PartialEq)]
