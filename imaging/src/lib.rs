@@ -11,7 +11,10 @@ mod measure;
 mod slice;
 mod view;
 
-pub use correct::{Click, ClickKind, Guidance, carried, confine, guidance_planes, reach_px, trust};
+pub use correct::{
+    Click, ClickKind, DeepestError, Guidance, Onward, Way, carried, confine, deepest_error, guidance_planes, obey,
+    reach_px, trust,
+};
 pub use decode::{
     Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved, pages_in,
 };

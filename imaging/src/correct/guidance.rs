@@ -3,6 +3,7 @@
 //! Disks for clicks and the previous mask as a third plane: RITM (Sofiiuk et al. 2021, arXiv 2102.06583).
 
 use super::click::{Click, ClickKind};
+use super::obey::obey;
 use crate::grid::{Fit, click_scale};
 use crate::mask::Mask;
 
@@ -51,12 +52,7 @@ impl Guidance {
     pub fn obey(&self, mask: Mask) -> Mask {
         let (width, height) = (mask.width(), mask.height());
         let mut pixels = mask.into_pixels();
-        for click in &self.clicks {
-            let (x, y) = (click.x.round(), click.y.round());
-            if x >= 0.0 && y >= 0.0 && (x as usize) < width && (y as usize) < height {
-                pixels[y as usize * width + x as usize] = click.kind == ClickKind::Tumor;
-            }
-        }
+        obey(&mut pixels, width, &self.clicks);
         Mask::new(width, height, pixels)
     }
 }
@@ -171,14 +167,5 @@ mod tests {
         assert_eq!(Guidance::default().planes(&fit), None);
         let empty = Some(Mask::new(32, 32, vec![false; 1024]));
         assert_eq!(Guidance { clicks: Vec::new(), previous: empty }.planes(&fit), None);
-    }
-
-    #[test]
-    fn every_clicks_pixel_ends_on_its_side() {
-        let clicks = vec![click(1.0, 0.0, ClickKind::Tumor), click(2.0, 1.0, ClickKind::Background)];
-        let far = click(-3.0, 900.0, ClickKind::Tumor);
-        let guidance = Guidance { clicks: [clicks, vec![far]].concat(), previous: None };
-        let mask = guidance.obey(Mask::new(3, 2, vec![false, false, false, true, true, true]));
-        assert_eq!(mask.pixels(), [false, true, false, true, true, false]);
     }
 }

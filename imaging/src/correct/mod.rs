@@ -6,8 +6,12 @@ mod carry;
 mod click;
 mod confine;
 mod guidance;
+mod obey;
+mod robot;
 
-pub use carry::{carried, trust};
+pub use carry::{Onward, Way, carried, trust};
 pub use click::{Click, ClickKind};
 pub use confine::{confine, reach_px};
 pub use guidance::{Guidance, guidance_planes};
+pub use obey::obey;
+pub use robot::{DeepestError, deepest_error};
