@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use imaging::{Frame, Heads, SEQUENCES, Slice, Surroundings, click_scale};
+use imaging::{Frame, Heads, Point, SEQUENCES, Slice, Surroundings, click_scale};
 use protocol::{FileId, FromWorker, Pieces, Remark, SliceInfo, View};
 
 use crate::formats::Decoded;
@@ -31,6 +31,7 @@ impl Pictures {
         let two_levels = slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
         let binary = slice.is_single_sequence() && brightest > 0.0 && two_levels;
         let Heads { frame, others } = Heads::of(&slice);
+        let others = others.into_iter().map(|Point { x, y }| (x, y)).collect();
         let info = SliceInfo {
             width: slice.width(),
             height: slice.height(),
@@ -52,9 +53,9 @@ impl Pictures {
     }
 
     /// Lets the network look at the head at a place of a picture.
-    pub fn look_at(&mut self, file: FileId, at: (f32, f32), host: &mut dyn Host) {
+    pub fn look_at(&mut self, file: FileId, (x, y): (f32, f32), host: &mut dyn Host) {
         let Some(Picture { slice, frame, .. }) = self.0.get_mut(&file) else { return };
-        match Frame::around_head_at(slice, at).filter(|found| found != frame) {
+        match Heads::frame_at(slice, Point { x, y }).filter(|found| found != frame) {
             Some(found) => {
                 *frame = found;
                 host.reply(FromWorker::Framed { file, view: view(slice, found) });

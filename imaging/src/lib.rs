@@ -2,45 +2,27 @@
 //!
 //! No file access, no clock, no device: the same code runs in the worker, in the page and in training.
 
-mod carried;
-mod components;
-mod contour;
+mod correct;
 mod decode;
-mod depth;
-mod diameters;
-mod fit;
-mod frame;
-mod guidance;
-mod head;
-mod local;
+mod grid;
+mod input;
 mod mask;
-mod noise;
-mod normalize;
-mod odds;
-mod overlap;
-mod probability_map;
+mod measure;
 mod slice;
-mod surface_distance;
-mod surroundings;
+mod view;
 
-pub use carried::{carried, trust};
-pub use components::{connected, largest_component, without_small_parts};
-pub use contour::outline;
+pub use correct::{
+    Click, ClickKind, DeepestError, Guidance, Onward, Way, carried, confine, deepest_error, guidance_planes, obey,
+    reach_px, trust,
+};
 pub use decode::{
     Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved, pages_in,
 };
-pub use depth::squared_depths;
-pub use diameters::{Diameter, Diameters};
-pub use fit::Fit;
-pub use frame::Frame;
-pub use guidance::{Click, ClickKind, Guidance, click_scale, guidance_planes};
-pub use head::Heads;
-pub use local::{confine, reach_px};
-pub use mask::Mask;
-pub use normalize::{Normalization, Planes, Statistics};
-pub use odds::{log_odds, probability};
-pub use overlap::{GridMismatch, Overlap};
-pub use probability_map::ProbabilityMap;
+pub use grid::{Fit, Frame, Point, click_scale};
+pub use input::{Normalization, Planes, Statistics};
+pub use mask::{
+    Mask, ProbabilityMap, connected, largest_component, log_odds, outline, probability, without_small_parts,
+};
+pub use measure::{Diameter, Diameters, GridMismatch, Overlap, hausdorff_95_px, squared_depths};
 pub use slice::{SEQUENCES, Slice};
-pub use surface_distance::hausdorff_95_px;
-pub use surroundings::Surroundings;
+pub use view::{Heads, Surroundings};

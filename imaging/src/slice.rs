@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::frame::Frame;
+use crate::grid::Frame;
 
 /// Sequences that the network reads: pre-contrast, FLAIR, post-contrast.
 pub const SEQUENCES: usize = 3;

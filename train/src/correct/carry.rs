@@ -1,7 +1,7 @@
 //! How far one corrected slice helps the rest of its volume: its mask carried through, as the page does.
 
 use engine::{EngineError, Segmenter};
-use imaging::{Guidance, Mask, Overlap, carried, trust};
+use imaging::{Guidance, Mask, Onward, Overlap, Way, carried, trust};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -73,20 +73,20 @@ fn course(segmenter: &Segmenter, patient: &Patient, context: Context) -> Result<
     let (origin, _) = labels.iter().enumerate().max_by_key(|(_, label)| label.area_px()).expect("a patient has slices");
     masks[origin] = labels[origin].clone();
     let one_right = volume_dice(&masks, &labels);
-    let down: Vec<usize> = (origin + 1..masks.len()).collect();
-    let up: Vec<usize> = (0..origin).rev().collect();
-    let mut slices = 0;
-    for way in [down, up] {
-        let mut from = origin;
-        for to in way {
-            if masks[from].area_px() == 0 || !same_size(&masks[from], &masks[to]) {
-                break;
+    let (mut way, mut from, mut slices) = (Way::Down, origin, 0);
+    loop {
+        let next = from.checked_add_signed(way.step()).filter(|&to| to < masks.len());
+        let next = next.filter(|&to| same_size(&masks[from], &masks[to]));
+        match way.onward(masks[from].area_px() > 0, next) {
+            Onward::To(to) => {
+                let guidance = Guidance { clicks: Vec::new(), previous: Some(masks[from].clone()) };
+                let answer = pollster::block_on(segmenter.refine(&prepared(to), &guidance))?;
+                let trust = trust(&own[from].mask(threshold), &masks[from]);
+                masks[to] = carried(&own[to], &answer, trust, threshold).mask(threshold);
+                (from, slices) = (to, slices + 1);
             }
-            let guidance = Guidance { clicks: Vec::new(), previous: Some(masks[from].clone()) };
-            let answer = pollster::block_on(segmenter.refine(&prepared(to), &guidance))?;
-            let trust = trust(&own[from].mask(threshold), &masks[from]);
-            masks[to] = carried(&own[to], &answer, trust, threshold).mask(threshold);
-            (from, slices) = (to, slices + 1);
+            Onward::Turn => (way, from) = (Way::Up, origin),
+            Onward::Done => break,
         }
     }
     Ok(Course { automatic, one_right, carried: volume_dice(&masks, &labels), slices })

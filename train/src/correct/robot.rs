@@ -1,6 +1,6 @@
 //! A robot that clicks as a clinician would: where the mask is most wrong.
 
-use imaging::{Click, ClickKind, squared_depths};
+use imaging::{Click, deepest_error};
 use rand::{Rng, RngExt};
 
 /// How a robot chooses a point of an error.
@@ -19,28 +19,14 @@ pub enum Aim<'a, R: Rng> {
 /// Masks are row by row, `width` pixels a row. The outside of the image counts as no error, so the robot keeps off its
 /// edges.
 pub fn next_click<R: Rng>(mask: &[bool], label: &[bool], width: usize, aim: Aim<R>) -> Option<Click> {
-    let depths = |wrong: &dyn Fn(bool, bool) -> bool| {
-        squared_depths(&mask.iter().zip(label).map(|(&mask, &label)| wrong(mask, label)).collect::<Vec<_>>(), width)
+    let error = deepest_error(mask, label, width)?;
+    let (share, rng) = match aim {
+        Aim::Deepest => return Some(error.click()),
+        Aim::Deep(rng) => (0.5, rng),
+        Aim::Anywhere(rng) => (0.0, rng),
     };
-    let errors = [
-        (ClickKind::Tumor, depths(&|mask, label| label && !mask)),
-        (ClickKind::Background, depths(&|mask, label| mask && !label)),
-    ];
-    let deepest = |depths: &[f64]| depths.iter().copied().fold(0.0, f64::max);
-    let (kind, depths) = errors.into_iter().rev().max_by(|a, b| deepest(&a.1).total_cmp(&deepest(&b.1)))?;
-    let depth = deepest(&depths);
-    if depth == 0.0 {
-        return None;
-    }
-    let (floor, rng) = match aim {
-        Aim::Deepest => (depth, None),
-        // Depths are squared: half as deep is a quarter.
-        Aim::Deep(rng) => (depth / 4.0, Some(rng)),
-        Aim::Anywhere(rng) => (f64::MIN_POSITIVE, Some(rng)),
-    };
-    let candidates: Vec<usize> = (0..depths.len()).filter(|&index| depths[index] >= floor).collect();
-    let index = candidates[rng.map_or(0, |rng| rng.random_range(0..candidates.len()))];
-    Some(Click { x: (index % width) as f32, y: (index / width) as f32, kind })
+    let candidates = error.at_least(share);
+    Some(error.click_on(candidates[rng.random_range(0..candidates.len())]))
 }
 
 #[cfg(test)]
@@ -56,31 +42,6 @@ mod tests {
         (0..WIDTH * 20)
             .map(|at| (left..left + width).contains(&(at % WIDTH)) && (top..top + height).contains(&(at / WIDTH)))
             .collect()
-    }
-
-    fn deepest(mask: &[bool], label: &[bool]) -> Option<Click> {
-        next_click::<StdRng>(mask, label, WIDTH, Aim::Deepest)
-    }
-
-    #[test]
-    fn a_perfect_mask_gets_no_click() {
-        let label = rectangle(3, 3, 9, 9);
-        assert_eq!(deepest(&label, &label), None);
-        assert_eq!(deepest(&[false; WIDTH * 20], &[false; WIDTH * 20]), None);
-    }
-
-    #[test]
-    fn the_click_is_in_the_middle_of_the_deeper_error() {
-        // Missed: 9 × 9 around (7, 7). Wrong: 5 × 5 around (22, 12).
-        let (label, mask) = (rectangle(3, 3, 9, 9), rectangle(20, 10, 5, 5));
-        assert_eq!(deepest(&mask, &label), Some(Click { x: 7.0, y: 7.0, kind: ClickKind::Tumor }));
-        assert_eq!(deepest(&label, &mask), Some(Click { x: 7.0, y: 7.0, kind: ClickKind::Background }));
-    }
-
-    #[test]
-    fn the_edge_of_the_image_is_an_edge_of_the_error() {
-        let click = deepest(&[false; WIDTH * 20], &rectangle(0, 0, 9, 9)).unwrap();
-        assert_eq!((click.x, click.y), (4.0, 4.0));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How far the outlines of a mask and a label lie apart.
 
+use super::overlap::GridMismatch;
 use crate::mask::Mask;
-use crate::overlap::GridMismatch;
 
 /// The 95th percentile of the distances from either outline to the nearest point of the other, in pixels.
 ///

@@ -7,8 +7,8 @@ use std::borrow::Borrow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fit::Fit;
-use crate::noise::without_noise;
+use super::noise::without_noise;
+use crate::grid::Fit;
 use crate::slice::{SEQUENCES, Slice};
 
 /// How intensities become network inputs.

@@ -1,5 +1,16 @@
 //! Which pixels of a slice are tumour: a predicted mask or a label.
 
+mod components;
+mod contour;
+mod odds;
+mod probability_map;
+
+pub(crate) use components::parts;
+pub use components::{connected, largest_component, without_small_parts};
+pub use contour::outline;
+pub use odds::{log_odds, probability};
+pub use probability_map::ProbabilityMap;
+
 /// A binary image on a slice's own grid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mask {

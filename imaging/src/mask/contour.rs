@@ -1,6 +1,6 @@
 //! The outline of a mask: line segments along pixel edges.
 
-use crate::mask::Mask;
+use super::Mask;
 
 /// Edges between marked and unmarked pixels, joined along rows and columns.
 ///

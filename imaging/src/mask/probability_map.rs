@@ -1,6 +1,6 @@
 //! How likely each pixel of a slice is tumour, on the slice's own grid.
 
-use crate::mask::Mask;
+use super::Mask;
 
 /// Probabilities of a slice; every threshold gives a mask without running the network again.
 #[derive(Clone, Debug, PartialEq)]

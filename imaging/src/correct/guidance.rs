@@ -2,7 +2,9 @@
 //!
 //! Disks for clicks and the previous mask as a third plane: RITM (Sofiiuk et al. 2021, arXiv 2102.06583).
 
-use crate::fit::Fit;
+use super::click::{Click, ClickKind};
+use super::obey::obey;
+use crate::grid::{Fit, click_scale};
 use crate::mask::Mask;
 
 /// Tumour clicks, background clicks, previous mask.
@@ -10,34 +12,6 @@ const PLANES: usize = 3;
 
 /// Radius of a click's disk in pixels of a grid of scale 1, see [`click_scale`].
 const RADIUS: f32 = 5.0;
-/// Longer side of a whole slice's grid of scale 1.
-const REFERENCE_SIDE: f32 = 256.0;
-
-/// How large everything about a click is on the grid of a whole slice, as a multiple of what it is on one whose longer
-/// side is 256: it covers the same share of the image on every grid.
-pub fn click_scale(width: usize, height: usize) -> f32 {
-    width.max(height) as f32 / REFERENCE_SIDE
-}
-
-/// One click.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Click {
-    /// Column, in pixels of its grid; whole numbers are the middles of pixels.
-    pub x: f32,
-    /// Row, likewise.
-    pub y: f32,
-    /// What the clinician says of this place.
-    pub kind: ClickKind,
-}
-
-/// What a click says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClickKind {
-    /// This is tumour.
-    Tumor,
-    /// This is not.
-    Background,
-}
 
 /// Everything that was said of a slice, on the slice's own grid.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,12 +52,7 @@ impl Guidance {
     pub fn obey(&self, mask: Mask) -> Mask {
         let (width, height) = (mask.width(), mask.height());
         let mut pixels = mask.into_pixels();
-        for click in &self.clicks {
-            let (x, y) = (click.x.round(), click.y.round());
-            if x >= 0.0 && y >= 0.0 && (x as usize) < width && (y as usize) < height {
-                pixels[y as usize * width + x as usize] = click.kind == ClickKind::Tumor;
-            }
-        }
+        obey(&mut pixels, width, &self.clicks);
         Mask::new(width, height, pixels)
     }
 }
@@ -198,14 +167,5 @@ mod tests {
         assert_eq!(Guidance::default().planes(&fit), None);
         let empty = Some(Mask::new(32, 32, vec![false; 1024]));
         assert_eq!(Guidance { clicks: Vec::new(), previous: empty }.planes(&fit), None);
-    }
-
-    #[test]
-    fn every_clicks_pixel_ends_on_its_side() {
-        let clicks = vec![click(1.0, 0.0, ClickKind::Tumor), click(2.0, 1.0, ClickKind::Background)];
-        let far = click(-3.0, 900.0, ClickKind::Tumor);
-        let guidance = Guidance { clicks: [clicks, vec![far]].concat(), previous: None };
-        let mask = guidance.obey(Mask::new(3, 2, vec![false, false, false, true, true, true]));
-        assert_eq!(mask.pixels(), [false, true, false, true, true, false]);
     }
 }

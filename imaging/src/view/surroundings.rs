@@ -1,7 +1,8 @@
 //! What a slice is taken from.
 
-use crate::frame::Frame;
-use crate::normalize::Statistics;
+use super::find_head::Heads;
+use crate::grid::Frame;
+use crate::input::Statistics;
 use crate::slice::Slice;
 
 /// What is known of a slice beside its pixels, and so how it is brought before the network.
@@ -16,7 +17,7 @@ pub enum Surroundings {
 impl Surroundings {
     /// Those of a slice that is all there is.
     pub fn of_picture(slice: &Slice) -> Self {
-        Self::Picture(Frame::around_head(slice))
+        Self::Picture(Heads::of(slice).frame)
     }
 
     /// What of the slice the network looks at: of one of a volume, all.

@@ -2,13 +2,11 @@
 //!
 //! The network draws the whole mask anew at every click, so that borders far away move a little too, and not for the
 //! better. Of its answer only that part is taken over which the click asked for: pixels that change to the click's side,
-//! hang together with it, and are in its reach. Taking over only what hangs together with the click is the progressive
+//! are connected with it, and are in its reach. Taking over only what is connected with the click is the progressive
 //! merge of Chen et al. 2022 (FocalClick, arXiv 2204.02574); the reach is ours.
 
-use crate::components::connected;
-use crate::guidance::{Click, ClickKind};
-use crate::mask::Mask;
-use crate::probability_map::ProbabilityMap;
+use super::click::{Click, ClickKind};
+use crate::mask::{Mask, ProbabilityMap, connected};
 
 /// Depth at which a click reaches twice its depth; less deep ones reach hardly farther than it, deeper ones soon very far.
 /// In pixels of a grid of scale 1 (see [`crate::click_scale`]), as all distances here.
@@ -19,7 +17,7 @@ const SHALLOW: f32 = 1.2;
 /// Probability from which an answer to a click says tumour, where the mask's threshold is not higher still. A low threshold
 /// suits a network that was told nothing; one that was shown where to look says what it means.
 const EVEN_ODDS: f32 = 0.5;
-/// Distance from a click within which a change hangs together with it although it does not touch it.
+/// Distance from a click within which a change counts as connected with it although it does not touch it.
 const BESIDE: f32 = 5.0;
 /// Share of its depth on which a click is believed whatever the network says, and the most that this can be.
 const BELIEVED: (f32, f32) = (0.8, 12.0);
@@ -130,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_change_that_hangs_together_with_the_click_counts() {
+    fn only_the_change_that_is_connected_with_the_click_counts() {
         let (old, new) = (square(20, 20, 30), square(120, 120, 40));
         let far = square(200, 30, 20);
         let before = map(&old);

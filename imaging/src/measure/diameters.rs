@@ -2,8 +2,7 @@
 //!
 //! The two whose product is the bidimensional measure of the RANO criteria (Wen et al. 2010, J Clin Oncol 28:1963).
 
-use crate::components::largest_component;
-use crate::mask::Mask;
+use crate::mask::{Mask, largest_component};
 
 /// Distance of the perpendicular diameters that are tried, and of the places that are tried along each, in pixels.
 const STEP_PX: f64 = 0.25;

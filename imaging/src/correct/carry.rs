@@ -1,9 +1,7 @@
 //! A mask that the network drew from a neighbouring slice's, kept from growing on its way through a volume.
 
-use crate::mask::Mask;
-use crate::odds::{log_odds, probability};
-use crate::overlap::Overlap;
-use crate::probability_map::ProbabilityMap;
+use crate::mask::{Mask, ProbabilityMap, log_odds, probability};
+use crate::measure::Overlap;
 
 /// Log-odds beyond which a look at a slice says no more: a certain yes and a certain no then weigh the same.
 const CERTAIN: f32 = 4.0;
@@ -43,6 +41,46 @@ pub fn carried(own: &ProbabilityMap, answer: &ProbabilityMap, trust: f32, thresh
     ProbabilityMap::new(size.0, size.1, values.collect())
 }
 
+/// The way that a mask takes through its volume: down to the last slice, then from where it began up to the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Towards the last slice, the first of the two.
+    Down,
+    /// Towards the first slice.
+    Up,
+}
+
+/// Where a mask goes from the slice that it has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onward<T> {
+    /// To this slice.
+    To(T),
+    /// Back to the slice where it began, and from there up.
+    Turn,
+    /// Nowhere: both ways are done.
+    Done,
+}
+
+impl Way {
+    /// From a slice to the next.
+    pub fn step(self) -> isize {
+        match self {
+            Self::Down => 1,
+            Self::Up => -1,
+        }
+    }
+
+    /// Where a mask goes from the slice that it has come to: to the `next` slice on this way, if there is one that can take it
+    /// (it has the same size, and nobody has corrected it). A mask in which nothing is `marked` goes no further.
+    pub fn onward<T>(self, marked: bool, next: Option<T>) -> Onward<T> {
+        match (next.filter(|_| marked), self) {
+            (Some(next), _) => Onward::To(next),
+            (None, Self::Down) => Onward::Turn,
+            (None, Self::Up) => Onward::Done,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,8 +109,26 @@ mod tests {
     }
 
     #[test]
-    fn a_threshold_above_even_odds_stands() {
+    fn a_threshold_above_even_odds_holds() {
         let map = ProbabilityMap::new(2, 1, vec![0.7, 0.95]);
         assert_eq!(carried(&map, &map, 1.0, 0.9).mask(0.9).pixels(), [false, true]);
+    }
+
+    #[test]
+    fn a_mask_goes_down_until_it_is_empty_then_up_to_the_first_slice() {
+        // Of seven slices, from the third; the sixth takes no mask that marks anything.
+        let (mut way, mut at, mut visited) = (Way::Down, 2_usize, Vec::new());
+        loop {
+            let next = at.checked_add_signed(way.step()).filter(|&next| next < 7);
+            match way.onward(at != 5, next) {
+                Onward::To(next) => {
+                    visited.push(next);
+                    at = next;
+                }
+                Onward::Turn => (way, at) = (Way::Up, 2),
+                Onward::Done => break,
+            }
+        }
+        assert_eq!(visited, [3, 4, 5, 1, 0]);
     }
 }

@@ -1,4 +1,4 @@
-//! Marked voxels, and pixels, into the parts of them that hang together.
+//! Marked voxels, and pixels, into the parts of them that are connected.
 
 use std::mem::replace;
 
@@ -30,7 +30,7 @@ pub fn without_small_parts(marked: &[bool], size: [usize; 3]) -> Vec<bool> {
     kept(marked.len(), parts.into_iter().filter(|part| part.len() as f64 >= least))
 }
 
-/// Pixels that are `wanted` and hang together with a seed that is, by their sides or corners.
+/// Pixels that are `wanted` and connected with a seed that is, by their sides or corners.
 pub fn connected(
     width: usize,
     height: usize,
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_hang_together_across_slices_and_corners() {
+    fn parts_are_connected_across_slices_and_corners() {
         // 3 × 2 × 2: a pair joined across slices by a corner, and a lone voxel.
         let mut marked = vec![false; 12];
         for at in [0, 6 + 4, 5] {

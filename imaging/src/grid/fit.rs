@@ -6,8 +6,8 @@ use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::imageops::{crop_imm, replace};
 use image::{ImageBuffer, Luma};
 
-use crate::frame::Frame;
-use crate::guidance::click_scale;
+use super::frame::Frame;
+use super::scale::click_scale;
 
 /// A field of numbers, row by row.
 type Field = ImageBuffer<Luma<f32>, Vec<f32>>;

@@ -1,0 +1,13 @@
+//! Where things lie: points and rectangles, frames over a slice, the network's grid and the way to it and back.
+
+mod fit;
+mod frame;
+mod point;
+mod rect;
+mod scale;
+
+pub use fit::Fit;
+pub use frame::Frame;
+pub use point::Point;
+pub(crate) use rect::Rect;
+pub use scale::click_scale;

@@ -1,0 +1,11 @@
+//! Masks into numbers: agreement with a label, diameters, distances of outlines, depths.
+
+mod depth;
+mod diameters;
+mod overlap;
+mod surface_distance;
+
+pub use depth::squared_depths;
+pub use diameters::{Diameter, Diameters};
+pub use overlap::{GridMismatch, Overlap};
+pub use surface_distance::hausdorff_95_px;

@@ -1,0 +1,15 @@
+//! What of a slice the network looks at: the head in a picture, all of a slice of a volume.
+
+mod find_head;
+mod find_page;
+mod surroundings;
+
+pub use find_head::Heads;
+pub use surroundings::Surroundings;
+
+/// Pixels that a head or a picture on a page has at least: what is smaller is a letter.
+const LEAST_PX: f32 = 64.0;
+/// Its shorter side, as a share of the longer one, at least: what is slimmer is a line of text.
+const SLIMMEST: f32 = 0.5;
+/// Another picture or head is at least so large, as a share of the one that is looked at, to be one that may be meant.
+const SIMILAR: f32 = 0.6;
