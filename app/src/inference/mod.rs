@@ -1,12 +1,8 @@
 //! The network as the page sees it: a pure scheduler, and the shell around it that has the workers and the timers.
 
-mod devices;
 mod event;
-mod extra_workers;
 mod progress;
 mod scheduler;
-#[cfg(test)]
-mod tests;
 mod worker_client;
 mod workers;
 

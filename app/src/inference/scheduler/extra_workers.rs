@@ -5,8 +5,8 @@
 
 use protocol::{DeviceKind, FileId, Gate, RequestId};
 
-use super::event::{Action, Book, Question, Running, Slot};
-use super::scheduler::Scheduler;
+use super::Scheduler;
+use crate::inference::event::{Action, Book, Question, Running, Slot};
 
 /// An extra worker takes as long to load as so many slices take to compute.
 const WORTHWHILE: usize = 6;

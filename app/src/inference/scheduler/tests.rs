@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use protocol::{DeviceKind, FileId, Gate, Ready, Refusal, RequestId, StartFailure, StudyId};
 
-use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Trial, Wait};
-use super::scheduler::{Machine, Scheduler};
+use super::{Machine, Scheduler};
+use crate::inference::event::{Action, Book, Engine, Event, Question, Running, Slot, Trial, Wait};
 use crate::notice::Severity;
 
 type Done = Action<&'static str, &'static str>;

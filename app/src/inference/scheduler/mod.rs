@@ -4,11 +4,16 @@
 //! tried in a worker of its own, which can bring down nothing but itself, and takes over where it is faster. If it fails,
 //! the question in hand and all after it go to the CPU. A whole volume takes extra workers as well.
 
+mod devices;
+mod extra_workers;
+#[cfg(test)]
+mod tests;
+
 use protocol::{DeviceKind, FileId, Gate, RequestId, StudyId};
 
-use super::devices::{Cpu, Graphics};
+use self::devices::{Cpu, Graphics};
+use self::extra_workers::Extra;
 use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Wait, Whole};
-use super::extra_workers::Extra;
 use crate::notice::{self, Severity};
 
 /// What the computer and the address say.
@@ -24,15 +29,15 @@ pub struct Machine {
 
 /// The network as the page sees it.
 pub struct Scheduler<S> {
-    pub(super) machine: Machine,
-    pub(super) cpu: Cpu,
-    pub(super) graphics: Option<Graphics>,
-    pub(super) extras: Vec<Extra<S>>,
+    machine: Machine,
+    cpu: Cpu,
+    graphics: Option<Graphics>,
+    extras: Vec<Extra<S>>,
     /// The study that the extra workers were started for.
-    pub(super) staffed: Option<StudyId>,
-    pub(super) device: Option<DeviceKind>,
-    pub(super) running: Option<Running>,
-    pub(super) whole: Option<Whole>,
+    staffed: Option<StudyId>,
+    device: Option<DeviceKind>,
+    running: Option<Running>,
+    whole: Option<Whole>,
     /// The last number given away.
     count: u32,
 }
@@ -69,7 +74,7 @@ impl<S> Scheduler<S> {
     }
 
     /// A number that nothing else has.
-    pub(super) fn number(&mut self) -> u32 {
+    fn number(&mut self) -> u32 {
         self.count += 1;
         self.count
     }
@@ -133,7 +138,7 @@ impl<S> Scheduler<S> {
     }
 
     /// Asks what the slice on screen still needs, once there is an engine; drops what it does not.
-    pub(super) fn attend<A>(&mut self, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    fn attend<A>(&mut self, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
         let Some(file) = book.on_screen().filter(|_| self.device.is_some()) else { return };
         let running = self.running.filter(|running| running.file == file).map(|running| running.question);
         match (book.is_answered(file), running) {
@@ -190,7 +195,7 @@ impl<S> Scheduler<S> {
     }
 
     /// Puts a question to the device in use.
-    pub(super) fn put<A>(&mut self, running: Running, todo: &mut Vec<Action<S, A>>) {
+    fn put<A>(&mut self, running: Running, todo: &mut Vec<Action<S, A>>) {
         let mark = self.number();
         let Some(graphics) = self.graphics.as_mut().filter(|graphics| graphics.ready) else {
             return todo.push(Action::Ask(Slot::Files, running));

@@ -2,9 +2,9 @@
 
 use protocol::{DeviceKind, FileId, Ready, Refusal, StartFailure};
 
-use super::event::{Action, Book, Engine, Running, Slot, Trial, Wait};
+use super::Scheduler;
 use super::extra_workers::Extra;
-use super::scheduler::Scheduler;
+use crate::inference::event::{Action, Book, Engine, Running, Slot, Trial, Wait};
 use crate::notice::{self, Severity};
 
 /// How far the CPU is.
