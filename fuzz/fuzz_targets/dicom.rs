@@ -7,15 +7,14 @@ use libfuzzer_sys::fuzz_target;
 use study::{Composite, Reading, read_dicom, read_segmentation, stack};
 
 /// The study that the seeds among segmentations mark.
-static STUDY: LazyLock<Option<Composite>> = LazyLock::new(|| {
-    match read_dicom("study.dcm", include_bytes!("../seeds/dicom/MR_small.dcm")) {
+static STUDY: LazyLock<Option<Composite>> =
+    LazyLock::new(|| match read_dicom("study.dcm", include_bytes!("../seeds/dicom/MR_small.dcm")) {
         Ok(Reading::Image(instance)) => {
             let (series, _) = stack(vec![*instance]).into_iter().next()?;
             Composite::new(&series, None, None).ok()
         }
         _ => None,
-    }
-});
+    });
 
 fuzz_target!(|bytes: &[u8]| {
     match read_dicom("fuzzed.dcm", bytes) {
