@@ -37,7 +37,7 @@ impl Book for Session {
 }
 
 impl Page for Session {
-    fn message(&self, Running { request, file, question }: Running) -> Option<ToWorker<Vec<u8>>> {
+    fn message(&self, Running { request, file, question }: Running) -> Option<ToWorker<Uint8Array>> {
         if let Question::Automatic(gate) = question {
             return Some(ToWorker::Segment { request, file, gate });
         }
@@ -47,7 +47,7 @@ impl Page for Session {
         let clicks =
             clicks.into_iter().map(|click| Click { x: click.x, y: click.y, tumor: tumor(click.kind) }).collect();
         let marks = |mask: Arc<Mask>| mask.pixels().iter().map(|&marked| u8::from(marked)).collect::<Vec<u8>>();
-        let previous = previous.map(|mask| marks(mask).into());
+        let previous = previous.map(|mask| Uint8Array::from(&marks(mask)[..]).into());
         let fresh = match scope {
             Scope::Around(clicks, _) => clicks.len(),
             Scope::Whole | Scope::Beside { .. } | Scope::Given => 0,

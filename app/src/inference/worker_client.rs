@@ -40,25 +40,6 @@ pub enum Heard {
     Died(String),
 }
 
-/// A buffer that can be sent.
-pub trait Outgoing: Clone + 'static {
-    /// The buffer in the browser's memory, alone in its allocation.
-    fn into_array(self) -> Uint8Array;
-}
-
-impl Outgoing for Uint8Array {
-    fn into_array(self) -> Uint8Array {
-        self
-    }
-}
-
-/// Copied, so that the message can be sent to another worker as well.
-impl Outgoing for Vec<u8> {
-    fn into_array(self) -> Uint8Array {
-        Uint8Array::from(&self[..])
-    }
-}
-
 /// A running worker. Clones are the same worker.
 #[derive(Clone)]
 pub struct WorkerClient {
@@ -111,11 +92,11 @@ impl WorkerClient {
     }
 
     /// Sends a message; buffers in the browser's memory are given away.
-    pub fn send<B: Outgoing>(&self, message: &ToWorker<B>) {
-        let (json, buffers) = pack::<B>(message);
+    pub fn send(&self, message: &ToWorker<Uint8Array>) {
+        let (json, buffers): (String, Vec<Uint8Array>) = pack(message);
         let parts = Array::of1(&JsValue::from_str(&json));
         let transfer = Array::new();
-        for buffer in buffers.into_iter().map(B::into_array) {
+        for buffer in buffers {
             parts.push(&buffer.buffer());
             transfer.push(&buffer.buffer());
         }

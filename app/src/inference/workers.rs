@@ -8,7 +8,7 @@ use protocol::{DeviceKind, FileId, FromWorker, Numbers, SegmentFailure, SliceDat
 
 use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Trial, Wait, Whole};
 use super::scheduler::{Machine, Scheduler};
-use super::worker_client::{Heard, Outgoing, Program, WorkerClient, has_webgpu};
+use super::worker_client::{Heard, Program, WorkerClient, has_webgpu};
 use super::{PATIENCE, REST};
 use crate::files;
 use crate::notice::Severity;
@@ -43,13 +43,10 @@ pub struct HandedSlice {
     slice: SliceData<Uint8Array>,
 }
 
-/// A message without large arrays.
-type Order = ToWorker<Uint8Array>;
-
 /// What the page does about the scheduler's actions.
 pub trait Page: Book + Copy + 'static {
     /// A question in the worker's terms; none if it does not hold any more.
-    fn message(&self, running: Running) -> Option<ToWorker<Vec<u8>>>;
+    fn message(&self, running: Running) -> Option<ToWorker<Uint8Array>>;
     /// Takes an answer up.
     fn take(&self, file: FileId, question: Question, answer: Answer);
     /// Nothing is computed any more: takes the prompt back that was being answered on a slice.
@@ -154,16 +151,16 @@ impl Inference {
                 }
             }
             Action::Load(slot, limit_ms) => {
-                self.post(slot, &Order::Start { model: model_folder(), limit_ms });
+                self.post(slot, &ToWorker::Start { model: model_folder(), limit_ms });
             }
             Action::Ask(slot, running) => {
                 if let Some(message) = page.message(running) {
                     self.post(slot, &message);
                 }
             }
-            Action::Borrow(file) => self.post(Slot::Files, &Order::Borrow { file }),
+            Action::Borrow(file) => self.post(Slot::Files, &ToWorker::Borrow { file }),
             Action::Lend(slot, HandedSlice { file, slice }) => self.post(slot, &ToWorker::Lend { file, slice }),
-            Action::Cancel(slot) => self.post(slot, &Order::Cancel),
+            Action::Cancel(slot) => self.post(slot, &ToWorker::Cancel),
             Action::Wait(wait) => {
                 let after = if matches!(wait, Wait::Rest(_)) { REST } else { PATIENCE };
                 set_timeout(move || self.happened(page, Event::Waited(wait)), after);
@@ -218,7 +215,7 @@ impl Inference {
         self.happened(page, event);
     }
 
-    fn post<B: Outgoing>(self, slot: Slot, message: &ToWorker<B>) {
+    fn post(self, slot: Slot, message: &ToWorker<Uint8Array>) {
         self.inner.with_value(|inner| {
             if let Some(worker) = inner.workers.get(&slot) {
                 worker.send(message);

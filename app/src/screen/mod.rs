@@ -49,7 +49,7 @@ pub fn Screen() -> impl IntoView {
     view! {
         <DropZone help_shown>
             <header class="bar">
-                <h1>"Tumour segmentation "<span class="tagline">"in your browser"</span></h1>
+                <h1>"Gliolens "<span class="tagline">"tumour segmentation in your browser"</span></h1>
                 <p class="disclaimer" role="note">"Research use, not a medical device"</p>
                 <EngineStatus/>
                 <button class="quiet" title="Keys and help (?)" aria-label="Help" on:click=move |_| help_shown.set(true)>"?"</button>

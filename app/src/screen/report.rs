@@ -106,7 +106,7 @@ fn Printed(report: Report) -> impl IntoView {
     rows.sort_by_key(|row| row.slice);
     view! {
         <section class="report">
-            <h1>"Tumour segmentation"</h1>
+            <h1>"Gliolens · tumour segmentation"</h1>
             <p class="notice-line">{NOTICE}</p>
             <div class="report-top">
                 <figure><img src=picture alt=""/><figcaption>{slice}</figcaption></figure>
