@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     drop(unpack(bytes, &mut Budget::new(BYTES, 200), |part| {
         if let Part::File { name, bytes } = part {
             left = left.checked_sub(bytes.len() as u64).expect("no more than the budget comes out");
-            drop(sniff(&name, &bytes));
+            let _ = sniff(&name, &bytes);
         }
     }));
     if let (Ok(file), kind) = (unwrapped("fuzzed", bytes, &mut Budget::new(BYTES, 1)), sniff("fuzzed", bytes)) {

@@ -125,7 +125,7 @@ pub enum SeriesWarning {
     #[error("it is an Analyze file, which does not say which side is left; sides are unknown")]
     AnalyzeSides,
     /// A file of more volumes than are opened.
-    #[error("it holds {0} volumes, too many to open together; the first is open, save another as a file of its own")]
+    #[error("it holds {0} volumes, too many to open together; the first is open, and another opens by its number")]
     FirstOf(usize),
     /// Pages of a file that belong to no stack of its slices.
     #[error("{}", pages::left_out(&[(*thumbnails, "thumbnail"), (*masks, "mask"), (*other_sizes, "of another size")]))]

@@ -26,7 +26,7 @@ fn is_tumor([x, y, z]: [f64; 3]) -> bool {
 }
 
 /// Grids by name: size, and the map from indices to mm in LPS.
-fn grids() -> [(&'static str, [usize; 3], Affine); 5] {
+fn grids() -> [(&'static str, [usize; 3], Affine); 8] {
     let (sin, cos) = 0.35f64.sin_cos();
     [
         ("axial", [70, 60, 12], Affine([[1.0, 0.0, 0.0, -35.0], [0.0, 1.25, 0.0, -40.0], [0.0, 0.0, 4.0, -20.0]])),
@@ -43,6 +43,10 @@ fn grids() -> [(&'static str, [usize; 3], Affine); 5] {
                 [sin * sin, 1.25 * sin * cos, 4.0 * cos, -42.0],
             ]),
         ),
+        // Two marked slices whose bits need a third, and lone slices of 2 and of 3 bytes.
+        ("few", [7, 5, 4], Affine([[6.0, 0.0, 0.0, -6.0], [0.0, 6.0, 0.0, -20.0], [0.0, 0.0, 20.0, -25.0]])),
+        ("lone", [5, 3, 1], Affine([[8.0, 0.0, 0.0, -4.0], [0.0, 12.0, 0.0, -20.0], [0.0, 0.0, 5.0, 5.0]])),
+        ("lone-in-bytes", [8, 3, 1], Affine([[8.0, 0.0, 0.0, -4.0], [0.0, 12.0, 0.0, -20.0], [0.0, 0.0, 5.0, 5.0]])),
     ]
 }
 
@@ -233,6 +237,10 @@ fn the_phantom_is_where_it_is_in_every_format_and_its_mask_comes_back() {
             for (at, file) in files.iter().enumerate() {
                 fs::write(folder.join(format!("source-{at:02}.dcm")), file).unwrap();
             }
+            let inside: Vec<bool> = places(size, affine).map(is_tumor).collect();
+            let count = |slice: &[bool]| slice.iter().filter(|&&is_inside| is_inside).count();
+            let counts: Vec<usize> = inside.chunks(size[0] * size[1]).map(count).collect();
+            fs::write(folder.join("marked-pixels.json"), serde_json::json!(counts).to_string()).unwrap();
         }
     }
 }

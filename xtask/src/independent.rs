@@ -1,9 +1,9 @@
 //! Exports into the hands of other people's programs.
 
 use crate::install::system_python;
-use crate::shell::{Problem, program, run};
+use crate::shell::{Problem, exists, program, run};
 use crate::steps::Steps;
-use crate::tools::ensure_python;
+use crate::tools::{ensure_npm, ensure_python};
 
 /// What reads and measures the exports, in versions that were seen to work.
 const READERS: [&str; 7] = [
@@ -16,15 +16,27 @@ const READERS: [&str; 7] = [
     "dcmqi==1.5.7",
 ];
 
+/// Where the readers of viewers are, with npm packages of their own: the browser tests need none of them.
+const VIEWERS: &str = "e2e/readers";
+
 /// Lets them read what the tests of `study` left in `target/exports`.
 pub fn check(steps: &mut Steps) -> Result<(), Problem> {
-    let name = "exports read by independent programs";
+    let name = "exports read by Python's programs";
     if system_python().is_none() {
         steps.skip(name, "Python 3 is not on PATH");
+    } else {
+        steps.step(name, || {
+            let python = ensure_python("readers", &READERS)?;
+            run(program(&python).args(["study/tests/independent.py", "target/exports"]))
+        })?;
+    }
+    let name = "exports read by Cornerstone3D";
+    if !exists("node") || !exists("npm") {
+        steps.skip(name, "Node.js and npm are not on PATH");
         return Ok(());
     }
     steps.step(name, || {
-        let python = ensure_python("readers", &READERS)?;
-        run(program(&python).args(["study/tests/independent.py", "target/exports"]))
+        ensure_npm(VIEWERS)?;
+        run(program("node").arg(format!("{VIEWERS}/cornerstone.mjs")).arg("target/exports"))
     })
 }

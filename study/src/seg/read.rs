@@ -62,8 +62,8 @@ impl Marked {
 enum Kind {
     /// One bit a pixel.
     Binary,
-    /// From so much on.
-    Fractional(f64),
+    /// Shares of a maximal value.
+    Fractional { most: f64 },
     /// The number is that of a segment.
     LabelMap,
 }
@@ -90,8 +90,7 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
         "LABELMAP" => Kind::LabelMap,
         "FRACTIONAL" => {
             let most = integer(file, tags::MAXIMUM_FRACTIONAL_VALUE).filter(|&most| most > 0).unwrap_or(255);
-            assumed.push(format!("it is fractional; pixels of at least half its maximal value {most} are taken"));
-            Kind::Fractional(HALF * most as f64)
+            Kind::Fractional { most: most as f64 }
         }
         _ => return Err(SegmentationError::Kind(name)),
     };
@@ -114,6 +113,14 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
         return Err(SegmentationError::Damaged("it does not describe its frames"));
     }
     let marks = Marks::of(file, kind, [columns, rows, frames])?;
+    if let Kind::Fractional { most } = kind {
+        let is_between = |frame: usize| {
+            (0..area).any(|pixel| !(marks.value(frame, pixel) == 0.0 || marks.value(frame, pixel) == most))
+        };
+        if (0..frames).any(is_between) {
+            assumed.push(format!("it is fractional; pixels of at least half its maximal value {most} are taken"));
+        }
+    }
     let from_place = affine.inverse().ok_or(SegmentationError::OtherStudy)?;
     let mut marked = vec![0; study.source.voxels()];
     for frame in 0..frames {
@@ -129,7 +136,7 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
             let value = marks.value(frame, pixel);
             let is_marked = match kind {
                 Kind::Binary => value > 0.0,
-                Kind::Fractional(from) => value >= from,
+                Kind::Fractional { most } => value >= HALF * most,
                 Kind::LabelMap => value > 0.0 && is_taken(value as i64),
             };
             if is_marked {

@@ -13,11 +13,16 @@ use crate::dicom::Reference;
 use crate::geometry::{Affine, Placement};
 use crate::series::Origin;
 
+/// A marked pixel of the fractional type: the largest number of 8 bits.
+const FULL: u8 = 255;
+
 /// The bytes of a DICOM segmentation with these pixels marked, `i` fastest, on the slices of `study`.
 ///
-/// The slices from the first to the last with marks become frames, each with a reference to its source image. Readers
-/// that take a pad byte for pixels reject a file of which the packed frames have an odd number of bytes, so slices
-/// beyond them are added, as far as there are any, until the number is even.
+/// The slices from the first to the last with marks become frames, each with a reference to its source image. Frames of
+/// one bit a pixel are packed without gaps. Readers that take a pad byte for pixels, or that guess from the length
+/// whether each frame begins at a byte, read some numbers of frames wrongly: slices are added behind or before, as far
+/// as there are any, until none is in doubt. Where there are too few, such as of a lone slice of 24 pixels, a pixel is a
+/// byte and the type fractional, with nothing between none and all.
 ///
 /// # Errors
 ///
@@ -44,16 +49,15 @@ pub fn write_segmentation(
     let (Some(first), Some(last)) = ((0..slices.len()).find(is_marked), (0..slices.len()).rfind(is_marked)) else {
         return Err(SegmentationError::Empty);
     };
-    let frames = with_even_bytes(first..last + 1, slices.len(), area);
-    let mut bits = vec![0u8; packed_bytes(frames.len(), area).next_multiple_of(2)];
-    let pixels = &marked[frames.start * area..frames.end * area];
-    for (at, _) in pixels.iter().enumerate().filter(|(_, mark)| **mark == 1) {
-        bits[at / 8] |= 1 << (at % 8);
-    }
+    let marks = first..last + 1;
+    let packed = packed_frames(marks.clone(), slices.len(), area);
+    let encoding = if packed.is_some() { Encoding::Bits } else { Encoding::Bytes };
+    let frames = packed.unwrap_or(marks);
+    let pixels = encoding.pixels(&marked[frames.start * area..frames.end * area]);
 
     let [series_uid, instance_uid, dimension_uid] = identity.random.map(uid);
     let mut dataset = described(reference, algorithm, identity);
-    for element in [
+    for element in encoding.elements().into_iter().chain([
         string(tags::SOP_CLASS_UID, VR::UI, uids::SEGMENTATION_STORAGE),
         string(tags::SOP_INSTANCE_UID, VR::UI, instance_uid.clone()),
         string(tags::SERIES_INSTANCE_UID, VR::UI, series_uid),
@@ -93,8 +97,8 @@ pub fn write_segmentation(
             tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
             frames.enumerate().map(|(order, at)| frame(&affine, sop_class, slices, at, order)).collect(),
         ),
-        DataElement::new(tags::PIXEL_DATA, VR::OB, PrimitiveValue::U8(bits.into())),
-    ] {
+        DataElement::new(tags::PIXEL_DATA, VR::OB, PrimitiveValue::U8(pixels.into())),
+    ]) {
         dataset.put(element);
     }
     let meta = FileMetaTableBuilder::new()
@@ -108,18 +112,61 @@ pub fn write_segmentation(
     Ok(bytes)
 }
 
-/// Bytes of so many frames of one bit a pixel, without a pad byte.
-fn packed_bytes(frames: usize, area: usize) -> usize {
-    (frames * area).div_ceil(8)
+/// How marks become pixels.
+#[derive(Clone, Copy)]
+enum Encoding {
+    /// One bit each, the first in the lowest bit of the first byte, frame after frame without gaps.
+    Bits,
+    /// One byte each: 0 or [`FULL`].
+    Bytes,
 }
 
-/// The frames and as many slices behind or before them as make the number of packed bytes even; the frames alone where
-/// there are not enough.
-pub(super) fn with_even_bytes(frames: Range<usize>, slices: usize, area: usize) -> Range<usize> {
-    let even = (frames.len()..=slices).find(|&count| packed_bytes(count, area).is_multiple_of(2));
-    let Some(count) = even else { return frames };
+impl Encoding {
+    /// The bytes of these marks, as many as DICOM wants: an even number (PS3.5, 8.1.1).
+    fn pixels(self, marks: &[u8]) -> Vec<u8> {
+        let mut bytes = match self {
+            Self::Bytes => marks.iter().map(|&mark| if mark == 1 { FULL } else { 0 }).collect(),
+            Self::Bits => {
+                let byte = |marks: &[u8]| (0..).zip(marks).map(|(bit, &mark)| u8::from(mark == 1) << bit).sum();
+                marks.chunks(8).map(byte).collect::<Vec<u8>>()
+            }
+        };
+        bytes.resize(bytes.len().next_multiple_of(2), 0);
+        bytes
+    }
+
+    /// What the file says of it.
+    fn elements(self) -> Vec<DataElement<InMemDicomObject>> {
+        let (kind, bits) = match self {
+            Self::Bits => ("BINARY", 1),
+            Self::Bytes => ("FRACTIONAL", 8),
+        };
+        let mut elements = vec![
+            string(tags::SEGMENTATION_TYPE, VR::CS, kind),
+            short(tags::BITS_ALLOCATED, bits),
+            short(tags::BITS_STORED, bits),
+            short(tags::HIGH_BIT, bits - 1),
+        ];
+        if let Self::Bytes = self {
+            elements.push(string(tags::SEGMENTATION_FRACTIONAL_TYPE, VR::CS, "OCCUPANCY"));
+            elements.push(short(tags::MAXIMUM_FRACTIONAL_VALUE, FULL.into()));
+        }
+        elements
+    }
+}
+
+/// The frames and as many slices behind or before them as leave no reader in doubt about their bits; none where there
+/// are not enough.
+pub(super) fn packed_frames(frames: Range<usize>, slices: usize, area: usize) -> Option<Range<usize>> {
+    let is_clear = |frames: usize| {
+        let bytes = (frames * area).div_ceil(8);
+        // As long as if every frame began at a byte, and it is not so.
+        let is_like_padded = frames > 1 && !area.is_multiple_of(8) && bytes == frames * area.div_ceil(8);
+        bytes.is_multiple_of(2) && !is_like_padded
+    };
+    let count = (frames.len()..=slices).find(|&count| is_clear(count))?;
     let end = slices.min(frames.start + count);
-    end - count..end
+    Some(end - count..end)
 }
 
 /// What the mask's threshold is, in words, where it is known.
@@ -205,12 +252,8 @@ fn described(reference: &Reference, algorithm: Algorithm, identity: &Identity) -
         ),
         short(tags::SAMPLES_PER_PIXEL, 1),
         string(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, "MONOCHROME2"),
-        short(tags::BITS_ALLOCATED, 1),
-        short(tags::BITS_STORED, 1),
-        short(tags::HIGH_BIT, 0),
         short(tags::PIXEL_REPRESENTATION, 0),
         string(tags::LOSSY_IMAGE_COMPRESSION, VR::CS, "00"),
-        string(tags::SEGMENTATION_TYPE, VR::CS, "BINARY"),
         string(tags::SEGMENTS_OVERLAP, VR::CS, "NO"),
         string(tags::CONTENT_LABEL, VR::CS, "TUMOUR"),
         string(tags::CONTENT_DESCRIPTION, VR::LO, "Tumour mask, research use, not a medical device"),
