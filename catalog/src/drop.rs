@@ -103,7 +103,7 @@ impl Catalog {
             Content::Half => {}
             Content::Archive => {
                 let mut budget = std::mem::take(&mut self.drop.budget);
-                let unpacked = unpack(bytes, &mut budget, |part| self.read_part(part, host));
+                let unpacked = unpack(bytes, &mut budget, |part| self.read_part(name, part, host));
                 self.drop.budget = budget;
                 unpacked.map_err(|error| Unread::Damaged(error.to_string()))?;
             }
@@ -111,13 +111,13 @@ impl Catalog {
         Ok(false)
     }
 
-    /// Reads a file of an archive.
-    fn read_part(&mut self, part: Part, host: &mut dyn Host) {
+    /// Reads a file of the archive of this name.
+    fn read_part(&mut self, archive: &str, part: Part, host: &mut dyn Host) {
         match part {
             Part::Bystander { name } => self.drop.bystanders.push((name, String::new())),
             Part::Refused { name, why } => {
                 self.drop.worthwhile += 1;
-                self.drop.left_out.push((short(&name).to_owned(), why.to_string()));
+                self.drop.left_out.push((format!("{} in {archive}", short(&name)), why.to_string()));
             }
             Part::File { name, bytes } => {
                 let found = self.ids.file();
