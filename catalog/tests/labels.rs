@@ -139,8 +139,8 @@ fn a_segmentation_says_at_which_threshold_it_was_drawn() {
     let mut desk = Desk::default();
     let study = desk.study(examination("A"));
     let seg = exported(&mut desk, study.study, ExportFormat::DicomSeg, &[1; 120]);
-    let said = b"Probability threshold 0.03";
-    assert!(seg.windows(said.len()).any(|bytes| bytes == said));
+    let words = b"Probability threshold 0.03";
+    assert!(seg.windows(words.len()).any(|bytes| bytes == words));
 }
 
 #[test]

@@ -44,7 +44,7 @@ const ENDINGS: [&str; 58] = [
 
 /// Whether a file in a folder, an archive or on a disc accompanies scans and is not worth a message of its own.
 ///
-/// A file that somebody drops by itself is another matter: [`sniff`](crate::sniff) says what it is.
+/// A file that somebody drops by itself is another matter: [`sniff`](crate::sniff()) says what it is.
 pub fn is_bystander(path: &str) -> bool {
     let path = path.to_lowercase();
     let mut parts: Vec<&str> = path.split(['/', '\\']).filter(|part| !part.is_empty()).collect();

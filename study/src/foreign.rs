@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::unwrap::{LAYERS, Layer};
+use crate::layers::{LAYERS, Layer};
 
 /// Kinds of files that are not read, by what their first bytes say. In words: what it is, and what to do.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -353,70 +353,4 @@ fn is_table(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sniff::sniff;
-
-    fn is(name: &str, bytes: &[u8], expected: Foreign) {
-        assert_eq!(sniff(name, bytes), Err(expected), "{name}");
-    }
-
-    #[test]
-    fn a_file_is_called_what_its_first_bytes_say() {
-        is("a.json", b"{\"EchoTime\": 0.09}", Foreign::Json);
-        is("a.txt", "Bericht: unauffällig\n".as_bytes(), Foreign::Text);
-        is("latin1.txt", b"Bericht: unauff\xe4llig, Kontrolle empfohlen\n", Foreign::Text);
-        is("utf16.txt", b"\xff\xfeB\0e\0r\0i\0c\0h\0t\0", Foreign::Text);
-        is("a", b"id,age\n1,40\n2,50\n", Foreign::Table);
-        is("t1.nii.gz", b"<!DOCTYPE html><html><body>Log in</body>", Foreign::Html);
-        is("a.xml", b"<?xml version=\"1.0\"?><a/>", Foreign::Xml);
-        is("a.surf.gii", b"<?xml version=\"1.0\"?><!DOCTYPE GIFTI><GIFTI Version=\"1.0\">", Foreign::Gifti);
-        is("a.pdf", b"%PDF-1.7\n", Foreign::Pdf);
-        is("a.dcm", b"MZ\x90\0\x03", Foreign::Program("Windows"));
-        is("a", b"\x7fELF\x02", Foreign::Program("Linux"));
-        is("a.nrrd", b"NRRD0004\ntype: short\n", Foreign::Nrrd);
-        is("a.mhd", b"ObjectType = Image\nNDims = 3\n", Foreign::MetaImage);
-        is("a.npy", b"\x93NUMPY\x01\0v\0{'descr'", Foreign::NumPy);
-        is("a.mat", b"MATLAB 5.0 MAT-file, Platform: GLNXA64", Foreign::Matlab);
-        is("a.h5", b"\x89HDF\r\n\x1a\n\0", Foreign::Hdf5);
-        is("a.mnc", b"\x89HDF\r\n\x1a\n\0", Foreign::Minc);
-        is("a.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0", Foreign::Video("MP4 or QuickTime"));
-        is("a.avi", b"RIFF\0\0\0\0AVI LIST", Foreign::Video("AVI"));
-        is("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Foreign::Heic);
-        is("a.gif", b"GIF89a\x01\0", Foreign::Picture("GIF"));
-        is("a.7z", b"7z\xbc\xaf\x27\x1c\0\x04", Foreign::Archive("7z"));
-        is("a.rar", b"Rar!\x1a\x07\x01\0", Foreign::Archive("RAR"));
-        is("a.par", b"# === DATA DESCRIPTION FILE ======\n#\n", Foreign::ParRec);
-        is(
-            "a.docx",
-            b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml",
-            Foreign::Office,
-        );
-        is("a", &[0x80, 0x13, 0, 0xff, 0x90], Foreign::Unknown);
-    }
-
-    #[test]
-    fn freesurfer_s_volumes_are_known_compressed_or_not() {
-        let mgh = [1i32, 256, 256, 256, 1, 0, 0].map(i32::to_be_bytes).concat();
-        is("orig.mgh", &mgh, Foreign::Mgh);
-        let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        std::io::Write::write_all(&mut file, &mgh).unwrap();
-        is("orig.mgz", &file.finish().unwrap(), Foreign::Mgh);
-    }
-
-    #[test]
-    fn a_disc_is_known_by_its_descriptor() {
-        let mut disc = vec![0; 40_000];
-        disc[32_769..32_774].copy_from_slice(b"CD001");
-        is("scans.bin", &disc, Foreign::Disc);
-    }
-
-    #[test]
-    fn every_kind_has_words_that_say_what_to_do_or_that_there_is_nothing_to_do() {
-        for (_, _, foreign) in MARKS {
-            let words = foreign.to_string();
-            assert!(words.starts_with("a ") || words.starts_with("an "), "{words}");
-            assert!(words.contains("; ") || words.contains("holds no") || words.contains(", which"), "{words}");
-        }
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ mod dicom;
 mod foreign;
 mod geometry;
 mod label_map;
+mod layers;
 mod nifti;
 mod padding;
 mod pages;
@@ -30,6 +31,7 @@ pub use dicom::{DicomError, DicomFile, Instance, LeftOut, PatientData, Pixels, P
 pub use foreign::Foreign;
 pub use geometry::{Affine, Geometry, Placement, Reorientation};
 pub use label_map::{LabelMap, LabelMapError};
+pub use layers::{Layer, UnwrapError};
 pub use nifti::{
     MOST_VOLUMES, NiftiError, Pair, PairPart, Pairs, is_label_map, is_own_mask, pair_key, read_nifti,
     read_nifti_volume, read_pair, write_nifti,
@@ -42,5 +44,5 @@ pub use seg::{
 pub use series::{Origin, Series, SeriesWarning};
 pub use sniff::{FileKind, sniff};
 pub use stack::stack;
-pub use unwrap::{Layer, UnwrapError, Unwrapped, unwrapped};
+pub use unwrap::{Unwrapped, unwrapped};
 pub use volume::{Stored, Values, Volume, bytes_of};

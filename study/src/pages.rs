@@ -242,28 +242,6 @@ fn missing(numbers: &[u64]) -> Option<SeriesWarning> {
     (!first.is_empty()).then_some(SeriesWarning::MissingNumbers { count, first })
 }
 
-/// Pages that are left out, by reason.
-pub(crate) fn left_out(reasons: &[(usize, &str)]) -> String {
-    let plural = |count: usize, noun: &str| {
-        let plural = if count == 1 || noun.starts_with("of") { "" } else { "s" };
-        format!("{count} {noun}{plural}")
-    };
-    let all: usize = reasons.iter().map(|(count, _)| count).sum();
-    let reasons = reasons.iter().filter(|(count, _)| *count > 0).map(|&(count, noun)| plural(count, noun));
-    let pages = if all == 1 { "1 page of the file is".into() } else { format!("{all} pages of the file are") };
-    format!("{pages} left out: {}", reasons.collect::<Vec<_>>().join(", "))
-}
-
-/// Numbers that are missing, the first of them one by one.
-pub(crate) fn missing_numbers(count: u64, first: &[u64]) -> String {
-    let numbers = first.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-    match count {
-        1 => format!("the slice with the number {numbers} is missing"),
-        _ if count == first.len() as u64 => format!("the slices with the numbers {numbers} are missing"),
-        _ => format!("{count} slices are missing by their numbers ({numbers} and more)"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use imaging::LeftOutPages;

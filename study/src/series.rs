@@ -3,7 +3,6 @@
 use thiserror::Error;
 
 use crate::dicom::{PatientData, Reference};
-use crate::pages;
 use crate::volume::Volume;
 
 /// Where a volume comes from, for files derived from it.
@@ -128,7 +127,7 @@ pub enum SeriesWarning {
     #[error("it holds {0} volumes, too many to open together; the first is open, and another opens by its number")]
     FirstOf(usize),
     /// Pages of a file that belong to no stack of its slices.
-    #[error("{}", pages::left_out(&[(*thumbnails, "thumbnail"), (*masks, "mask"), (*other_sizes, "of another size")]))]
+    #[error("{}", left_out(&[(*thumbnails, "thumbnail"), (*masks, "mask"), (*other_sizes, "of another size")]))]
     PagesLeftOut {
         /// Smaller versions of other pages.
         thumbnails: usize,
@@ -138,7 +137,7 @@ pub enum SeriesWarning {
         other_sizes: usize,
     },
     /// Slices are missing, by the numbers in the names of pictures.
-    #[error("{}; volumes and reformats are only approximate", pages::missing_numbers(*count, first))]
+    #[error("{}; volumes and reformats are only approximate", missing_numbers(*count, first))]
     MissingNumbers {
         /// How many.
         count: u64,
@@ -148,4 +147,26 @@ pub enum SeriesWarning {
     /// Numbers that are none.
     #[error("{0} of its values are not numbers; they are taken for the darkest")]
     NotFinite(usize),
+}
+
+/// Pages that are left out, by reason.
+fn left_out(reasons: &[(usize, &str)]) -> String {
+    let plural = |count: usize, noun: &str| {
+        let plural = if count == 1 || noun.starts_with("of") { "" } else { "s" };
+        format!("{count} {noun}{plural}")
+    };
+    let all: usize = reasons.iter().map(|(count, _)| count).sum();
+    let reasons = reasons.iter().filter(|(count, _)| *count > 0).map(|&(count, noun)| plural(count, noun));
+    let pages = if all == 1 { "1 page of the file is".into() } else { format!("{all} pages of the file are") };
+    format!("{pages} left out: {}", reasons.collect::<Vec<_>>().join(", "))
+}
+
+/// Numbers that are missing, the first of them one by one.
+fn missing_numbers(count: u64, first: &[u64]) -> String {
+    let numbers = first.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    match count {
+        1 => format!("the slice with the number {numbers} is missing"),
+        _ if count == first.len() as u64 => format!("the slices with the numbers {numbers} are missing"),
+        _ => format!("{count} slices are missing by their numbers ({numbers} and more)"),
+    }
 }

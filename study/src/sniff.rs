@@ -1,8 +1,8 @@
 //! The first bytes of a file, and its name where they leave it open, into the kind of file that it is.
 
 use crate::foreign::Foreign;
+use crate::layers::{Opened, UnwrapError, inner_name};
 use crate::nifti::{Form, PairPart, form_of, pair_key};
-use crate::unwrap::{Opened, UnwrapError, inner_name};
 
 /// Kinds of files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ mod tests {
     use flate2::write::GzEncoder;
 
     use super::*;
-    use crate::unwrap::Layer;
+    use crate::layers::Layer;
 
     fn gzipped(bytes: &[u8]) -> Vec<u8> {
         let mut file = GzEncoder::new(Vec::new(), Compression::fast());

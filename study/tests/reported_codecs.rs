@@ -3,25 +3,16 @@
 //! The files are not part of the repository: without them the test says so and passes. What they taught is tested without
 //! them in `codecs.rs` and beside the code.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod reported;
 
+use std::fs;
+
+use reported::{expected, files, folder, name};
 use serde_json::Value;
 use study::{Instance, Pixels, Plane, Reading, read_dicom};
 
 /// Numbers in which the expected means are written.
 const ROUNDED: f64 = 1e-6;
-
-fn case(number: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/cases");
-    let found = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let found = found.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(number)));
-    let found = found.into_iter().next();
-    if found.is_none() {
-        eprintln!("skipped: case {number} is absent in {}", folder.display());
-    }
-    found
-}
 
 fn intensities(plane: &Plane) -> Vec<f64> {
     let (slope, intercept) = plane.rescale;
@@ -77,13 +68,10 @@ fn compare(name: &str, instance: &Instance, expected: &Value, tolerance: f64) {
 }
 
 fn check(number: &str, tolerance: f64) {
-    let Some(folder) = case(number) else { return };
-    let expected: Value = serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder.join("drop")).unwrap().flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    for path in files {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let Some(folder) = folder(number) else { return };
+    let expected = expected(&folder);
+    for path in files(&folder.join("drop")) {
+        let name = name(&path);
         let all = expected["expected"].as_array().unwrap();
         let own = all.iter().find(|expected| name.starts_with(expected["label"].as_str().unwrap())).unwrap_or(&all[0]);
         match read_dicom(&name, &fs::read(&path).unwrap()) {

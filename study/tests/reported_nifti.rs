@@ -2,9 +2,12 @@
 //!
 //! The files are not part of the repository: without them the test says so and passes.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod reported;
 
+use std::fs;
+use std::path::PathBuf;
+
+use reported::{expected, files, folder};
 use serde_json::Value;
 use study::{
     Budget, Composite, FileKind, PairPart, Pairs, Placement, Reading, Series, SeriesWarning, read_dicom, read_nifti,
@@ -19,17 +22,10 @@ struct Case {
 
 impl Case {
     fn open(name: &str) -> Option<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/cases").join(name);
-        if !folder.is_dir() {
-            eprintln!("skipped: {} is absent", folder.display());
-            return None;
-        }
-        let mut paths: Vec<PathBuf> =
-            fs::read_dir(folder.join("drop")).unwrap().flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        let read = |path: PathBuf| (path.file_name().unwrap().to_string_lossy().into(), fs::read(&path).unwrap());
-        let expected = fs::read_to_string(folder.join("expected.json")).unwrap();
-        Some(Self { files: paths.into_iter().map(read).collect(), expected: serde_json::from_str(&expected).unwrap() })
+        let folder = folder(name)?;
+        let read = |path: PathBuf| (reported::name(&path), fs::read(&path).unwrap());
+        let files = files(&folder.join("drop")).into_iter().map(read).collect();
+        Some(Self { files, expected: expected(&folder) })
     }
 
     fn volume(&self, label: &str) -> &Value {

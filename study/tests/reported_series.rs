@@ -2,34 +2,22 @@
 //!
 //! The files are not part of the repository: without them each test says so and passes.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod reported;
 
+use std::fs;
+use std::path::Path;
+
+use reported::{files, folder, name};
 use serde_json::Value;
 use study::{
     Composite, LeftOut, Placement, Reading, Series, SeriesWarning, choose, read_dicom, read_segmentation, stack,
 };
 
-/// The folder of a case, if it is there.
-fn folder(case: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/cases").join(case);
-    if !folder.is_dir() {
-        eprintln!("skipped: {} is absent", folder.display());
-    }
-    folder.is_dir().then_some(folder)
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    paths
-}
-
 /// The volumes of a folder's files, and what is left out.
 fn volumes(folder: &Path) -> (Vec<(Series, Vec<SeriesWarning>)>, Vec<LeftOut>) {
     let (mut instances, mut left_out) = (Vec::new(), Vec::new());
     for path in files(folder) {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let name = name(&path);
         match read_dicom(&name, &fs::read(&path).unwrap()) {
             Ok(Reading::Image(instance)) => instances.push(*instance),
             Ok(Reading::LeftOut(why)) => left_out.push(why),
@@ -40,8 +28,7 @@ fn volumes(folder: &Path) -> (Vec<(Series, Vec<SeriesWarning>)>, Vec<LeftOut>) {
 }
 
 fn expected(folder: &Path, at: usize) -> Value {
-    let expected: Value = serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
-    expected["expected"][at].clone()
+    reported::expected(folder)["expected"][at].clone()
 }
 
 /// Size, places and intensities at places in the patient; how many probes were compared.
@@ -146,7 +133,7 @@ fn a_label_map_marks_both_of_its_labels() {
     let read = read_segmentation(&file, &composite).unwrap();
     eprintln!("{:?}", read.assumed);
     let marked = read.on(&composite).unwrap();
-    let facts: Value = serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
+    let facts = reported::expected(&folder);
     let voxels = |label: &str| facts["facts"][label]["voxels"].as_u64().unwrap() as usize;
     let area = composite.geometry.slice_pixels();
     let count = |slices: std::ops::Range<usize>| {

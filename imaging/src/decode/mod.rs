@@ -16,8 +16,9 @@ use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_jpeg::JpegDecoder;
 
-pub use pages::{Channel, LeftOutPages, Pages, decode_pages, pages_in};
+pub use pages::{Channel, LeftOutPages, Pages};
 pub use planes::Numbers;
+pub use tiff::{decode_pages, pages_in};
 
 use tiff::{Tiff, is_tiff};
 

@@ -1,8 +1,6 @@
-//! Bytes of a TIFF file into all of its pages, as numbers.
+//! All pages of a file as numbers, and which are left out.
 
 use super::planes::Numbers;
-use super::tiff::{Tiff, is_tiff};
-use super::{DecodeError, readable};
 
 /// All pages of one size of a file: one stack of slices for each channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,24 +48,4 @@ impl LeftOutPages {
     pub fn count(&self) -> usize {
         self.thumbnails + self.masks + self.other_sizes
     }
-}
-
-/// How many slices a picture file holds; 1 for all but TIFF files with several pages, and for damaged files.
-///
-/// Reads directories and no pixels, so it is quick. Thumbnails and masks of other pages do not count. Where there are more
-/// than one, [`decode_pages`] reads them all; [`decode`](super::decode) reads only the page that is meant.
-pub fn pages_in(bytes: &[u8]) -> usize {
-    if is_tiff(bytes) { Tiff::open(bytes).map_or(1, |file| file.count()) } else { 1 }
-}
-
-/// All pages of a TIFF file, in the order of its slices: as ImageJ or OME describe it, else as they lie in the file.
-///
-/// Of pages of several sizes, those are read whose size has the most pixels in all; [`Pages::left_out`] counts the others.
-///
-/// # Errors
-///
-/// [`DecodeError`] says what is wrong with the file; a file without pages is [`DecodeError::UnknownFormat`].
-pub fn decode_pages(bytes: &[u8]) -> Result<Pages, DecodeError> {
-    readable(bytes)?;
-    if is_tiff(bytes) { Tiff::open(bytes)?.read_all() } else { Err(DecodeError::UnknownFormat) }
 }

@@ -1,7 +1,7 @@
 //! The operations that the network is made of, with the fastest form each device has.
 //!
 //! Nearly all of the time goes into a size-keeping convolution with bias and activation. On the CPU (flex) it runs through
-//! [`winograd`], [`taps`] or [`pointwise`]; on WebGPU through kernels of our own ([`webgpu`]); on libtorch, training
+//! `winograd`, `taps` or `pointwise`; on WebGPU through kernels of our own (`webgpu`); on libtorch, training
 //! records convolution, normalisation and activation as one step. What has no form of its own on a device is composed of
 //! burn's operations.
 

@@ -6,8 +6,8 @@ use super::header::{Fields, Form, Header};
 use super::placement::placement;
 use super::{DATA_BYTES, INTENT_LABEL, NiftiError, OWN_MASK};
 use crate::geometry::Geometry;
+use crate::layers::Opened;
 use crate::series::{Origin, Series, SeriesWarning};
-use crate::unwrap::Opened;
 use crate::volume::{Stored, Values, Volume};
 
 /// Volumes of a file that are opened together: more make no menu that anyone reads.

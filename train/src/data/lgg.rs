@@ -13,7 +13,7 @@ use crate::data::patient::{LabelledSlice, Patient};
 ///
 /// # Errors
 ///
-/// As [`read_split`].
+/// As [`read_split`](crate::data::split::read_split).
 pub fn read_patients(data: &Path) -> Result<Vec<Patient>, DatasetError> {
     let mut patients = Vec::new();
     for folder in children(data)?.into_iter().filter(|path| path.is_dir()) {

@@ -170,7 +170,7 @@ fn text(folder: &Path) -> Result<String, Box<dyn Error>> {
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write`](write()).
 pub fn publish_carrying(folder: &Path, carrying: &Carrying) -> Result<(), Box<dyn Error>> {
     put(folder, CARRY, carrying)?;
     write(folder)
@@ -180,7 +180,7 @@ pub fn publish_carrying(folder: &Path, carrying: &Carrying) -> Result<(), Box<dy
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write`](write()).
 pub fn publish_clicks(folder: &Path, refinements: &[Refinement]) -> Result<(), Box<dyn Error>> {
     put(folder, CLICKS, refinements)?;
     plots::refinement(refinements, &folder.join(page::CLICKS))?;
