@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap, largest_component, trust, without_small_parts};
+use imaging::{
+    Click, ClickKind, Diameters, Mask, Onward, ProbabilityMap, Way, largest_component, trust, without_small_parts,
+};
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -62,8 +64,8 @@ impl Tool {
 pub struct Carrying {
     /// Where it comes from.
     pub origin: FileId,
-    /// 1 on the way down, −1 on the way up.
-    pub step: isize,
+    /// The way that it is on.
+    pub way: Way,
     /// Slices that it reached.
     pub slices: usize,
     /// The step that all of them are parts of.
@@ -300,7 +302,7 @@ impl Session {
         let Some(origin) = self.selected.get_untracked() else { return };
         self.stop_carrying();
         let shared = Shared { group: self.fresh_id(), what: What::Propagated };
-        self.carrying.set(Some(Carrying { origin, step: 1, slices: 0, shared }));
+        self.carrying.set(Some(Carrying { origin, way: Way::Down, slices: 0, shared }));
         self.carry_onward();
     }
 
@@ -323,18 +325,18 @@ impl Session {
         }
         let is_empty = self.mask.with_untracked(|mask| mask.as_ref().is_none_or(|mask| mask.area_px() == 0));
         let corrected = |file: &FileId| self.edits.with_untracked(|all| all.get(file).is_some_and(Edits::is_corrected));
-        let next = untrack(move || self.neighbour_of_same_size(carrying.step));
-        match next.filter(|next| !is_empty && !corrected(next)) {
-            Some(next) => {
+        let next = untrack(move || self.neighbour_of_same_size(carrying.way.step()));
+        match carrying.way.onward(!is_empty, next.filter(|next| !corrected(next))) {
+            Onward::To(next) => {
                 self.carrying.set(Some(Carrying { slices: carrying.slices + 1, ..carrying }));
                 self.carry_to(next, Some(carrying.shared));
             }
-            None if carrying.step > 0 => {
-                self.carrying.set(Some(Carrying { step: -1, ..carrying }));
+            Onward::Turn => {
+                self.carrying.set(Some(Carrying { way: Way::Up, ..carrying }));
                 self.show(carrying.origin);
                 self.carry_onward();
             }
-            None => {
+            Onward::Done => {
                 self.stop_carrying();
                 self.show(carrying.origin);
                 let text = match carrying.slices {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap, carried, confine};
+use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap, carried, confine, obey};
 
 /// One step of the history, by itself or a part of a step over many slices.
 #[derive(Clone, Debug, PartialEq)]
@@ -460,9 +460,7 @@ impl Edits {
                 }
                 Edit::Clicks(clicks) => {
                     let new = clicks.clicks.get(known..).unwrap_or_default();
-                    new.iter().filter(|click| holding.contains(click)).for_each(|click| {
-                        pixels[click.y as usize * width + click.x as usize] = click.kind == ClickKind::Tumor;
-                    });
+                    obey(&mut pixels, width, new.iter().filter(|click| holding.contains(click)));
                     known = clicks.clicks.len();
                 }
                 Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Elsewhere => {}

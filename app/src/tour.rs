@@ -1,7 +1,7 @@
 //! The guided tour: three steps on a slice that comes with the page, shown by itself on the first visit.
 
 use gloo::storage::{LocalStorage, Storage};
-use imaging::squared_depths;
+use imaging::{Click, ClickKind, deepest_error};
 use leptos::prelude::*;
 
 use crate::brush::Point;
@@ -102,16 +102,10 @@ impl Tour {
 /// The deepest point of the larger error of the mask on screen, against the label.
 fn worst_place(session: Session) -> Option<(Point, Tool)> {
     let (mask, label) = (session.automatic_mask.get()?, session.label.get()?);
-    let width = mask.width();
-    let deepest = |tool: Tool, wrong: fn(bool, bool) -> bool| {
-        let wrong: Vec<bool> =
-            mask.pixels().iter().zip(label.pixels()).map(|(&mask, &label)| wrong(mask, label)).collect();
-        let depths = squared_depths(&wrong, width);
-        let at = (0..depths.len()).max_by(|&a, &b| depths[a].total_cmp(&depths[b]))?;
-        (depths[at] > 0.0).then(|| (depths[at], ((at % width) as f64 + 0.5, (at / width) as f64 + 0.5), tool))
+    let Click { x, y, kind } = deepest_error(mask.pixels(), label.pixels(), mask.width())?.click();
+    let tool = match kind {
+        ClickKind::Tumor => Tool::Add,
+        ClickKind::Background => Tool::Remove,
     };
-    let errors =
-        [deepest(Tool::Add, |mask, label| label && !mask), deepest(Tool::Remove, |mask, label| mask && !label)];
-    let (_, point, tool) = errors.into_iter().flatten().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some((point, tool))
+    Some(((f64::from(x) + 0.5, f64::from(y) + 0.5), tool))
 }
