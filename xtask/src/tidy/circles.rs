@@ -77,7 +77,8 @@ fn levels(modules: &[Module]) -> BTreeMap<Vec<String>, Uses> {
             uses.entry(from_child.clone()).or_default().insert(to_child.clone());
         }
     };
-    for module in modules {
+    // Tests in a file of their own may use whatever they test.
+    for module in modules.iter().filter(|module| module.path.last().is_none_or(|name| name != "tests")) {
         for path in &module.paths {
             if let Some(target) = resolve(modules, module, path, 0) {
                 connect(&module.path, &target.path);
