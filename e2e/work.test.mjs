@@ -13,7 +13,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const history = (page, what) => page.locator(`[data-history="${what}"]`);
+const history = (page, what) => page.locator(`[data-command="${what}"]`);
 const corner = (page) => page.locator(".corner").textContent();
 const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
 

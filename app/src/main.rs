@@ -1,33 +1,18 @@
-//! The page: what the clinician sees and does. The network runs in the worker; nothing that is dropped leaves the browser.
+//! The page: what the clinician sees and does. The network runs in the workers; nothing that is dropped leaves the browser.
 
-mod answers;
-mod brush;
-mod calipers;
-mod canvas;
-mod closing;
-mod editing;
-mod edits;
-mod exporting;
-mod figure;
-mod files;
+mod address;
+mod annotation;
+mod app;
+mod commands;
+mod documents;
 mod inference;
-mod keeping;
-mod levels;
-mod measures;
-mod notice;
+mod notices;
 mod offline;
-mod opening;
-mod pairing;
-mod picture;
-mod presence;
-mod samples;
+mod owner;
+mod results;
 mod screen;
-mod session;
-mod study;
-mod told;
 mod tour;
-mod undo;
-mod wheel;
+mod viewport;
 mod words;
 
 fn main() {

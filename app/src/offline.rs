@@ -5,9 +5,8 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{RegistrationOptions, ServiceWorkerUpdateViaCache};
 
-use crate::files;
-use crate::inference::Engine;
-use crate::session::Session;
+use crate::address;
+use crate::inference::{Engine, Inference};
 
 /// Address of the service worker, relative to the page.
 const PROGRAM: &str = "./offline.js";
@@ -21,9 +20,9 @@ pub struct Offline(RwSignal<bool>);
 
 impl Offline {
     /// Keeps the site once the engine stands: before, the page needs the connection for itself.
-    pub fn start(session: Session) -> Self {
+    pub fn start(inference: Inference) -> Self {
         let kept = RwSignal::new(false);
-        let ready = Memo::new(move |_| session.inference.engine.with(Engine::is_ready));
+        let ready = Memo::new(move |_| inference.engine.with(Engine::is_ready));
         Effect::new(move |_| {
             if ready.get() && wanted() {
                 spawn_local(async move { kept.set(keep().await.is_some()) });
@@ -40,7 +39,7 @@ impl Offline {
 
 fn wanted() -> bool {
     let here = window().location().hostname().is_ok_and(|host| WORKSHOP.contains(&host.as_str()));
-    !here || files::address_parameter("offline").is_some()
+    !here || address::parameter("offline").is_some()
 }
 
 /// Nothing where the browser keeps no site, as in a private window, or the files did not come whole.

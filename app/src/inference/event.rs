@@ -2,7 +2,7 @@
 
 use protocol::{DeviceKind, FileId, Gate, Ready, RequestId, StartFailure, StudyId};
 
-use crate::notice::Severity;
+use crate::notices::Severity;
 
 /// Names one worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -14,5 +14,6 @@ pub use workers::{Answer, Inference, Page};
 
 /// Time that WebGPU gets for an answer. To the self-test it takes longest, its programs' translation included.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Time that a slice of a study stays on screen before the network is asked about it.
-const REST: Duration = Duration::from_millis(120);
+/// Time without another change after which a person has come to rest: a slice of a study that is still on screen is asked about,
+/// and masks that are not on screen follow.
+pub const REST: Duration = Duration::from_millis(120);

@@ -1,6 +1,7 @@
 //! The shell around the scheduler: web workers, timers, and the signals that show what they do.
 
 use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
 
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -10,8 +11,8 @@ use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Trial, 
 use super::scheduler::{Machine, Scheduler};
 use super::worker_client::{Heard, Program, WorkerClient, has_webgpu};
 use super::{PATIENCE, REST};
-use crate::files;
-use crate::notice::Severity;
+use crate::address;
+use crate::notices::Severity;
 
 /// Model that is loaded unless the address names another.
 const MODEL: &str = "lgg-resunetpp";
@@ -44,7 +45,7 @@ pub struct HandedSlice {
 }
 
 /// What the page does about the scheduler's actions.
-pub trait Page: Book + Copy + 'static {
+pub trait Page: Book {
     /// A question in the worker's terms; none if it does not hold any more.
     fn message(&self, running: Running) -> Option<ToWorker<Uint8Array>>;
     /// Takes an answer up.
@@ -78,6 +79,8 @@ pub struct Inference {
 }
 
 struct Inner {
+    /// None until the page has opened.
+    page: Option<Rc<dyn Page>>,
     scheduler: Scheduler<HandedSlice>,
     workers: HashMap<Slot, WorkerClient>,
     /// Events that happened while another one was being dealt with.
@@ -91,6 +94,7 @@ impl Inference {
         let machine =
             Machine { wanted: device_in_address(), has_webgpu: has_webgpu(), spare: room_for_extra_workers() };
         let inner = Inner {
+            page: None,
             scheduler: Scheduler::new(machine),
             workers: HashMap::new(),
             waiting: VecDeque::new(),
@@ -115,8 +119,15 @@ impl Inference {
         self.inner.with_value(|inner| inner.scheduler.cores())
     }
 
+    /// Starts the workers; from now on the page is asked, and told what they answer.
+    pub fn open(self, page: impl Page + 'static) {
+        self.inner.update_value(|inner| inner.page = Some(Rc::new(page)));
+        self.happened(Event::Opened);
+    }
+
     /// Lets the scheduler deal with an event, and does what it says.
-    pub fn happened<P: Page>(self, page: P, event: Event<HandedSlice, Answer>) {
+    pub fn happened(self, event: Event<HandedSlice, Answer>) {
+        let Some(page) = self.inner.with_value(|inner| inner.page.clone()) else { return };
         let busy = self.inner.try_update_value(|inner| {
             inner.waiting.push_back(event);
             std::mem::replace(&mut inner.busy, true)
@@ -127,7 +138,7 @@ impl Inference {
         loop {
             let step = |inner: &mut Inner| {
                 let event = inner.waiting.pop_front()?;
-                Some((inner.scheduler.step(event, &page), inner.scheduler.running(), inner.scheduler.whole()))
+                Some((inner.scheduler.step(event, &*page), inner.scheduler.running(), inner.scheduler.whole()))
             };
             let Some((actions, running, whole)) = self.inner.try_update_value(step).flatten() else { break };
             if self.running.get_untracked() != running {
@@ -136,15 +147,15 @@ impl Inference {
             if self.whole.get_untracked() != whole {
                 self.whole.set(whole);
             }
-            actions.into_iter().for_each(|action| self.perform(page, action));
+            actions.into_iter().for_each(|action| self.perform(&*page, action));
         }
         self.inner.update_value(|inner| inner.busy = false);
         page.settled();
     }
 
-    fn perform<P: Page>(self, page: P, action: Action<HandedSlice, Answer>) {
+    fn perform(self, page: &dyn Page, action: Action<HandedSlice, Answer>) {
         match action {
-            Action::Start(slot) => self.start(page, slot),
+            Action::Start(slot) => self.start(slot),
             Action::End(slot) => {
                 if let Some(worker) = self.inner.try_update_value(|inner| inner.workers.remove(&slot)).flatten() {
                     worker.stop();
@@ -163,12 +174,12 @@ impl Inference {
             Action::Cancel(slot) => self.post(slot, &ToWorker::Cancel),
             Action::Wait(wait) => {
                 let after = if matches!(wait, Wait::Rest(_)) { REST } else { PATIENCE };
-                set_timeout(move || self.happened(page, Event::Waited(wait)), after);
+                set_timeout(move || self.happened(Event::Waited(wait)), after);
             }
             Action::Take(file, question, answer) => {
                 page.take(file, question, answer);
                 // Prompts may have been waiting for the network's own answer.
-                self.happened(page, Event::Attend);
+                self.happened(Event::Attend);
             }
             Action::Stopped(prompted) => page.stopped(prompted),
             Action::Engine(engine) => {
@@ -184,18 +195,18 @@ impl Inference {
         }
     }
 
-    fn start<P: Page>(self, page: P, slot: Slot) {
+    fn start(self, slot: Slot) {
         let program = if slot == Slot::Graphics { Program::Graphics } else { Program::Files };
-        match WorkerClient::start(program, move |heard| self.heard(page, slot, heard)) {
+        match WorkerClient::start(program, move |heard| self.heard(slot, heard)) {
             Ok(worker) => self.inner.update_value(|inner| drop(inner.workers.insert(slot, worker))),
-            Err(why) => self.happened(page, Event::Died(slot, why)),
+            Err(why) => self.happened(Event::Died(slot, why)),
         }
     }
 
-    fn heard<P: Page>(self, page: P, slot: Slot, heard: Heard) {
+    fn heard(self, slot: Slot, heard: Heard) {
         let message = match heard {
             Heard::Message(message) => message,
-            Heard::Died(why) => return self.happened(page, Event::Died(slot, why)),
+            Heard::Died(why) => return self.happened(Event::Died(slot, why)),
         };
         let event = match message {
             FromWorker::Hello => return,
@@ -209,10 +220,16 @@ impl Inference {
                 Event::Answered(slot, request, file, Answer { presence, probabilities, times })
             }
             FromWorker::SegmentFailed { request, failure, .. } => Event::AnswerFailed(slot, request, why_not(failure)),
-            message if slot == Slot::Files => return page.hear(message),
+            message if slot == Slot::Files => {
+                let page = self.inner.with_value(|inner| inner.page.clone());
+                if let Some(page) = page {
+                    page.hear(message);
+                }
+                return;
+            }
             _ => return,
         };
-        self.happened(page, event);
+        self.happened(event);
     }
 
     fn post(self, slot: Slot, message: &ToWorker<Uint8Array>) {
@@ -240,12 +257,12 @@ fn why_not(failure: SegmentFailure) -> String {
 /// Address of the model's folder, relative to the page.
 fn model_folder() -> String {
     let plain = |id: &String| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    format!("./models/{}", files::address_parameter("model").filter(plain).unwrap_or_else(|| MODEL.into()))
+    format!("./models/{}", address::parameter("model").filter(plain).unwrap_or_else(|| MODEL.into()))
 }
 
 /// The device that the address asks for.
 fn device_in_address() -> Option<DeviceKind> {
-    match files::address_parameter("device")?.as_str() {
+    match address::parameter("device")?.as_str() {
         "webgpu" => Some(DeviceKind::WebGpu),
         "cpu" => Some(DeviceKind::Cpu),
         _ => None,

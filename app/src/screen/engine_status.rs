@@ -3,19 +3,21 @@
 use leptos::prelude::*;
 
 use crate::inference::Engine;
+use crate::inference::Inference;
 use crate::inference::Trial;
-use crate::notice::Severity;
+use crate::notices::Notices;
+use crate::notices::Severity;
 use crate::offline::Offline;
-use crate::session::Session;
 
 /// Device, or progress in bytes.
 #[component]
 pub fn EngineStatus() -> impl IntoView {
-    let session = expect_context::<Session>();
+    let inference = expect_context::<Inference>();
+    let notices = expect_context::<Notices>();
     let offline = expect_context::<Offline>();
     view! {
         <div class="engine" role="status" aria-live="polite">
-            {move || match session.inference.engine.get() {
+            {move || match inference.engine.get() {
                 Engine::Loading { loaded, total } => view! {
                     <span class="engine-text">{progress(loaded, total)}</span>
                     <progress max=total.max(1) prop:value=(total > 0).then_some(loaded)/>
@@ -34,7 +36,7 @@ pub fn EngineStatus() -> impl IntoView {
                             <span class="lamp"></span>
                             {format!("Ready on {}", ready.device)}
                         </span>
-                        {move || match session.inference.trial.get() {
+                        {move || match inference.trial.get() {
                             Trial::None => ().into_any(),
                             Trial::Running => view! {
                                 <span title="The CPU answers meanwhile. WebGPU takes over if it is right and faster.">
@@ -46,7 +48,7 @@ pub fn EngineStatus() -> impl IntoView {
                                 <button
                                     class="quiet"
                                     title=why.clone()
-                                    on:click=move |_| session.notify(Severity::Info, why.clone())
+                                    on:click=move |_| notices.page(Severity::Info, why.clone())
                                 >"why not WebGPU?"</button>
                             }.into_any(),
                         }}

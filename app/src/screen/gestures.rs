@@ -4,11 +4,13 @@ use imaging::ClickKind;
 use leptos::prelude::*;
 use web_sys::PointerEvent;
 
-use crate::brush::{self, Point};
-use crate::calipers::{self, Line};
-use crate::canvas::Place;
-use crate::editing::Tool;
-use crate::session::Session;
+use crate::annotation::Annotation;
+use crate::annotation::brush::{self, Point};
+use crate::annotation::tool::Tool;
+use crate::documents::Documents;
+use crate::results::Results;
+use crate::results::calipers::{self, Line};
+use crate::viewport::Viewport;
 
 /// Way from which a press is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
@@ -52,9 +54,10 @@ enum Drags {
 /// The pointers on the slice. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Gestures {
-    session: Session,
-    /// Where the slice lies in the window, in CSS pixels.
-    place: Memo<Option<Place>>,
+    documents: Documents,
+    annotation: Annotation,
+    viewport: Viewport,
+    results: Results,
     /// Pressed pointers and where they are in the window.
     pressed: StoredValue<Vec<(i32, f64, f64)>>,
     gesture: RwSignal<Option<Gesture>>,
@@ -64,9 +67,9 @@ pub struct Gestures {
 
 impl Gestures {
     /// No pointer is pressed.
-    pub fn new(session: Session, place: Memo<Option<Place>>) -> Self {
+    pub fn new(documents: Documents, annotation: Annotation, viewport: Viewport, results: Results) -> Self {
         let (pressed, clicked) = (StoredValue::new(Vec::new()), StoredValue::new(None));
-        Self { session, place, pressed, gesture: RwSignal::new(None), clicked }
+        Self { documents, annotation, viewport, results, pressed, gesture: RwSignal::new(None), clicked }
     }
 
     /// A pointer is pressed.
@@ -84,7 +87,7 @@ impl Gestures {
         let draw = |kind| self.point(event).map(|point| Gesture::Draw { path: vec![point], kind: side(kind) });
         let right = event.button() == 2;
         let drags = if right { Drags::Levels } else { Drags::Image };
-        let gesture = match self.session.tool.get_untracked() {
+        let gesture = match self.annotation.tool.get_untracked() {
             _ if event.button() == 1 => Some(Gesture::Levels),
             _ if event.shift_key() && !right => Some(Gesture::Pan),
             Tool::Move | Tool::Levels | Tool::Measure if right => Some(Gesture::Levels),
@@ -102,7 +105,7 @@ impl Gestures {
     /// A pointer moved, pressed or not.
     pub fn moved(self, event: &PointerEvent) -> Option<Movement> {
         let point = self.point(event);
-        self.session.pointer.set(point);
+        self.viewport.pointer.set(point);
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         let mut all = self.pressed.get_value();
         let at = all.iter().position(|pointer| pointer.0 == event.pointer_id())?;
@@ -126,7 +129,7 @@ impl Gestures {
             }
             Gesture::Levels => {
                 // To the right contrast falls, upwards the image becomes brighter.
-                self.session.set_levels(|(black, white)| {
+                self.viewport.set_levels(|(black, white)| {
                     let width = white - black;
                     let sign = if width < 0.0 { -1.0 } else { 1.0 };
                     let wider = (width.abs() * (1.0 + (x - old_x) * LEVELS_STEP)).max(1.0);
@@ -136,12 +139,12 @@ impl Gestures {
                 None
             }
             Gesture::End { line, end, drag } => {
-                let spacing = self.session.picture.with_untracked(|picture| picture.as_ref()?.spacing_mm);
-                if let (Some(point), Some(diameters)) = (point, untrack(|| self.session.shown_diameters())) {
+                let spacing = self.documents.picture.with_untracked(|picture| picture.as_ref()?.spacing_mm);
+                if let (Some(point), Some(diameters)) = (point, untrack(|| self.results.shown_diameters())) {
                     // Whole numbers are the middles of pixels there, and their edges here.
                     let to = (point.0 - 0.5, point.1 - 0.5);
                     let lines = calipers::dragged(diameters, line, end, to, spacing.unwrap_or([1.0; 2]));
-                    self.session.draw_diameters(Some(lines), drag);
+                    self.annotation.draw_diameters(Some(lines), drag);
                 }
                 None
             }
@@ -167,18 +170,18 @@ impl Gestures {
                     let soon = self.clicked.get_value().is_some_and(|before| now - before <= DOUBLE_MS);
                     self.clicked.set_value(Some(now));
                     // A double click is one click.
-                    if !(soon && self.session.is_newest_click(point, kind)) {
-                        self.session.click(point, kind);
+                    if !(soon && self.annotation.is_newest_click(point, kind)) {
+                        self.annotation.click(point, kind);
                     }
                 }
             }
             Some(Gesture::Draw { path, kind }) => {
-                let Some(size) = self.session.size() else { return };
-                let pixels = match self.session.tool.get_untracked() {
+                let Some(size) = self.documents.size() else { return };
+                let pixels = match self.annotation.tool.get_untracked() {
                     Tool::Lasso => brush::inside(&path, size),
-                    _ => brush::along(&path, self.session.brush_px.get_untracked(), size),
+                    _ => brush::along(&path, self.annotation.brush_px.get_untracked(), size),
                 };
-                self.session.stroke(pixels, kind);
+                self.annotation.stroke(pixels, kind);
             }
             Some(Gesture::Pan | Gesture::Levels | Gesture::End { .. }) | None => {}
         }
@@ -200,20 +203,26 @@ impl Gestures {
 
     /// The end of a diameter under the pointer.
     fn grasped(self, event: &PointerEvent) -> Option<Gesture> {
-        let (place, diameters) = (self.place.get_untracked()?, untrack(|| self.session.shown_diameters())?);
+        let (place, diameters) =
+            (self.viewport.canvas_from_slice.get_untracked()?, untrack(|| self.results.shown_diameters())?);
         let lines = [(Line::Longest, diameters.longest), (Line::Perpendicular, diameters.perpendicular)];
         let ends = lines.iter().flat_map(|(line, d)| d.ends.iter().enumerate().map(move |(at, e)| (*line, at, *e)));
         let distance = |(x, y): Point| {
-            let (x, y) = place.surface_point((x + 0.5, y + 0.5));
+            let (x, y) = place.canvas_point((x + 0.5, y + 0.5));
             (x - f64::from(event.offset_x())).hypot(y - f64::from(event.offset_y()))
         };
         let nearest = ends.min_by(|a, b| distance(a.2).total_cmp(&distance(b.2)))?;
         let (line, end, at) = nearest;
-        (distance(at) <= GRASP).then(|| Gesture::End { line, end, drag: self.session.fresh_id() })
+        (distance(at) <= GRASP).then(|| Gesture::End { line, end, drag: self.annotation.fresh_number() })
     }
 
     /// Where the pointer is on the slice, or beside it.
     fn point(self, event: &PointerEvent) -> Option<Point> {
-        Some(self.place.get_untracked()?.slice_point(event.offset_x().into(), event.offset_y().into()))
+        Some(
+            self.viewport
+                .canvas_from_slice
+                .get_untracked()?
+                .slice_point(event.offset_x().into(), event.offset_y().into()),
+        )
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::editing::Tool;
+use crate::annotation::tool::Tool;
 use crate::tour::{Step, Tour};
 
 /// What to do next, beside the slice.

@@ -3,49 +3,30 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::commands::{self, Group};
 use crate::offline::Offline;
 use crate::tour::Tour;
 
-/// Keys and gestures by what they are for.
-const KEYS: [(&str, &[(&str, &str)]); 3] = [
+/// What is done with the pointer, beside the commands of the same heading.
+type Gestures = &'static [(&'static str, &'static str)];
+
+/// Headings with their commands and gestures.
+const KEYS: [(&str, &[Group], Gestures); 3] = [
     (
         "Correct",
-        &[
-            ("C, X", "click on missing tumour, on false tumour; right click or Alt turns one into the other"),
-            ("B, E", "brush, eraser; right button or Alt turns one into the other"),
-            ("[ ]", "smaller, larger brush"),
-            ("O", "lasso: fill what it goes round"),
-            ("Ctrl Z, Ctrl Y", "undo, redo"),
-            ("Del", "take back the click nearest to the pointer"),
-            ("Space", "the network's own mask, while held"),
-            ("N", "carry the mask to the next slice"),
-            ("Shift N", "carry it through all slices, down and up"),
-        ],
+        &[Group::Tool, Group::Brush, Group::History, Group::Compare, Group::Propagate],
+        &[("click beside the frame", "Look at another picture of the page")],
     ),
-    (
-        "Work",
-        &[
-            ("A", "segment the whole volume"),
-            ("D", "diameters: drag their ends"),
-            ("click beside the frame", "look at another picture of the page"),
-            ("Esc", "stop computing, close this"),
-            ("?", "this sheet"),
-        ],
-    ),
+    ("Segment", &[Group::Network, Group::Page], &[]),
     (
         "Look",
+        &[Group::Slices, Group::Zoom, Group::Window, Group::Overlay],
         &[
-            ("wheel, ↓ ↑ or J K", "next, previous slice; over a reformat: the next cut"),
-            ("Page ↓ ↑", "ten slices on, back"),
-            ("Ctrl wheel, + −", "zoom"),
-            ("two fingers", "zoom"),
-            ("drag", "with a click tool: move the image"),
-            ("V", "move the image; with Shift, every tool does"),
-            ("0", "fit to the window; again: to what is looked at"),
-            ("W", "window and level; with the right or middle button, every tool does"),
-            ("1 to 4, I", "usual, full, hard, soft window; invert"),
-            ("M, H, L", "mask, heat map, label on or off"),
-            ("← →", "in a reformat: the other one moves"),
+            ("wheel", "Next, previous slice; over a reformat: the next cut"),
+            ("Ctrl wheel, two fingers", "Zoom"),
+            ("drag", "With a click tool: move the image"),
+            ("right or middle drag", "Window and level"),
+            ("← →", "In a reformat: the other one moves"),
         ],
     ),
 ];
@@ -64,9 +45,12 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
             _ => {}
         }
     });
-    let group = |(name, keys): (&'static str, &'static [(&str, &str)])| {
-        let keys = keys.iter().map(|&(key, what)| view! { <dt>{key}</dt><dd>{what}</dd> }).collect_view();
-        view! { <section><h3>{name}</h3><dl>{keys}</dl></section> }
+    let row = |key: String, what: &'static str| view! { <dt>{key}</dt><dd>{what}</dd> };
+    let section = move |(name, groups, gestures): (&'static str, &'static [Group], Gestures)| {
+        let commands = groups.iter().flat_map(|group| commands::of(*group)).filter(|command| !command.keys.is_empty());
+        let commands = commands.map(|command| row(command.keys_written(), command.help)).collect_view();
+        let gestures = gestures.iter().map(|&(gesture, what)| row(gesture.to_owned(), what)).collect_view();
+        view! { <section><h3>{name}</h3><dl>{commands}{gestures}</dl></section> }
     };
     view! {
         <dialog
@@ -79,7 +63,7 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
             // It has the focus first, so that the arrow keys scroll it.
             <div class="sheet-body" tabindex="-1" autofocus on:click=|event| event.stop_propagation()>
                 <h2>"Keys and gestures"</h2>
-                <div class="keys">{KEYS.map(group)}</div>
+                <div class="keys">{KEYS.map(section)}</div>
                 <h2>"Files"</h2>
                 <p>
                     "A study: DICOM (a folder, many files, a zip or tar, tar.gz, tgz; MR images, single or multi-frame), NIfTI "

@@ -6,54 +6,59 @@
 use imaging::{Click, ClickKind, Diameter};
 use leptos::prelude::*;
 
-use crate::brush::Point;
-use crate::canvas::Place;
-use crate::editing::Tool;
+use crate::annotation::Annotation;
+use crate::annotation::brush::Point;
+use crate::annotation::tool::Tool;
+use crate::results::Results;
 use crate::screen::gestures::Gestures;
-use crate::session::Session;
 use crate::tour::Tour;
+use crate::viewport::Viewport;
+use crate::viewport::projection::CanvasFromSlice;
 
 /// Radius of the tour's ring, in CSS pixels.
 const RING: f64 = 14.0;
 
-/// The marks on the slice that lies at `place` in the window.
+/// The marks on the slice.
 #[component]
-pub fn Marks(place: Memo<Option<Place>>, gestures: Gestures) -> impl IntoView {
-    let session = expect_context::<Session>();
+pub fn Marks(gestures: Gestures) -> impl IntoView {
+    let annotation = expect_context::<Annotation>();
+    let viewport = expect_context::<Viewport>();
+    let results = expect_context::<Results>();
     let tour = expect_context::<Tour>();
-    let shown = Memo::new(move |_| place.with(Option::is_some) && !session.before.get());
+    let place = viewport.canvas_from_slice;
+    let shown = Memo::new(move |_| place.with(Option::is_some) && !annotation.before.get());
     let place = move || place.get().unwrap_or_default();
 
-    let lasso = move || session.tool.get() == Tool::Lasso;
+    let lasso = move || annotation.tool.get() == Tool::Lasso;
     let path = move || {
         let open = gestures.with_path(|path, _| path_data(place(), path))?;
         Some(if lasso() { open + "Z" } else { open })
     };
     let erases = move || gestures.with_path(|_, kind| kind) == Some(ClickKind::Background);
-    let radius = move || session.brush_px.get() * place().scale;
+    let radius = move || annotation.brush_px.get() * place().scale;
     let width = move || if lasso() { 1.5 } else { (2.0 * radius()).max(1.0) };
 
-    let clicks = Memo::new(move |_| session.with_edits(|edits| edits.clicks().to_vec()));
+    let clicks = Memo::new(move |_| annotation.with_edits(|edits| edits.clicks().to_vec()));
     let clicks = move || clicks.with(|clicks| clicks.iter().map(|click| click_mark(place(), click)).collect_view());
 
-    let view = Memo::new(move |_| session.picture.with(|picture| picture.as_ref()?.info.view.part));
+    let view = viewport.region;
     let frame = move || view.get().map(|part| frame_mark(place(), part));
 
     let target = move || tour.target.get().filter(|_| tour.shown().is_some());
     let ring = move || {
-        let at = shift(place().surface_point(target()?.0));
+        let at = shift(place().canvas_point(target()?.0));
         // Each has a class of its own: how they are nested is up to the view.
         Some(view! { <g class="ring" transform=at><circle class="shade" r=RING/><circle class="line" r=RING/></g> })
     };
     let diameters = move || {
-        let diameters = (session.tool.get() == Tool::Measure).then(|| session.shown_diameters())??;
+        let diameters = (annotation.tool.get() == Tool::Measure).then(|| results.shown_diameters())??;
         Some(
             [("longest", diameters.longest), ("perpendicular", diameters.perpendicular)]
                 .map(|(name, diameter)| diameter_mark(place(), name, diameter)),
         )
     };
-    let has_brush = Memo::new(move |_| session.tool.get().has_radius() && session.pointer.with(Option::is_some));
-    let brush_at = move || session.pointer.get().map(|point| shift(place().surface_point(point)));
+    let has_brush = Memo::new(move |_| annotation.tool.get().has_radius() && viewport.pointer.with(Option::is_some));
+    let brush_at = move || viewport.pointer.get().map(|point| shift(place().canvas_point(point)));
 
     view! {
         <svg class="marks" aria-hidden="true">
@@ -72,8 +77,8 @@ pub fn Marks(place: Memo<Option<Place>>, gestures: Gestures) -> impl IntoView {
 }
 
 /// A disk with a plus or a minus: the sign tells, not the colour alone.
-fn click_mark(place: Place, click: &Click) -> impl IntoView + use<> {
-    let at = shift(place.surface_point((f64::from(click.x) + 0.5, f64::from(click.y) + 0.5)));
+fn click_mark(place: CanvasFromSlice, click: &Click) -> impl IntoView + use<> {
+    let at = shift(place.canvas_point((f64::from(click.x) + 0.5, f64::from(click.y) + 0.5)));
     let (kind, sign) = match click.kind {
         ClickKind::Tumor => ("click tumor", "M-4 0H4M0-4V4"),
         ClickKind::Background => ("click background", "M-4 0H4"),
@@ -82,24 +87,24 @@ fn click_mark(place: Place, click: &Click) -> impl IntoView + use<> {
 }
 
 /// The edge of a part of the slice: left and upper edge, width and height in its pixels.
-fn frame_mark(place: Place, part: [usize; 4]) -> impl IntoView {
+fn frame_mark(place: CanvasFromSlice, part: [usize; 4]) -> impl IntoView {
     let [left, top, width, height] = part.map(|number| number as f64);
-    let [(x, y), (right, bottom)] = [(left, top), (left + width, top + height)].map(|at| place.surface_point(at));
+    let [(x, y), (right, bottom)] = [(left, top), (left + width, top + height)].map(|at| place.canvas_point(at));
     let edge = move || view! { <rect x=x y=y width=right - x height=bottom - y/> };
     view! { <g class="view">{edge()}{edge()}</g> }
 }
 
 /// A diameter with handles at its ends.
-fn diameter_mark(place: Place, name: &'static str, diameter: Diameter) -> impl IntoView {
-    let ends = diameter.ends.map(|(x, y)| place.surface_point((x + 0.5, y + 0.5)));
+fn diameter_mark(place: CanvasFromSlice, name: &'static str, diameter: Diameter) -> impl IntoView {
+    let ends = diameter.ends.map(|(x, y)| place.canvas_point((x + 0.5, y + 0.5)));
     let line = path_data_of(&ends);
     let handles = ends.map(|end| view! { <circle r="4" transform=shift(end)/> });
     view! { <g class=format!("diameter {name}")><path d=line.clone()/><path d=line/>{handles}</g> }
 }
 
 /// A path of the pointer on the slice, in the window; a single point is a dot.
-fn path_data(place: Place, path: &[Point]) -> String {
-    let points: Vec<_> = path.iter().chain(path.last()).map(|&point| place.surface_point(point)).collect();
+fn path_data(place: CanvasFromSlice, path: &[Point]) -> String {
+    let points: Vec<_> = path.iter().chain(path.last()).map(|&point| place.canvas_point(point)).collect();
     path_data_of(&points)
 }
 

@@ -1,12 +1,14 @@
 //! The screen: one component for each thing that a person can point at.
 
 mod area_plot;
+mod command_button;
 mod drop_zone;
 mod edit_bar;
 mod engine_status;
 mod gestures;
 mod guide;
 mod help;
+mod keyboard;
 mod marks;
 mod notices;
 mod reformats;
@@ -20,8 +22,7 @@ mod viewer;
 
 use leptos::prelude::*;
 
-use crate::offline::Offline;
-use crate::session::Session;
+use crate::app::App;
 use crate::tour::Tour;
 use area_plot::AreaPlot;
 use drop_zone::DropZone;
@@ -31,8 +32,8 @@ use guide::Guide;
 use help::Help;
 use notices::Notices;
 use reformats::Reformats;
-use report::{Reporting, Sheet};
-use results::Results;
+use report::Sheet;
+use results::ResultsPanel;
 use slice_strip::SliceStrip;
 use tool_bar::ToolBar;
 use viewer::Viewer;
@@ -40,19 +41,17 @@ use viewer::Viewer;
 /// Everything.
 #[component]
 pub fn Screen() -> impl IntoView {
-    let session = Session::start();
-    provide_context(session);
-    provide_context(Tour::start(session));
-    provide_context(Offline::start(session));
-    provide_context(Reporting::new());
-    let help_shown = RwSignal::new(false);
+    let app = App::start();
+    app.provide();
+    provide_context(Tour::start(app));
+    keyboard::listen(app);
     view! {
-        <DropZone help_shown>
+        <DropZone>
             <header class="bar">
                 <h1>"Gliolens "<span class="tagline">"tumour segmentation in your browser"</span></h1>
                 <p class="disclaimer" role="note">"Research use, not a medical device"</p>
                 <EngineStatus/>
-                <button class="quiet" title="Keys and help (?)" aria-label="Help" on:click=move |_| help_shown.set(true)>"?"</button>
+                <button class="quiet" title="Keys and help (?)" aria-label="Help" on:click=move |_| app.help_shown.set(true)>"?"</button>
             </header>
             <main>
                 <SliceStrip/>
@@ -69,10 +68,10 @@ pub fn Screen() -> impl IntoView {
                 // Beside the slice, which no message may move: a person may be about to click on it.
                 <div class="side">
                     <Notices/>
-                    <Results/>
+                    <ResultsPanel/>
                 </div>
             </main>
-            <Help shown=help_shown/>
+            <Help shown=app.help_shown/>
         </DropZone>
         <Sheet/>
     }

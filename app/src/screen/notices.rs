@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
+use crate::app::App;
+use crate::documents::Documents;
 use crate::inference::Engine;
-use crate::notice::{Action, Notice, Severity};
-use crate::session::Session;
+use crate::inference::Inference;
+use crate::notices::Notices;
+use crate::notices::{Action, Notice, Severity};
 
 /// Messages shown at once; older ones are counted.
 const SHOWN: usize = 4;
@@ -12,14 +15,17 @@ const SHOWN: usize = 4;
 /// All messages about what is on screen, newest first; those that were read long enough are put away.
 #[component]
 pub fn Notices() -> impl IntoView {
-    let session = expect_context::<Session>();
-    let on_screen = Memo::new(move |_| session.picture.with(|picture| picture.as_ref().map(|picture| picture.owner)));
-    let all = Memo::new(move |_| session.notices.shown(on_screen.get()));
+    let app = expect_context::<App>();
+    let inference = expect_context::<Inference>();
+    let notices = expect_context::<Notices>();
+    let documents = expect_context::<Documents>();
+    let on_screen = Memo::new(move |_| documents.picture.with(|picture| picture.as_ref().map(|picture| picture.owner)));
+    let all = Memo::new(move |_| notices.shown(on_screen.get()));
     let open = move || all.with(|all| all.iter().filter(|notice| !notice.folded).cloned().collect::<Vec<_>>());
     let folded = move || all.with(|all| all.iter().filter(|notice| notice.folded).cloned().collect::<Vec<_>>());
     let newest = move || open().into_iter().take(SHOWN).collect::<Vec<_>>();
     let hidden = move || open().len().saturating_sub(SHOWN);
-    let failure = move || match session.inference.engine.get() {
+    let failure = move || match inference.engine.get() {
         Engine::Failed(why) => Some(why),
         _ => None,
     };
@@ -30,31 +36,31 @@ pub fn Notices() -> impl IntoView {
                 {notice.action.map(|action| {
                     let label = action.label();
                     let run = move |_| {
-                        session.notices.dismiss(notice.id);
+                        notices.dismiss(notice.id);
                         match &action {
-                            Action::Stack { files, name } => session.stack(files, name),
+                            Action::Stack { files, name } => app.stack(files, name),
                         }
                     };
                     view! { <button on:click=run>{label}</button> }
                 })}
-                <button class="quiet" aria-label="Dismiss" on:click=move |_| session.notices.dismiss(notice.id)>"×"</button>
+                <button class="quiet" aria-label="Dismiss" on:click=move |_| notices.dismiss(notice.id)>"×"</button>
             </div>
         }
     };
     view! {
         <div class="notices" aria-live="assertive">
             {move || failure().map(|why| view! { <div class="notice error">{why}</div> })}
-            {move || session.closing.offered().map(|name| view! {
+            {move || app.offered_again().map(|name| view! {
                 <div class="notice" data-closed=name.clone()>
                     <span>{format!("Closed {name}.")}</span>
-                    <button class="quiet" data-reopen="" on:click=move |_| session.reopen()>"Undo closing"</button>
+                    <button class="quiet" data-reopen="" on:click=move |_| app.reopen()>"Undo closing"</button>
                 </div>
             })}
             <For each=newest key=|notice| notice.id let:notice>{message(notice)}</For>
             <Show when=move || hidden() != 0>
                 <div class="notice more">
                     <span>{move || format!("and {} more", hidden())}</span>
-                    <button class="quiet" on:click=move |_| session.notices.dismiss_all()>"Dismiss all"</button>
+                    <button class="quiet" on:click=move |_| notices.dismiss_all()>"Dismiss all"</button>
                 </div>
             </Show>
             <Show when=move || !folded().is_empty()>

@@ -1,15 +1,22 @@
 //! The study from the side and from the front, with the same mask, at the places last pointed at.
 
+use std::collections::HashMap;
+
 use leptos::html;
 use leptos::prelude::*;
 use protocol::FileId;
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
-use crate::canvas::{self, Canvas, MASK, Place};
+use crate::annotation::Annotation;
+use crate::documents::Documents;
+use crate::documents::study::{Cut, Study};
 use crate::screen::viewer::SendCanvas;
-use crate::session::{Overlay, Session};
-use crate::study::{Cut, Study};
-use crate::wheel::{Wheel, notches};
+use crate::viewport::Overlay;
+use crate::viewport::Viewport;
+use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::projection::CanvasFromSlice;
+use crate::viewport::theme::{self, MASK};
+use crate::viewport::wheel::{Wheel, notches};
 
 /// Pixels that an arrow key with Shift goes.
 const FAST_PX: f64 = 10.0;
@@ -19,10 +26,9 @@ const HEIGHT_WITHOUT_SCALE: f64 = 0.6;
 /// Both reformats; nothing while the study has one slice or none is on screen.
 #[component]
 pub fn Reformats() -> impl IntoView {
-    let session = expect_context::<Session>();
-    // Column and row, as shares of the width and height.
-    let cross = RwSignal::new((0.5, 0.5));
-    let shown = Memo::new(move |_| session.study_on_screen().is_some_and(|study| study.slices() > 2));
+    let documents = expect_context::<Documents>();
+    let cross = expect_context::<Viewport>().cross;
+    let shown = Memo::new(move |_| documents.study_on_screen().is_some_and(|study| study.slices() > 2));
     view! {
         <Show when=move || shown.get()>
             <div class="reformats" aria-label="Reformats">
@@ -35,30 +41,33 @@ pub fn Reformats() -> impl IntoView {
 
 #[component]
 fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
-    let session = expect_context::<Session>();
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let viewport = expect_context::<Viewport>();
     let surface = NodeRef::<html::Canvas>::new();
-    let number = Memo::new(move |_| session.study_on_screen().map(|study| study.info.study));
-    let at = Memo::new(move |_| session.study_on_screen().map_or(0, |study| column_or_row(&study, cut, cross.get())));
-    let levels = Memo::new(move |_| session.shown_levels());
-    let index = Memo::new(move |_| session.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index)));
-    let study = move || number.get().and_then(|id| session.study(id));
+    let number = Memo::new(move |_| documents.study_on_screen().map(|study| study.info.study));
+    let at = Memo::new(move |_| documents.study_on_screen().map_or(0, |study| column_or_row(&study, cut, cross.get())));
+    let levels = Memo::new(move |_| viewport.shown_levels());
+    let index =
+        Memo::new(move |_| documents.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index)));
+    let study = move || number.get().and_then(|id| documents.study(id));
 
     // The image is cut anew when the place moves, not when slices are scrolled.
     let image = Memo::new_with_compare(
         move |_| {
             let (study, levels) = (study()?, levels.get()?);
-            let (width, height, numbers) = study.cut(cut, at.get(), session.sequences.get().leading());
+            let (width, height, numbers) = study.cut(cut, at.get(), viewport.sequences.get().leading());
             Some(SendCanvas(canvas::grey(&numbers, width, height, levels)))
         },
         |_, _| true,
     );
     let marks = Memo::new_with_compare(
         move |_| {
-            let (study, opacity) = (study()?, session.opacity.get());
-            Some(SendCanvas(match session.overlay.get() {
+            let (study, opacity) = (study()?, viewport.opacity.get());
+            Some(SendCanvas(match viewport.overlay.get() {
                 Overlay::None => return None,
-                Overlay::Mask => canvas::fill(&mask(session, &study, cut, at.get()), MASK, opacity),
-                Overlay::Heat => canvas::heat(&map(session, &study, cut, at.get()), opacity),
+                Overlay::Mask => canvas::fill(&mask(annotation, &study, cut, at.get()), MASK, opacity),
+                Overlay::Heat => canvas::heat(&map(annotation, &study, cut, at.get()), opacity),
             }))
         },
         |_, _| true,
@@ -67,7 +76,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let (Some(element), Some(study)) = (surface.get(), study()) else { return };
         let view = Canvas::of(element);
         let (width, height, density) = view.fit();
-        view.clear("#05070a");
+        view.clear(theme::AROUND_SLICE);
         let place = place(&study, cut, (width, height));
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
         marks.with(|marks| marks.iter().for_each(|marks| view.stamp(&marks.0, place)));
@@ -76,11 +85,11 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let row = depth - index.get() as f64 - 0.5;
         let column = ((*other_cut(cut, &mut cross.get()) * width).floor() + 0.5).min(width - 0.5);
         for (from, to) in [((0.0, row), (width, row)), ((column, 0.0), (column, depth))] {
-            let (from, to) = (place.surface_point(from), place.surface_point(to));
+            let (from, to) = (place.canvas_point(from), place.canvas_point(to));
             view.context().begin_path();
             view.context().move_to(from.0, from.1);
             view.context().line_to(to.0, to.1);
-            view.context().set_stroke_style_str("rgba(86, 180, 233, 0.9)");
+            view.context().set_stroke_style_str(theme::CROSSHAIR);
             view.context().set_line_width(density);
             view.context().stroke();
         }
@@ -92,7 +101,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let share = (x / across(&study, cut) as f64).clamp(0.0, 1.0);
         cross.update(|cross| *other_cut(cut, cross) = share);
         let slice = (study.slices() as f64 - y).clamp(0.0, study.slices() as f64 - 1.0) as usize;
-        session.select(study.slice_id(slice));
+        documents.select(study.slice_id(slice));
     };
     let dragged = move |event: PointerEvent| {
         if event.buttons() & 1 == 1 {
@@ -184,37 +193,31 @@ fn column_or_row(study: &Study, cut: Cut, (column, row): (f64, f64)) -> usize {
     ((share * length as f64) as usize).min(length - 1)
 }
 
-fn place(study: &Study, cut: Cut, size: (f64, f64)) -> Place {
+fn place(study: &Study, cut: Cut, size: (f64, f64)) -> CanvasFromSlice {
     let (width, depth) = (across(study, cut), study.slices());
     let aspect = match study.info.spacing_mm {
         Some([x, y, z]) => z / if cut == Cut::Coronal { x } else { y },
         None => (HEIGHT_WITHOUT_SCALE * width as f64 / depth as f64).max(1.0),
     };
-    Place::within((width, depth), aspect, (0.0, 0.0), size)
+    CanvasFromSlice::within((width, depth), aspect, (0.0, 0.0), size)
 }
 
 /// The mask in a cut, the highest slice on top.
-fn mask(session: Session, study: &Study, cut: Cut, at: usize) -> imaging::Mask {
-    let pixels = session.masks.with(|masks| {
+fn mask(annotation: Annotation, study: &Study, cut: Cut, at: usize) -> imaging::Mask {
+    let pixels = annotation.masks.with(|masks| {
         cut_through(study, cut, at, |slice, x, y| {
-            masks.get(&slice).is_some_and(|found| found.area_px > 0 && found.mask.contains(x, y))
+            masks.get(&slice).is_some_and(|slice| slice.area_px > 0 && slice.mask.contains(x, y))
         })
     });
     imaging::Mask::new(across(study, cut), study.slices(), pixels)
 }
 
 /// The probabilities in a cut, the highest slice on top; none where the network saw no tumour at all.
-fn map(session: Session, study: &Study, cut: Cut, at: usize) -> imaging::ProbabilityMap {
+fn map(annotation: Annotation, study: &Study, cut: Cut, at: usize) -> imaging::ProbabilityMap {
     let width = study.info.size[0];
-    let values = session.segmentations.with(|found| {
-        session.edits.with(|edits| {
-            let map = |slice| {
-                let automatic = found.get(&slice).and_then(|found| found.map.as_ref());
-                edits.get(&slice).map_or(automatic, |edits| edits.map(automatic))
-            };
-            cut_through(study, cut, at, |slice, x, y| map(slice).map_or(0.0, |map| map.values()[y * width + x]))
-        })
-    });
+    let maps: HashMap<FileId, _> = study.slice_ids().filter_map(|id| Some((id, annotation.map_of(id)?))).collect();
+    let values =
+        cut_through(study, cut, at, |slice, x, y| maps.get(&slice).map_or(0.0, |map| map.values()[y * width + x]));
     imaging::ProbabilityMap::new(across(study, cut), study.slices(), values)
 }
 

@@ -1,64 +1,20 @@
 //! One page to print: picture, figures, model, version and device.
 
-use std::time::Duration;
-
-use leptos::ev;
 use leptos::prelude::*;
 
-use crate::exporting::{NOTICE, Report, plain};
-use crate::measures::{SliceMeasures, with_unit};
-use crate::session::Session;
+use crate::results::Results;
+use crate::results::export::{NOTICE, Report};
+use crate::results::measures::{SliceMeasures, with_unit};
 use crate::words::{counted, slices_named};
 
 /// Rows of the table that fit the page; the slices with the largest areas are taken.
 const ROWS: usize = 18;
-/// Time that the browser gets to decode the picture before it prints.
-const DECODING: Duration = Duration::from_millis(150);
-
-/// The report that is being printed. Copies are the same.
-#[derive(Clone, Copy)]
-pub struct Reporting(RwSignal<Option<Report>>);
-
-impl Reporting {
-    /// Nothing is printed.
-    pub fn new() -> Self {
-        Self(RwSignal::new(None))
-    }
-
-    /// Prints what is on screen.
-    pub fn print(self, session: Session) {
-        self.0.set(untrack(move || session.report()));
-        if let Some(name) = self.0.with_untracked(|report| report.as_ref().map(|report| plain(&report.measures.name))) {
-            name_the_page(&format!("{name}_report"));
-        }
-        set_timeout(
-            || {
-                // A browser that does not print says so itself.
-                drop(window().print());
-            },
-            DECODING,
-        );
-    }
-}
-
-/// Calls the page so until it has been printed: browsers name a PDF after the page.
-fn name_the_page(title: &str) {
-    let usual = document().title();
-    document().set_title(title);
-    let handle = StoredValue::new(None::<WindowListenerHandle>);
-    handle.set_value(Some(window_event_listener(ev::afterprint, move |_| {
-        document().set_title(&usual);
-        handle.update_value(|handle| {
-            handle.take().into_iter().for_each(WindowListenerHandle::remove);
-        });
-    })));
-}
 
 /// The page, seen on paper only.
 #[component]
 pub fn Sheet() -> impl IntoView {
-    let reporting = expect_context::<Reporting>();
-    move || reporting.0.get().map(|report| view! { <Printed report/> })
+    let results = expect_context::<Results>();
+    move || results.printed.get().map(|report| view! { <Printed report/> })
 }
 
 #[component]

@@ -4,36 +4,39 @@ use leptos::html;
 use leptos::prelude::*;
 use protocol::ExportFormat;
 
-use crate::canvas::Canvas;
-use crate::edits::Edits;
-use crate::exporting;
-use crate::figure;
+use crate::annotation::Annotation;
+use crate::annotation::edits::Edits;
+use crate::documents::Documents;
 use crate::inference::Engine;
-use crate::measures::with_unit;
-use crate::presence::{self, Said};
-use crate::screen::report::Reporting;
+use crate::inference::Inference;
+use crate::results::Results;
+use crate::results::figure;
+use crate::results::measures::with_unit;
+use crate::results::presence::{self, Said};
 use crate::screen::study_panel::StudyPanel;
-use crate::session::Session;
+use crate::viewport::Viewport;
+use crate::viewport::canvas::Canvas;
 use crate::words::counted;
 
 /// The panel beside the viewer.
 #[component]
-pub fn Results() -> impl IntoView {
-    let session = expect_context::<Session>();
+pub fn ResultsPanel() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
     view! {
         <aside class="results" aria-label="Results">
-            <h2>{move || session.name().unwrap_or_else(|| "Nothing open".into())}</h2>
+            <h2>{move || documents.name().unwrap_or_else(|| "Nothing open".into())}</h2>
             <StudyPanel/>
-            <Show when=move || session.segmentation.with(Option::is_some) fallback=Waiting>
+            <Show when=move || annotation.segmentation.with(Option::is_some) fallback=Waiting>
                 <Findings/>
             </Show>
-            <Show when=move || session.label.with(Option::is_some) && session.mask.with(Option::is_some)>
+            <Show when=move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some)>
                 <Comparison/>
             </Show>
-            <Show when=move || session.study_on_screen().is_some_and(|study| study.slices() > 1)>
+            <Show when=move || documents.study_on_screen().is_some_and(|study| study.slices() > 1)>
                 <SliceBySlice/>
             </Show>
-            <Show when=move || session.mask.with(Option::is_some)>
+            <Show when=move || annotation.mask.with(Option::is_some)>
                 <Saving/>
             </Show>
             <Keeping/>
@@ -44,8 +47,10 @@ pub fn Results() -> impl IntoView {
 
 #[component]
 fn Waiting() -> impl IntoView {
-    let session = expect_context::<Session>();
-    let text = move || match (session.selected.get(), session.inference.engine.get(), session.inference.running.get()) {
+    let inference = expect_context::<Inference>();
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let text = move || match (documents.selected.get(), inference.engine.get(), inference.running.get()) {
         (None, ..) => "Open a slice to see what the network finds.",
         (_, Engine::Failed(_), _) => "There is no engine to segment with.",
         (_, Engine::Ready(_), Some(_)) => "Segmenting …",
@@ -53,56 +58,58 @@ fn Waiting() -> impl IntoView {
         _ => "The slice is segmented as soon as the engine is ready.",
     };
     let stopped = move || {
-        session.inference.running.get().is_none()
-            && session.picture.with(Option::is_some)
-            && session.inference.engine.with(Engine::is_ready)
+        inference.running.get().is_none()
+            && documents.picture.with(Option::is_some)
+            && inference.engine.with(Engine::is_ready)
     };
     view! {
         <p class="waiting">{text}</p>
         <Show when=stopped>
-            <button on:click=move |_| session.segment_again()>"Segment"</button>
+            <button on:click=move |_| annotation.segment_again()>"Segment"</button>
         </Show>
     }
 }
 
 #[component]
 fn Findings() -> impl IntoView {
-    let session = expect_context::<Session>();
-    let presence = move || session.segmentation.get().map_or(0.0, |found| found.presence);
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let results = expect_context::<Results>();
+    let presence = move || annotation.segmentation.get().map_or(0.0, |found| found.presence);
     let said = Memo::new(move |_| {
-        let marked = session.mask.with(|mask| mask.as_ref().is_some_and(|mask| mask.area_px() > 0));
-        presence::said(presence(), marked, session.with_edits(Edits::is_corrected))
+        let marked = annotation.mask.with(|mask| mask.as_ref().is_some_and(|mask| mask.area_px() > 0));
+        presence::said(presence(), marked, annotation.with_edits(Edits::is_corrected))
     });
     let doubt = move || matches!(said.get(), Said::Doubt(_));
     let said_text = move || match said.get() {
         Said::Share(share) => share,
         Said::Doubt(text) => text.into(),
     };
-    let skipped = move || session.map.with(Option::is_none) && session.with_edits(|edits| !edits.is_corrected());
-    let area = move || session.mask.get().map_or(0, |mask| mask.area_px());
-    let spacing = move || session.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
+    let skipped = move || annotation.map.with(Option::is_none) && annotation.with_edits(|edits| !edits.is_corrected());
+    let area = move || annotation.mask.get().map_or(0, |mask| mask.area_px());
+    let spacing = move || documents.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
     let area_shown = move || match spacing() {
         Some([x, y]) => with_unit(area() as f64 * x * y, "mm²"),
         None => format!("{} px", area()),
     };
     let share = move || {
-        let pixels = session.mask.get().map_or(1, |mask| mask.pixels().len().max(1));
+        let pixels = annotation.mask.get().map_or(1, |mask| mask.pixels().len().max(1));
         let share = format!("{:.1} % of the slice", 100.0 * area() as f64 / pixels as f64);
         if spacing().is_some() { format!("{} px, {share}", area()) } else { share }
     };
     let diameters = move || {
-        let found = session.shown_diameters()?;
+        let found = results.shown_diameters()?;
         let (unit, spacing) = spacing().map_or(("px", [1.0; 2]), |spacing| ("mm", spacing));
         let (longest, across) = (found.longest.length(spacing), found.perpendicular.length(spacing));
         Some((format!("{longest:.1} × {across:.1} {unit}"), format!("product {:.0} {unit}²", found.product(spacing))))
     };
-    let drawn = move || session.with_edits(|edits| edits.diameters().is_some());
+    let drawn = move || annotation.with_edits(|edits| edits.diameters().is_some());
     let volume = move || {
-        let study = session.study_on_screen().filter(|study| study.slices() > 1)?;
-        let voxels: usize = session
+        let study = documents.study_on_screen().filter(|study| study.slices() > 1)?;
+        let voxels: usize = annotation
             .masks
             .with(|masks| study.slice_ids().filter_map(|id| masks.get(&id)).map(|found| found.area_px).sum());
-        let known = study.slice_ids().filter(|id| session.is_segmented(*id)).count();
+        let known = study.slice_ids().filter(|id| annotation.is_segmented(*id)).count();
         let size = match study.info.voxel_mm3 {
             Some(mm3) => with_unit(voxels as f64 * mm3 / 1000.0, "ml"),
             None => counted(voxels, "voxel"),
@@ -113,13 +120,13 @@ fn Findings() -> impl IntoView {
     // Thresholding is so short that it is measured where it is shown, for the mask on screen.
     let mask_ms = Memo::new(move |_| {
         let clock = window().performance()?;
-        let found = session.segmentation.get()?;
+        let found = annotation.segmentation.get()?;
         let started = clock.now();
-        found.map.as_ref()?.mask(session.threshold.get());
+        found.map.as_ref()?.mask(annotation.threshold.get());
         Some(clock.now() - started)
     });
     let time = move || {
-        let (Some(found), Some(picture)) = (session.segmentation.get(), session.picture.get()) else {
+        let (Some(found), Some(picture)) = (annotation.segmentation.get(), documents.picture.get()) else {
             return Vec::new();
         };
         let times = found.times;
@@ -156,13 +163,13 @@ fn Findings() -> impl IntoView {
                 <span class="fact-name">{if drawn() { "Diameters (drawn by hand)" } else { "Longest diameter × perpendicular" }}</span>
                 <output class="fact-value small" data-fact="diameters">{lengths}</output>
                 <span class="fact-note">{product}</span>
-                {drawn().then(|| view! { <button class="quiet" on:click=move |_| session.compute_diameters()>"Compute again"</button> })}
+                {drawn().then(|| view! { <button class="quiet" on:click=move |_| annotation.draw_diameters(None, annotation.fresh_number())>"Compute again"</button> })}
             </div>
         })}
         <Show when=skipped>
             <p class="empty-slice">
                 "No tumour found in this slice, so its outline was not computed. "
-                <button on:click=move |_| session.segment_anyway()>"Segment anyway"</button>
+                <button on:click=move |_| annotation.segment_anyway()>"Segment anyway"</button>
             </p>
         </Show>
         <details class="times">
@@ -179,19 +186,20 @@ fn Findings() -> impl IntoView {
 /// Figures of every slice with tumour; computed while they are looked at only.
 #[component]
 fn SliceBySlice() -> impl IntoView {
-    let session = expect_context::<Session>();
+    let documents = expect_context::<Documents>();
+    let results = expect_context::<Results>();
     let open = RwSignal::new(false);
     let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.1}"));
     let rows = move || {
-        let measures = open.get().then(|| session.measures()).flatten();
-        let study = session.study_on_screen();
+        let measures = open.get().then(|| results.measures()).flatten();
+        let study = documents.study_on_screen();
         let rows = measures.into_iter().flat_map(|measures| measures.per_slice).filter(|row| row.area_px > 0);
         rows.map(|row| {
             let id = study.as_ref().map(|study| study.slice_id(row.slice - 1));
             let area = row.area_mm2.map_or_else(|| row.area_px.to_string(), |mm2| format!("{mm2:.0}"));
             view! {
                 <tr data-slice=row.slice>
-                    <td><button class="quiet" on:click=move |_| id.into_iter().for_each(|id| session.select(id))>{row.slice}</button></td>
+                    <td><button class="quiet" on:click=move |_| id.into_iter().for_each(|id| documents.select(id))>{row.slice}</button></td>
                     <td>{area}</td>
                     <td>{number(row.longest)}</td>
                     <td>{number(row.perpendicular)}</td>
@@ -201,8 +209,9 @@ fn SliceBySlice() -> impl IntoView {
         })
         .collect_view()
     };
-    let unit =
-        move || if session.picture.with(|p| p.as_ref().is_some_and(|p| p.spacing_mm.is_some())) { "mm" } else { "px" };
+    let unit = move || {
+        if documents.picture.with(|p| p.as_ref().is_some_and(|p| p.spacing_mm.is_some())) { "mm" } else { "px" }
+    };
     view! {
         <details class="by-slice" prop:open=open on:toggle=move |event| open.set(event_target::<web_sys::HtmlElement>(&event).has_attribute("open"))>
             <summary>"Slice by slice"</summary>
@@ -217,30 +226,31 @@ fn SliceBySlice() -> impl IntoView {
 /// Everything that can be taken along.
 #[component]
 fn Saving() -> impl IntoView {
-    let session = expect_context::<Session>();
-    let study = move || session.study_on_screen();
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let results = expect_context::<Results>();
+    let study = move || documents.study_on_screen();
     let in_study = move || study().is_some();
     let dicom = move || study().is_some_and(|study| study.info.dicom);
-    let reporting = expect_context::<Reporting>();
     view! {
         <details class="saving" open>
             <summary>"Save"</summary>
             <div class="saves">
                 <Show when=in_study>
-                    <button data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| session.export(ExportFormat::Nifti)>"NIfTI mask"</button>
+                    <button data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| results.export(ExportFormat::Nifti)>"NIfTI mask"</button>
                 </Show>
                 <Show when=dicom>
-                    <button data-save="seg" title="DICOM segmentation with references to the images" on:click=move |_| session.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
+                    <button data-save="seg" title="DICOM segmentation with references to the images" on:click=move |_| results.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
                 </Show>
-                <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| session.save_mask()>"Save mask (PNG)"</button>
-                <button data-save="picture" title="This slice with its mask" on:click=move |_| session.save_overlay()>"Picture (PNG)"</button>
-                <button data-save="csv" title="Figures of every slice as a table" on:click=move |_| session.save_measures(true)>"Figures (CSV)"</button>
-                <button data-save="json" title="Figures of every slice, with model and device" on:click=move |_| session.save_measures(false)>"Figures (JSON)"</button>
-                <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| reporting.print(session)>"Report"</button>
+                <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| results.save_mask()>"Save mask (PNG)"</button>
+                <button data-save="picture" title="This slice with its mask" on:click=move |_| results.save_overlay()>"Picture (PNG)"</button>
+                <button data-save="csv" title="Figures of every slice as a table" on:click=move |_| results.save_measures(true)>"Figures (CSV)"</button>
+                <button data-save="json" title="Figures of every slice, with model and device" on:click=move |_| results.save_measures(false)>"Figures (JSON)"</button>
+                <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| results.print()>"Report"</button>
             </div>
         </details>
         <Show when=in_study>
-            <button title="Erase what is not connected with the largest part, in all slices" on:click=move |_| session.keep_largest_part()>"Keep largest part only"</button>
+            <button title="Erase what is not connected with the largest part, in all slices" on:click=move |_| annotation.keep_largest_part()>"Keep largest part only"</button>
         </Show>
     }
 }
@@ -248,18 +258,18 @@ fn Saving() -> impl IntoView {
 /// What is kept on this computer, and the way to forget it.
 #[component]
 fn Keeping() -> impl IntoView {
-    let session = expect_context::<Session>();
-    let kept = session.kept;
+    let annotation = expect_context::<Annotation>();
+    let kept = annotation.kept;
     view! {
         <section class="keeping">
             <label>
-                <input type="checkbox" prop:checked=kept.wanted on:change=move |event| session.set_keeping(event_target_checked(&event))/>
+                <input type="checkbox" prop:checked=kept.wanted on:change=move |event| annotation.set_keeping(event_target_checked(&event))/>
                 "Keep corrections on this computer"
             </label>
             <Show when=move || kept.slices.get() != 0>
                 <p class="fact-note">
                     {move || format!("{} kept; corrections come back when their files are opened. ", counted(kept.slices.get(), "slice"))}
-                    <button class="quiet" on:click=move |_| session.forget_kept()>"Forget"</button>
+                    <button class="quiet" on:click=move |_| annotation.forget_kept()>"Forget"</button>
                 </p>
             </Show>
         </section>
@@ -268,27 +278,34 @@ fn Keeping() -> impl IntoView {
 
 #[component]
 fn Comparison() -> impl IntoView {
-    let session = expect_context::<Session>();
+    let results = expect_context::<Results>();
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let viewport = expect_context::<Viewport>();
     let surface = NodeRef::<html::Canvas>::new();
     let large = RwSignal::new(false);
     let score = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
     // Of two empty masks there is no share that overlaps.
-    let both_empty = move || session.overlap.get().is_some_and(|overlap| overlap.dice().is_none());
-    let dice = move || score(session.overlap.get().and_then(|overlap| overlap.dice()));
-    let iou = move || score(session.overlap.get().and_then(|overlap| overlap.iou()));
+    let both_empty = move || annotation.overlap.get().is_some_and(|overlap| overlap.dice().is_none());
+    let dice = move || score(annotation.overlap.get().and_then(|overlap| overlap.dice()));
+    let iou = move || score(annotation.overlap.get().and_then(|overlap| overlap.iou()));
     Effect::new(move |_| {
-        let (Some(element), Some(picture), Some(label), Some(mask), Some(overlap)) =
-            (surface.get(), session.picture.get(), session.label.get(), session.mask.get(), session.overlap.get())
-        else {
+        let (Some(element), Some(picture), Some(label), Some(mask), Some(overlap)) = (
+            surface.get(),
+            documents.picture.get(),
+            documents.label.get(),
+            annotation.mask.get(),
+            annotation.overlap.get(),
+        ) else {
             return;
         };
-        let line = figure::line(&session.name().unwrap_or_default(), overlap);
-        let shown = (session.sequences.get(), session.levels_of(&picture));
+        let line = figure::line(&documents.name().unwrap_or_default(), overlap);
+        let shown = (viewport.sequences.get(), viewport.levels_of(&picture));
         figure::draw(&Canvas::of(element), &picture, shown, &label, &mask, &line);
     });
     let save = move |_| {
         if let Some(element) = surface.get_untracked() {
-            exporting::save_canvas(&Canvas::of(element), session, "comparison");
+            results.save_canvas(&Canvas::of(element), "comparison");
         }
     };
     view! {
@@ -319,15 +336,15 @@ fn Comparison() -> impl IntoView {
             <canvas node_ref=surface aria-label="Comparison of label and prediction"></canvas>
         </button>
         <button on:click=save>"Save comparison (PNG)"</button>
-        <button title="From here on the label is corrected, as one step that can be undone" on:click=move |_| session.take_label_as_mask()>"Use label as mask"</button>
+        <button title="From here on the label is corrected, as one step that can be undone" on:click=move |_| annotation.take_label_as_mask()>"Use label as mask"</button>
     }
 }
 
 #[component]
 fn Model() -> impl IntoView {
-    let session = expect_context::<Session>();
+    let inference = expect_context::<Inference>();
     move || {
-        let Engine::Ready(ready) = session.inference.engine.get() else { return ().into_any() };
+        let Engine::Ready(ready) = inference.engine.get() else { return ().into_any() };
         let measured = ready.mean_volume_dice.map(|dice| {
             view! { <span>{format!("Mean volume Dice on unseen patients {dice:.2}. ")}</span> }
         });

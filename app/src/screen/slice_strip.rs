@@ -4,9 +4,13 @@ use leptos::html;
 use leptos::prelude::*;
 use protocol::FileId;
 
-use crate::canvas::{self, Canvas, Place};
-use crate::pairing::stem;
-use crate::session::{Content, Entry, Sequences, Session};
+use crate::app::App;
+use crate::documents::Documents;
+use crate::documents::entry::{Content, Entry};
+use crate::documents::pairing::stem;
+use crate::viewport::Sequences;
+use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::projection::CanvasFromSlice;
 
 /// Side of a thumbnail, in pixels.
 const THUMBNAIL: usize = 96;
@@ -16,15 +20,15 @@ const CAPTION: usize = 13;
 /// The slices, one below the other (side by side on a phone); a study is one place, shown by its middle slice.
 #[component]
 pub fn SliceStrip() -> impl IntoView {
-    let session = expect_context::<Session>();
+    let documents = expect_context::<Documents>();
     let places = Memo::new(move |_| {
-        session.entries.with(|entries| {
+        documents.entries.with(|entries| {
             let first =
                 |at: usize| entries[at].study().is_none() || at == 0 || entries[at - 1].study() != entries[at].study();
             (0..entries.len()).filter(|&at| first(at)).map(|at| entries[at].clone()).collect::<Vec<_>>()
         })
     });
-    let opening = move || session.opening.with(|opening| opening.len());
+    let opening = move || documents.opening.with(|opening| opening.len());
     view! {
         <nav class="strip" aria-label="Slices" class:empty=move || places.with(Vec::is_empty) && opening() == 0>
             <For each=move || places.get() key=|entry| entry.id let:entry>
@@ -39,25 +43,26 @@ pub fn SliceStrip() -> impl IntoView {
 
 #[component]
 fn Thumbnail(entry: Entry) -> impl IntoView {
-    let session = expect_context::<Session>();
+    let app = expect_context::<App>();
+    let documents = expect_context::<Documents>();
     let surface = NodeRef::<html::Canvas>::new();
     let Entry { id, name, content } = entry.clone();
     let study = entry.study();
     let belongs = move |other: FileId| match study {
-        Some(study) => session.study(study).is_some_and(|study| study.holds(other)),
+        Some(study) => documents.study(study).is_some_and(|study| study.holds(other)),
         None => other == id,
     };
-    let selected = Memo::new(move |_| session.selected.get().is_some_and(belongs));
+    let selected = Memo::new(move |_| documents.selected.get().is_some_and(belongs));
     let picture = move || match &content {
         Content::Lone(picture) => Some((**picture).clone()),
-        Content::Slice { study, .. } => session.study(*study).map(|study| study.picture(study.slices() / 2)),
+        Content::Slice { study, .. } => documents.study(*study).map(|study| study.picture(study.slices() / 2)),
     };
     Effect::new(move |_| {
         if let (Some(element), Some(picture)) = (surface.get(), picture()) {
             let thumbnail = Canvas::of(element);
             let image = canvas::slice(&picture, Sequences::One(1), picture.levels);
             let side = THUMBNAIL as f64;
-            let place = Place::within(picture.size(), picture.aspect(), (0.0, 0.0), (side, side));
+            let place = CanvasFromSlice::within(picture.size(), picture.aspect(), (0.0, 0.0), (side, side));
             thumbnail.stamp_image(&image, place);
         }
     });
@@ -71,15 +76,15 @@ fn Thumbnail(entry: Entry) -> impl IntoView {
     // Back to the slice of the study that was seen last.
     let seen = StoredValue::new(None::<FileId>);
     Effect::new(move |_| {
-        if let Some(shown) = session.selected.get().filter(|shown| belongs(*shown)) {
+        if let Some(shown) = documents.selected.get().filter(|shown| belongs(*shown)) {
             seen.set_value(Some(shown));
         }
     });
     let pick = move |_| {
-        let middle = study.and_then(|study| session.study(study)).map(|study| study.slice_id(study.slices() / 2));
-        session.select(seen.get_value().filter(|seen| belongs(*seen)).or(middle).unwrap_or(id));
+        let middle = study.and_then(|study| documents.study(study)).map(|study| study.slice_id(study.slices() / 2));
+        documents.select(seen.get_value().filter(|seen| belongs(*seen)).or(middle).unwrap_or(id));
     };
-    let name = match study.and_then(|study| session.study(study)) {
+    let name = match study.and_then(|study| documents.study(study)) {
         Some(study) => study.info.name.clone(),
         None => name,
     };
@@ -95,7 +100,7 @@ fn Thumbnail(entry: Entry) -> impl IntoView {
                 <canvas node_ref=surface width=THUMBNAIL height=THUMBNAIL></canvas>
                 <span>{short}</span>
             </button>
-            <button class="quiet close" aria-label=format!("Close {name}") on:click=move |_| session.close(id)>"×"</button>
+            <button class="quiet close" aria-label=format!("Close {name}") on:click=move |_| app.close(id)>"×"</button>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use imaging::{log_odds, probability};
 use leptos::prelude::*;
 
-use crate::editing::BRUSH_PX;
+use crate::annotation::tool::BRUSH_PX;
 
 /// How far along its way a slider stands at a value, and how the value is written.
 #[derive(Clone, Copy)]

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use protocol::{Ready, SeriesId, StudyInfo};
 
+use crate::annotation::Annotation;
+use crate::documents::Documents;
 use crate::inference::Engine;
+use crate::inference::Inference;
 use crate::inference::Progress;
-use crate::session::Session;
 use crate::words::patient_value;
 
 /// Names of the sequences, in the network's order.
@@ -20,17 +22,19 @@ const NOTICEABLE: f64 = 0.01;
 /// The panel; nothing while no study is on screen.
 #[component]
 pub fn StudyPanel() -> impl IntoView {
-    let session = expect_context::<Session>();
-    let info = Memo::new(move |_| session.study_on_screen().map(|study| study.info));
+    let documents = expect_context::<Documents>();
+    let info = Memo::new(move |_| documents.study_on_screen().map(|study| study.info));
     move || info.get().map(|info| view! { <Panel info=(*info).clone()/> })
 }
 
 #[component]
 fn Panel(info: StudyInfo) -> impl IntoView {
-    let session = expect_context::<Session>();
+    let inference = expect_context::<Inference>();
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
     let study = info.study;
     let [width, height, slices] = info.size;
-    let whole = move || match session.whole_progress().filter(|progress| progress.study == study) {
+    let whole = move || match annotation.whole_progress().filter(|progress| progress.study == study) {
         Some(Progress { done, total, .. }) => format!("Whole volume: {done} of {total}"),
         None => "Whole volume".into(),
     };
@@ -45,7 +49,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
         let pick = move |event: web_sys::Event| {
             let mut series = chosen;
             series[at] = event_target_value(&event).parse().ok().map(SeriesId);
-            session.compose(study, series);
+            documents.compose(study, series);
         };
         let missing =
             (at != 1).then(|| view! { <option value="" selected=chosen[at].is_none()>"none (FLAIR is used)"</option> });
@@ -73,7 +77,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                 let (volumes, name) = (info.volumes, SEQUENCES[at]);
                 let take = move |event: web_sys::Event| {
                     if let Ok(number) = event_target_value(&event).parse() {
-                        session.take_volume(study, at, number);
+                        documents.take_volume(study, at, number);
                     }
                 };
                 view! {
@@ -93,7 +97,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
             [false, true] => "No post-contrast volume: FLAIR stands in for it.",
             [false, false] => return None,
         };
-        let measured = session.inference.engine.with(|engine| match engine {
+        let measured = inference.engine.with(|engine| match engine {
             Engine::Ready(ready) => measured(ready, lacks),
             _ => None,
         });
@@ -122,7 +126,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                     </table>
                 </details>
             })}
-            <button on:click=move |_| session.segment_whole() title="Segment every slice (A)">{whole}</button>
+            <button on:click=move |_| annotation.segment_whole() title="Segment every slice (A)">{whole}</button>
         </section>
     }
 }

@@ -4,6 +4,7 @@
 mod borders;
 mod circles;
 mod files;
+mod keys;
 mod modules;
 mod rules;
 mod selectors;
@@ -23,6 +24,7 @@ pub fn all(steps: &mut Steps) -> Result<(), Problem> {
     let results = [
         steps.step("tidy: first lines, names and lengths of files", || report(files::breaches(&sources, &rules))),
         steps.step("tidy: circles of modules", || report(circles::breaches(&root(), &packages, &rules.circles)?)),
+        steps.step("tidy: keys of commands", || report(keys::breaches(&sources))),
         steps.step("tidy: what browser tests select by", || report(selectors::breaches(&sources, &rules.selectors))),
         steps.step("tidy: borders of crates", || report(borders::breaches(&packages, &rules.forbidden)?)),
     ];

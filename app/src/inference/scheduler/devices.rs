@@ -5,7 +5,7 @@ use protocol::{DeviceKind, FileId, Ready, Refusal, StartFailure};
 use super::Scheduler;
 use super::extra_workers::Extra;
 use crate::inference::event::{Action, Book, Engine, Running, Slot, Trial, Wait};
-use crate::notice::{self, Severity};
+use crate::notices::{Severity, trouble};
 
 /// How far the CPU is.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +71,7 @@ impl<S> Scheduler<S> {
         }
     }
 
-    pub(super) fn ready<A>(&mut self, slot: Slot, ready: Ready, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    pub(super) fn ready<A>(&mut self, slot: Slot, ready: Ready, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         match slot {
             Slot::Files => {
                 let limit_ms = ready.slice_ms;
@@ -111,27 +111,27 @@ impl<S> Scheduler<S> {
         &mut self,
         slot: Slot,
         failure: StartFailure,
-        book: &impl Book,
+        book: &dyn Book,
         todo: &mut Vec<Action<S, A>>,
     ) {
         match slot {
             Slot::Files => {
-                let (severity, text) = notice::start_failure(DeviceKind::Cpu, &failure);
+                let (severity, text) = trouble::start_failure(DeviceKind::Cpu, &failure);
                 let StartFailure::Device(_) = failure else { return self.fail(text, todo) };
                 todo.push(Action::Tell(severity, text));
                 self.cpu = Cpu::Refused;
                 match self.machine.wanted {
                     None => self.try_webgpu(None, todo),
-                    Some(_) => self.fail(notice::no_device(), todo),
+                    Some(_) => self.fail(trouble::no_device(), todo),
                 }
             }
-            Slot::Graphics => self.go_on_without_webgpu(notice::start_failure(DeviceKind::WebGpu, &failure), todo),
+            Slot::Graphics => self.go_on_without_webgpu(trouble::start_failure(DeviceKind::WebGpu, &failure), todo),
             // Without one more it only takes longer.
             Slot::Extra(number) => self.dismiss(number, book, todo),
         }
     }
 
-    pub(super) fn died<A>(&mut self, slot: Slot, why: &str, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    pub(super) fn died<A>(&mut self, slot: Slot, why: &str, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         match slot {
             // Without the files there is nothing to compute.
             Slot::Files => {
@@ -140,9 +140,9 @@ impl<S> Scheduler<S> {
                 }
                 (self.running, self.whole) = (None, None);
                 todo.push(Action::Trial(Trial::None));
-                self.fail(notice::died(why), todo);
+                self.fail(trouble::died(why), todo);
             }
-            Slot::Graphics => self.go_on_without_webgpu(notice::lost(why), todo),
+            Slot::Graphics => self.go_on_without_webgpu(trouble::lost(why), todo),
             Slot::Extra(number) => self.dismiss(number, book, todo),
         }
     }
@@ -151,7 +151,7 @@ impl<S> Scheduler<S> {
     fn try_webgpu<A>(&mut self, limit_ms: Option<f64>, todo: &mut Vec<Action<S, A>>) {
         if !self.machine.has_webgpu {
             let why = StartFailure::Device(Refusal::Absent("this browser has no WebGPU".into()));
-            return self.go_on_without_webgpu(notice::start_failure(DeviceKind::WebGpu, &why), todo);
+            return self.go_on_without_webgpu(trouble::start_failure(DeviceKind::WebGpu, &why), todo);
         }
         self.graphics = Some(Graphics::default());
         todo.extend([
@@ -187,13 +187,13 @@ impl<S> Scheduler<S> {
                 (self.running, self.device) = (None, None);
                 self.start_cpu(todo);
             }
-            Cpu::Refused => self.fail(notice::no_device(), todo),
+            Cpu::Refused => self.fail(trouble::no_device(), todo),
             Cpu::Starting => {}
         }
     }
 
     /// Hands a slice on to whoever waits for it: an extra worker, or WebGPU with the question about it.
-    pub(super) fn borrowed<A>(&mut self, file: FileId, slice: S, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    pub(super) fn borrowed<A>(&mut self, file: FileId, slice: S, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         let waits = |extra: &&mut Extra<S>| matches!(&extra.next, Some((next, None)) if *next == file);
         if let Some(extra) = self.extras.iter_mut().find(waits) {
             extra.next = Some((file, Some(slice)));

@@ -59,7 +59,7 @@ impl<S> Extra<S> {
 
 impl<S> Scheduler<S> {
     /// Has extra workers while the CPU segments a whole volume, and only then.
-    pub(super) fn staff<A>(&mut self, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    pub(super) fn staff<A>(&mut self, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         let wanted = self.whole.filter(|_| self.device == Some(DeviceKind::Cpu));
         if wanted.map(|whole| whole.study) == self.staffed {
             return;
@@ -76,7 +76,7 @@ impl<S> Scheduler<S> {
     }
 
     /// Lets each extra worker have a slice to come.
-    pub(super) fn occupy<A>(&mut self, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    pub(super) fn occupy<A>(&mut self, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         let Some(whole) = self.whole else { return };
         let taken: Vec<FileId> = self.extras.iter().flat_map(Extra::slices).collect();
         let running = self.running.map(|running| running.file);
@@ -103,7 +103,7 @@ impl<S> Scheduler<S> {
     }
 
     /// Goes on without an extra worker; what it had goes to the others.
-    pub(super) fn dismiss<A>(&mut self, number: u32, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    pub(super) fn dismiss<A>(&mut self, number: u32, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         if self.extras.extract_if(.., |extra| extra.number == number).next().is_some() {
             todo.push(Action::End(Slot::Extra(number)));
             self.occupy(book, todo);

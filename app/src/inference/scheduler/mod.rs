@@ -14,7 +14,7 @@ use protocol::{DeviceKind, FileId, Gate, RequestId, StudyId};
 use self::devices::{Cpu, Graphics};
 use self::extra_workers::Extra;
 use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Wait, Whole};
-use crate::notice::{self, Severity};
+use crate::notices::{Severity, trouble};
 
 /// What the computer and the address say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,7 +80,7 @@ impl<S> Scheduler<S> {
     }
 
     /// What is to be done about `event`.
-    pub fn step<A>(&mut self, event: Event<S, A>, book: &impl Book) -> Vec<Action<S, A>> {
+    pub fn step<A>(&mut self, event: Event<S, A>, book: &dyn Book) -> Vec<Action<S, A>> {
         let mut actions = Vec::new();
         let todo = &mut actions;
         match event {
@@ -117,7 +117,7 @@ impl<S> Scheduler<S> {
             Event::Waited(Wait::Graphics(mark)) => {
                 if self.graphics.as_ref().is_some_and(|graphics| graphics.owes_since == Some(mark)) {
                     let why = format!("no answer within {} s", super::PATIENCE.as_secs());
-                    self.go_on_without_webgpu(notice::lost(&why), todo);
+                    self.go_on_without_webgpu(trouble::lost(&why), todo);
                 }
             }
             Event::Loading(slot, loaded, total) => {
@@ -138,7 +138,7 @@ impl<S> Scheduler<S> {
     }
 
     /// Asks what the slice on screen still needs, once there is an engine; drops what it does not.
-    fn attend<A>(&mut self, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    fn attend<A>(&mut self, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         let Some(file) = book.on_screen().filter(|_| self.device.is_some()) else { return };
         let running = self.running.filter(|running| running.file == file).map(|running| running.question);
         match (book.is_answered(file), running) {
@@ -153,7 +153,7 @@ impl<S> Scheduler<S> {
     }
 
     /// The next question of the study that is being segmented, where nothing else is to be asked.
-    fn go_on_with_the_whole<A>(&mut self, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    fn go_on_with_the_whole<A>(&mut self, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         let Some(study) = self.whole.map(|whole| whole.study) else { return self.drop_question(todo) };
         let slices = book.slices(study);
         let busy = self.running.is_some_and(|running| {
@@ -175,7 +175,7 @@ impl<S> Scheduler<S> {
         }
     }
 
-    fn begin_whole<A>(&mut self, study: StudyId, now_ms: f64, book: &impl Book, todo: &mut Vec<Action<S, A>>) {
+    fn begin_whole<A>(&mut self, study: StudyId, now_ms: f64, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         if self.device.is_none() {
             let text = "The engine is not ready yet; try again in a moment.".into();
             return todo.push(Action::Tell(Severity::Info, text));
@@ -251,7 +251,7 @@ impl<S> Scheduler<S> {
         request: RequestId,
         file: FileId,
         answer: A,
-        book: &impl Book,
+        book: &dyn Book,
         todo: &mut Vec<Action<S, A>>,
     ) {
         if let Slot::Extra(number) = slot {
@@ -280,7 +280,7 @@ impl<S> Scheduler<S> {
         slot: Slot,
         request: RequestId,
         why: &str,
-        book: &impl Book,
+        book: &dyn Book,
         todo: &mut Vec<Action<S, A>>,
     ) {
         match slot {
@@ -293,7 +293,7 @@ impl<S> Scheduler<S> {
             Slot::Graphics
                 if self.graphics.as_ref().and_then(|g| g.asked).is_some_and(|asked| asked.request == request) =>
             {
-                self.go_on_without_webgpu(notice::lost(why), todo);
+                self.go_on_without_webgpu(trouble::lost(why), todo);
             }
             Slot::Extra(number) => self.dismiss(number, book, todo),
             Slot::Files | Slot::Graphics => {}

@@ -6,7 +6,7 @@ use protocol::{DeviceKind, FileId, Gate, Ready, Refusal, RequestId, StartFailure
 
 use super::{Machine, Scheduler};
 use crate::inference::event::{Action, Book, Engine, Event, Question, Running, Slot, Trial, Wait};
-use crate::notice::Severity;
+use crate::notices::Severity;
 
 type Done = Action<&'static str, &'static str>;
 type Happened = Event<&'static str, &'static str>;

@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use protocol::FileId;
 use serde::Serialize;
 
-use crate::edits::Edits;
-use crate::session::Session;
-use crate::study::Study;
+use super::Results;
+use crate::annotation::edits::Edits;
 use crate::words::iso_date;
 
 /// What was measured on a slice.
@@ -71,66 +70,30 @@ pub struct Measures {
     pub per_slice: Vec<SliceMeasures>,
 }
 
-impl Session {
-    /// The diameters of a slice: those that a person drew, or those that `compute` gives.
-    fn diameters(self, file: FileId, compute: impl FnOnce() -> Option<Diameters>) -> Option<Diameters> {
-        self.edits.with(|all| all.get(&file).and_then(Edits::diameters)).or_else(compute)
-    }
-
-    /// Whether all of a slice has an answer; a stroke on it is none.
-    pub(crate) fn is_segmented(self, file: FileId) -> bool {
-        self.segmentations.with(|all| all.contains_key(&file))
-            || self.edits.with(|all| all.get(&file).is_some_and(Edits::holds_answer))
-    }
-
-    /// The mask of a whole study, slice by slice, and how many slices have no answer.
-    pub(crate) fn study_mask(self, study: &Study) -> (Vec<bool>, usize) {
-        let [width, height, depth] = study.info.size;
-        let mut marked = vec![false; width * height * depth];
-        let unknown = untrack(|| study.slice_ids().filter(|id| !self.is_segmented(*id)).count());
-        self.masks.with_untracked(|masks| {
-            for (slice, id) in marked.chunks_exact_mut(width * height).zip(study.slice_ids()) {
-                if let Some(found) = masks.get(&id) {
-                    slice.copy_from_slice(found.mask.pixels());
-                }
-            }
-        });
-        (marked, unknown)
-    }
-
-    /// The diameters of the mask on screen.
-    pub fn shown_diameters(self) -> Option<Diameters> {
-        self.diameters(self.selected.get()?, || self.computed_diameters.get().1)
-    }
-
-    /// Takes the computed diameters of the slice on screen again.
-    pub fn compute_diameters(self) {
-        self.draw_diameters(None, self.fresh_id());
-    }
-
+impl Results {
     /// Everything that is to be measured on the study on screen, or on the lone slice.
     pub fn measures(self) -> Option<Measures> {
-        let picture = self.picture.get()?;
-        let study = self.study_on_screen();
+        let picture = self.documents.picture.get()?;
+        let study = self.documents.study_on_screen();
         let slices: Vec<FileId> = match &study {
             Some(study) => study.slice_ids().collect(),
-            None => vec![self.selected.get()?],
+            None => vec![self.documents.selected.get()?],
         };
-        let names: HashMap<FileId, String> = self.entries.with(|entries| {
+        let names: HashMap<FileId, String> = self.documents.entries.with(|entries| {
             let here = entries.iter().filter(|entry| slices.contains(&entry.id));
             here.map(|entry| (entry.id, entry.name.clone())).collect()
         });
         let spacing_mm = picture.spacing_mm;
         let measured = |(at, &file): (usize, &FileId)| {
-            let found = self.masks.with(|masks| masks.get(&file).cloned())?;
+            let found = self.annotation.masks.with(|masks| masks.get(&file).cloned())?;
             let diameters = self.diameters(file, || computed_diameters(&found.mask, spacing_mm));
             let spacing = spacing_mm.unwrap_or([1.0; 2]);
-            let of_edits = |read: fn(&Edits) -> bool| self.edits.with(|all| all.get(&file).is_some_and(read));
+            let of_edits = |read: fn(&Edits) -> bool| self.annotation.with_edits_at(file, read);
             Some(SliceMeasures {
                 name: names.get(&file).cloned().unwrap_or_default(),
                 slice: at + 1,
-                segmented: self.is_segmented(file),
-                presence: self.segmentations.with(|all| all.get(&file).map(|found| found.presence)),
+                segmented: self.annotation.is_segmented(file),
+                presence: self.annotation.segmentation_of(file).map(|found| found.presence),
                 area_px: found.area_px,
                 area_mm2: spacing_mm.map(|[x, y]| found.area_px as f64 * x * y),
                 longest: diameters.map(|d| d.longest.length(spacing)),
@@ -152,16 +115,16 @@ impl Session {
             info.choices.iter().find(|(id, _)| *id == series).map(|(_, name)| name.clone())
         };
         Some(Measures {
-            name: info.as_ref().map_or_else(|| self.name().unwrap_or_default(), |info| info.name.clone()),
+            name: info.as_ref().map_or_else(|| self.documents.name().unwrap_or_default(), |info| info.name.clone()),
             study_date: info.as_ref().and_then(|info| {
                 info.patient.iter().find(|(name, _)| name == "Study date").map(|(_, date)| iso_date(date))
             }),
             series: std::array::from_fn(series_name),
-            threshold: self.threshold.get(),
+            threshold: self.annotation.threshold.get(),
             spacing_mm: info.as_ref().and_then(|info| info.spacing_mm),
             volume_ml: info.as_ref().and_then(|info| Some(voxels? as f64 * info.voxel_mm3? / 1000.0)),
             voxels,
-            slices_segmented: slices.iter().filter(|file| self.is_segmented(**file)).count(),
+            slices_segmented: slices.iter().filter(|file| self.annotation.is_segmented(**file)).count(),
             slices: slices.len(),
             corrected: per_slice.iter().any(|row| row.corrected),
             per_slice,

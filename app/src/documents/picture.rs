@@ -3,19 +3,12 @@
 use std::array;
 
 use imaging::Frame;
-use protocol::{FileId, SliceInfo, StudyId, View};
+use protocol::{FileId, SliceInfo, View};
+
+use crate::owner::Owner;
 
 /// Numbers that are shown black and white; the first is the larger where low numbers are bright.
 pub type Levels = (f64, f64);
-
-/// Whose slices are shown with the same levels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Owner {
-    /// A slice by itself.
-    File(FileId),
-    /// All slices of a study.
-    Study(StudyId),
-}
 
 /// A slice and its place.
 #[derive(Clone, Debug, PartialEq)]

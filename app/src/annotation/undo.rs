@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use protocol::FileId;
 
-use crate::edits::{Edit, Edits, Shared, Step};
+use super::edits::Edits;
+use super::step::{Edit, Shared, Step};
 
 /// The histories of all open slices.
 pub type Histories = HashMap<FileId, Edits>;
@@ -83,7 +84,7 @@ mod tests {
     use imaging::ClickKind;
 
     use super::*;
-    use crate::edits::{Stroke, What};
+    use crate::annotation::step::{Stroke, What};
 
     const NOTHING: [Vec<usize>; 3] = [const { Vec::new() }; 3];
     const FILES: [FileId; 3] = [FileId(10), FileId(11), FileId(12)];

@@ -4,18 +4,14 @@ use imaging::{Mask, ProbabilityMap, outline};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use crate::picture::{self, Levels, Picture};
-use crate::session::Sequences;
-
-/// Colours that people with any colour vision tell apart (Okabe and Ito 2008): vermilion for ours …
-pub const MASK: [u8; 3] = [230, 120, 0];
-/// … and sky blue for the label.
-pub const LABEL: [u8; 3] = [86, 180, 233];
+use super::projection::CanvasFromSlice;
+use super::{Sequences, theme};
+use crate::documents::picture::{self, Levels, Picture};
 
 /// Enlargement from which an image's pixels are shown as squares.
 const SQUARES_FROM: f64 = 12.0;
 
-/// A place on the page to draw on.
+/// A surface to draw on.
 pub struct Canvas {
     element: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
@@ -66,16 +62,16 @@ impl Canvas {
     }
 
     /// Copies a mask or a map onto a place on this surface: every pixel of it stays a square.
-    pub fn stamp(&self, other: &Self, place: Place) {
+    pub fn stamp(&self, other: &Self, place: CanvasFromSlice) {
         self.copy(other, place, place.scale < 1.0 || place.aspect != 1.0);
     }
 
     /// Copies an image onto a place on this surface, interpolated until its pixels are looked at one by one.
-    pub fn stamp_image(&self, other: &Self, place: Place) {
+    pub fn stamp_image(&self, other: &Self, place: CanvasFromSlice) {
         self.copy(other, place, place.scale < SQUARES_FROM);
     }
 
-    fn copy(&self, other: &Self, place: Place, smooth: bool) {
+    fn copy(&self, other: &Self, place: CanvasFromSlice, smooth: bool) {
         self.context.set_image_smoothing_enabled(smooth);
         let (width, height) = (f64::from(other.element.width()), f64::from(other.element.height()));
         let (width, height) = (width * place.scale, height * place.scale * place.aspect);
@@ -85,14 +81,14 @@ impl Canvas {
     }
 
     /// Draws the outline of a mask.
-    pub fn trace(&self, mask: &Mask, place: Place, colour: [u8; 3], width: f64) {
-        self.context.set_stroke_style_str(&css(colour));
+    pub fn trace(&self, mask: &Mask, place: CanvasFromSlice, colour: [u8; 3], width: f64) {
+        self.context.set_stroke_style_str(&theme::css(colour));
         self.context.set_line_width(width);
         self.context.set_line_cap("square");
         self.context.begin_path();
         for [x0, y0, x1, y1] in outline(mask) {
             let ((ax, ay), (bx, by)) =
-                (place.surface_point((x0 as f64, y0 as f64)), place.surface_point((x1 as f64, y1 as f64)));
+                (place.canvas_point((x0 as f64, y0 as f64)), place.canvas_point((x1 as f64, y1 as f64)));
             self.context.move_to(ax, ay);
             self.context.line_to(bx, by);
         }
@@ -115,48 +111,6 @@ impl Canvas {
         let data = ImageData::new_with_u8_clamped_array(Clamped(rgba), width as u32);
         let put = data.and_then(|data| self.context.put_image_data(&data, 0.0, 0.0));
         put.expect("the pixels fill whole rows");
-    }
-}
-
-/// Where a slice lies on a surface: its upper left corner, and pixels of the surface per column of the slice.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Place {
-    /// Left edge.
-    pub x: f64,
-    /// Upper edge.
-    pub y: f64,
-    /// Enlargement of a column.
-    pub scale: f64,
-    /// Height of a pixel of the slice, relative to its width.
-    pub aspect: f64,
-}
-
-impl Place {
-    /// The largest place for a `width × height` slice with pixels of an aspect within a box, centred.
-    pub fn within(
-        (width, height): (usize, usize),
-        aspect: f64,
-        (x, y): (f64, f64),
-        (box_width, box_height): (f64, f64),
-    ) -> Self {
-        let (width, height) = (width as f64, height as f64 * aspect);
-        let scale = (box_width / width).min(box_height / height);
-        Self { x: x + (box_width - width * scale) / 2.0, y: y + (box_height - height * scale) / 2.0, scale, aspect }
-    }
-
-    /// The same place on a surface with `density` pixels for one of this.
-    pub fn enlarged(self, density: f64) -> Self {
-        Self { x: self.x * density, y: self.y * density, scale: self.scale * density, aspect: self.aspect }
-    }
-
-    /// A point of the surface, in pixels of the slice.
-    pub fn slice_point(self, x: f64, y: f64) -> (f64, f64) {
-        ((x - self.x) / self.scale, (y - self.y) / (self.scale * self.aspect))
-    }
-
-    /// A point of the slice, on the surface.
-    pub fn surface_point(self, (x, y): (f64, f64)) -> (f64, f64) {
-        (self.x + x * self.scale, self.y + y * self.scale * self.aspect)
     }
 }
 
@@ -198,27 +152,12 @@ pub fn fill(mask: &Mask, colour: [u8; 3], opacity: f32) -> Canvas {
 /// Probabilities from transparent through violet and orange to yellow.
 pub fn heat(map: &ProbabilityMap, opacity: f32) -> Canvas {
     let rgba = map.values().iter().flat_map(|&probability| {
-        let [r, g, b] = heat_colour(probability);
+        let [r, g, b] = theme::heat(probability);
         // Unlikely pixels fade out, so that the image stays readable.
         let alpha = (probability * 4.0).min(1.0) * (0.35 + 0.65 * opacity);
         [r, g, b, (alpha * 255.0) as u8]
     });
     painted(rgba.collect(), map.width(), map.height())
-}
-
-/// Colour of a probability: even steps in lightness, so that order shows without colour vision.
-pub fn heat_colour(probability: f32) -> [u8; 3] {
-    const STOPS: [[f32; 3]; 5] =
-        [[20.0, 10.0, 60.0], [110.0, 20.0, 110.0], [200.0, 60.0, 70.0], [245.0, 140.0, 20.0], [250.0, 245.0, 140.0]];
-    let at = probability.clamp(0.0, 1.0) * 4.0;
-    let low = (at as usize).min(3);
-    let part = at - low as f32;
-    std::array::from_fn(|c| (STOPS[low][c] * (1.0 - part) + STOPS[low + 1][c] * part) as u8)
-}
-
-/// A colour for style sheets.
-fn css([r, g, b]: [u8; 3]) -> String {
-    format!("rgb({r}, {g}, {b})")
 }
 
 fn painted(rgba: Vec<u8>, width: usize, height: usize) -> Canvas {

@@ -7,7 +7,8 @@ use imaging::click_scale;
 use js_sys::{Uint8Array, Uint16Array};
 use protocol::{FileId, Numbers, SequenceInfo, SliceInfo, StudyInfo, View};
 
-use crate::picture::{Levels, Owner, Picture};
+use super::picture::{Levels, Picture};
+use crate::owner::Owner;
 
 /// The sequence that is always there.
 const FLAIR: usize = 1;

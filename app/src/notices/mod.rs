@@ -1,12 +1,15 @@
-//! What went wrong or was assumed, in words for the person who meets it.
+//! Messages: what went wrong or was assumed, each with what it is about, which decides where it is shown.
+
+pub mod told;
+pub mod trouble;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use protocol::{DeviceKind, FileId, Refusal, StartFailure};
+use protocol::FileId;
 
-use crate::picture::Owner;
+use crate::owner::Owner;
 
 /// Time after which a message that asks for nothing is put away among the others.
 const UNFOLDED: Duration = Duration::from_secs(8);
@@ -74,6 +77,7 @@ impl Action {
 pub struct Notices {
     list: RwSignal<Vec<Notice>>,
     drops: RwSignal<Drops>,
+    last_id: StoredValue<u32>,
 }
 
 /// Which drop everything that is open came with.
@@ -105,14 +109,38 @@ impl Drops {
 }
 
 impl Notices {
-    /// Shows a message, in place of the same one if that is still there.
-    pub fn show(self, notice: Notice) {
-        let id = notice.id;
+    /// Shows a message about the page.
+    pub fn page(self, severity: Severity, text: String) {
+        self.about(About::Page, severity, text);
+    }
+
+    /// Shows a message about files that were handed over last.
+    pub fn latest_drop(self, severity: Severity, text: String) {
+        self.about(self.of_latest_drop(), severity, text);
+    }
+
+    /// Shows a message about a slice or a study, or about the page where there is none.
+    pub fn of(self, owner: Option<Owner>, severity: Severity, text: String) {
+        self.about(owner.map_or(About::Page, About::Of), severity, text);
+    }
+
+    fn about(self, about: About, severity: Severity, text: String) {
+        self.show(about, severity, text, None);
+    }
+
+    /// Shows a message about files that were handed over last, which offers to do something with them.
+    pub fn offer(self, text: String, action: Action) {
+        self.show(self.of_latest_drop(), Severity::Info, text, Some(action));
+    }
+
+    fn show(self, about: About, severity: Severity, text: String, action: Option<Action>) {
+        self.last_id.update_value(|id| *id += 1);
+        let id = self.last_id.get_value();
         // What offers something waits for a person.
-        let folds = notice.severity == Severity::Info && notice.action.is_none();
+        let folds = severity == Severity::Info && action.is_none();
         self.list.update(|list| {
-            list.retain(|other| other.text != notice.text);
-            list.push(notice);
+            list.retain(|other| other.text != text);
+            list.push(Notice { id, severity, text, action, about, folded: false });
         });
         if folds {
             set_timeout(move || self.fold(id), UNFOLDED);
@@ -148,8 +176,7 @@ impl Notices {
         });
     }
 
-    /// What a message about the latest drop is about.
-    pub fn of_latest_drop(self) -> About {
+    fn of_latest_drop(self) -> About {
         About::Drop(self.drops.with_untracked(|drops| drops.latest))
     }
 
@@ -173,52 +200,6 @@ impl Notices {
             list.iter_mut().filter(|notice| notice.id == id).for_each(|notice| notice.folded = true);
         });
     }
-}
-
-/// What to say of a model that is not on a device.
-pub fn start_failure(device: DeviceKind, failure: &StartFailure) -> (Severity, String) {
-    match failure {
-        StartFailure::Download { url, why } => (
-            Severity::Error,
-            format!("The model could not be loaded ({url}: {why}). Check the connection and reload the page."),
-        ),
-        StartFailure::Model(why) => (
-            Severity::Error,
-            format!("The model does not fit this version of the page ({why}). Reload the page without its cache."),
-        ),
-        StartFailure::Device(Refusal::Absent(why)) => {
-            (Severity::Info, format!("{device} is not available here: {why}."))
-        }
-        StartFailure::Device(Refusal::Slow { own_ms, limit_ms }) => (
-            Severity::Info,
-            format!(
-                "{device} is slower than the CPU here and is not used (a slice takes it at least {:.1} s, the CPU {:.1} s).",
-                own_ms / 1e3,
-                limit_ms / 1e3
-            ),
-        ),
-        StartFailure::Device(Refusal::SelfTest(why)) => (
-            Severity::Error,
-            format!("{device} failed the self-test and is not used: {why}. Results come from another device."),
-        ),
-    }
-}
-
-/// What to say when WebGPU fails, in its test or in use, and the CPU takes over.
-pub fn lost(why: &str) -> (Severity, String) {
-    let why = why.lines().next().unwrap_or_default();
-    let text = format!("WebGPU failed ({why}). The CPU computes from here on; reload the page to try WebGPU again.");
-    (Severity::Error, text)
-}
-
-/// What to say when the engine died.
-pub fn died(why: &str) -> String {
-    format!("The engine stopped ({why}). What is on screen stays; reload the page to segment again.")
-}
-
-/// What to say when no device can be used.
-pub fn no_device() -> String {
-    "No device on this machine computes the network correctly. Try a current Chrome, Edge, Firefox or Safari.".into()
 }
 
 #[cfg(test)]

@@ -135,12 +135,6 @@ async fn fetched(url: &str) -> Result<Uint8Array, String> {
     Ok(Uint8Array::new(&buffer))
 }
 
-/// The value of a parameter in the page's address.
-pub fn address_parameter(name: &str) -> Option<String> {
-    let search = web_sys::window()?.location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
-}
-
 fn describe(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
     message.unwrap_or_else(|| "the browser gave no reason".into())

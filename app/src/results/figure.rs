@@ -2,9 +2,11 @@
 
 use imaging::{Mask, Overlap};
 
-use crate::canvas::{self, Canvas, LABEL, MASK, Place};
-use crate::picture::{Levels, Picture};
-use crate::session::Sequences;
+use crate::documents::picture::{Levels, Picture};
+use crate::viewport::Sequences;
+use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::projection::CanvasFromSlice;
+use crate::viewport::theme::{self, LABEL, MASK};
 
 /// Side of one panel, in pixels.
 const PANEL: f64 = 320.0;
@@ -28,14 +30,14 @@ pub fn draw(
     let width = captions.len() as f64 * (PANEL + GAP) + GAP;
     let height = GAP + PANEL + CAPTION + FOOTER;
     figure.resize(width as usize, height as usize);
-    figure.clear("#0b0e13");
+    figure.clear(theme::PANEL);
 
     let image = canvas::slice(picture, sequences, levels);
     for (index, caption) in captions.into_iter().enumerate() {
         let left = GAP + index as f64 * (PANEL + GAP);
-        figure.context().set_fill_style_str("#000");
+        figure.context().set_fill_style_str(theme::BLACK);
         figure.context().fill_rect(left, GAP, PANEL, PANEL);
-        let place = Place::within(picture.size(), picture.aspect(), (left, GAP), (PANEL, PANEL));
+        let place = CanvasFromSlice::within(picture.size(), picture.aspect(), (left, GAP), (PANEL, PANEL));
         match index {
             0 => figure.stamp_image(&image, place),
             1 => figure.stamp(&canvas::fill(label, LABEL, 1.0), place),
@@ -47,9 +49,9 @@ pub fn draw(
                 figure.trace(mask, place, colour, 2.0);
             }
         }
-        figure.write(caption, left, GAP + PANEL + CAPTION * 0.7, "#e6e9ef", 16);
+        figure.write(caption, left, GAP + PANEL + CAPTION * 0.7, theme::TEXT, 16);
     }
-    figure.write(line, GAP, height - FOOTER * 0.4, "#9aa4b2", 15);
+    figure.write(line, GAP, height - FOOTER * 0.4, theme::FAINT_TEXT, 15);
 }
 
 /// What is said of a slice whose label and mask are both empty.

@@ -2,90 +2,30 @@
 
 use std::sync::Arc;
 
-use imaging::{
-    Click, ClickKind, Diameters, Mask, Onward, ProbabilityMap, Way, largest_component, trust, without_small_parts,
-};
+use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap, largest_component, without_small_parts};
 use leptos::prelude::*;
 use protocol::FileId;
 
-use crate::brush::{self, Point};
-use crate::edits::{Edit, Edits, Shared, Shown, Step, Stroke, What};
+use super::Annotation;
+use super::brush::{self, Point};
+use super::edits::Edits;
+use super::step::{Clicks, Edit, Shared, Shown, Step, Stroke, What};
+use super::undo::{self, Histories, Walked};
+use crate::documents::study::Study;
 use crate::inference::{Engine, Event};
-use crate::notice::Severity;
-use crate::session::Session;
-use crate::study::Study;
-use crate::undo::{self, Histories, Walked};
+use crate::notices::Severity;
 use crate::words::{counted, slices_named};
 
-/// What the pointer does on the slice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tool {
-    /// Says of a place that it is tumour; the network redraws the mask.
-    Add,
-    /// Says of a place that it is none.
-    Remove,
-    /// Paints tumour.
-    Brush,
-    /// Erases it.
-    Eraser,
-    /// Paints or erases what it goes round.
-    Lasso,
-    /// Moves the image.
-    Move,
-    /// Changes which numbers are black and white.
-    Levels,
-    /// Shows the diameters and moves their ends.
-    Measure,
-}
-
-impl Tool {
-    /// Whether it paints with a radius.
-    pub fn has_radius(self) -> bool {
-        matches!(self, Self::Brush | Self::Eraser)
-    }
-
-    /// Name for style sheets.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Remove => "remove",
-            Self::Brush => "brush",
-            Self::Eraser => "eraser",
-            Self::Lasso => "lasso",
-            Self::Move => "move",
-            Self::Levels => "levels",
-            Self::Measure => "measure",
-        }
-    }
-}
-
-/// A mask on its way through the slices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Carrying {
-    /// Where it comes from.
-    pub origin: FileId,
-    /// The way that it is on.
-    pub way: Way,
-    /// Slices that it reached.
-    pub slices: usize,
-    /// The step that all of them are parts of.
-    pub shared: Shared,
-}
-
-/// Smallest and largest radius of the brush, in pixels of the slice.
-pub(crate) const BRUSH_PX: (f64, f64) = (0.5, 60.0);
-/// Change of the radius for one key press.
-const BRUSH_STEP: f64 = 1.25;
 /// Names of lone slices that a message spells out.
 const NAMED: usize = 3;
 /// Steps of a threshold that are told apart, so that it is written as it is.
 const THRESHOLD_STEPS: f32 = 1e4;
 
-impl Session {
+impl Annotation {
     /// Says of the pixel at `point` whether it is tumour, and asks the network again; outside the slice nothing happens.
     pub fn click(self, point: Point, kind: ClickKind) {
-        let Some((x, y)) = self.size().and_then(|size| brush::pixel(point, size)) else { return };
-        if self.is_beside_view((x, y)) {
+        let Some((x, y)) = self.documents.size().and_then(|size| brush::pixel(point, size)) else { return };
+        if self.documents.is_beside_view((x, y)) {
             return self.look_at((x, y));
         }
         let click = Click { x: x as f32, y: y as f32, kind };
@@ -95,9 +35,38 @@ impl Session {
         self.edit(|edits| edits.click(click, shown));
     }
 
+    /// Lets the network look at the head at a pixel of the picture on screen, unless that would cost corrections.
+    fn look_at(self, pixel: (usize, usize)) {
+        let Some(file) = self.documents.selected.get_untracked() else { return };
+        if untrack(|| self.is_corrected(file)) {
+            let text =
+                "The network looks at the part in the frame. To let it look elsewhere, first undo the corrections.";
+            return self.documents.notify_here(Severity::Info, text.into());
+        }
+        self.documents.look_at(file, pixel);
+    }
+
+    /// Makes a mask that of a slice, as one step.
+    fn take_as_mask(self, file: FileId, wanted: &Mask) {
+        let edit = Edit::Clicks(Clicks::given(wanted, Vec::new()));
+        self.edits.update(|all| undo::change(all, file, |edits| edits.take(edit)));
+        self.touched(&[file]);
+        self.refresh(file);
+    }
+
+    /// Takes the label of the slice on screen for its mask, as one step.
+    pub fn take_label_as_mask(self) {
+        if let (Some(file), Some(label)) =
+            (self.documents.selected.get_untracked(), self.documents.label.get_untracked())
+        {
+            self.take_as_mask(file, &label);
+            self.attend();
+        }
+    }
+
     /// Whether the newest step of the slice on screen is this very click.
     pub fn is_newest_click(self, point: Point, kind: ClickKind) -> bool {
-        let Some((x, y)) = self.size().and_then(|size| brush::pixel(point, size)) else { return false };
+        let Some((x, y)) = self.documents.size().and_then(|size| brush::pixel(point, size)) else { return false };
         untrack(move || self.with_edits(|edits| edits.newest_click() == Some(Click { x: x as f32, y: y as f32, kind })))
     }
 
@@ -133,21 +102,23 @@ impl Session {
     }
 
     fn walk(self, step: fn(&mut Histories, FileId) -> Option<Walked>, said: &str) {
-        let Some(file) = self.selected.get_untracked() else { return };
+        let Some(file) = self.documents.selected.get_untracked() else { return };
         self.stop_carrying();
         let Some(Walked { named, shared, changed }) = self.change_histories(file, |all| step(all, file)) else {
             return;
         };
         self.changed(&changed);
         if shared && !changed.is_empty() {
-            self.notify_here(Severity::Info, format!("{said} on {}: {named}.", self.slices_in_words(&changed)));
+            self.documents
+                .notify_here(Severity::Info, format!("{said} on {}: {named}.", self.slices_in_words(&changed)));
         }
         self.attend();
     }
 
     /// Which slices these are, for people.
     fn slices_in_words(self, files: &[FileId]) -> String {
-        let study = untrack(move || self.study_on_screen()).filter(|study| files.iter().all(|id| study.holds(*id)));
+        let study =
+            untrack(move || self.documents.study_on_screen()).filter(|study| files.iter().all(|id| study.holds(*id)));
         match study {
             Some(study) if files.len() == study.slices() && files.len() > 1 => "all slices".into(),
             Some(study) => {
@@ -156,7 +127,7 @@ impl Session {
             }
             None if files.len() > NAMED => counted(files.len(), "slice"),
             None => {
-                let names = files.iter().filter_map(|id| self.entry(*id)).map(|entry| entry.name);
+                let names = files.iter().filter_map(|id| self.documents.entry(*id)).map(|entry| entry.name);
                 names.collect::<Vec<_>>().join(", ")
             }
         }
@@ -169,18 +140,18 @@ impl Session {
 
     /// Erases everything in the study on screen that is not connected with its largest part, as one step.
     pub fn keep_largest_part(self) {
-        let Some(study) = untrack(move || self.study_on_screen()) else { return };
+        let Some(study) = untrack(move || self.documents.study_on_screen()) else { return };
         let keep = |marked: &[bool], size| largest_component(marked, size).unwrap_or_default();
         let text = match self.erase_parts(&study, What::LargestPart, keep) {
             Some(erased) => format!("{erased} were erased; undo brings them back."),
             None => "The mask is one part already.".into(),
         };
-        self.notify_here(Severity::Info, text);
+        self.documents.notify_here(Severity::Info, text);
     }
 
     /// Erases the small parts of a study's mask as one step, and says what was erased; nothing if there are none, or if
     /// somebody has corrected a slice, whose parts may be small because they were wanted.
-    pub(crate) fn erase_small_parts(self, study: &Study) -> Option<String> {
+    pub fn erase_small_parts(self, study: &Study) -> Option<String> {
         let corrected =
             self.edits.with_untracked(|all| study.slice_ids().any(|id| all.get(&id).is_some_and(Edits::is_corrected)));
         if corrected { None } else { self.erase_parts(study, What::SmallParts, without_small_parts) }
@@ -214,14 +185,14 @@ impl Session {
         };
         self.take_on_many(what, study.slice_ids().zip(lost.into_iter().map(edit)));
         if what != What::SmallParts {
-            self.closing.touched(&changed.iter().map(|&at| study.slice_id(at)).collect::<Vec<_>>());
+            self.touched(&changed.iter().map(|&at| study.slice_id(at)).collect::<Vec<_>>());
         }
         Some(format!("{} on {}", counted(erased, "pixel"), slices_named(&changed)))
     }
 
     /// Takes one step over many slices: an edit for those that change, none for the others.
-    pub(crate) fn take_on_many(self, what: What, slices: impl Iterator<Item = (FileId, Option<Edit>)>) {
-        let shared = Shared { group: self.fresh_id(), what };
+    pub fn take_on_many(self, what: What, slices: impl Iterator<Item = (FileId, Option<Edit>)>) {
+        let shared = Shared { group: self.fresh_number(), what };
         let slices: Vec<_> = slices.collect();
         let changed: Vec<FileId> = slices.iter().filter(|(_, edit)| edit.is_some()).map(|(file, _)| *file).collect();
         self.edits.update(|all| undo::take(all, shared, slices.into_iter()));
@@ -236,8 +207,8 @@ impl Session {
     /// Takes another threshold: for the study on screen, as one step over all its slices, or for the lone slice.
     pub fn set_threshold(self, threshold: f32) {
         let threshold = (threshold * THRESHOLD_STEPS).round() / THRESHOLD_STEPS;
-        let Some(file) = self.selected.get_untracked() else { return };
-        let Some(study) = untrack(move || self.study_on_screen()) else {
+        let Some(file) = self.documents.selected.get_untracked() else { return };
+        let Some(study) = untrack(move || self.documents.study_on_screen()) else {
             return self.edit(|edits| edits.take(Edit::Threshold(threshold)));
         };
         self.stop_carrying();
@@ -253,7 +224,7 @@ impl Session {
                 }
             }),
             None => {
-                let shared = Shared { group: self.fresh_id(), what: What::Threshold };
+                let shared = Shared { group: self.fresh_number(), what: What::Threshold };
                 let edits = study.slice_ids().map(|id| (id, Some(Edit::Threshold(threshold))));
                 self.edits.update(|all| undo::take(all, shared, edits));
             }
@@ -263,97 +234,11 @@ impl Session {
 
     /// Histories of slices have changed: the mask on screen follows at once, the others as soon as there is time.
     fn changed(self, files: &[FileId]) {
-        self.closing.touched(files);
-        let on_screen = self.selected.get_untracked();
+        self.touched(files);
+        let on_screen = self.documents.selected.get_untracked();
         let (now, later): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| Some(**file) == on_screen);
         self.refresh_all(&now);
         self.refresh_later(later);
-    }
-
-    /// Makes the brush smaller (negative) or larger (positive) by some steps.
-    pub fn resize_brush(self, steps: i32) {
-        self.brush_px.update(|radius| *radius = (*radius * BRUSH_STEP.powi(steps)).clamp(BRUSH_PX.0, BRUSH_PX.1));
-    }
-
-    /// The slice `step` places after the one on screen, if it has the same size and so can take its mask.
-    pub fn neighbour_of_same_size(self, step: isize) -> Option<FileId> {
-        let selected = self.selected.get()?;
-        let (here, next) = self.entries.with(|entries| {
-            let at = entries.iter().position(|entry| entry.id == selected)?;
-            let next = entries.get(at.checked_add_signed(step)?)?;
-            Some((entries[at].clone(), next.clone()))
-        })?;
-        // From one study to the next there is no going on.
-        let alike = here.study() == next.study() && self.size_of(here.id)? == self.size_of(next.id)?;
-        alike.then_some(next.id)
-    }
-
-    /// Puts the next slice on screen, its mask drawn by the network from the mask on screen.
-    pub fn carry_to_next(self) {
-        if let Some(next) = untrack(move || self.neighbour_of_same_size(1)) {
-            self.stop_carrying();
-            self.carry_to(next, None);
-        }
-    }
-
-    /// Carries the mask from slice to slice, down and then up from the one on screen, until it is empty, meets a slice
-    /// that was corrected, or has no slice of its size to go to.
-    pub fn carry_through(self) {
-        let Some(origin) = self.selected.get_untracked() else { return };
-        self.stop_carrying();
-        let shared = Shared { group: self.fresh_id(), what: What::Propagated };
-        self.carrying.set(Some(Carrying { origin, way: Way::Down, slices: 0, shared }));
-        self.carry_onward();
-    }
-
-    /// Carries no further; what was carried stays, as one step.
-    pub(crate) fn stop_carrying(self) {
-        let Some(Carrying { origin, slices, shared, .. }) = self.carrying.get_untracked() else { return };
-        self.carrying.set(None);
-        if slices > 0 {
-            let study = self.entry(origin).and_then(|entry| self.study(entry.study()?));
-            let all = study.map_or_else(|| vec![origin], |study| study.slice_ids().collect());
-            self.edits.update(|edits| undo::take(edits, shared, all.into_iter().map(|id| (id, None))));
-        }
-    }
-
-    /// The next step of [`Self::carry_through`], once the slice on screen has its answer.
-    pub(crate) fn carry_onward(self) {
-        let Some(carrying) = self.carrying.get_untracked() else { return };
-        if self.inference.running.get_untracked().is_some() {
-            return;
-        }
-        let is_empty = self.mask.with_untracked(|mask| mask.as_ref().is_none_or(|mask| mask.area_px() == 0));
-        let corrected = |file: &FileId| self.edits.with_untracked(|all| all.get(file).is_some_and(Edits::is_corrected));
-        let next = untrack(move || self.neighbour_of_same_size(carrying.way.step()));
-        match carrying.way.onward(!is_empty, next.filter(|next| !corrected(next))) {
-            Onward::To(next) => {
-                self.carrying.set(Some(Carrying { slices: carrying.slices + 1, ..carrying }));
-                self.carry_to(next, Some(carrying.shared));
-            }
-            Onward::Turn => {
-                self.carrying.set(Some(Carrying { way: Way::Up, ..carrying }));
-                self.show(carrying.origin);
-                self.carry_onward();
-            }
-            Onward::Done => {
-                self.stop_carrying();
-                self.show(carrying.origin);
-                let text = match carrying.slices {
-                    0 => "There is no uncorrected neighbour of the same size to carry this mask to.".into(),
-                    slices => format!("The mask was carried to {}; undo takes it back.", counted(slices, "slice")),
-                };
-                self.notify_here(Severity::Info, text);
-            }
-        }
-    }
-
-    fn carry_to(self, file: FileId, shared: Option<Shared>) {
-        let Some(previous) = self.mask.get_untracked() else { return };
-        // A mask that was handed over stands before the network has looked.
-        let trust = self.automatic_mask.get_untracked().map_or(0.0, |own| trust(&own, &previous));
-        self.show(file);
-        self.change(|edits| edits.carry(previous, trust, shared));
     }
 
     /// A person changes the history of the slice on screen.
@@ -363,8 +248,8 @@ impl Session {
     }
 
     /// Changes the history of the slice on screen, and asks what that raises.
-    fn change(self, change: impl FnOnce(&mut Edits)) {
-        let Some(file) = self.selected.get_untracked() else { return };
+    pub(super) fn change(self, change: impl FnOnce(&mut Edits)) {
+        let Some(file) = self.documents.selected.get_untracked() else { return };
         self.change_histories(file, |all| undo::change(all, file, change));
         self.changed(&[file]);
         self.attend();
@@ -376,25 +261,25 @@ impl Session {
         let before = raised();
         let result = self.edits.try_update(change).expect("the page's store outlives its events");
         if before != raised() {
-            self.inference.happened(self, Event::PromptsChanged);
+            self.inference.happened(Event::PromptsChanged);
         }
         result
     }
 
     /// Puts lines of a drag in place of the diameters of the slice on screen, or the computed ones again.
     pub fn draw_diameters(self, lines: Option<Diameters>, drag: u32) {
-        let Some(file) = self.selected.get_untracked() else { return };
+        let Some(file) = self.documents.selected.get_untracked() else { return };
         self.stop_carrying();
         // The mask stays as it is.
         self.edits.update(|all| undo::change(all, file, |edits| edits.take(Edit::Diameters { lines, drag })));
-        self.closing.touched(&[file]);
+        self.touched(&[file]);
     }
 
     /// Keeps what the network made of the clicks on a slice.
-    pub(crate) fn answered(self, file: FileId, map: ProbabilityMap) {
+    pub fn answered(self, file: FileId, map: ProbabilityMap) {
         let found = self.segmentations.with_untracked(|all| all.get(&file).and_then(|found| found.map.clone()));
         let automatic = or_empty(found, map.width(), map.height());
-        let Some(scale) = self.click_scale_of(file) else { return };
+        let Some(scale) = self.documents.click_scale_of(file) else { return };
         self.edits.update(|all| {
             if let Some(edits) = all.get_mut(&file) {
                 let threshold =
@@ -403,11 +288,6 @@ impl Session {
             }
         });
         self.refresh(file);
-    }
-
-    /// Width and height of the slice on screen.
-    pub(crate) fn size(self) -> Option<(usize, usize)> {
-        self.picture.with_untracked(|picture| picture.as_ref().map(|picture| picture.size()))
     }
 }
 

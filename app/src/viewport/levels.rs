@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::picture::Levels;
-use crate::session::Session;
+use super::Viewport;
+use crate::documents::picture::Levels;
 
 /// Levels that a person can ask for by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +40,10 @@ impl Preset {
     }
 }
 
-impl Session {
+impl Viewport {
     /// Shows the slice on screen, and all of its study, at a preset's levels.
     pub fn take_preset(self, preset: Preset) {
-        let Some(picture) = self.picture.get_untracked() else { return };
+        let Some(picture) = self.documents.picture.get_untracked() else { return };
         let all = untrack(move || self.preset_levels(preset));
         self.levels.update(|levels| {
             all.map(|all| levels.insert(picture.owner, all));
@@ -52,14 +52,14 @@ impl Session {
 
     /// Name of the preset that the slice on screen is shown at.
     pub fn preset(self) -> Option<&'static str> {
-        let picture = self.picture.get()?;
+        let picture = self.documents.picture.get()?;
         let shown = self.levels_of(&picture);
         Preset::ALL.iter().find(|(preset, _)| self.preset_levels(*preset) == Some(shown)).map(|(_, name)| *name)
     }
 
     fn preset_levels(self, preset: Preset) -> Option<[Levels; 3]> {
-        let picture = self.picture.get()?;
-        let study = self.study_on_screen();
+        let picture = self.documents.picture.get()?;
+        let study = self.documents.study_on_screen();
         Some(std::array::from_fn(|at| {
             let range = study.as_ref().map_or((0.0, 255.0), |study| {
                 let (low, high) = study.range(at);

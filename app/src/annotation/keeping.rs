@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use protocol::FileId;
 use serde::{Deserialize, Serialize};
 
-use crate::edits::{Clicks, Edit};
-use crate::notice::Severity;
-use crate::session::{Content, Session};
+use super::Annotation;
+use super::step::{Clicks, Edit};
+use crate::documents::entry::Content;
+use crate::notices::Severity;
 
 /// Under which it stands whether corrections are kept.
 const WANTED: &str = "keep-corrections";
@@ -43,13 +44,13 @@ impl Kept {
     }
 }
 
-impl Session {
+impl Annotation {
     /// Keeps corrections from now on, those on screen too, or keeps no more.
     pub fn set_keeping(self, wanted: bool) {
         if LocalStorage::set(WANTED, wanted).is_err() {
             let text =
                 "This browser keeps nothing (a private window, or its storage is switched off). Save the mask instead.";
-            return self.notify(Severity::Error, text.into());
+            return self.notices.page(Severity::Error, text.into());
         }
         self.kept.wanted.set(wanted);
         if wanted {
@@ -67,7 +68,7 @@ impl Session {
     }
 
     /// Keeps the corrections of slices, if that is wanted.
-    pub(crate) fn keep(self, files: &[FileId]) {
+    pub fn keep(self, files: &[FileId]) {
         if !self.kept.wanted.get_untracked() {
             return;
         }
@@ -77,7 +78,7 @@ impl Session {
             self.kept.wanted.set(false);
             let text = "The browser's storage is full: corrections are no longer kept. Nothing on screen is lost; save the \
                         mask, or forget what is kept and switch it on again.";
-            self.notify(Severity::Error, text.into());
+            self.notices.page(Severity::Error, text.into());
         }
     }
 
@@ -99,10 +100,11 @@ impl Session {
     }
 
     /// Brings back what was kept of a slice that was just opened.
-    pub(crate) fn recall(self, file: FileId) {
+    pub fn recall(self, file: FileId) {
         let kept = self.kept.wanted.get_untracked().then(|| self.key(file)).flatten();
         let Some(corrections) = kept.and_then(|key| LocalStorage::get::<Corrections>(key).ok()) else { return };
-        let Some(mask) = corrections.mask().filter(|mask| self.size_of(file) == Some((mask.width(), mask.height())))
+        let Some(mask) =
+            corrections.mask().filter(|mask| self.documents.size_of(file) == Some((mask.width(), mask.height())))
         else {
             return;
         };
@@ -114,9 +116,9 @@ impl Session {
     }
 
     fn key(self, file: FileId) -> Option<String> {
-        let digest = match self.entry(file)?.content {
+        let digest = match self.documents.entry(file)?.content {
             Content::Lone(picture) => picture.info.digest,
-            Content::Slice { study, index } => self.study(study)?.info.digest.wrapping_add(index as u64),
+            Content::Slice { study, index } => self.documents.study(study)?.info.digest.wrapping_add(index as u64),
         };
         Some(format!("{PREFIX}{digest:016x}"))
     }

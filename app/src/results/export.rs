@@ -9,14 +9,15 @@ use serde::Serialize;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::canvas::{self, Canvas, MASK, Place};
-use crate::edits::Edits;
+use super::Results;
+use super::measures::Measures;
+use crate::documents::pairing::stem;
+use crate::documents::study::Study;
 use crate::inference::Engine;
-use crate::measures::Measures;
-use crate::notice::Severity;
-use crate::pairing::stem;
-use crate::session::Session;
-use crate::study::Study;
+use crate::notices::Severity;
+use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::projection::CanvasFromSlice;
+use crate::viewport::theme::{self, MASK};
 use crate::words::counted;
 
 /// Stands on everything that leaves the page.
@@ -54,33 +55,32 @@ pub struct Report {
     pub date: String,
 }
 
-impl Session {
+impl Results {
     /// Asks the worker for a file of the mask of the study on screen.
     pub fn export(self, format: ExportFormat) {
-        let Some(study) = untrack(move || self.study_on_screen()) else { return };
-        self.catch_up();
-        let (marked, unknown) = self.study_mask(&study);
+        let Some(study) = untrack(move || self.documents.study_on_screen()) else { return };
+        self.annotation.catch_up();
+        let (marked, unknown) = self.annotation.study_mask(&study);
         if unknown > 0 {
             let text = format!(
                 "{unknown} of {} not segmented yet: nothing is saved of them but what was painted. \"Whole volume\" segments \
                  them.",
                 counted(study.slices(), "slice"),
             );
-            self.notify_here(Severity::Info, text);
+            self.documents.notify_here(Severity::Info, text);
         }
-        let corrected =
-            self.edits.with_untracked(|all| study.slice_ids().any(|id| all.get(&id).is_some_and(Edits::is_corrected)));
+        let corrected = untrack(|| study.slice_ids().any(|id| self.annotation.is_corrected(id)));
         let now = Date::new_0();
         let date = date(&now).replace('-', "");
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
         let (model, _) = self.made_by();
         let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
-        self.send(&ToWorker::Export {
+        self.documents.send(&ToWorker::Export {
             study: study.info.study,
             format,
             corrected,
             // One for all slices of a study.
-            threshold: Some(self.threshold.get_untracked()),
+            threshold: Some(self.annotation.threshold.get_untracked()),
             now: [date, time],
             model,
             marks: Uint8Array::from(&marks[..]).into(),
@@ -88,10 +88,10 @@ impl Session {
     }
 
     /// Hands a file over that the worker wrote.
-    pub(crate) fn save_export(self, study: StudyId, format: ExportFormat, bytes: &Uint8Array) {
-        let study = self.study(study);
+    pub fn save_export(self, study: StudyId, format: ExportFormat, bytes: &Uint8Array) {
+        let study = self.documents.study(study);
         let name = study.as_ref().map(|study| study.info.name.clone()).unwrap_or_default();
-        self.closing.saved(study.iter().flat_map(Study::slice_ids));
+        self.annotation.saved(study.iter().flat_map(Study::slice_ids));
         let ending = match format {
             ExportFormat::Nifti => "mask.nii.gz",
             ExportFormat::DicomSeg => "mask.dcm",
@@ -101,7 +101,7 @@ impl Session {
 
     /// Saves the figures as a table or as JSON.
     pub fn save_measures(self, as_table: bool) {
-        self.catch_up();
+        self.annotation.catch_up();
         let Some(measures) = untrack(move || self.measures()) else { return };
         let name = plain(&measures.name);
         if as_table {
@@ -117,28 +117,31 @@ impl Session {
     /// Saves the slice on screen with its mask as a picture.
     pub fn save_overlay(self) {
         if let Some(canvas) = untrack(move || self.overlay_picture()) {
-            save_canvas(&canvas, self, "overlay");
+            self.save_canvas(&canvas, "overlay");
         }
     }
 
     /// The slice on screen with its mask, and a line below it.
     fn overlay_picture(self) -> Option<Canvas> {
-        let (picture, mask) = (self.picture.get()?, self.mask.get()?);
+        let (picture, mask) = (self.documents.picture.get()?, self.annotation.mask.get()?);
         let (width, height) = picture.size();
         let scale = (PICTURE as f64 / width as f64).max(1.0);
-        let place = Place { x: 0.0, y: 0.0, scale, aspect: picture.aspect() };
+        let place = CanvasFromSlice { x: 0.0, y: 0.0, scale, aspect: picture.aspect() };
         let line = 30.0;
         let picture_height = height as f64 * scale * place.aspect;
         let canvas = Canvas::detached((width as f64 * scale) as usize, (picture_height + line) as usize);
-        canvas.clear("#000");
-        canvas.stamp_image(&canvas::slice(&picture, self.sequences.get(), self.levels_of(&picture)), place);
-        canvas.stamp(&canvas::fill(&mask, MASK, self.opacity.get()), place);
+        canvas.clear(theme::BLACK);
+        canvas.stamp_image(
+            &canvas::slice(&picture, self.viewport.sequences.get(), self.viewport.levels_of(&picture)),
+            place,
+        );
+        canvas.stamp(&canvas::fill(&mask, MASK, self.viewport.opacity.get()), place);
         canvas.trace(&mask, place, MASK, 2.0);
         canvas.write(
-            &format!("{}   {NOTICE}", self.name().unwrap_or_default()),
+            &format!("{}   {NOTICE}", self.documents.name().unwrap_or_default()),
             8.0,
             picture_height + 20.0,
-            "#c9d1dc",
+            theme::TEXT,
             14,
         );
         Some(canvas)
@@ -146,24 +149,33 @@ impl Session {
 
     /// Saves the mask of the slice on screen as a PNG on the slice's own grid, 255 where there is tumour.
     pub fn save_mask(self) {
-        if let Some(mask) = self.mask.get_untracked() {
+        if let Some(mask) = self.annotation.mask.get_untracked() {
             let black = Canvas::detached(mask.width(), mask.height());
-            black.clear("#000");
-            black.stamp(&canvas::fill(&mask, [255; 3], 1.0), Place { x: 0.0, y: 0.0, scale: 1.0, aspect: 1.0 });
-            save_canvas(&black, self, "mask");
+            black.clear(theme::BLACK);
+            black.stamp(
+                &canvas::fill(&mask, [255; 3], 1.0),
+                CanvasFromSlice { x: 0.0, y: 0.0, scale: 1.0, aspect: 1.0 },
+            );
+            self.save_canvas(&black, "mask");
             // Of a study it is one of many slices.
-            self.closing.saved(self.selected.get_untracked().into_iter());
+            self.annotation.saved(self.documents.selected.get_untracked().into_iter());
         }
+    }
+
+    /// Offers a picture, named after the slice on screen.
+    pub fn save_canvas(self, canvas: &Canvas, what: &str) {
+        let name = untrack(move || self.documents.name()).unwrap_or_default();
+        offer(&canvas.address(), &format!("{}_{what}.png", plain(stem(&name))));
     }
 
     /// What a report of the slice and study on screen says.
     pub fn report(self) -> Option<Report> {
-        self.catch_up();
+        self.annotation.catch_up();
         let (model, device) = self.made_by();
         Some(Report {
             measures: self.measures()?,
             picture: self.overlay_picture()?.address(),
-            slice: self.name()?,
+            slice: self.documents.name()?,
             model,
             device,
             date: date(&Date::new_0()),
@@ -176,12 +188,6 @@ impl Session {
             _ => ("no network".into(), "none".into()),
         }
     }
-}
-
-/// Offers a picture, named after the slice on screen.
-pub fn save_canvas(canvas: &Canvas, session: Session, what: &str) {
-    let name = untrack(move || session.name()).unwrap_or_default();
-    offer(&canvas.address(), &format!("{}_{what}.png", plain(stem(&name))));
 }
 
 /// The day here, as `YYYY-MM-DD`.
@@ -210,7 +216,7 @@ fn offer(address: &str, name: &str) {
 }
 
 /// A name that every file system takes.
-pub(crate) fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     let name = name.strip_suffix(".nii.gz").or_else(|| name.strip_suffix(".nii")).unwrap_or(name);
     name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect()
 }

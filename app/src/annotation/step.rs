@@ -1,0 +1,156 @@
+//! Steps of a slice's history: what a person, the network or the program did to its mask.
+
+use std::sync::Arc;
+
+use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap};
+
+/// One step of the history, by itself or a part of a step over many slices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What changes on this slice.
+    pub edit: Edit,
+    /// The step over many slices that it is a part of, if any.
+    pub shared: Option<Shared>,
+}
+
+/// A step over many slices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Its parts on all slices have this number.
+    pub group: u32,
+    /// What was done.
+    pub what: What,
+}
+
+/// What is done on many slices at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The program left small parts out once all slices had an answer.
+    SmallParts,
+    /// A person kept the largest part only.
+    LargestPart,
+    /// The mask was propagated from slice to slice.
+    Propagated,
+    /// A mask came from a file.
+    FromFile,
+    /// Another threshold for the study.
+    Threshold,
+}
+
+/// What a step changes on a slice.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Another set of clicks.
+    Clicks(Clicks),
+    /// Pixels that were painted or erased by hand.
+    Stroke(Stroke),
+    /// Another threshold.
+    Threshold(f32),
+    /// Diameters drawn by hand, or none where the computed ones count again. Those of one `drag` are one step.
+    Diameters {
+        /// The lines.
+        lines: Option<Diameters>,
+        /// The drag that drew them.
+        drag: u32,
+    },
+    /// Nothing: a step over many slices changed others. It has its place here so that undo finds it.
+    Elsewhere,
+}
+
+/// The clicks that hold from a step on, and what the network made of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Clicks {
+    /// The clicks, the newest last.
+    pub clicks: Vec<Click>,
+    /// The mask that they correct; none if they are to be taken together with the network's own answer.
+    pub previous: Option<Arc<Mask>>,
+    /// What of the network's answer is taken over.
+    pub scope: Scope,
+    /// The probabilities that hold since the network answered.
+    pub answer: Option<Arc<ProbabilityMap>>,
+}
+
+/// Where the network's answer counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Scope {
+    /// Everywhere.
+    #[default]
+    Whole,
+    /// Around some clicks; elsewhere goes on to hold what was shown before the first of them.
+    Around(Vec<Click>, Shown),
+    /// Everywhere, as far as its own look at the slice agrees: it was given a neighbouring slice's mask.
+    Beside {
+        /// How far that look is believed, see [`imaging::trust`].
+        trust: f32,
+    },
+    /// Nowhere: the mask was made elsewhere, and covers all strokes before it.
+    Given,
+}
+
+impl Clicks {
+    /// A mask that was made elsewhere, with the clicks that led to it.
+    pub fn given(mask: &Mask, clicks: Vec<Click>) -> Self {
+        let values = mask.pixels().iter().map(|&marked| f32::from(u8::from(marked))).collect();
+        let answer = Arc::new(ProbabilityMap::new(mask.width(), mask.height(), values));
+        Self { clicks, previous: Some(Arc::new(mask.clone())), scope: Scope::Given, answer: Some(answer) }
+    }
+
+    /// Whether the network has something to answer; otherwise its automatic answer stands.
+    pub fn is_question(&self) -> bool {
+        !self.clicks.is_empty() || self.previous.is_some()
+    }
+}
+
+/// What is on screen: a mask and the probabilities behind it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The mask.
+    pub mask: Arc<Mask>,
+    /// The probabilities, before anything was done by hand.
+    pub map: Arc<ProbabilityMap>,
+}
+
+/// Pixels that were painted or erased in one go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stroke {
+    /// Their places, row by row.
+    pub pixels: Vec<usize>,
+    /// What they became.
+    pub kind: ClickKind,
+}
+
+impl Step {
+    /// Whether a person changed the mask with it, by more than the threshold.
+    pub(super) fn corrects(&self) -> bool {
+        match &self.edit {
+            Edit::Clicks(_) => true,
+            Edit::Stroke(stroke) => !stroke.pixels.is_empty() && !self.is_by_program(),
+            Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Elsewhere => false,
+        }
+    }
+
+    /// Whether the program made it unasked.
+    pub(super) fn is_by_program(&self) -> bool {
+        self.shared.is_some_and(|shared| shared.what == What::SmallParts)
+    }
+
+    /// What it does, in a few words.
+    pub fn named(&self) -> String {
+        let text = match (&self.edit, self.shared.map(|shared| shared.what)) {
+            (Edit::Threshold(threshold), _) => return format!("threshold {threshold:.2}"),
+            (_, Some(What::SmallParts)) => "small parts left out",
+            (_, Some(What::LargestPart)) => "largest part only",
+            (_, Some(What::Propagated)) => "mask propagated",
+            (_, Some(What::FromFile)) => "mask from a file",
+            (_, Some(What::Threshold)) => "threshold",
+            (Edit::Clicks(Clicks { scope: Scope::Given, .. }), None) => "mask taken over",
+            (Edit::Clicks(Clicks { scope: Scope::Beside { .. }, .. }), None) => "mask propagated",
+            (Edit::Clicks(_), None) => "click",
+            (Edit::Stroke(Stroke { kind: ClickKind::Tumor, .. }), None) => "painted",
+            (Edit::Stroke(_), None) => "erased",
+            (Edit::Diameters { .. }, None) => "diameters",
+            (Edit::Elsewhere, None) => "nothing here",
+        };
+        text.into()
+    }
+}

@@ -1,0 +1,48 @@
+//! Tools: what the pointer does on the slice.
+
+/// What the pointer does on the slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// Says of a place that it is tumour; the network redraws the mask.
+    Add,
+    /// Says of a place that it is none.
+    Remove,
+    /// Paints tumour.
+    Brush,
+    /// Erases it.
+    Eraser,
+    /// Paints or erases what it goes round.
+    Lasso,
+    /// Moves the image.
+    Move,
+    /// Changes which numbers are black and white.
+    Levels,
+    /// Shows the diameters and moves their ends.
+    Measure,
+}
+
+impl Tool {
+    /// Whether it paints with a radius.
+    pub fn has_radius(self) -> bool {
+        matches!(self, Self::Brush | Self::Eraser)
+    }
+
+    /// Name for style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Brush => "brush",
+            Self::Eraser => "eraser",
+            Self::Lasso => "lasso",
+            Self::Move => "move",
+            Self::Levels => "levels",
+            Self::Measure => "measure",
+        }
+    }
+}
+
+/// Smallest and largest radius of the brush, in pixels of the slice.
+pub const BRUSH_PX: (f64, f64) = (0.5, 60.0);
+/// Change of the radius for one key press.
+pub const BRUSH_STEP: f64 = 1.25;

@@ -1,0 +1,190 @@
+//! The stores, the workers and what connects them: the only room that knows all others but the screen.
+
+mod closing;
+mod opening;
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use protocol::{FileId, FromWorker, StudyId, ToWorker};
+
+use crate::annotation::Annotation;
+use crate::documents::Documents;
+use crate::documents::picture::Picture;
+use crate::inference::{Answer, Book, Event, Inference, Page, Question, Running};
+use crate::notices::{Action, Notices, Severity, told};
+use crate::offline::Offline;
+use crate::owner::Owner;
+use crate::results::Results;
+use crate::viewport::Viewport;
+use crate::words::counted;
+use closing::Closed;
+
+/// Everything that the page holds. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// The network.
+    pub inference: Inference,
+    /// Messages on screen.
+    pub notices: Notices,
+    /// What is open.
+    pub documents: Documents,
+    /// What the network and a person say of it.
+    pub annotation: Annotation,
+    /// What is looked at.
+    pub viewport: Viewport,
+    /// What follows.
+    pub results: Results,
+    /// Whether the help is shown.
+    pub help_shown: RwSignal<bool>,
+    closed: RwSignal<Vec<Closed>>,
+    /// How often something was closed.
+    closings: StoredValue<u32>,
+}
+
+impl App {
+    /// Empty stores, with the workers starting.
+    pub fn start() -> Self {
+        let inference = Inference::new();
+        let notices = Notices::default();
+        let documents = Documents::new(inference, notices);
+        let annotation = Annotation::new(inference, notices, documents);
+        let viewport = Viewport::new(documents);
+        let results = Results::new(inference, documents, annotation, viewport);
+        let app = Self {
+            inference,
+            notices,
+            documents,
+            annotation,
+            viewport,
+            results,
+            help_shown: RwSignal::new(false),
+            closed: RwSignal::new(Vec::new()),
+            closings: StoredValue::new(0),
+        };
+        inference.open(app);
+        // The slice on screen is always the one being computed, or has its answer.
+        Effect::new(move |_| {
+            documents.picture.track();
+            documents.selected.track();
+            inference.happened(Event::Looked);
+        });
+        app
+    }
+
+    /// Hands every store to the components: each asks for the one that it needs.
+    pub fn provide(self) {
+        provide_context(self.inference);
+        provide_context(self.notices);
+        provide_context(self.documents);
+        provide_context(self.annotation);
+        provide_context(self.viewport);
+        provide_context(self.results);
+        provide_context(Offline::start(self.inference));
+        provide_context(self);
+    }
+}
+
+impl Book for App {
+    fn on_screen(&self) -> Option<FileId> {
+        self.documents.selected.get_untracked().filter(|_| self.documents.picture.with_untracked(Option::is_some))
+    }
+
+    fn is_in_study(&self, file: FileId) -> bool {
+        self.documents.entry(file).is_some_and(|entry| entry.study().is_some())
+    }
+
+    fn is_answered(&self, file: FileId) -> bool {
+        self.annotation.is_answered(file)
+    }
+
+    fn has_open_prompts(&self, file: FileId) -> bool {
+        self.annotation.has_open_prompts(file)
+    }
+
+    fn slices(&self, study: StudyId) -> Vec<FileId> {
+        self.documents.study(study).map(|study| study.slice_ids().collect()).unwrap_or_default()
+    }
+}
+
+impl Page for App {
+    fn message(&self, running: Running) -> Option<ToWorker<Uint8Array>> {
+        self.annotation.question(running)
+    }
+
+    fn take(&self, file: FileId, question: Question, answer: Answer) {
+        self.annotation.take_answer(file, question, answer);
+    }
+
+    fn stopped(&self, prompted: Option<FileId>) {
+        self.annotation.stopped(prompted);
+    }
+
+    fn model_is_ready(&self) {
+        self.annotation.threshold_is_known();
+    }
+
+    fn finished(&self, study: StudyId) {
+        let Some(study) = self.documents.study(study) else { return };
+        let erased = self.annotation.erase_small_parts(&study);
+        let with_tumor = self.annotation.masks.with_untracked(|masks| {
+            study.slice_ids().filter(|id| masks.get(id).is_some_and(|slice| slice.area_px > 0)).count()
+        });
+        let mut text = match study.slices() {
+            1 => "The one slice is segmented.".into(),
+            slices => format!("All {} are segmented; the mask is on {with_tumor} of them.", counted(slices, "slice")),
+        };
+        if let Some(erased) = erased {
+            text += &format!(" Small parts away from the tumour were left out, {erased}; undo brings them back.");
+        }
+        self.notices.of(Some(Owner::Study(study.info.study)), Severity::Info, text);
+    }
+
+    fn tell(&self, severity: Severity, text: String) {
+        self.notices.page(severity, text);
+    }
+
+    fn hear(&self, message: FromWorker<Uint8Array>) {
+        match message {
+            FromWorker::Opened { file, info, others, planes, marks } => {
+                let picture = Picture::lone(file, info, &planes.buffer.to_vec());
+                self.opened(file, picture, others, &marks.buffer.to_vec());
+            }
+            FromWorker::Framed { file, view } => self.framed(file, view),
+            FromWorker::Found { file, name } => self.documents.found(file, name),
+            FromWorker::Kept { file } => {
+                self.documents.read(file);
+                self.documents.adopt_orphans();
+            }
+            FromWorker::StudyOpened { info, stored } => self.opened_study(*info, stored),
+            FromWorker::Choices { study, choices, volumes } => self.documents.offered(study, choices, volumes),
+            FromWorker::Marked { study, name, own, also_fits, marks } => {
+                self.marked(study, &name, own, also_fits, &marks.buffer.to_vec());
+            }
+            FromWorker::Stackable { files, name } => {
+                let text = told::stackable(&name, files.len());
+                self.notices.offer(text, Action::Stack { files, name });
+            }
+            FromWorker::Exported { study, format, bytes } => self.results.save_export(study, format, &bytes.buffer),
+            FromWorker::Noted(remark) => self.notices.latest_drop(Severity::Info, told::remark(&remark)),
+            FromWorker::Refused(problem) => self.notices.latest_drop(Severity::Error, told::problem(&problem)),
+            FromWorker::Rejected { file, problem } => {
+                self.documents.read(file);
+                self.notices.latest_drop(Severity::Error, told::problem(&problem));
+                self.documents.adopt_orphans();
+            }
+            // Of the worker's start and of questions: the scheduler deals with them.
+            FromWorker::Hello
+            | FromWorker::Loading { .. }
+            | FromWorker::Probing
+            | FromWorker::Ready(_)
+            | FromWorker::Failed(_)
+            | FromWorker::Lent { .. }
+            | FromWorker::Segmented { .. }
+            | FromWorker::SegmentFailed { .. } => {}
+        }
+    }
+
+    fn settled(&self) {
+        self.annotation.carry_onward();
+    }
+}

@@ -1,0 +1,63 @@
+//! Labels on their way to their slices: by name, or to the one on screen.
+
+use std::sync::Arc;
+
+use imaging::Mask;
+use leptos::prelude::*;
+use protocol::FileId;
+
+use super::Documents;
+use super::pairing::stem;
+use crate::notices::Severity;
+
+impl Documents {
+    /// Keeps a label for the slice of a stem.
+    pub(super) fn expect_slice_of(self, stem: String, label: Mask) {
+        self.orphans.update_value(|orphans| orphans.push((stem, Arc::new(label))));
+    }
+
+    /// Takes a label of each slice.
+    pub fn label_slices(self, labels: impl Iterator<Item = (FileId, Mask)>) {
+        self.labels.update(|all| all.extend(labels.map(|(id, label)| (id, Arc::new(label)))));
+    }
+
+    /// Gives every label to the slice of its name, or to the one on screen once all files are read.
+    pub fn adopt_orphans(self) {
+        let all_read = self.opening.with_untracked(|opening| opening.is_empty());
+        let orphans = self.orphans.get_value();
+        let remaining = orphans.into_iter().filter(|(wanted, mask)| {
+            let by_name = self.entries.with_untracked(|entries| {
+                entries.iter().rev().find(|entry| stem(&entry.name) == wanted).map(|entry| entry.id)
+            });
+            match by_name.or_else(|| self.selected.get_untracked().filter(|_| all_read)) {
+                Some(id) => {
+                    self.attach(id, mask, wanted);
+                    false
+                }
+                None if all_read => {
+                    let text =
+                        format!("{wanted}: looks like a label, but no slice is open. Drop its slice, then the label.");
+                    self.notices.latest_drop(Severity::Error, text);
+                    false
+                }
+                None => true,
+            }
+        });
+        self.orphans.set_value(remaining.collect());
+    }
+
+    fn attach(self, id: FileId, mask: &Arc<Mask>, name: &str) {
+        let Some((width, height)) = self.size_of(id) else { return };
+        if (width, height) == (mask.width(), mask.height()) {
+            self.labels.update(|labels| drop(labels.insert(id, mask.clone())));
+        } else {
+            let text = format!(
+                "{name}: the label is {} × {} pixels, the slice {width} × {height}. Export the label on the slice's own \
+                 grid.",
+                mask.width(),
+                mask.height(),
+            );
+            self.notices.latest_drop(Severity::Error, text);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What follows from the masks: measures, figures, reports and files to take along.
+
+pub mod calipers;
+pub mod export;
+pub mod figure;
+pub mod measures;
+pub mod presence;
+mod print;
+
+use imaging::Diameters;
+use leptos::prelude::*;
+use protocol::FileId;
+
+use crate::annotation::Annotation;
+use crate::annotation::edits::Edits;
+use crate::documents::Documents;
+use crate::inference::{Inference, Question};
+use crate::viewport::Viewport;
+use export::Report;
+use measures::computed_diameters;
+
+/// The store of results. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Results {
+    inference: Inference,
+    documents: Documents,
+    annotation: Annotation,
+    viewport: Viewport,
+    /// The report that is being printed.
+    pub printed: RwSignal<Option<Report>>,
+    /// The diameters computed of the slice on screen, and of which slice they are; while the network answers a click they stay
+    /// as they were, since they take longer than all else that a click changes.
+    computed: Memo<(Option<FileId>, Option<Diameters>)>,
+}
+
+impl Results {
+    /// A store of what follows from others.
+    pub fn new(inference: Inference, documents: Documents, annotation: Annotation, viewport: Viewport) -> Self {
+        let Documents { selected, picture, .. } = documents;
+        let (mask, running) = (annotation.mask, inference.running);
+        let answering = Memo::new(move |_| {
+            let running = running.get();
+            running.is_some_and(|r| r.question == Question::Prompts && Some(r.file) == selected.get())
+        });
+        let computed = Memo::new(move |before: Option<&(Option<FileId>, Option<Diameters>)>| {
+            let file = selected.get();
+            match before {
+                Some(before) if answering.get() && before.0 == file => *before,
+                _ => (file, mask.get().zip(picture.get()).and_then(|(m, p)| computed_diameters(&m, p.spacing_mm))),
+            }
+        });
+        Self { inference, documents, annotation, viewport, printed: RwSignal::new(None), computed }
+    }
+
+    /// The diameters of a slice: those that a person drew, or those that `compute` gives.
+    fn diameters(self, file: FileId, compute: impl FnOnce() -> Option<Diameters>) -> Option<Diameters> {
+        self.annotation.with_edits_at(file, Edits::diameters).or_else(compute)
+    }
+
+    /// The diameters of the mask on screen.
+    pub fn shown_diameters(self) -> Option<Diameters> {
+        self.diameters(self.documents.selected.get()?, || self.computed.get().1)
+    }
+}

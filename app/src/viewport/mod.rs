@@ -1,0 +1,174 @@
+//! What is looked at, and how: sequences, levels, overlays, zoom and pan.
+
+pub mod canvas;
+pub mod levels;
+pub mod look;
+pub mod projection;
+pub mod theme;
+pub mod wheel;
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use crate::documents::Documents;
+use crate::documents::picture::{Levels, Picture};
+use crate::owner::Owner;
+use look::{Look, ZOOM_STEP};
+use projection::CanvasFromSlice;
+
+/// What of a slice is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sequences {
+    /// One sequence: pre-contrast (0), FLAIR (1) or post-contrast (2).
+    One(usize),
+    /// All three as red, green and blue.
+    Composite,
+}
+
+impl Sequences {
+    /// The sequence whose levels stand for all.
+    pub fn leading(self) -> usize {
+        match self {
+            Self::One(index) => index,
+            Self::Composite => 1,
+        }
+    }
+}
+
+/// What lies over the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    None,
+    /// The mask, filled and outlined.
+    Mask,
+    /// The probabilities, as a heat map.
+    Heat,
+}
+
+/// The store of what is looked at. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Viewport {
+    documents: Documents,
+    /// Levels that a person set.
+    levels: RwSignal<HashMap<Owner, [Levels; 3]>>,
+    /// What of the slice is shown.
+    pub sequences: RwSignal<Sequences>,
+    /// What lies over it.
+    pub overlay: RwSignal<Overlay>,
+    /// Opacity of the overlay's fill, 0..=1.
+    pub opacity: RwSignal<f32>,
+    /// Whether the label's outline is shown.
+    pub label_shown: RwSignal<bool>,
+    /// Where the pointer is on the slice on screen, in its pixels.
+    pub pointer: RwSignal<Option<(f64, f64)>>,
+    /// Width and height of the canvas in CSS pixels.
+    pub canvas_px: RwSignal<(f64, f64)>,
+    /// What part of the slice is on it.
+    pub look: RwSignal<Look>,
+    /// Where the slice lies on it, in CSS pixels.
+    pub canvas_from_slice: Memo<Option<CanvasFromSlice>>,
+    /// The part of the slice that the network looks at, where that is not all: left, top, width and height in pixels.
+    pub region: Memo<Option<[usize; 4]>>,
+    /// Where the reformats cut, as shares of the slice's width and height.
+    pub cross: RwSignal<(f64, f64)>,
+    shape: Memo<Option<((usize, usize), f64)>>,
+}
+
+impl Viewport {
+    /// A store that looks at whatever is on screen.
+    pub fn new(documents: Documents) -> Self {
+        let Documents { picture, .. } = documents;
+        let canvas_px = RwSignal::new((0.0, 0.0));
+        let look = RwSignal::new(Look::WHOLE);
+        // A slice of another size begins whole; one of the same size keeps the look, so that neighbours can be compared.
+        let shape = Memo::new(move |_| picture.get().map(|picture| (picture.size(), picture.aspect())));
+        Effect::new(move |_| {
+            shape.track();
+            look.set(Look::WHOLE);
+        });
+        let canvas_from_slice = Memo::new(move |_| {
+            let ((slice, aspect), (width, height), look) = (shape.get()?, canvas_px.get(), look.get());
+            let whole = CanvasFromSlice::within(slice, aspect, (0.0, 0.0), (width, height));
+            let about = |at: f64, middle: f64, shift: f64| middle + (at - middle) * look.zoom + shift;
+            let (x, y) = (about(whole.x, width / 2.0, look.x), about(whole.y, height / 2.0, look.y));
+            Some(CanvasFromSlice { x, y, scale: whole.scale * look.zoom, aspect })
+        });
+        Self {
+            documents,
+            levels: RwSignal::new(HashMap::new()),
+            sequences: RwSignal::new(Sequences::One(1)),
+            overlay: RwSignal::new(Overlay::Mask),
+            opacity: RwSignal::new(0.35),
+            label_shown: RwSignal::new(true),
+            pointer: RwSignal::new(None),
+            canvas_px,
+            look,
+            canvas_from_slice,
+            region: Memo::new(move |_| picture.with(|picture| picture.as_ref()?.info.view.part)),
+            cross: RwSignal::new((0.5, 0.5)),
+            shape,
+        }
+    }
+
+    /// Shows all of the slice; if that is shown already, what of it the network looks at.
+    pub fn fit(self) {
+        let part = self.region.get_untracked().filter(|_| self.look.get_untracked() == Look::WHOLE);
+        let size = self.canvas_px.get_untracked();
+        self.look.set(match (part, self.shape.get_untracked()) {
+            (Some(part), Some((slice, aspect))) => {
+                Look::at(part, CanvasFromSlice::within(slice, aspect, (0.0, 0.0), size), size)
+            }
+            _ => Look::WHOLE,
+        });
+    }
+
+    /// Enlarges by some steps around the middle.
+    pub fn zoom(self, steps: f64) {
+        self.look.update(|look| *look = look.zoomed(ZOOM_STEP.powf(steps), (0.0, 0.0)));
+    }
+
+    /// Switches an overlay on, or off if it is.
+    pub fn toggle(self, overlay: Overlay) {
+        self.overlay.update(|current| *current = if *current == overlay { Overlay::None } else { overlay });
+    }
+
+    /// Shows a sequence that a slice with only one has.
+    pub fn show_single(self) {
+        self.sequences.set(Sequences::One(1));
+    }
+
+    /// Forgets the levels that a person set for a slice or a study.
+    pub fn forget_levels(self, owner: Owner) {
+        self.levels.update(|levels| {
+            levels.remove(&owner);
+        });
+    }
+
+    /// Levels that the sequences of a picture are shown with.
+    pub fn levels_of(self, picture: &Picture) -> [Levels; 3] {
+        self.levels.with(|levels| levels.get(&picture.owner).copied()).unwrap_or(picture.levels)
+    }
+
+    /// Levels of the sequence that is shown of the slice on screen.
+    pub fn shown_levels(self) -> Option<Levels> {
+        let picture = self.documents.picture.get()?;
+        Some(self.levels_of(&picture)[self.sequences.get().leading()])
+    }
+
+    /// Sets the levels of the sequence that is shown, of all where they are shown as colours.
+    pub fn set_levels(self, set: impl Fn(Levels) -> Levels) {
+        let Some(picture) = self.documents.picture.get_untracked() else { return };
+        let mut all = untrack(move || self.levels_of(&picture));
+        match self.sequences.get_untracked() {
+            Sequences::One(index) => all[index] = set(all[index]),
+            Sequences::Composite => all = all.map(set),
+        }
+        if let Some(owner) = self.documents.picture.with_untracked(|picture| picture.as_ref().map(|p| p.owner)) {
+            self.levels.update(|levels| {
+                levels.insert(owner, all);
+            });
+        }
+    }
+}
