@@ -226,15 +226,6 @@ describe("on the CPU", () => {
   });
 });
 
-test("the browser's calls into the workers register nothing anew", async () => {
-  // The linker's wrappers that do so are named after what they wrap; on WebGPU they took three seconds a slice.
-  for (const [name, known] of [["files", "__wbindgen_malloc"], ["graphics", "__wasm_call_ctors"]]) {
-    const program = Buffer.from(await (await fetch(`${SITE}${name}_bg.wasm`)).arrayBuffer());
-    assert.ok(program.includes(known), `${name} has lost its names`);
-    assert.ok(!program.includes(".command_export"), name);
-  }
-});
-
 test("a WebGPU device that only imitates a graphics card is left for the CPU, unless it is asked for", { timeout: 300_000 }, async () => {
   const { page, context, complaints } = await open(browser);
   await page.getByRole("button", { name: "why not WebGPU?" }).click({ timeout: 200_000 });

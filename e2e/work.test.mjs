@@ -37,12 +37,11 @@ describe("the way back", () => {
     assert.match(await history(page, "undo").getAttribute("title"), /^Undo: largest part only/);
     // From a slice that it did not change.
     await page.keyboard.press("PageUp");
-    await page.keyboard.press("PageUp");
+    await until(page, () => document.querySelector(".corner").textContent.includes("Slice 2 of 23"));
     await findings(page);
     assert.match(await history(page, "undo").getAttribute("title"), /^Undo: largest part only/);
     await page.keyboard.press("Control+z");
     await page.locator(".notice", { hasText: /Undone on slices? [\d, –]+: largest part only\./ }).waitFor();
-    await page.keyboard.press("PageDown");
     await page.keyboard.press("PageDown");
     await until(page, () => document.querySelector(".corner").textContent.includes("Slice 12 of 23"));
     await findings(page);
@@ -190,7 +189,6 @@ describe("looking", () => {
     const { page, context, complaints } = await openWith(browser, Array.from({ length: 15 }, (_, at) => ({ name: `s_${at + 1}.webp`, bytes })));
     await page.waitForFunction(() => document.querySelectorAll(".thumbnail").length === 15);
     await findings(page);
-    await page.keyboard.press("PageDown");
     await page.keyboard.press("PageDown");
     await until(page, () => {
       const [strip, chosen] = [".strip", ".thumbnail.selected"].map((name) => document.querySelector(name).getBoundingClientRect());

@@ -4,10 +4,10 @@ use catalog::formats::{FORMATS, Holds};
 
 const HELP: &str = include_str!("../../app/src/screen/help.rs");
 const INVITATION: &str = include_str!("../../app/src/screen/viewer.rs");
-const LABELS: &str = include_str!("../../app/src/pairing.rs");
+const LABELS: &str = include_str!("../../app/src/documents/pairing.rs");
 const OWN_LABELS: &str = include_str!("../src/formats/picture.rs");
 const FUZZ: &str = include_str!("../../fuzz/Cargo.toml");
-const REFUSAL: &str = include_str!("../../app/src/told.rs");
+const REFUSAL: &str = include_str!("../../app/src/notices/told.rs");
 
 #[test]
 fn the_page_names_every_format() {

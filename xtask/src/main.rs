@@ -6,6 +6,7 @@ mod fit;
 mod fuzz;
 mod independent;
 mod install;
+mod names;
 mod serve;
 mod shell;
 mod site;

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use crate::names;
 use crate::shell::{Problem, program, root, run};
 use crate::steps::Steps;
 use crate::tools::ensure_trunk;
@@ -16,8 +17,11 @@ use crate::wasm::WasmToolchain;
 
 /// Files worth compressing; weights are noise to brotli, images are compressed already.
 const COMPRESSED: [&str; 6] = ["html", "css", "js", "json", "svg", "wasm"];
-/// Brotli's quality: 11 takes minutes for the worker programs and saves a few percent more.
-const QUALITY: u32 = 9;
+/// Brotli's quality, for all but the worker programs.
+const QUALITY: u32 = 11;
+/// From so many bytes on the best quality takes minutes and saves a few percent more.
+const LARGE: usize = 4 << 20;
+const QUALITY_OF_LARGE: u32 = 9;
 
 /// The service worker, which the browser keeps by itself.
 const SERVICE_WORKER: &str = "offline.js";
@@ -38,7 +42,8 @@ pub fn build(steps: &mut Steps) -> Result<PathBuf, Problem> {
         run(&mut trunk)
     })?;
     let site = root().join("dist");
-    steps.step("site: sums and compression", || {
+    steps.step("site: names, sums and compression", || {
+        names::strip(&site)?;
         list(&site)?;
         compress(&site)
     })?;
@@ -67,7 +72,8 @@ fn compress(site: &Path) -> Result<(), Problem> {
         if COMPRESSED.contains(&extension.as_str()) {
             let bytes = fs::read(&path).map_err(|error| problem(&path, error))?;
             let mut compressed = Vec::new();
-            let mut encoder = brotli::CompressorWriter::new(&mut compressed, 1 << 16, QUALITY, 24);
+            let quality = if bytes.len() < LARGE { QUALITY } else { QUALITY_OF_LARGE };
+            let mut encoder = brotli::CompressorWriter::new(&mut compressed, 1 << 16, quality, 24);
             encoder.write_all(&bytes).and_then(|()| encoder.flush()).map_err(|error| problem(&path, error))?;
             drop(encoder);
             let target = path.with_extension(format!("{extension}.br"));
