@@ -68,6 +68,13 @@ impl Annotation {
         );
     }
 
+    /// Computes the mask of a slice that came on screen, if it has still to follow its history.
+    pub fn freshen(self, file: FileId) {
+        if self.stale.with_value(|stale| stale.contains(&file)) {
+            self.refresh(file);
+        }
+    }
+
     /// Computes all masks that have still to follow their history.
     pub fn catch_up(self) {
         self.refresh_all(&self.stale.get_value());

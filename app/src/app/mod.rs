@@ -65,7 +65,9 @@ impl App {
         // The slice on screen is always the one being computed, or has its answer.
         Effect::new(move |_| {
             documents.picture.track();
-            documents.selected.track();
+            if let Some(file) = documents.selected.get() {
+                untrack(|| annotation.freshen(file));
+            }
             inference.happened(Event::Looked);
         });
         app

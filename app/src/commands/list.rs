@@ -116,7 +116,7 @@ pub static COMMANDS: &[Command] = &[
     )
     .until(|app| app.annotation.before.set(false))
     .on(|app| app.annotation.before.get())
-    .when(|app| app.annotation.with_edits(Edits::is_corrected)),
+    .when(|app| app.annotation.with_edits(Edits::can_undo)),
     Command::new(
         "to-next",
         "To next",

@@ -116,6 +116,7 @@ impl Results {
 
     /// Saves the slice on screen with its mask as a picture.
     pub fn save_overlay(self) {
+        self.annotation.catch_up();
         if let Some(canvas) = untrack(move || self.overlay_picture()) {
             self.save_canvas(&canvas, "overlay");
         }
@@ -149,6 +150,7 @@ impl Results {
 
     /// Saves the mask of the slice on screen as a PNG on the slice's own grid, 255 where there is tumour.
     pub fn save_mask(self) {
+        self.annotation.catch_up();
         if let Some(mask) = self.annotation.mask.get_untracked() {
             let black = Canvas::detached(mask.width(), mask.height());
             black.clear(theme::BLACK);
