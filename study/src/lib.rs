@@ -37,7 +37,7 @@ pub use nifti::{
     read_nifti_volume, read_pair, write_nifti,
 };
 pub use pages::{StackError, read_pages, stack_of_pictures};
-pub use role::{Choice, Role, assign, choose, role_of};
+pub use role::{Choice, Role, choose, role_of};
 pub use seg::{
     Algorithm, Identity, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };

@@ -315,9 +315,9 @@ mod tests {
         let page = || vec![Numbers::Unsigned(vec![1, 2])];
         let roles = |file: &str, labels: [&str; 3]| {
             let all = series_of(file, pages(labels.into_iter().map(|label| (label, page())).collect()));
-            let names: Vec<String> = all.into_iter().map(|(series, _)| series.name).collect();
-            let roles = crate::role::assign(&names.iter().map(String::as_str).collect::<Vec<_>>());
-            (names, roles)
+            let choice = crate::role::choose(&all.iter().map(|(series, _)| series).collect::<Vec<_>>());
+            let names: Vec<String> = all.iter().map(|(series, _)| series.name.clone()).collect();
+            (names, [choice.pre, choice.flair, choice.post])
         };
         let in_order = [Some(0), Some(1), Some(2)];
         let (names, found) = roles("TCGA_CS_4941.tif", ["red", "green", "blue"]);

@@ -72,8 +72,18 @@ pub enum SeriesWarning {
     )]
     Turning(usize),
     /// Several images at every place.
-    #[error("it has {0} images at every place (echoes or times); each set is opened as a volume of its own")]
+    #[error(
+        "it holds {0} images of every place (echoes, times or repetitions); each set is opened as a volume of its own"
+    )]
     Repeated(usize),
+    /// Images without a place among others that have one.
+    #[error("{count} of its images do not say where they lie ({first} is the first); they are left out")]
+    Lost {
+        /// How many.
+        count: usize,
+        /// Name of the first file.
+        first: String,
+    },
     /// Several images at some places.
     #[error("{count} of its images lie where another lies already ({first} is the first); they are left out")]
     Duplicates {

@@ -112,6 +112,14 @@ pub struct Reference {
     pub study_attributes: Vec<(Tag, String)>,
 }
 
+impl Reference {
+    /// What tells the patient from others: the Patient ID, else the name; empty where the file has neither.
+    pub fn patient(&self) -> &str {
+        let of = |wanted: Tag| self.study_attributes.iter().find(|(tag, text)| *tag == wanted && !text.is_empty());
+        of(tags::PATIENT_ID).or_else(|| of(tags::PATIENT_NAME)).map_or("", |(_, text)| text)
+    }
+}
+
 /// Who was examined; never shown unasked.
 pub type PatientData = Vec<(&'static str, String)>;
 
@@ -149,7 +157,9 @@ pub struct Instance {
 pub struct Plane {
     /// Number within the file, from 1.
     pub frame: usize,
-    /// What tells images at the same place apart: time, echo, b-value and number.
+    /// What makes it another image than others at its place: part of the signal, time, echo, diffusion weight, acquisition.
+    pub kind: Vec<i64>,
+    /// What images of one kind at one place are sorted by; the last is the number within the series.
     pub order: Vec<i64>,
     /// Middle of the first pixel, in mm (LPS).
     pub position: Option<[f64; 3]>,

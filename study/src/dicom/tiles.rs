@@ -110,6 +110,7 @@ impl Tiles {
         };
         let slice = |(at, place): (usize, [f64; 3])| Plane {
             frame: 1, // The image has one frame.
+            kind: image.kind.clone(),
             order: image.order.clone(),
             position: Some(place),
             pixels: tile(&image.pixels, columns, [at % self.across, at / self.across], [width, height]),
