@@ -2,7 +2,7 @@
 
 mod made;
 
-use made::{Desk, Heard, Series, choices, chosen, examination, nifti, sequence};
+use made::{Desk, Heard, Series, choices, chosen, examination, nifti, sequence, zipped};
 use protocol::{FileId, FromWorker, Names, Problem, Remark, SeriesId, StudyId, ToWorker};
 
 #[test]
@@ -71,6 +71,61 @@ fn nifti_files_belong_together_by_their_drop() {
     assert_eq!(choices(&a), ["a_flair.nii", "a_t1.nii"]);
     assert_eq!(choices(&b), ["b_flair.nii", "b_t1ce.nii"]);
     assert_eq!(sequence(&b, 2), Some("b_t1ce.nii"));
+}
+
+#[test]
+fn nifti_files_of_two_patients_in_one_drop_are_two_studies() {
+    let volume = |name: &str| nifti(name, true, 1, name.len() as u16);
+    for names in [
+        ["a_flair.nii", "a_t1.nii", "b_flair.nii", "b_t1.nii"],
+        ["b-t1n.nii", "a-t2f.nii", "b-t2f.nii", "a-t1n.nii"],
+        ["sub-01_FLAIR.nii", "sub-01_ce-gd_T1w.nii", "sub-02_FLAIR.nii", "sub-02_T1w.nii"],
+    ] {
+        let heard = Desk::default().drop(names.map(volume));
+        let studies = heard.studies();
+        assert_eq!(studies.len(), 2, "{names:?}");
+        for study in studies {
+            let subject = |name: &str| name.split(['_', '-']).take(2).last().unwrap().to_owned() + &name[..1];
+            let own = choices(study);
+            assert_eq!(own.len(), 2);
+            assert!(names[0].starts_with("sub") && subject(own[0]) == subject(own[1]) || own[0][..1] == own[1][..1]);
+        }
+        assert!(heard.remarks().is_empty());
+    }
+}
+
+#[test]
+fn folders_within_an_archive_and_archives_tell_patients_apart() {
+    let volume = |name: &str| nifti(name, true, 1, 0);
+    let one = zipped("all.zip", ["1/flair.nii", "1/t1.nii", "2/flair.nii", "2/t1.nii"].map(volume));
+    let two = ["a.zip", "b.zip"].map(|zip| zipped(zip, ["flair.nii", "t1.nii"].map(volume)));
+    for files in [vec![one], two.to_vec()] {
+        let heard = Desk::default().drop(files);
+        let sizes: Vec<usize> = heard.studies().iter().map(|study| study.choices.len()).collect();
+        assert_eq!(sizes, [2, 2], "{heard:?}");
+    }
+}
+
+#[test]
+fn what_may_be_of_two_patients_is_said() {
+    for names in [["a_flair.nii", "b_t1.nii"], ["flair.nii", "flair.nii"]] {
+        let heard = Desk::default().drop(names.map(|name| nifti(name, true, 1, 0)));
+        assert_eq!(heard.studies().len(), 1);
+        assert!(heard.text().contains("drop each patient's"), "{names:?}: {}", heard.text());
+    }
+    for names in [["FLAIR.nii", "T1.nii"], ["p1_flair.nii", "p1_t1.nii"], ["AX_FLAIR.nii", "SAG_T1.nii"]] {
+        let heard = Desk::default().drop(names.map(|name| nifti(name, true, 1, 0)));
+        assert!(heard.studies().len() == 1 && heard.remarks().is_empty(), "{names:?}: {}", heard.text());
+    }
+}
+
+#[test]
+fn patients_of_one_identifier_stay_apart() {
+    // Names are hidden, and the examination has one identifier for all.
+    let series = |patient, series, name| Series { study: "S", ..Series::new(patient, series, name) }.files();
+    let heard = Desk::default().drop([series("A", "1", "FLAIR"), series("B", "2", "T1 POST")].concat());
+    let patients: Vec<&str> = heard.studies().iter().map(|study| study.patient[0].1.as_str()).collect();
+    assert_eq!(patients, ["A", "B"]);
 }
 
 #[test]
@@ -224,6 +279,21 @@ fn of_a_file_of_many_volumes_one_is_open_and_the_others_are_taken_by_number() {
     assert!(desk.say(ToWorker::TakeVolume { study: study.study, sequence: 3, number: 1 }).0.is_empty());
     let both = desk.say(ToWorker::TakeVolume { study: study.study, sequence: 0, number: 3 });
     assert_eq!((both.studies()[0].sequences.iter().flatten().count(), desk.catalog.volumes()), (2, 2));
+}
+
+#[test]
+fn a_pair_of_many_volumes_opens_another_by_its_number_too() {
+    let mut desk = Desk::default();
+    let [hdr, img] = made::pair("flair", nifti("flair.nii", true, 130, 0).1);
+    let heard = desk.drop([hdr, img]);
+    assert_eq!(heard.remarks()[0], &Remark::Many { name: "flair.hdr".into(), volumes: 130 });
+    let study = heard.studies()[0].clone();
+    assert_eq!((study.choices.len(), study.volumes), (1, 130));
+    let number = |sequence| ToWorker::TakeVolume { study: study.study, sequence, number: 117 };
+    let taken = desk.say(number(1));
+    assert_eq!(sequence(taken.studies()[0], 1), Some("flair.hdr, volume 117 of 130"));
+    let alone = Desk::default().study([nifti("v.nii", true, 130, 0)]);
+    assert_ne!(taken.studies()[0].digest, alone.digest);
 }
 
 #[test]

@@ -34,6 +34,9 @@ pub enum ArchiveError {
     /// A file is compressed in a way that is not read.
     #[error("it is compressed by {0}, which is not read; pack it as an ordinary zip archive")]
     Method(&'static str),
+    /// No file at all.
+    #[error("the archive is empty; pack or download it again")]
+    Empty,
     /// Archives within archives.
     #[error("it lies in more than {DEPTH} archives, one within the other; unpack it first")]
     Nested,
@@ -72,22 +75,31 @@ pub enum Part {
 ///
 /// [`ArchiveError`] where nothing more is unpacked; what was handed over before stays so.
 pub fn unpack(bytes: &[u8], budget: &mut Budget, mut take: impl FnMut(Part)) -> Result<(), ArchiveError> {
-    Walk { budget, take: &mut take }.archive("", bytes, 1)
+    Walk { budget, take: &mut take, parts: 0 }.archive("", bytes, 1)
 }
 
 /// A way through archives.
 struct Walk<'a> {
     budget: &'a mut Budget,
     take: &'a mut dyn FnMut(Part),
+    /// How many were handed over.
+    parts: usize,
 }
 
 impl Walk<'_> {
+    fn give(&mut self, part: Part) {
+        self.parts += 1;
+        (self.take)(part);
+    }
+
     /// `folder` is the path of the archive, with a slash behind it.
     fn archive(&mut self, folder: &str, bytes: &[u8], depth: usize) -> Result<(), ArchiveError> {
+        let before = self.parts;
         match sniff("", bytes) {
             Ok(FileKind::Tar) => self.tar(folder, bytes, depth),
             _ => self.zip(folder, bytes, depth),
-        }
+        }?;
+        if self.parts == before { Err(ArchiveError::Empty) } else { Ok(()) }
     }
 
     fn zip(&mut self, folder: &str, bytes: &[u8], depth: usize) -> Result<(), ArchiveError> {
@@ -98,7 +110,7 @@ impl Walk<'_> {
                 Ok(file) => (String::from_utf8_lossy(file.name_raw()).replace('\\', "/"), file.is_file()),
                 Err(error) => {
                     let name = format!("{folder}file {} of {}", at + 1, count);
-                    (self.take)(Part::Refused { name, why: refused(error) });
+                    self.give(Part::Refused { name, why: refused(error) });
                     continue;
                 }
             };
@@ -107,7 +119,7 @@ impl Walk<'_> {
             }
             let name = format!("{folder}{name}");
             if is_bystander(&name) {
-                (self.take)(Part::Bystander { name });
+                self.give(Part::Bystander { name });
                 continue;
             }
             if !self.budget.take_file() {
@@ -136,7 +148,7 @@ impl Walk<'_> {
                 if !self.budget.take_bytes(size) {
                     return Err(ArchiveError::TooLarge);
                 }
-                (self.take)(Part::Bystander { name });
+                self.give(Part::Bystander { name });
                 continue;
             }
             if !self.budget.take_file() {
@@ -169,7 +181,7 @@ impl Walk<'_> {
             }
             Ok((name, bytes)) => Part::File { name, bytes },
         };
-        (self.take)(part);
+        self.give(part);
         Ok(())
     }
 

@@ -157,6 +157,9 @@ pub enum SeriesWarning {
     /// Numbers that are none.
     #[error("{0} of its values are not numbers; they are taken for the darkest")]
     NotFinite(usize),
+    /// Numbers that are marks or mistakes.
+    #[error("{0} of its values lie far beyond all others; they are drawn in, so that the others can be told apart")]
+    Outliers(usize),
 }
 
 /// Pages that are left out, by reason.
