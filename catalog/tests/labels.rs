@@ -104,6 +104,14 @@ fn a_label_of_another_size_fits_none_and_the_reason_is_that_of_the_study_on_scre
 }
 
 #[test]
+fn a_label_of_the_same_size_at_another_place_fits_none() {
+    let (name, mut shifted) = label("seg.nii", true, &[3]);
+    shifted[292..296].copy_from_slice(&9f32.to_le_bytes());
+    let heard = Desk::default().drop([nifti("flair.nii", true, 1, 0), (name, shifted)]);
+    assert!(heard.labels().is_empty() && heard.text().contains("lies elsewhere"), "{}", heard.text());
+}
+
+#[test]
 fn a_label_by_itself_asks_for_its_study() {
     let heard = Desk::default().drop([label("seg.nii", true, &[3])]);
     assert_eq!(heard.problems(), [&Problem::LabelWithoutStudy { name: "seg.nii".into() }]);

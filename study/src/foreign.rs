@@ -271,7 +271,7 @@ impl Foreign {
         const MANY: usize = 4;
         let marked = |(at, mark, _): &&Mark| start.get(*at..).is_some_and(|bytes| bytes.starts_with(mark));
         let longest = MARKS.iter().filter(marked).map(|(_, mark, _)| mark.len()).max();
-        longest.map_or(start.starts_with(&[0xff, 0x0a]), |length| length < MANY)
+        longest.is_none_or(|length| length < MANY)
     }
 
     fn of_text(name: &str, text: &str) -> Self {

@@ -52,7 +52,7 @@ pub enum SeriesWarning {
              left out ({})", .0.len(), .0.join(", "))]
     Localisers(Vec<String>),
     /// Files that were dropped twice.
-    #[error("{count} of its files are there twice ({first} is the first); doubled files left out")]
+    #[error("{}; doubled files left out", some(*count, first, "is there twice", "of its files are there twice"))]
     Doubled {
         /// How many.
         count: usize,
@@ -77,7 +77,7 @@ pub enum SeriesWarning {
     )]
     Repeated(usize),
     /// Images without a place among others that have one.
-    #[error("{count} of its images do not say where they lie ({first} is the first); they are left out")]
+    #[error("{}; left out", some(*count, first, "does not say where it lies", "of its images do not say where they lie"))]
     Lost {
         /// How many.
         count: usize,
@@ -85,7 +85,7 @@ pub enum SeriesWarning {
         first: String,
     },
     /// Several images at some places.
-    #[error("{count} of its images lie where another lies already ({first} is the first); they are left out")]
+    #[error("{}; left out", some(*count, first, "lies where another image lies already", "of its images lie where another lies already"))]
     Duplicates {
         /// How many.
         count: usize,
@@ -160,6 +160,11 @@ pub enum SeriesWarning {
     /// Numbers that are marks or mistakes.
     #[error("{0} of its values lie far beyond all others; they are drawn in, so that the others can be told apart")]
     Outliers(usize),
+}
+
+/// One file by its name, or how many and the first of them.
+fn some(count: usize, first: &str, one: &str, several: &str) -> String {
+    if count == 1 { format!("{first} {one}") } else { format!("{count} {several} ({first} is the first)") }
 }
 
 /// Pages that are left out, by reason.

@@ -1,5 +1,7 @@
 //! The first bytes of a picture file that is not read into the name of its format: the one list of such formats.
 
+use super::jpeg;
+
 /// What the file is, if it is a picture of a known kind that is not read: "a GIF image".
 pub fn name_of(bytes: &[u8]) -> Option<&'static str> {
     let starts = |signature: &[u8]| bytes.starts_with(signature);
@@ -40,7 +42,7 @@ pub fn name_of(bytes: &[u8]) -> Option<&'static str> {
         .or_else(|| is_bitmap(bytes).then_some("a BMP image"))
         .or_else(|| is_netpbm(bytes).then_some("a Netpbm image (PGM, PPM)"))
         .or_else(|| is_pcx(bytes).then_some("a PCX image"))
-        .or_else(|| rare_jpeg(bytes))
+        .or_else(|| jpeg::rare(bytes))
         .or_else(|| is_drawing(bytes).then_some("an SVG drawing"))
 }
 
@@ -58,25 +60,6 @@ fn is_netpbm(bytes: &[u8]) -> bool {
 /// Whether a file is a PCX image: maker, version, encoding and one of four numbers of bits, and a row that is filled up.
 fn is_pcx(bytes: &[u8]) -> bool {
     matches!(bytes, [10, 0 | 2..=5, 1, 1 | 2 | 4 | 8, ..]) && bytes.get(64) == Some(&0)
-}
-
-/// What a JPEG is that only DICOM files hold: by its frame header (ISO 10918-1, B.2.2; ISO 14495-1, C.2.2).
-fn rare_jpeg(bytes: &[u8]) -> Option<&'static str> {
-    let mut at = 2;
-    if !bytes.starts_with(&[0xff, 0xd8]) {
-        return None;
-    }
-    loop {
-        let &[0xff, code, high, low, precision] = bytes.get(at..)?.first_chunk()? else { return None };
-        match code {
-            0xc3 | 0xc7 | 0xcb | 0xcf => return Some("a lossless JPEG, as DICOM files hold,"),
-            0xf7 => return Some("a JPEG-LS image"),
-            0xc0..=0xc2 if precision != 8 => return Some("a JPEG of 12 bit, as DICOM files hold,"),
-            0xc0..=0xc2 | 0xda | 0xd9 => return None,
-            0xff => at += 1,
-            _ => at += 2 + usize::from(u16::from_be_bytes([high, low])),
-        }
-    }
 }
 
 /// Whether a text is a drawing: its element follows a declaration and comments at most.
@@ -105,9 +88,9 @@ mod tests {
             (b"<?xml version=\"1.0\"?><note/>", None),
             (b"P5\n64 64\n255\n", Some("a Netpbm image (PGM, PPM)")),
             (b"P5 is no picture", None),
-            (b"\xff\xd8\xff\xe0\0\x04ab\xff\xc3\0\x0b\x10\0\x40", Some("a lossless JPEG, as DICOM files hold,")),
+            (b"\xff\xd8\xff\xe0\0\x04ab\xff\xc3\0\x0b\x10\0\x40", Some("a lossless JPEG of DICOM's kind")),
             (b"\xff\xd8\xff\xf7\0\x0b\x10\0\x40", Some("a JPEG-LS image")),
-            (b"\xff\xd8\xff\xc1\0\x0b\x0c\0\x40", Some("a JPEG of 12 bit, as DICOM files hold,")),
+            (b"\xff\xd8\xff\xc1\0\x0b\x0c\0\x40", Some("a JPEG of 12 bit, DICOM's kind")),
             (b"\xff\xd8\xff\xc0\0\x0b\x08\0\x40", None),
             (b"\xff\xd8\xff\xe0\0\0", None),
             (b"BM is no bitmap by itself", None),

@@ -1,6 +1,7 @@
 //! Bytes of a PNG, JPEG, WebP or TIFF file into a slice or a label.
 
 mod foreign;
+mod jpeg;
 mod outliers;
 mod pages;
 mod planes;
@@ -198,6 +199,9 @@ fn read(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     check_sides(width, height)?;
     if decoder.total_bytes() > MEMORY {
         return Err(DecodeError::TooLarge { width, height });
+    }
+    if format == ImageFormat::Jpeg && !jpeg::is_whole(bytes) {
+        return Err(DecodeError::Damaged("it ends within its pixels".into()));
     }
     if format == ImageFormat::Jpeg && is_in_printing_colours(bytes) {
         return Err(DecodeError::Unsupported(

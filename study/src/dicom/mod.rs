@@ -51,7 +51,7 @@ pub enum DicomError {
     },
     /// The header claims more than can be read.
     #[error(
-        "the header claims {frames} images of {columns} × {rows} pixels, more than can be read; export fewer at once"
+        "the header claims {columns} × {rows} × {frames} pixels, more than can be read; export it smaller or in parts"
     )]
     TooLarge {
         /// Claimed pixels along a row.
