@@ -239,6 +239,15 @@ fn a_mosaic_in_name_only_is_a_slice() {
 }
 
 #[test]
+fn frames_are_slices_whatever_the_type_says() {
+    let (columns, rows) = (ACROSS * WIDTH, 2 * HEIGHT);
+    let one = image(columns, rows, "ORIGINAL\\PRIMARY\\M\\MOSAIC", vec![7; 3 * columns * rows]);
+    let frames = [text(tags::NUMBER_OF_FRAMES, VR::IS, "3")];
+    let many = InMemDicomObject::from_element_iter(one.into_iter().chain(frames));
+    assert_eq!(instance(many).planes.len(), 3);
+}
+
+#[test]
 fn a_mosaic_that_heads_fill_up_to_the_edge_is_left_out() {
     // No dark line between slices; the last of nine places is empty.
     let (columns, rows) = (3 * WIDTH, 3 * HEIGHT);
