@@ -239,6 +239,7 @@ impl Foreign {
             "mif" => Self::Mrtrix,
             "nrrd" | "nhdr" => Self::Nrrd,
             "mat" => Self::Matlab,
+            "tga" => Self::Picture("a TGA image"),
             "dat" if is_twix(start) => Self::RawData,
             "zip" => Self::PieceOfZip,
             "7z" => Self::Archive("a 7z"),

@@ -5,6 +5,9 @@ use thiserror::Error;
 use crate::dicom::{PatientData, Reference};
 use crate::volume::Volume;
 
+/// A gap of so many usual steps has lost a slice.
+const MISSING: f64 = 1.5;
+
 /// Where a volume comes from, for files derived from it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
@@ -94,8 +97,9 @@ pub enum SeriesWarning {
     },
     /// A slice is missing, or slices are unevenly spaced.
     #[error(
-        "between {after} and {before} lie {gap_mm:.1} mm where {step_mm:.1} mm are usual; slices are missing there, so \
-         volumes and reformats are only approximate"
+        "between {after} and {before} lie {gap_mm:.1} mm where {step_mm:.1} mm are usual; {}, so volumes and reformats \
+         are only approximate",
+        if *gap_mm > MISSING * step_mm { "slices are missing there" } else { "its slices are unevenly spaced" }
     )]
     Gap {
         /// File before the gap.

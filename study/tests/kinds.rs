@@ -4,7 +4,7 @@ use dicom_core::value::DataSetSequence;
 use dicom_core::{DataElement, DicomValue, PrimitiveValue, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
-use study::{Instance, Placement, Reading, SeriesWarning, read_dicom, stack};
+use study::{Instance, LeftOut, Placement, Reading, SeriesWarning, read_dicom, stack};
 
 type Element = DataElement<InMemDicomObject>;
 
@@ -57,14 +57,18 @@ fn common(class: &str, instance: usize, images: &[u16]) -> Vec<Element> {
     ]
 }
 
-fn read(elements: Vec<Element>) -> Instance {
+fn file(elements: Vec<Element>) -> Vec<u8> {
     let meta = FileMetaTableBuilder::new()
         .transfer_syntax(uids::EXPLICIT_VR_LITTLE_ENDIAN)
         .media_storage_sop_class_uid(uids::MR_IMAGE_STORAGE)
         .media_storage_sop_instance_uid("1.2.3");
     let mut bytes = Vec::new();
     InMemDicomObject::from_element_iter(elements).with_meta(meta).unwrap().write_all(&mut bytes).unwrap();
-    match read_dicom("IM1", &bytes) {
+    bytes
+}
+
+fn read(elements: Vec<Element>) -> Instance {
+    match read_dicom("IM1", &file(elements)) {
         Ok(Reading::Image(instance)) => *instance,
         other => panic!("{other:?}"),
     }
@@ -153,6 +157,14 @@ fn images_of_one_file_are_sorted_by_their_functional_groups() {
     let part = ["MAGNITUDE", "PHASE", "REAL"];
     let part = |kind: usize| vec![text(tags::COMPLEX_IMAGE_COMPONENT, VR::CS, part[kind])];
     assert_eq!(enhanced(|kind| sequence(tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, vec![part(kind)])), expected);
+}
+
+#[test]
+fn numbers_of_colours_are_no_intensities() {
+    let mut palette = common(uids::MR_IMAGE_STORAGE, 1, &[7]);
+    palette.retain(|element| element.header().tag != tags::PHOTOMETRIC_INTERPRETATION);
+    palette.push(text(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, "PALETTE COLOR"));
+    assert!(matches!(read_dicom("IM1", &file(palette)), Ok(Reading::LeftOut(LeftOut::Colour))));
 }
 
 #[test]

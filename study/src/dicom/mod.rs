@@ -81,7 +81,7 @@ pub enum LeftOut {
          dcm2niix for example"
     )]
     Mosaic,
-    /// Three colours a pixel.
+    /// Three colours a pixel, or numbers of colours in a palette.
     #[error("a colour capture, not MR intensities")]
     Colour,
     /// Another kind of examination.
@@ -207,7 +207,7 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
     let has_pixels = pixels::has_pixels(&file);
     let left_out = if !has_pixels {
         Some(LeftOut::NoPixels(objects(&modality)))
-    } else if integer(&file, tags::SAMPLES_PER_PIXEL).unwrap_or(1) != 1 {
+    } else if integer(&file, tags::SAMPLES_PER_PIXEL).unwrap_or(1) != 1 || is_palette(&file) {
         Some(LeftOut::Colour)
     } else if modality != "MR" && !is_mr(&sop_class) {
         Some(LeftOut::NotMr(images(&modality)))
@@ -257,6 +257,11 @@ fn images(modality: &str) -> String {
 
 fn is_segmentation(sop_class: &str) -> bool {
     [uids::SEGMENTATION_STORAGE, LABEL_MAP_SEGMENTATION].contains(&sop_class)
+}
+
+/// Whether the stored numbers are those of colours (PS3.3 C.7.6.3.1.2).
+fn is_palette(file: &DicomFile) -> bool {
+    text(file, tags::PHOTOMETRIC_INTERPRETATION) == "PALETTE COLOR"
 }
 
 fn is_mr(sop_class: &str) -> bool {

@@ -55,6 +55,13 @@ fn a_missing_slice_is_said_with_its_place() {
 }
 
 #[test]
+fn uneven_slices_are_said_without_one_that_is_missing() {
+    let (_, warnings) = only([0.0, 4.0, 7.0, 11.0].iter().zip(1..).map(|(&z, n)| instance(n, z)).collect());
+    let words = warnings[0].to_string();
+    assert!(words.contains("unevenly") && !words.contains("missing"), "{words}");
+}
+
+#[test]
 fn a_second_image_at_a_place_is_left_out_and_said() {
     let (series, warnings) = only(vec![instance(1, 0.0), instance(2, 4.0), instance(3, 4.0), instance(4, 8.0)]);
     assert_eq!(series.volume.geometry.size, [3, 2, 3]);
