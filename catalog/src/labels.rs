@@ -61,7 +61,8 @@ impl Label {
         host: &mut dyn Host,
     ) {
         let rank = |study: &Study| {
-            let is_anothers = study.subject() != Some(subject);
+            let is_own = |of: &Subject| of == subject || *of == subject.without_suffix();
+            let is_anothers = !study.subject().is_some_and(is_own);
             (!together.contains(&study.id), is_anothers, Some(study.id) != on_screen)
         };
         let mut open: Vec<&Study> = studies.open().iter().rev().collect();

@@ -104,15 +104,16 @@ impl Studies {
     pub fn settle(&mut self, volumes: Vec<Found>, drop: u32, ids: &mut Ids, host: &mut dyn Host) -> Vec<StudyId> {
         let files = volumes.iter().filter(|found| found.series.origin == Origin::File);
         let files: Vec<(&Subject, &str)> = files.map(|found| (&found.subject, found.series.name.as_str())).collect();
-        let several = subjects::are_several(&files);
-        if !several {
+        let told = subjects::told_apart(&files);
+        if told.iter().all(|subject| *subject == Subject::default()) {
             subjects::doubt(&files, host);
         }
+        let mut told = told.into_iter();
         let mut groups: Vec<(Group, Vec<SeriesId>)> = Vec::new();
-        for Found { series, file, subject } in volumes {
+        for Found { series, file, .. } in volumes {
             let group = match &series.origin {
                 Origin::Dicom { reference, .. } => Group::of(reference, drop),
-                Origin::File => Group::Drop(drop, if several { subject } else { Subject::default() }),
+                Origin::File => Group::Drop(drop, told.next().unwrap_or_default()),
             };
             let id = self.add(series, file.map(Rc::new), group.clone(), ids);
             match groups.iter_mut().find(|(known, _)| *known == group) {
@@ -151,7 +152,8 @@ impl Studies {
         };
         let (id, study) = (known.id, known.name.clone());
         let before = known.chosen;
-        let named = |at: usize| chosen[at].filter(|_| before[at].is_none());
+        // What stands for FLAIR, since nothing else was there, is no other sequence as well.
+        let named = |at: usize| chosen[at].filter(|id| before[at].is_none() && !before.contains(&Some(*id)));
         let wanted: Chosen = std::array::from_fn(|at| before[at].or(named(at)));
         let names = self.volumes.iter().filter(|volume| members.contains(&volume.id)).map(|volume| volume.name.clone());
         let names: Names = names.collect();

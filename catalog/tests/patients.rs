@@ -151,6 +151,16 @@ fn a_later_drop_of_the_same_examination_joins_it() {
 }
 
 #[test]
+fn what_stands_for_flair_is_no_other_sequence_when_flair_comes() {
+    let mut desk = Desk::default();
+    let first = desk.study(Series::new("A", "1", "AX T1 PRE").files());
+    let heard = desk.drop(Series::new("A", "2", "AX FLAIR").files());
+    assert!(heard.studies().is_empty() && first.guessed, "{heard:?}");
+    let names: Names = ["AX FLAIR"].into_iter().collect();
+    assert!(heard.remarks().contains(&&Remark::Joined { study: "AX T1 PRE".into(), names, filled: vec![] }));
+}
+
+#[test]
 fn what_joins_never_takes_a_place_that_is_taken() {
     let mut desk = Desk::default();
     let first = desk.study(examination("A"));
