@@ -28,6 +28,8 @@ pub(crate) struct Drop {
     volumes: Vec<(Found, Vec<SeriesWarning>)>,
     pairs: Pairs,
     labels: Vec<(Label, Subject)>,
+    /// Why files were rejected, each reason once.
+    rejected: Vec<String>,
     /// Names of files, with why they have no place in a volume.
     left_out: Vec<(String, String)>,
     /// What accompanies scans, by name, with what it is.
@@ -52,8 +54,14 @@ impl Catalog {
             }
             Err(unread) => {
                 self.drop.worthwhile += 1;
-                let problem = Problem::Unreadable { name: short(name).to_owned(), why: unread.why() };
-                host.reply(FromWorker::Rejected { file, problem });
+                let (name, why) = (short(name).to_owned(), unread.why());
+                // A folder of them is one message at once, and one at its end.
+                if self.drop.rejected.contains(&why) {
+                    self.drop.left_out.push((name, why));
+                    return host.reply(FromWorker::Kept { file });
+                }
+                self.drop.rejected.push(why.clone());
+                host.reply(FromWorker::Rejected { file, problem: Problem::Unreadable { name, why } });
             }
         }
     }
@@ -94,7 +102,8 @@ impl Catalog {
                 let found = volumes.into_iter().map(|(series, odd)| (Found::one(series, Subject::of(path)), odd));
                 drop.volumes.extend(found);
             }
-            Content::Many { name, first: (series, mut odd), count, read } => {
+            Content::Many { name, first, count, read } => {
+                let (series, mut odd) = *first;
                 odd.retain(|warning| !matches!(warning, SeriesWarning::FirstOf(_)));
                 host.reply(FromWorker::Noted(Remark::Many { name: name.clone(), volumes: count }));
                 let file = File { name, read, count };

@@ -94,6 +94,16 @@ fn many_of_one_reason_are_one_remark() {
 }
 
 #[test]
+fn many_files_that_are_refused_for_one_reason_are_two_messages() {
+    let scans = (1..=9).map(|at| text(&format!("scan_{at}.mif"), "mrtrix image\ndim: 3"));
+    let heard = Desk::default().drop(scans);
+    let [Problem::Unreadable { name, why }] = heard.problems()[..] else { panic!("{heard:?}") };
+    let [Remark::LeftOut { names, why: again }] = heard.remarks()[..] else { panic!("{heard:?}") };
+    assert_eq!((name.as_str(), why), ("scan_1.mif", again));
+    assert_eq!((names.first.len(), names.more), (3, 5));
+}
+
+#[test]
 fn damaged_files_are_named_and_the_rest_opens() {
     let mut files = examination("A");
     files[3].1.truncate(600);

@@ -80,7 +80,7 @@ pub(crate) enum Content {
         /// What the file is called.
         name: String,
         /// The volume, with what is odd about it.
-        first: (Series, Vec<SeriesWarning>),
+        first: Box<(Series, Vec<SeriesWarning>)>,
         /// How many there are.
         count: usize,
         /// Reads another one.

@@ -75,7 +75,7 @@ fn content(
     });
     match (count, volumes.pop()) {
         (Some(count), Some(first)) if volumes.is_empty() => {
-            Content::Many { name: name.to_owned(), first, count, read: reader() }
+            Content::Many { name: name.to_owned(), first: Box::new(first), count, read: reader() }
         }
         (_, last) => {
             volumes.extend(last);
