@@ -152,7 +152,7 @@ impl Studies {
         };
         let (id, study) = (known.id, known.name.clone());
         let before = known.chosen;
-        // What stands for FLAIR, since nothing else was there, is no other sequence as well.
+        // What is taken for FLAIR, since nothing else was there, is no other sequence as well.
         let named = |at: usize| chosen[at].filter(|id| before[at].is_none() && !before.contains(&Some(*id)));
         let wanted: Chosen = std::array::from_fn(|at| before[at].or(named(at)));
         let names = self.volumes.iter().filter(|volume| members.contains(&volume.id)).map(|volume| volume.name.clone());

@@ -151,7 +151,7 @@ fn a_later_drop_of_the_same_examination_joins_it() {
 }
 
 #[test]
-fn what_stands_for_flair_is_no_other_sequence_when_flair_comes() {
+fn what_is_taken_for_flair_is_no_other_sequence_when_flair_comes() {
     let mut desk = Desk::default();
     let first = desk.study(Series::new("A", "1", "AX T1 PRE").files());
     let heard = desk.drop(Series::new("A", "2", "AX FLAIR").files());

@@ -112,7 +112,7 @@ pub enum Foreign {
     /// A program.
     #[error("{0} program, which holds no images")]
     Program(&'static str),
-    /// What stands for a file in a data set that is kept in versions.
+    /// A few words in place of a file, in data sets that are kept in versions.
     #[error(
         "a pointer of Git LFS or git-annex to a file that was not downloaded; download the file itself (git lfs pull, git annex get)"
     )]

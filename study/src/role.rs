@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn another_echo_or_direction_of_what_stands_for_flair_is_no_sequence_of_its_own() {
+    fn another_echo_or_direction_of_what_is_taken_for_flair_is_no_sequence_of_its_own() {
         let echoes = ["T1 (1 of 2)", "T1 (2 of 2)", "T1 post"].map(|name| candidate(name, 20, Direction::Axial, 5.0));
         assert_eq!(chosen(&echoes), Choice { pre: None, flair: Some(0), post: Some(2), guessed: true });
         let directions =
