@@ -8,6 +8,7 @@ use study::{
 use crate::formats::{self, Content, Input, Unread, numbered};
 use crate::labels::Label;
 use crate::studies::{File, Found};
+use crate::subjects::Subject;
 use crate::{Catalog, Host};
 
 /// What a file is called that has no name.
@@ -26,7 +27,9 @@ pub(crate) struct Drop {
     instances: Vec<Instance>,
     volumes: Vec<(Found, Vec<SeriesWarning>)>,
     pairs: Pairs,
-    labels: Vec<Label>,
+    labels: Vec<(Label, Subject)>,
+    /// Why files were rejected, each reason once.
+    rejected: Vec<String>,
     /// Names of files, with why they have no place in a volume.
     left_out: Vec<(String, String)>,
     /// What accompanies scans, by name, with what it is.
@@ -51,8 +54,14 @@ impl Catalog {
             }
             Err(unread) => {
                 self.drop.worthwhile += 1;
-                let problem = Problem::Unreadable { name: short(name).to_owned(), why: unread.why() };
-                host.reply(FromWorker::Rejected { file, problem });
+                let (name, why) = (short(name).to_owned(), unread.why());
+                // A folder of them is one message at once, and one at its end.
+                if self.drop.rejected.contains(&why) {
+                    self.drop.left_out.push((name, why));
+                    return host.reply(FromWorker::Kept { file });
+                }
+                self.drop.rejected.push(why.clone());
+                host.reply(FromWorker::Rejected { file, problem: Problem::Unreadable { name, why } });
             }
         }
     }
@@ -90,15 +99,17 @@ impl Catalog {
             }
             Content::Images(instance) => drop.instances.push(*instance),
             Content::Volumes(volumes) => {
-                drop.volumes.extend(volumes.into_iter().map(|(series, odd)| (Found::one(series), odd)));
+                let found = volumes.into_iter().map(|(series, odd)| (Found::one(series, Subject::of(path)), odd));
+                drop.volumes.extend(found);
             }
-            Content::Many { first: (series, mut odd), count } => {
+            Content::Many { name, first, count, read } => {
+                let (series, mut odd) = *first;
                 odd.retain(|warning| !matches!(warning, SeriesWarning::FirstOf(_)));
-                host.reply(FromWorker::Noted(Remark::Many { name: name.to_owned(), volumes: count }));
-                let file = File { name: name.to_owned(), bytes: bytes.to_vec(), count };
-                drop.volumes.push((Found { series, file: Some(file) }, odd));
+                host.reply(FromWorker::Noted(Remark::Many { name: name.clone(), volumes: count }));
+                let file = File { name, read, count };
+                drop.volumes.push((Found { series, file: Some(file), subject: Subject::of(path) }, odd));
             }
-            Content::Label(label) => drop.labels.push(label),
+            Content::Label(label) => drop.labels.push((label, Subject::of(path))),
             Content::LeftOut(why) => drop.left_out.push((name.to_owned(), why.to_string())),
             Content::Half => {}
             Content::Archive => {
@@ -121,7 +132,8 @@ impl Catalog {
             }
             Part::File { name, bytes } => {
                 let found = self.ids.file();
-                match self.read(found, named(&name), &bytes, false, host) {
+                let path = format!("{archive}/{}", named(&name));
+                match self.read(found, &path, &bytes, false, host) {
                     Ok(_) => {}
                     Err(Unread::Foreign(foreign)) if accompanies(&name, foreign) => {
                         self.drop.bystanders.push((name, foreign.to_string()));
@@ -144,12 +156,12 @@ impl Catalog {
             .extend(drop.pairs.unpaired().into_iter().map(|(name, why)| (short(&name).to_owned(), why.to_string())));
         let mut volumes = std::mem::take(&mut drop.volumes);
         let stacked = stack(self.without_open_ones(std::mem::take(&mut drop.instances), host));
-        volumes.extend(stacked.into_iter().map(|(series, odd)| (Found::one(series), odd)));
+        volumes.extend(stacked.into_iter().map(|(series, odd)| (Found::one(series, Subject::default()), odd)));
         tell_odd(volumes.iter().map(|(found, odd)| (&found.series.name, odd)), host);
         let volumes = volumes.into_iter().map(|(found, _)| found).collect();
         let together = self.studies.settle(volumes, drop.number, &mut self.ids, host);
-        for label in std::mem::take(&mut drop.labels) {
-            label.give(&self.studies, &together, on_screen, host);
+        for (label, subject) in std::mem::take(&mut drop.labels) {
+            label.give(&subject, &self.studies, &together, on_screen, host);
         }
         for (files, name) in self.stacks(std::mem::take(&mut drop.pictures)) {
             host.reply(FromWorker::Stackable { files, name });
@@ -166,7 +178,7 @@ impl Catalog {
     fn without_open_ones(&self, instances: Vec<Instance>, host: &mut dyn Host) -> Vec<Instance> {
         let mut open: Vec<(String, usize)> = Vec::new();
         let fresh = instances.into_iter().filter(|instance| {
-            let known = self.studies.holding(&instance.reference.study, &instance.sop_instance);
+            let known = self.studies.holding(&instance.reference, &instance.sop_instance);
             let Some(study) = known.filter(|_| !instance.sop_instance.is_empty()) else { return true };
             match open.iter_mut().find(|(name, _)| *name == study.name) {
                 Some((_, count)) => *count += 1,
@@ -243,10 +255,11 @@ impl Drop {
     }
 }
 
-/// Whether a file that is not read lies beside scans, and is no loss.
+/// Whether a file that is not read lies beside scans, and is no loss. What is called a scan and is none was meant to be one.
 fn accompanies(path: &str, foreign: Foreign) -> bool {
     use Foreign::{DicomDir, Html, Json, Pdf, Program, Table, Text, Xml};
-    is_bystander(path) || matches!(foreign, DicomDir | Html | Json | Pdf | Program(_) | Table | Text | Xml)
+    let other = matches!(foreign, DicomDir | Html | Json | Pdf | Program(_) | Table | Text | Xml);
+    is_bystander(path) || other && !formats::is_called_a_scan(short(path))
 }
 
 /// What a bystander is called among others: its ending, or its name where it has none.

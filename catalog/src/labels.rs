@@ -8,6 +8,7 @@ use study::{Composite, DicomFile, LabelMap, is_own_segmentation, read_segmentati
 
 use crate::Host;
 use crate::studies::{Studies, Study};
+use crate::subjects::Subject;
 
 /// A file that marks voxels.
 pub(crate) struct Label {
@@ -50,9 +51,20 @@ impl Label {
         }
     }
 
-    /// Gives it to a study. `together` were dropped with it.
-    pub fn give(self, studies: &Studies, together: &[StudyId], on_screen: Option<StudyId>, host: &mut dyn Host) {
-        let rank = |study: &Study| (!together.contains(&study.id), Some(study.id) != on_screen);
+    /// Gives it to a study: of those that were dropped `together` with it the one of the same subject.
+    pub fn give(
+        self,
+        subject: &Subject,
+        studies: &Studies,
+        together: &[StudyId],
+        on_screen: Option<StudyId>,
+        host: &mut dyn Host,
+    ) {
+        let rank = |study: &Study| {
+            let is_own = |of: &Subject| of == subject || *of == subject.without_suffix();
+            let is_anothers = !study.subject().is_some_and(is_own);
+            (!together.contains(&study.id), is_anothers, Some(study.id) != on_screen)
+        };
         let mut open: Vec<&Study> = studies.open().iter().rev().collect();
         open.sort_by_key(|study| rank(study)); // Stable: the newest first.
         let mut fits = open.iter().filter_map(|study| Some((study.id, self.on(&study.composite).ok()?)));

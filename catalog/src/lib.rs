@@ -6,9 +6,11 @@
 mod drop;
 mod export;
 pub mod formats;
+mod groups;
 mod labels;
 mod pictures;
 mod studies;
+mod subjects;
 
 use std::borrow::Cow;
 

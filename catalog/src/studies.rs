@@ -1,6 +1,6 @@
 //! Volumes into studies: what belongs to one examination, which volume is which sequence, what a study can choose from.
 //!
-//! Volumes belong together by their Study Instance UID, else by their drop. A study can choose only from its own. A later
+//! Volumes belong together by patient and Study Instance UID, else by their drop and whose of it they are. A study can choose only from its own. A later
 //! drop of the same examination joins the study that is open: it fills sequences that are missing and never takes the place
 //! of one that is there. When a study closes, the volumes that no other open study can use go with it.
 
@@ -12,8 +12,10 @@ use imaging::{SEQUENCES, Statistics, Surroundings};
 use protocol::{
     FileId, FromWorker, Names, Numbers, Pieces, Problem, Remark, SequenceInfo, SeriesId, StudyId, StudyInfo,
 };
-use study::{Choice, Composite, Origin, Role, Series, choose, read_nifti_volume};
+use study::{Choice, Composite, Origin, Reference, Role, Series, choose};
 
+use crate::groups::Group;
+use crate::subjects::{self, Subject};
 use crate::{Host, Ids, OpenSlice, digest, distinct};
 
 /// Entries of a menu of volumes.
@@ -30,39 +32,33 @@ pub(crate) struct Studies {
     volumes: Vec<Volume>,
 }
 
-/// What makes volumes belong together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Group {
-    /// Their Study Instance UID.
-    Examination(String),
-    /// The drop that they came in, by its number.
-    Drop(u32),
-    /// The pictures that they are made of, by the number of their study.
-    Pictures(u32),
-}
-
 /// A volume that was read.
 pub(crate) struct Found {
     /// The volume.
     pub series: Series,
     /// The file that it is the first volume of, where that has too many to open together.
     pub file: Option<File>,
+    /// Whose it is by its path.
+    pub subject: Subject,
 }
 
 /// A file of many volumes.
 pub(crate) struct File {
     /// Its name.
     pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
+    /// Reads the volume of this index.
+    pub read: Reader,
     /// How many volumes it has.
     pub count: usize,
 }
 
+/// Reads a volume of a file by its index, from 0; or says why not.
+pub(crate) type Reader = Box<dyn Fn(usize) -> Result<Series, String>>;
+
 impl Found {
     /// A volume, all of whose file is read.
-    pub fn one(series: Series) -> Self {
-        Self { series, file: None }
+    pub fn one(series: Series, subject: Subject) -> Self {
+        Self { series, file: None, subject }
     }
 }
 
@@ -96,16 +92,28 @@ pub(crate) struct Study {
     statistics: OnceCell<Statistics>,
 }
 
+impl Study {
+    /// Whose it is, where that is known by the paths of files.
+    pub fn subject(&self) -> Option<&Subject> {
+        if let Group::Drop(_, subject) = &self.group { Some(subject) } else { None }
+    }
+}
+
 impl Studies {
     /// Takes volumes in; the studies that they made or joined.
     pub fn settle(&mut self, volumes: Vec<Found>, drop: u32, ids: &mut Ids, host: &mut dyn Host) -> Vec<StudyId> {
+        let files = volumes.iter().filter(|found| found.series.origin == Origin::File);
+        let files: Vec<(&Subject, &str)> = files.map(|found| (&found.subject, found.series.name.as_str())).collect();
+        let told = subjects::told_apart(&files);
+        if told.iter().all(|subject| *subject == Subject::default()) {
+            subjects::doubt(&files, host);
+        }
+        let mut told = told.into_iter();
         let mut groups: Vec<(Group, Vec<SeriesId>)> = Vec::new();
-        for Found { series, file } in volumes {
+        for Found { series, file, .. } in volumes {
             let group = match &series.origin {
-                Origin::Dicom { reference, .. } if !reference.study.is_empty() => {
-                    Group::Examination(reference.study.clone())
-                }
-                _ => Group::Drop(drop),
+                Origin::Dicom { reference, .. } => Group::of(reference, drop),
+                Origin::File => Group::Drop(drop, told.next().unwrap_or_default()),
             };
             let id = self.add(series, file.map(Rc::new), group.clone(), ids);
             match groups.iter_mut().find(|(known, _)| *known == group) {
@@ -144,7 +152,8 @@ impl Studies {
         };
         let (id, study) = (known.id, known.name.clone());
         let before = known.chosen;
-        let named = |at: usize| chosen[at].filter(|_| before[at].is_none());
+        // What is taken for FLAIR, since nothing else was there, is no other sequence as well.
+        let named = |at: usize| chosen[at].filter(|id| before[at].is_none() && !before.contains(&Some(*id)));
         let wanted: Chosen = std::array::from_fn(|at| before[at].or(named(at)));
         let names = self.volumes.iter().filter(|volume| members.contains(&volume.id)).map(|volume| volume.name.clone());
         let names: Names = names.collect();
@@ -209,12 +218,11 @@ impl Studies {
         };
         let many = self.volumes.iter().find_map(|volume| volume.file.clone().filter(|_| volume.group == group));
         let taken = match many {
-            Some(file) => match read_nifti_volume(&file.name, &file.bytes, index) {
+            Some(file) => match (file.read)(index) {
                 // Whatever was taken of the file before stays on offer while it is a sequence.
-                Ok((series, _)) => Some(self.add(series, Some(file), group, ids)),
-                Err(error) => {
-                    let (name, why) = (file.name.clone(), error.to_string());
-                    return host.reply(FromWorker::Refused(Problem::Unreadable { name, why }));
+                Ok(series) => Some(self.add(series, Some(file), group, ids)),
+                Err(why) => {
+                    return host.reply(FromWorker::Refused(Problem::Unreadable { name: file.name.clone(), why }));
                 }
             },
             None => self.volumes.iter().filter(|volume| volume.group == group).nth(index).map(|volume| volume.id),
@@ -343,9 +351,9 @@ impl Studies {
         &self.open
     }
 
-    /// The open study that an image belongs to already, by its examination and its SOP Instance UID.
-    pub fn holding(&self, examination: &str, sop_instance: &str) -> Option<&Study> {
-        let group = Group::Examination(examination.to_owned());
+    /// The open study that an image belongs to already, by its references and its SOP Instance UID.
+    pub fn holding(&self, reference: &Reference, sop_instance: &str) -> Option<&Study> {
+        let group = Group::of(reference, 0);
         let study = self.open.iter().find(|study| study.group == group)?;
         let is_slice = |volume: &Volume| match &volume.series.origin {
             Origin::Dicom { slices, .. } => slices.iter().any(|(instance, _)| instance == sop_instance),

@@ -64,6 +64,14 @@ fn the_same_images_in_two_zips_are_doubles() {
 }
 
 #[test]
+fn an_empty_archive_says_so() {
+    for file in [zipped("a.zip", []), zipped("b.zip", [zipped("a.zip", [])])] {
+        let heard = Desk::default().drop([file]);
+        assert!(heard.text().contains("archive is empty"), "{heard:?}");
+    }
+}
+
+#[test]
 fn a_cut_zip_is_refused_by_name() {
     let (name, mut bytes) = zipped("a.zip", examination("A"));
     bytes.truncate(bytes.len() / 2);

@@ -94,6 +94,16 @@ fn many_of_one_reason_are_one_remark() {
 }
 
 #[test]
+fn many_files_that_are_refused_for_one_reason_are_two_messages() {
+    let scans = (1..=9).map(|at| text(&format!("scan_{at}.mif"), "mrtrix image\ndim: 3"));
+    let heard = Desk::default().drop(scans);
+    let [Problem::Unreadable { name, why }] = heard.problems()[..] else { panic!("{heard:?}") };
+    let [Remark::LeftOut { names, why: again }] = heard.remarks()[..] else { panic!("{heard:?}") };
+    assert_eq!((name.as_str(), why), ("scan_1.mif", again));
+    assert_eq!((names.first.len(), names.more), (3, 5));
+}
+
+#[test]
 fn damaged_files_are_named_and_the_rest_opens() {
     let mut files = examination("A");
     files[3].1.truncate(600);
@@ -155,6 +165,20 @@ fn bystanders_alone_are_one_message_that_nothing_opened() {
 }
 
 #[test]
+fn what_is_called_a_scan_and_is_none_is_named() {
+    for (file, what) in [
+        (text("IM1.dcm", "<!DOCTYPE html><html>Log in"), "web page"),
+        (text("t1.nii.gz", "version https://git-lfs.github.com/spec/v1\noid sha256:ab\n"), "Git LFS"),
+        (text("flair.nii", "Dear colleague,"), "text"),
+    ] {
+        let name = file.0.clone();
+        let heard = Desk::default().drop([examination("A"), vec![file]].concat());
+        let [Problem::Unreadable { name: said, why }] = heard.problems()[..] else { panic!("{heard:?}") };
+        assert!(*said == name && why.contains(what), "{why}");
+    }
+}
+
+#[test]
 fn a_scan_of_another_format_is_no_bystander() {
     let heard = Desk::default().drop([examination("A"), vec![text("scan.mif", "mrtrix image\ndim: 3")]].concat());
     let [Problem::Unreadable { name, .. }] = heard.problems()[..] else { panic!("{heard:?}") };
@@ -209,12 +233,7 @@ fn a_file_of_several_pages_is_a_study() {
 
 #[test]
 fn halves_of_a_pair_find_each_other_and_a_lone_half_is_said() {
-    let (_, mut header) = nifti("a.nii", true, 1, 0);
-    let data = header.split_off(352);
-    header.truncate(348);
-    header[344..348].copy_from_slice(b"ni1\0");
-    header[108..112].copy_from_slice(&0f32.to_le_bytes());
-    let (hdr, img) = (("flair.hdr".to_owned(), header), ("flair.img".to_owned(), data));
+    let [hdr, img] = made::pair("flair", nifti("a.nii", true, 1, 0).1);
     for files in [[hdr.clone(), img.clone()], [img, hdr.clone()]] {
         let study = Desk::default().study(files);
         assert_eq!((study.size, study.name.as_str()), (made::SIZE, "flair.hdr"));

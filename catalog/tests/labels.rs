@@ -35,6 +35,21 @@ fn a_label_goes_to_the_study_that_it_is_dropped_with() {
 }
 
 #[test]
+fn labels_of_two_patients_go_to_their_own_studies() {
+    let files = |order: [&str; 2]| {
+        let volumes = order.map(|patient| nifti(&format!("{patient}_flair.nii"), true, 1, 0));
+        let labels = ["a", "b"].map(|patient| label(&format!("{patient}_seg.nii"), true, &[3]));
+        [volumes, labels].concat()
+    };
+    for order in [["a", "b"], ["b", "a"]] {
+        let heard = Desk::default().drop(files(order));
+        let of = |patient: &str| heard.studies().iter().find(|study| study.name.starts_with(patient)).unwrap().study;
+        let given: Vec<StudyId> = heard.labels().iter().map(|label| label.study).collect();
+        assert_eq!(given, [of("a"), of("b")]);
+    }
+}
+
+#[test]
 fn a_label_of_no_place_goes_to_the_study_on_screen() {
     let mut desk = Desk::default();
     let a = desk.study([nifti("a_flair.nii", false, 1, 0)]);
@@ -86,6 +101,14 @@ fn a_label_of_another_size_fits_none_and_the_reason_is_that_of_the_study_on_scre
     let heard = desk.drop([seg]);
     let [Problem::LabelFitsNone { name, why }] = &heard.problems()[..] else { panic!("{heard:?}") };
     assert!(name == "seg.nii" && why.contains("6 × 5 × 4"), "{why}");
+}
+
+#[test]
+fn a_label_of_the_same_size_at_another_place_fits_none() {
+    let (name, mut shifted) = label("seg.nii", true, &[3]);
+    shifted[292..296].copy_from_slice(&9f32.to_le_bytes());
+    let heard = Desk::default().drop([nifti("flair.nii", true, 1, 0), (name, shifted)]);
+    assert!(heard.labels().is_empty() && heard.text().contains("lies elsewhere"), "{}", heard.text());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod made;
 
-use made::{Desk, Heard, Series, choices, chosen, examination, nifti, sequence};
+use made::{Desk, Heard, Series, choices, chosen, examination, nifti, sequence, zipped};
 use protocol::{FileId, FromWorker, Names, Problem, Remark, SeriesId, StudyId, ToWorker};
 
 #[test]
@@ -74,6 +74,61 @@ fn nifti_files_belong_together_by_their_drop() {
 }
 
 #[test]
+fn nifti_files_of_two_patients_in_one_drop_are_two_studies() {
+    let volume = |name: &str| nifti(name, true, 1, name.len() as u16);
+    for names in [
+        ["a_flair.nii", "a_t1.nii", "b_flair.nii", "b_t1.nii"],
+        ["b-t1n.nii", "a-t2f.nii", "b-t2f.nii", "a-t1n.nii"],
+        ["sub-01_FLAIR.nii", "sub-01_ce-gd_T1w.nii", "sub-02_FLAIR.nii", "sub-02_T1w.nii"],
+    ] {
+        let heard = Desk::default().drop(names.map(volume));
+        let studies = heard.studies();
+        assert_eq!(studies.len(), 2, "{names:?}");
+        for study in studies {
+            let subject = |name: &str| name.split(['_', '-']).take(2).last().unwrap().to_owned() + &name[..1];
+            let own = choices(study);
+            assert_eq!(own.len(), 2);
+            assert!(names[0].starts_with("sub") && subject(own[0]) == subject(own[1]) || own[0][..1] == own[1][..1]);
+        }
+        assert!(heard.remarks().is_empty());
+    }
+}
+
+#[test]
+fn folders_within_an_archive_and_archives_tell_patients_apart() {
+    let volume = |name: &str| nifti(name, true, 1, 0);
+    let one = zipped("all.zip", ["1/flair.nii", "1/t1.nii", "2/flair.nii", "2/t1.nii"].map(volume));
+    let two = ["a.zip", "b.zip"].map(|zip| zipped(zip, ["flair.nii", "t1.nii"].map(volume)));
+    for files in [vec![one], two.to_vec()] {
+        let heard = Desk::default().drop(files);
+        let sizes: Vec<usize> = heard.studies().iter().map(|study| study.choices.len()).collect();
+        assert_eq!(sizes, [2, 2], "{heard:?}");
+    }
+}
+
+#[test]
+fn what_may_be_of_two_patients_is_said() {
+    for names in [["a_flair.nii", "b_t1.nii"], ["flair.nii", "flair.nii"]] {
+        let heard = Desk::default().drop(names.map(|name| nifti(name, true, 1, 0)));
+        assert_eq!(heard.studies().len(), 1);
+        assert!(heard.text().contains("drop each patient's"), "{names:?}: {}", heard.text());
+    }
+    for names in [["FLAIR.nii", "T1.nii"], ["p1_flair.nii", "p1_t1.nii"], ["AX_FLAIR.nii", "SAG_T1.nii"]] {
+        let heard = Desk::default().drop(names.map(|name| nifti(name, true, 1, 0)));
+        assert!(heard.studies().len() == 1 && heard.remarks().is_empty(), "{names:?}: {}", heard.text());
+    }
+}
+
+#[test]
+fn patients_of_one_identifier_stay_apart() {
+    // Names are hidden, and the examination has one identifier for all.
+    let series = |patient, series, name| Series { study: "S", ..Series::new(patient, series, name) }.files();
+    let heard = Desk::default().drop([series("A", "1", "FLAIR"), series("B", "2", "T1 POST")].concat());
+    let patients: Vec<&str> = heard.studies().iter().map(|study| study.patient[0].1.as_str()).collect();
+    assert_eq!(patients, ["A", "B"]);
+}
+
+#[test]
 fn nifti_and_dicom_of_one_drop_do_not_mix() {
     let heard = Desk::default().drop([examination("A"), vec![nifti("t1.nii", true, 1, 0)]].concat());
     let mut sizes: Vec<usize> = heard.studies().iter().map(|study| study.choices.len()).collect();
@@ -93,6 +148,16 @@ fn a_later_drop_of_the_same_examination_joins_it() {
     assert_eq!([0, 1, 2].map(|at| sequence(joined, at)), [Some("T1 PRE"), Some("FLAIR"), Some("T1 POST")]);
     let names: Names = ["T1 PRE", "T1 POST"].into_iter().collect();
     assert!(heard.remarks().contains(&&Remark::Joined { study: "FLAIR".into(), names, filled: vec![0, 2] }));
+}
+
+#[test]
+fn what_is_taken_for_flair_is_no_other_sequence_when_flair_comes() {
+    let mut desk = Desk::default();
+    let first = desk.study(Series::new("A", "1", "AX T1 PRE").files());
+    let heard = desk.drop(Series::new("A", "2", "AX FLAIR").files());
+    assert!(heard.studies().is_empty() && first.guessed, "{heard:?}");
+    let names: Names = ["AX FLAIR"].into_iter().collect();
+    assert!(heard.remarks().contains(&&Remark::Joined { study: "AX T1 PRE".into(), names, filled: vec![] }));
 }
 
 #[test]
@@ -224,6 +289,21 @@ fn of_a_file_of_many_volumes_one_is_open_and_the_others_are_taken_by_number() {
     assert!(desk.say(ToWorker::TakeVolume { study: study.study, sequence: 3, number: 1 }).0.is_empty());
     let both = desk.say(ToWorker::TakeVolume { study: study.study, sequence: 0, number: 3 });
     assert_eq!((both.studies()[0].sequences.iter().flatten().count(), desk.catalog.volumes()), (2, 2));
+}
+
+#[test]
+fn a_pair_of_many_volumes_opens_another_by_its_number_too() {
+    let mut desk = Desk::default();
+    let [hdr, img] = made::pair("flair", nifti("flair.nii", true, 130, 0).1);
+    let heard = desk.drop([hdr, img]);
+    assert_eq!(heard.remarks()[0], &Remark::Many { name: "flair.hdr".into(), volumes: 130 });
+    let study = heard.studies()[0].clone();
+    assert_eq!((study.choices.len(), study.volumes), (1, 130));
+    let number = |sequence| ToWorker::TakeVolume { study: study.study, sequence, number: 117 };
+    let taken = desk.say(number(1));
+    assert_eq!(sequence(taken.studies()[0], 1), Some("flair.hdr, volume 117 of 130"));
+    let alone = Desk::default().study([nifti("v.nii", true, 130, 0)]);
+    assert_ne!(taken.studies()[0].digest, alone.digest);
 }
 
 #[test]

@@ -16,7 +16,8 @@ pub use correct::{
     reach_px, trust,
 };
 pub use decode::{
-    Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved, pages_in,
+    Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,
+    name_of_foreign_picture, pages_in, range_without_outliers,
 };
 pub use grid::{Fit, Frame, Point, click_scale};
 pub use input::{Normalization, Planes, Statistics};

@@ -34,6 +34,12 @@ pub enum ArchiveError {
     /// A file is compressed in a way that is not read.
     #[error("it is compressed by {0}, which is not read; pack it as an ordinary zip archive")]
     Method(&'static str),
+    /// Files of one name, of which a reader sees the last.
+    #[error("it has the name of another file in the archive; pack each file under a name of its own")]
+    SameNames,
+    /// No file at all.
+    #[error("the archive is empty; pack or download it again")]
+    Empty,
     /// Archives within archives.
     #[error("it lies in more than {DEPTH} archives, one within the other; unpack it first")]
     Nested,
@@ -72,33 +78,47 @@ pub enum Part {
 ///
 /// [`ArchiveError`] where nothing more is unpacked; what was handed over before stays so.
 pub fn unpack(bytes: &[u8], budget: &mut Budget, mut take: impl FnMut(Part)) -> Result<(), ArchiveError> {
-    Walk { budget, take: &mut take }.archive("", bytes, 1)
+    Walk { budget, take: &mut take, parts: 0 }.archive("", bytes, 1)
 }
 
 /// A way through archives.
 struct Walk<'a> {
     budget: &'a mut Budget,
     take: &'a mut dyn FnMut(Part),
+    /// How many were handed over.
+    parts: usize,
 }
 
 impl Walk<'_> {
+    fn give(&mut self, part: Part) {
+        self.parts += 1;
+        (self.take)(part);
+    }
+
     /// `folder` is the path of the archive, with a slash behind it.
     fn archive(&mut self, folder: &str, bytes: &[u8], depth: usize) -> Result<(), ArchiveError> {
+        let before = self.parts;
         match sniff("", bytes) {
             Ok(FileKind::Tar) => self.tar(folder, bytes, depth),
             _ => self.zip(folder, bytes, depth),
-        }
+        }?;
+        if self.parts == before { Err(ArchiveError::Empty) } else { Ok(()) }
     }
 
     fn zip(&mut self, folder: &str, bytes: &[u8], depth: usize) -> Result<(), ArchiveError> {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(refused)?;
         let count = archive.len();
+        let hidden = listed(bytes, &archive).saturating_sub(count);
+        if hidden > 0 {
+            let files = if hidden == 1 { "1 more file".into() } else { format!("{hidden} more files") };
+            self.give(Part::Refused { name: format!("{folder}{files}"), why: ArchiveError::SameNames });
+        }
         for at in 0..count {
             let (name, is_file) = match archive.by_index_raw(at) {
                 Ok(file) => (String::from_utf8_lossy(file.name_raw()).replace('\\', "/"), file.is_file()),
                 Err(error) => {
                     let name = format!("{folder}file {} of {}", at + 1, count);
-                    (self.take)(Part::Refused { name, why: refused(error) });
+                    self.give(Part::Refused { name, why: refused(error) });
                     continue;
                 }
             };
@@ -107,7 +127,7 @@ impl Walk<'_> {
             }
             let name = format!("{folder}{name}");
             if is_bystander(&name) {
-                (self.take)(Part::Bystander { name });
+                self.give(Part::Bystander { name });
                 continue;
             }
             if !self.budget.take_file() {
@@ -136,7 +156,7 @@ impl Walk<'_> {
                 if !self.budget.take_bytes(size) {
                     return Err(ArchiveError::TooLarge);
                 }
-                (self.take)(Part::Bystander { name });
+                self.give(Part::Bystander { name });
                 continue;
             }
             if !self.budget.take_file() {
@@ -169,7 +189,7 @@ impl Walk<'_> {
             }
             Ok((name, bytes)) => Part::File { name, bytes },
         };
-        (self.take)(part);
+        self.give(part);
         Ok(())
     }
 
@@ -183,6 +203,19 @@ impl Walk<'_> {
             std::borrow::Cow::Borrowed(_) => None,
         };
         Ok((unwrapped.name, inner.unwrap_or(bytes)))
+    }
+}
+
+/// How many files a zip archive lists, by the record at its end; zero where that leaves the number to another record
+/// (APPNOTE.TXT 6.3.10, 4.3.16).
+fn listed(bytes: &[u8], archive: &ZipArchive<Cursor<&[u8]>>) -> usize {
+    const RECORD: usize = 22;
+    let end = bytes.len().checked_sub(RECORD + archive.comment().len()).map(|at| &bytes[at..]);
+    match end {
+        Some([b'P', b'K', 5, 6, _, _, _, _, _, _, low, high, ..]) => {
+            Some(u16::from_le_bytes([*low, *high])).filter(|count| *count < u16::MAX).map_or(0, usize::from)
+        }
+        _ => 0,
     }
 }
 

@@ -11,6 +11,9 @@ use crate::volume::{Stored, Values};
 /// Share of the voxels that are darker and brighter than the window that is shown at first.
 const TAILS: f64 = 0.005;
 
+/// A window that the file asks for is used from this share of the width of the usual one.
+const NARROW: f64 = 0.02;
+
 /// Why two volumes do not go together.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum CompositeError {
@@ -50,8 +53,12 @@ impl Sequence {
             let at = |value: f64| (value - intercept) / slope;
             (at(center - width / 2.0), at(center + width / 2.0))
         });
-        let inhabited = |window: &(f64, f64)| window.1 > lowest as f64 && window.0 < highest as f64;
-        let (low, high) = asked.filter(inhabited).unwrap_or_else(|| percentiles(counts, stored.len(), series.inverted));
+        let usual = percentiles(counts, stored.len(), series.inverted);
+        // One that lies beside the numbers, or is much narrower than they are, shows nothing but black and white.
+        let useful = |window: &(f64, f64)| {
+            window.1 > lowest as f64 && window.0 < highest as f64 && window.1 - window.0 >= NARROW * (usual.1 - usual.0)
+        };
+        let (low, high) = asked.filter(useful).unwrap_or(usual);
         let window = if series.inverted { (high, low) } else { (low, high) };
         Self { stored, slope, intercept, range: (lowest as u16, highest as u16), window, resampled }
     }
@@ -264,6 +271,21 @@ mod tests {
         for (a, b) in straight.sequence(1).iter().zip(inverted.sequence(1)) {
             assert!((a + b - 1.0).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn a_window_that_shows_nothing_is_not_used() {
+        let window = |asked| {
+            let series = Series { window: asked, ..phantom("flair", [5, 8, 3], AXIAL) };
+            let composite = Composite::new(&series, None, None).unwrap();
+            let flair = composite.sequence(1);
+            [flair.window.0, flair.window.1].map(|stored| flair.intercept + flair.slope * stored)
+        };
+        let usual = window(None);
+        assert_eq!(window(Some([0.0, 1.0])), usual, "beside all numbers");
+        assert_eq!(window(Some([1000.0, 1.0])), usual, "among them, and narrow");
+        let [low, high] = window(Some([1000.0, 30.0]));
+        assert!((low - 985.0).abs() < 0.1 && (high - 1015.0).abs() < 0.1);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The first bytes of a file that is not read into what it is, and what to do with it.
 
+use imaging::name_of_foreign_picture;
 use thiserror::Error;
 
 use crate::layers::{LAYERS, Layer};
@@ -56,6 +57,9 @@ pub enum Foreign {
     /// Measurements before reconstruction.
     #[error("a file of raw data of a scanner, before reconstruction; export the images as DICOM")]
     RawData,
+    /// Lines along nerves.
+    #[error("a file of nerve tracts (TrackVis, MRtrix), which holds no images")]
+    Tracts,
     /// Meshes and grids of VTK.
     #[error("a VTK file; save the volume as NIfTI")]
     Vtk,
@@ -79,22 +83,22 @@ pub enum Foreign {
     #[error("an SQLite database; export the images as DICOM")]
     Sqlite,
 
-    /// A picture of a format that is not read.
-    #[error("a {0} picture; save it as PNG, or drop the DICOM file that it was made of")]
+    /// A picture of a format that is not read, as [`imaging`] calls it.
+    #[error("{0}; save it as PNG or JPEG, or drop the DICOM file that it was made of")]
     Picture(&'static str),
-    /// The format of telephones.
-    #[error("a HEIC or AVIF picture of a telephone; save or send it as JPEG")]
-    Heic,
     /// A film.
-    #[error("a {0} video; save its pictures as PNG, or drop the DICOM files that it was made of")]
+    #[error("{0} video; save its pictures as PNG, or drop the DICOM files that it was made of")]
     Video(&'static str),
     /// Sound.
     #[error("a sound file, which holds no images")]
     Sound,
 
     /// An archive that is not opened.
-    #[error("a {0} archive, which is not read; unpack it first and drop its files")]
+    #[error("{0} archive, which is not read; unpack it first and drop its files")]
     Archive(&'static str),
+    /// One of several files that are an archive together.
+    #[error("a piece of a zip archive, or a damaged one; unpack all pieces together and drop their files")]
+    PieceOfZip,
     /// A disc in a file.
     #[error("the image of a disc; open it and drop the files in it")]
     Disc,
@@ -106,8 +110,13 @@ pub enum Foreign {
     #[error("an Office document; pictures pasted into it are no longer scans, drop the DICOM files")]
     Office,
     /// A program.
-    #[error("a {0} program, which holds no images")]
+    #[error("{0} program, which holds no images")]
     Program(&'static str),
+    /// A few words in place of a file, in data sets that are kept in versions.
+    #[error(
+        "a pointer of Git LFS or git-annex to a file that was not downloaded; download the file itself (git lfs pull, git annex get)"
+    )]
+    Pointer,
     /// Text that only reads as such.
     #[error("a text file, which holds no images")]
     Text,
@@ -131,13 +140,17 @@ pub enum Foreign {
 /// Bytes at a place that mark a kind.
 type Mark = (usize, &'static [u8], Foreign);
 
-const MARKS: [Mark; 61] = [
+const MARKS: [Mark; 53] = [
     (0, b"NRRD000", Foreign::Nrrd),
     (0, b"mrtrix image", Foreign::Mrtrix),
     (0, b"!INTERFILE", Foreign::Interfile),
     (0, b"# vtk DataFile", Foreign::Vtk),
     (0, b"ISMRMRD", Foreign::RawData),
     (0, &[0xff, 0xff, 0xfe], Foreign::FreeSurferSurface),
+    (0, b"TRACK\0", Foreign::Tracts),
+    (0, b"mrtrix tracks", Foreign::Tracts),
+    (0, b"version https://git-lfs.github.com/spec", Foreign::Pointer),
+    (0, b"/annex/objects/", Foreign::Pointer),
     (0, b"\x93NUMPY", Foreign::NumPy),
     (0, b"MATLAB 5.0 MAT-file", Foreign::Matlab),
     (0, b"MATLAB 7.3 MAT-file", Foreign::Matlab),
@@ -151,48 +164,36 @@ const MARKS: [Mark; 61] = [
     (0, &[0x80, 0x04, 0x95], Foreign::Pickle),
     (0, &[0x80, 0x05, 0x95], Foreign::Pickle),
     (0, b"SQLite format 3\0", Foreign::Sqlite),
-    (0, b"GIF87a", Foreign::Picture("GIF")),
-    (0, b"GIF89a", Foreign::Picture("GIF")),
-    (0, b"8BPS", Foreign::Picture("Photoshop (PSD)")),
-    (0, b"\0\0\0\x0cjP  \r\n\x87\n", Foreign::Picture("JPEG 2000")),
-    (0, &[0xff, 0x4f, 0xff, 0x51], Foreign::Picture("JPEG 2000")),
-    (0, &[0xff, 0x0a], Foreign::Picture("JPEG XL")),
-    (0, b"\0\0\0\x0cJXL \r\n\x87\n", Foreign::Picture("JPEG XL")),
-    (0, b"#?RADIANCE", Foreign::Picture("Radiance HDR")),
-    (0, b"#?RGBE", Foreign::Picture("Radiance HDR")),
-    (0, &[0x76, 0x2f, 0x31, 0x01], Foreign::Picture("OpenEXR")),
-    (0, b"SIMPLE  =", Foreign::Picture("FITS")),
-    (0, &[0, 0, 1, 0, 1, 0], Foreign::Picture("Windows icon")),
-    (0, &[0x1a, 0x45, 0xdf, 0xa3], Foreign::Video("Matroska or WebM")),
-    (0, b"FLV\x01", Foreign::Video("Flash")),
-    (0, &[0, 0, 1, 0xba], Foreign::Video("MPEG")),
-    (0, &[0, 0, 1, 0xb3], Foreign::Video("MPEG")),
-    (0, &[0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11], Foreign::Video("Windows Media")),
+    (0, &[0x1a, 0x45, 0xdf, 0xa3], Foreign::Video("a Matroska or WebM")),
+    (0, b"FLV\x01", Foreign::Video("a Flash")),
+    (0, &[0, 0, 1, 0xba], Foreign::Video("an MPEG")),
+    (0, &[0, 0, 1, 0xb3], Foreign::Video("an MPEG")),
+    (0, &[0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11], Foreign::Video("a Windows Media")),
     (0, b"OggS", Foreign::Sound),
     (0, b"ID3", Foreign::Sound),
     (0, b"fLaC", Foreign::Sound),
-    (0, b"7z\xbc\xaf\x27\x1c", Foreign::Archive("7z")),
-    (0, b"Rar!\x1a\x07", Foreign::Archive("RAR")),
-    (0, b"MSCF\0\0\0\0", Foreign::Archive("Windows cabinet (CAB)")),
-    (2, b"-lh5-", Foreign::Archive("LHA")),
-    (0, &[0x60, 0xea], Foreign::Archive("ARJ")),
-    (0, b"!<arch>\n", Foreign::Archive("ar or Debian")),
-    (0, b"LZIP\x01", Foreign::Archive("lzip")),
-    (0, &[0x04, 0x22, 0x4d, 0x18], Foreign::Archive("LZ4")),
-    (0, &[0x1f, 0x9d], Foreign::Archive("compress (.Z)")),
-    (0, &[0x5d, 0, 0], Foreign::Archive("LZMA")),
+    (0, b"7z\xbc\xaf\x27\x1c", Foreign::Archive("a 7z")),
+    (0, b"Rar!\x1a\x07", Foreign::Archive("a RAR")),
+    (0, b"MSCF\0\0\0\0", Foreign::Archive("a Windows cabinet (CAB)")),
+    (2, b"-lh5-", Foreign::Archive("an LHA")),
+    (0, &[0x60, 0xea], Foreign::Archive("an ARJ")),
+    (0, b"!<arch>\n", Foreign::Archive("an ar or Debian")),
+    (0, b"LZIP\x01", Foreign::Archive("an lzip")),
+    (0, &[0x04, 0x22, 0x4d, 0x18], Foreign::Archive("an LZ4")),
+    (0, &[0x1f, 0x9d], Foreign::Archive("a compress (.Z)")),
+    (0, &[0x5d, 0, 0], Foreign::Archive("an LZMA")),
     (0, b"%PDF-", Foreign::Pdf),
     (0, b"{\\rtf", Foreign::Office),
     (0, &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], Foreign::Office),
-    (0, b"MZ", Foreign::Program("Windows")),
-    (0, b"\x7fELF", Foreign::Program("Linux")),
-    (0, &[0xca, 0xfe, 0xba, 0xbe], Foreign::Program("Mac or Java")),
-    (0, &[0xcf, 0xfa, 0xed, 0xfe], Foreign::Program("Mac")),
-    (0, &[0xce, 0xfa, 0xed, 0xfe], Foreign::Program("Mac")),
-    (0, &[0xfe, 0xed, 0xfa, 0xcf], Foreign::Program("Mac")),
-    (0, b"\0asm", Foreign::Program("WebAssembly")),
-    (0, b"dex\n", Foreign::Program("Android")),
-    (0, b"#!", Foreign::Program("script")),
+    (0, b"MZ", Foreign::Program("a Windows")),
+    (0, b"\x7fELF", Foreign::Program("a Linux")),
+    (0, &[0xca, 0xfe, 0xba, 0xbe], Foreign::Program("a Mac or Java")),
+    (0, &[0xcf, 0xfa, 0xed, 0xfe], Foreign::Program("a Mac")),
+    (0, &[0xce, 0xfa, 0xed, 0xfe], Foreign::Program("a Mac")),
+    (0, &[0xfe, 0xed, 0xfa, 0xcf], Foreign::Program("a Mac")),
+    (0, b"\0asm", Foreign::Program("a WebAssembly")),
+    (0, b"dex\n", Foreign::Program("an Android")),
+    (0, b"#!", Foreign::Program("a script")),
 ];
 
 impl Foreign {
@@ -212,19 +213,16 @@ impl Foreign {
                 foreign => *foreign,
             };
         }
+        if let Some(name) = name_of_foreign_picture(start) {
+            return Self::Picture(name);
+        }
         match (start.get(4..8), start.get(8..12)) {
-            (Some(b"ftyp"), Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"mif1" | b"msf1" | b"avif" | b"avis")) => {
-                return Self::Heic;
-            }
             (Some(b"ftyp"), Some(b"M4A ")) => return Self::Sound,
-            (Some(b"ftyp"), _) => return Self::Video("MP4 or QuickTime"),
-            (Some(b"moov" | b"mdat" | b"wide" | b"free"), _) => return Self::Video("QuickTime"),
-            (_, Some(b"AVI ")) if start.starts_with(b"RIFF") => return Self::Video("AVI"),
+            (Some(b"ftyp"), _) => return Self::Video("an MP4 or QuickTime"),
+            (Some(b"moov" | b"mdat" | b"wide" | b"free"), _) => return Self::Video("a QuickTime"),
+            (_, Some(b"AVI ")) if start.starts_with(b"RIFF") => return Self::Video("an AVI"),
             (_, Some(b"WAVE")) if start.starts_with(b"RIFF") => return Self::Sound,
             _ => {}
-        }
-        if is_bmp(start) {
-            return Self::Picture("BMP");
         }
         if is_mgh(start) {
             return Self::Mgh;
@@ -240,8 +238,12 @@ impl Foreign {
             "mha" | "mhd" => Self::MetaImage,
             "mif" => Self::Mrtrix,
             "nrrd" | "nhdr" => Self::Nrrd,
-            "7z" => Self::Archive("7z"),
-            "rar" => Self::Archive("RAR"),
+            "mat" => Self::Matlab,
+            "tga" => Self::Picture("a TGA image"),
+            "dat" if is_twix(start) => Self::RawData,
+            "zip" => Self::PieceOfZip,
+            "7z" => Self::Archive("a 7z"),
+            "rar" => Self::Archive("a RAR"),
             "iso" => Self::Disc,
             _ => Self::Unknown,
         }
@@ -257,23 +259,32 @@ impl Foreign {
         match name {
             b"[Content_Types].xml" | b"_rels/.rels" => Some(Self::Office),
             b"mimetype" if office => Some(Self::Office),
-            b"META-INF/" | b"META-INF/MANIFEST.MF" | b"AndroidManifest.xml" => Some(Self::Program("Java or Android")),
+            b"META-INF/" | b"META-INF/MANIFEST.MF" | b"AndroidManifest.xml" => Some(Self::Program("a Java or Android")),
             name if name.ends_with(b".npy") => Some(Self::NumPy),
             name if name.ends_with(b"/data.pkl") => Some(Self::Pickle),
             _ => None,
         }
     }
 
+    /// Whether fewer bytes say so than numbers of voxels begin with by chance.
+    pub(crate) fn is_by_few_bytes(start: &[u8]) -> bool {
+        /// Bytes that are no chance.
+        const MANY: usize = 4;
+        let marked = |(at, mark, _): &&Mark| start.get(*at..).is_some_and(|bytes| bytes.starts_with(mark));
+        let longest = MARKS.iter().filter(marked).map(|(_, mark, _)| mark.len()).max();
+        longest.is_none_or(|length| length < MANY)
+    }
+
     fn of_text(name: &str, text: &str) -> Self {
         let ends = |ending: &str| name.ends_with(ending);
         let lower = text.trim_start().to_lowercase();
         let first = lower.lines().next().unwrap_or_default();
-        if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+        if lower.contains(".git/annex/objects/") && lower.lines().count() == 1 {
+            Self::Pointer
+        } else if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
             Self::Html
         } else if lower.contains("<gifti") {
             Self::Gifti
-        } else if lower.contains("<svg") {
-            Self::Picture("SVG")
         } else if lower.starts_with("<?xml") || (lower.starts_with('<') && lower.contains('>')) {
             Self::Xml
         } else if first.starts_with("objecttype") || (lower.contains("ndims") && lower.contains("elementtype")) {
@@ -305,17 +316,17 @@ impl Foreign {
     }
 }
 
-/// A bitmap of Windows: its size of header is one of few.
-fn is_bmp(start: &[u8]) -> bool {
-    start.starts_with(b"BM") && matches!(start.get(14..18), Some([12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
-}
-
 /// FreeSurfer's header in big endian: version 1, three sides, frames, and one of four types.
 fn is_mgh(start: &[u8]) -> bool {
     let number = |at: usize| start.get(4 * at..4 * at + 4).map(|b| i32::from_be_bytes([b[0], b[1], b[2], b[3]]));
     number(0) == Some(1)
         && (1..5).all(|at| number(at).is_some_and(|side| (1..=1 << 20).contains(&side)))
         && number(5).is_some_and(|kind| [0, 1, 3, 4].contains(&kind))
+}
+
+/// Raw data of Siemens' scanners (VD and later): a zero, then how many measurements there are, of 64 at most.
+fn is_twix(start: &[u8]) -> bool {
+    matches!(start, [0, 0, 0, 0, 1..=64, 0, 0, 0, ..])
 }
 
 /// The beginning of a file as text, if it is one: nothing that no one types.

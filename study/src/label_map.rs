@@ -17,6 +17,9 @@ pub enum LabelMapError {
         /// The file's.
         found: [usize; 3],
     },
+    /// Its grid has the same size at another place.
+    #[error("its grid has the size of the study's, but lies elsewhere in the patient or is turned")]
+    Elsewhere,
 }
 
 /// Marked voxels on the grid of a file.
@@ -40,7 +43,7 @@ impl LabelMap {
     ///
     /// # Errors
     ///
-    /// [`LabelMapError::Grid`] if the file's grid is neither that of the study's file nor that of its slices.
+    /// [`LabelMapError`] if the file's grid is neither that of the study's file nor that of its slices.
     pub fn on(&self, study: &Composite) -> Result<Vec<u8>, LabelMapError> {
         if self.geometry.same_grid(&study.source) {
             return Ok(study.from_source(&self.marked));
@@ -50,6 +53,7 @@ impl LabelMap {
         if self.geometry.turned(&turn).same_grid(&study.geometry) {
             return Ok(turn.turn(&self.marked, self.geometry.size));
         }
-        Err(LabelMapError::Grid { expected: study.source.size, found: self.geometry.size })
+        let (expected, found) = (study.source.size, self.geometry.size);
+        Err(if expected == found { LabelMapError::Elsewhere } else { LabelMapError::Grid { expected, found } })
     }
 }

@@ -7,6 +7,7 @@ mod budget;
 mod bystander;
 mod composite;
 mod dicom;
+mod floats;
 mod foreign;
 mod geometry;
 mod label_map;
@@ -34,10 +35,10 @@ pub use label_map::{LabelMap, LabelMapError};
 pub use layers::{Layer, UnwrapError};
 pub use nifti::{
     MOST_VOLUMES, NiftiError, Pair, PairPart, Pairs, is_label_map, is_own_mask, pair_key, read_nifti,
-    read_nifti_volume, read_pair, write_nifti,
+    read_nifti_volume, read_pair, read_pair_volume, write_nifti,
 };
 pub use pages::{StackError, read_pages, stack_of_pictures};
-pub use role::{Choice, Role, assign, choose, role_of};
+pub use role::{Choice, Role, choose, role_of};
 pub use seg::{
     Algorithm, Identity, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };

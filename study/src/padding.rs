@@ -121,6 +121,7 @@ mod tests {
     fn plane(pixels: Pixels, rescale: (f64, f64)) -> Plane {
         Plane {
             frame: 1,
+            kind: Vec::new(),
             order: vec![1],
             position: None,
             orientation: None,

@@ -3,6 +3,7 @@
 use imaging::{Channel, DecodeError, Numbers, Pages, SEQUENCES, Slice, decode_pages};
 use thiserror::Error;
 
+use crate::floats::settle;
 use crate::geometry::{Geometry, Placement};
 use crate::role::role_of;
 use crate::series::{Origin, Series, SeriesWarning};
@@ -63,9 +64,7 @@ fn series_of(name: &str, pages: Pages) -> Vec<(Series, Vec<SeriesWarning>)> {
         let geometry = Geometry { size: [width, height, pages.len()], placement };
         let (values, odd) = values(pages, slope, intercept);
         let mut warnings = if at == 0 { Vec::from_iter(left_out.clone()) } else { Vec::new() };
-        if odd > 0 {
-            warnings.push(SeriesWarning::NotFinite(odd));
-        }
+        warnings.extend(odd);
         match placement {
             _ if at > 0 => {}
             Placement::Unknown => warnings.push(SeriesWarning::NoSpacing),
@@ -95,8 +94,8 @@ fn names(file: &str, labels: &[String]) -> Vec<String> {
     if let [_] = labels { vec![file.to_owned()] } else { labels.iter().enumerate().map(name).collect() }
 }
 
-/// Intensities of pages as they are stored, and how many are no numbers.
-fn values(pages: Vec<Numbers>, slope: f64, intercept: f64) -> (Values, usize) {
+/// Intensities of pages as they are stored, and what is odd about them.
+fn values(pages: Vec<Numbers>, slope: f64, intercept: f64) -> (Values, Vec<SeriesWarning>) {
     let unsigned = pages.iter().all(|page| matches!(page, Numbers::Unsigned(_)));
     let signed = pages.iter().all(|page| matches!(page, Numbers::Signed(_)));
     if unsigned || signed {
@@ -106,7 +105,7 @@ fn values(pages: Vec<Numbers>, slope: f64, intercept: f64) -> (Values, usize) {
             Numbers::Signed(numbers) => numbers.into_iter().map(|v| v as u16 ^ 0x8000).collect(),
             Numbers::Floats(_) | Numbers::Wide(_) => unreachable!("all are whole numbers of 16 bit"),
         });
-        return (Values::Integers { stored: Stored::new(stored), zero, slope, intercept }, 0);
+        return (Values::Integers { stored: Stored::new(stored), zero, slope, intercept }, Vec::new());
     }
     let ranges = pages.iter().filter_map(Numbers::range);
     let range = ranges.reduce(|[low, high], [a, b]| [low.min(a), high.max(b)]);
@@ -119,7 +118,7 @@ fn values(pages: Vec<Numbers>, slope: f64, intercept: f64) -> (Values, usize) {
         let stored = pages.into_iter().map(|page| page.map(|v| (v - low) as u16));
         return (
             Values::Integers { stored: Stored::new(stored), zero: 0, slope, intercept: intercept + slope * low },
-            0,
+            Vec::new(),
         );
     }
     let largest = f64::from(f32::MAX);
@@ -129,12 +128,7 @@ fn values(pages: Vec<Numbers>, slope: f64, intercept: f64) -> (Values, usize) {
         let value = |v: f64| (if v.is_finite() { (intercept + slope * v).clamp(-largest, largest) } else { v }) as f32;
         floats.append(&mut page.map(value));
     }
-    let odd = floats.iter().filter(|v| !v.is_finite()).count();
-    if odd > 0 {
-        let finite = floats.iter().copied().filter(|v| v.is_finite());
-        let darkest = finite.reduce(f32::min).unwrap_or(0.0);
-        floats.iter_mut().filter(|v| !v.is_finite()).for_each(|v| *v = darkest);
-    }
+    let odd = settle(&mut floats);
     (Values::Floats(floats), odd)
 }
 
@@ -315,9 +309,9 @@ mod tests {
         let page = || vec![Numbers::Unsigned(vec![1, 2])];
         let roles = |file: &str, labels: [&str; 3]| {
             let all = series_of(file, pages(labels.into_iter().map(|label| (label, page())).collect()));
-            let names: Vec<String> = all.into_iter().map(|(series, _)| series.name).collect();
-            let roles = crate::role::assign(&names.iter().map(String::as_str).collect::<Vec<_>>());
-            (names, roles)
+            let choice = crate::role::choose(&all.iter().map(|(series, _)| series).collect::<Vec<_>>());
+            let names: Vec<String> = all.iter().map(|(series, _)| series.name.clone()).collect();
+            (names, [choice.pre, choice.flair, choice.post])
         };
         let in_order = [Some(0), Some(1), Some(2)];
         let (names, found) = roles("TCGA_CS_4941.tif", ["red", "green", "blue"]);

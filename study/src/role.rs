@@ -117,7 +117,11 @@ fn chosen(candidates: &[Candidate]) -> Choice {
     let Some((flair, grid)) = usable().min_by_key(|(_, c)| (for_grid(c), !c.is_axial())) else {
         return Choice::default();
     };
+    // An echo or another direction of what is shown as FLAIR says nothing new.
     let named = |role| {
+        if grid.role == Some(role) {
+            return None;
+        }
         let others = usable().filter(|(at, c)| *at != flair && c.role == Some(role));
         others.min_by_key(|(_, c)| c.direction != grid.direction).map(|(at, _)| at)
     };
@@ -153,12 +157,6 @@ fn is_planning(description: &str) -> bool {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     ["localizer", "localiser", "scout", "survey", "3-plane", "3plane", "3 plane"].iter().any(|part| text.contains(part))
         || words.into_iter().any(|word| ["loc", "aahead", "aahscout", "3pl"].contains(&word))
-}
-
-/// Places of pre-contrast, FLAIR and post-contrast among some descriptions, each the first that fits.
-pub fn assign(descriptions: &[&str]) -> [Option<usize>; 3] {
-    let place = |wanted| descriptions.iter().position(|description| role_of(description) == Some(wanted));
-    [Role::Pre, Role::Flair, Role::Post].map(place)
 }
 
 #[cfg(test)]
@@ -258,8 +256,11 @@ mod tests {
     }
 
     #[test]
-    fn each_place_is_taken_once() {
-        assert_eq!(assign(&["T1 post", "FLAIR", "T1", "FLAIR late"]), [Some(2), Some(1), Some(0)]);
-        assert_eq!(assign(&["T2"]), [None; 3]);
+    fn another_echo_or_direction_of_what_is_taken_for_flair_is_no_sequence_of_its_own() {
+        let echoes = ["T1 (1 of 2)", "T1 (2 of 2)", "T1 post"].map(|name| candidate(name, 20, Direction::Axial, 5.0));
+        assert_eq!(chosen(&echoes), Choice { pre: None, flair: Some(0), post: Some(2), guessed: true });
+        let directions =
+            [candidate("T1", 20, Direction::Axial, 5.0), candidate("T1 (sagittal)", 6, Direction::Sagittal, 5.0)];
+        assert_eq!(chosen(&directions), Choice { pre: None, flair: Some(0), post: None, guessed: true });
     }
 }

@@ -5,6 +5,9 @@ use thiserror::Error;
 use crate::dicom::{PatientData, Reference};
 use crate::volume::Volume;
 
+/// A gap of so many usual steps has lost a slice.
+const MISSING: f64 = 1.5;
+
 /// Where a volume comes from, for files derived from it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
@@ -52,7 +55,7 @@ pub enum SeriesWarning {
              left out ({})", .0.len(), .0.join(", "))]
     Localisers(Vec<String>),
     /// Files that were dropped twice.
-    #[error("{count} of its files are there twice ({first} is the first); doubled files left out")]
+    #[error("{}; doubled files left out", some(*count, first, "is there twice", "of its files are there twice"))]
     Doubled {
         /// How many.
         count: usize,
@@ -72,10 +75,20 @@ pub enum SeriesWarning {
     )]
     Turning(usize),
     /// Several images at every place.
-    #[error("it has {0} images at every place (echoes or times); each set is opened as a volume of its own")]
+    #[error(
+        "it holds {0} images of every place (echoes, times or repetitions); each set is opened as a volume of its own"
+    )]
     Repeated(usize),
+    /// Images without a place among others that have one.
+    #[error("{}; left out", some(*count, first, "does not say where it lies", "of its images do not say where they lie"))]
+    Lost {
+        /// How many.
+        count: usize,
+        /// Name of the first file.
+        first: String,
+    },
     /// Several images at some places.
-    #[error("{count} of its images lie where another lies already ({first} is the first); they are left out")]
+    #[error("{}; left out", some(*count, first, "lies where another image lies already", "of its images lie where another lies already"))]
     Duplicates {
         /// How many.
         count: usize,
@@ -84,8 +97,9 @@ pub enum SeriesWarning {
     },
     /// A slice is missing, or slices are unevenly spaced.
     #[error(
-        "between {after} and {before} lie {gap_mm:.1} mm where {step_mm:.1} mm are usual; slices are missing there, so \
-         volumes and reformats are only approximate"
+        "between {after} and {before} lie {gap_mm:.1} mm where {step_mm:.1} mm are usual; {}, so volumes and reformats \
+         are only approximate",
+        if *gap_mm > MISSING * step_mm { "slices are missing there" } else { "its slices are unevenly spaced" }
     )]
     Gap {
         /// File before the gap.
@@ -147,6 +161,14 @@ pub enum SeriesWarning {
     /// Numbers that are none.
     #[error("{0} of its values are not numbers; they are taken for the darkest")]
     NotFinite(usize),
+    /// Numbers that are marks or mistakes.
+    #[error("{0} of its values lie far beyond all others; they are drawn in, so that the others can be told apart")]
+    Outliers(usize),
+}
+
+/// One file by its name, or how many and the first of them.
+fn some(count: usize, first: &str, one: &str, several: &str) -> String {
+    if count == 1 { format!("{first} {one}") } else { format!("{count} {several} ({first} is the first)") }
 }
 
 /// Pages that are left out, by reason.

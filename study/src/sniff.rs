@@ -51,6 +51,9 @@ pub(crate) fn kind_of_start(name: &str, start: &[u8]) -> Result<FileKind, Foreig
     if start.get(128..132) == Some(b"DICM") {
         return if is_dicomdir(start) { Err(Foreign::DicomDir) } else { Ok(FileKind::Dicom) };
     }
+    if starts(b"PK\x07\x08") && is_piece(&name) {
+        return Err(Foreign::PieceOfZip);
+    }
     if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") || starts(b"PK\x07\x08PK\x03\x04") {
         return Foreign::of_zip(start).map_or(Ok(FileKind::Zip), Err);
     }
@@ -68,18 +71,16 @@ pub(crate) fn kind_of_start(name: &str, start: &[u8]) -> Result<FileKind, Foreig
     if is_tar(start) {
         return Ok(FileKind::Tar);
     }
-    // Without its preamble, or without its header as well: the first element is the length of its group, the transfer
-    // syntax, the character set or the type of the image.
-    const FIRST: [[u8; 4]; 5] = [[2, 0, 0, 0], [2, 0, 16, 0], [8, 0, 0, 0], [8, 0, 5, 0], [8, 0, 8, 0]];
-    if starts(b"DICM") || FIRST.iter().any(|tag| starts(tag)) {
+    if starts(b"DICM") || begins_with_element(start) {
         return Ok(FileKind::Dicom);
     }
     let foreign = Foreign::of(&name, start);
-    if foreign != Foreign::Unknown && !foreign.is_text() {
+    let is_data = matches!(pair_key(&name), Some((_, PairPart::Data)));
+    if foreign != Foreign::Unknown && !foreign.is_text() && !(is_data && Foreign::is_by_few_bytes(start)) {
         return Err(foreign);
     }
     // What says nothing of itself is what its name says.
-    if matches!(pair_key(&name), Some((_, PairPart::Data))) {
+    if is_data {
         Ok(FileKind::PairData)
     } else if foreign.is_text() {
         Err(foreign)
@@ -92,6 +93,24 @@ pub(crate) fn kind_of_start(name: &str, start: &[u8]) -> Result<FileKind, Foreig
     } else {
         Err(foreign)
     }
+}
+
+/// Whether a name, in lower case, is that of one of the first pieces of a zip archive: `.z01` and on.
+fn is_piece(name: &str) -> bool {
+    let ending = name.rsplit_once(".z").map_or("", |(_, number)| number);
+    ending.len() >= 2 && ending.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a data set begins without its preamble, or without its header as well: with an element of the header or of the
+/// identification, of a known representation or of a length that such an element has.
+fn begins_with_element(start: &[u8]) -> bool {
+    /// Longest first element that is met, in bytes.
+    const LONGEST: u32 = 256;
+    let &[2 | 8, 0, _, high, a, b, c, d] = start.first_chunk().unwrap_or(&[0; 8]) else { return false };
+    const REPRESENTATIONS: [[u8; 2]; 10] =
+        [*b"UL", *b"UI", *b"CS", *b"DA", *b"TM", *b"LO", *b"SH", *b"OB", *b"ST", *b"LT"];
+    let length = u32::from_le_bytes([a, b, c, d]);
+    high < 0x20 && (REPRESENTATIONS.contains(&[a, b]) || length.is_multiple_of(2) && length <= LONGEST)
 }
 
 /// Whether the header names the class of a Basic Directory (PS3.3 F.3): as Media Storage SOP Class UID.
@@ -145,6 +164,21 @@ mod tests {
     }
 
     #[test]
+    fn data_sets_without_a_preamble_are_known_by_their_first_element() {
+        for start in [
+            &b"DICM\x02\0\0\0UL\x04\0"[..],
+            b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0",
+            b"\x08\0\x16\0UI\x1a\x001.2.840.10008.5.1.4.1.1.4\0",
+            b"\x08\0\x16\0\x1a\0\0\x001.2.840.10008.5.1.4.1.1.4\0",
+            b"\x08\0\0\0\x04\0\0\0....",
+        ] {
+            assert_eq!(sniff("IM1", start), Ok(FileKind::Dicom), "{}", start.escape_ascii());
+        }
+        assert_eq!(sniff("IM1", b"\x08\0\x16\0\xff\xff\0\0...."), Err(Foreign::Unknown));
+        assert_eq!(sniff("IM1", b"\x08\0"), Err(Foreign::Unknown));
+    }
+
+    #[test]
     fn layers_are_looked_through() {
         assert_eq!(sniff("volume.nii.gz", &gzipped(&dicom())), Ok(FileKind::Dicom));
         assert_eq!(sniff("IM1.gz.gz", &gzipped(&gzipped(&dicom()))), Ok(FileKind::Dicom));
@@ -161,7 +195,7 @@ mod tests {
         assert_eq!(sniff("brain.img", &[7; 500]), Ok(FileKind::PairData));
         assert_eq!(sniff("BRAIN.IMG.gz", &gzipped(&[7; 500])), Ok(FileKind::PairData));
         assert_eq!(sniff("brain.hdr", &[7; 500]), Ok(FileKind::PairHeader), "its reader says what is wrong");
-        assert_eq!(sniff("sky.hdr", b"#?RADIANCE\n"), Err(Foreign::Picture("Radiance HDR")));
+        assert_eq!(sniff("sky.hdr", b"#?RADIANCE\n"), Err(Foreign::Picture("a Radiance HDR image")));
     }
 
     #[test]

@@ -1,19 +1,18 @@
 //! Images of files, in any order, into volumes: sorted along their normal, with everything odd about them said.
 
+mod images;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::dicom::{Instance, Pixels, Plane};
-use crate::geometry::{Affine, Geometry, Placement, cross, distance, dot, norm};
+use crate::dicom::{Instance, Pixels, Plane, Reference};
+use crate::geometry::{Affine, Geometry, Placement, distance, dot, norm};
 use crate::padding;
 use crate::role::{Direction, FEWEST_SLICES, direction_of};
 use crate::series::{Origin, Series, SeriesWarning};
 use crate::volume::{Stored, Values, Volume};
+use images::{Image, SAME_PLACE_MM, Set, by_kind, by_place, of_one_kind, uneven, usual};
 
-/// Distance from which slices lie at two places, in mm.
-const SAME_PLACE_MM: f64 = 0.01;
-/// Share of the usual step by which another may differ, for rounding in headers.
-const UNEVEN: f64 = 0.02;
 /// An axial stack counts as the largest of a series if it has this share of the places of the largest.
 const NEAR_IN_SIZE: f64 = 0.5;
 
@@ -23,10 +22,12 @@ const NEAR_IN_SIZE: f64 = 0.5;
 /// beside a larger one are left out.
 pub fn stack(instances: Vec<Instance>) -> Vec<(Series, Vec<SeriesWarning>)> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut keys: HashMap<String, usize> = HashMap::new();
+    let mut keys: HashMap<[String; 3], usize> = HashMap::new();
     for instance in instances {
-        let uid = &instance.reference.series;
-        let key = if uid.is_empty() { instance.description.clone() } else { uid.clone() };
+        let Reference { study, series, .. } = &instance.reference;
+        // Programs that hide names may give one identifier to the series of several patients.
+        let series = if series.is_empty() { &instance.description } else { series };
+        let key = [instance.reference.patient().to_owned(), study.clone(), series.clone()];
         let at = *keys.entry(key).or_insert(groups.len());
         if at == groups.len() {
             groups.push(Group::default());
@@ -75,41 +76,6 @@ fn is_same_image(a: &Instance, b: &Instance) -> bool {
         && a.planes.iter().zip(&b.planes).all(|(a, b)| same(a, b))
 }
 
-/// One image of one file.
-struct Image {
-    instance: Arc<Instance>,
-    plane: Plane,
-}
-
-impl Image {
-    fn normal(&self) -> Option<[f64; 3]> {
-        self.plane.orientation.map(|[row, column]| cross(row, column)).filter(|normal| norm(*normal) > 0.5)
-    }
-
-    fn size(&self) -> [usize; 2] {
-        [self.instance.columns, self.instance.rows]
-    }
-
-    /// Whether it can lie in one stack with another.
-    fn fits(&self, other: &Self) -> bool {
-        let near = |a: &[f64], b: &[f64], tolerance: f64| a.iter().zip(b).all(|(a, b)| (a - b).abs() <= tolerance);
-        let directions = match (self.plane.orientation, other.plane.orientation) {
-            (Some(a), Some(b)) => near(a.as_flattened(), b.as_flattened(), 1e-3),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        let spacings = match (self.plane.spacing_mm, other.plane.spacing_mm) {
-            (Some(a), Some(b)) => near(&a, &b, 1e-3),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        self.size() == other.size() && directions && spacings
-    }
-
-    /// What comes first where no place decides: the number within the series, then within the file.
-    fn number(&self) -> (Option<i64>, usize) {
-        (self.plane.order.last().copied(), self.plane.frame)
-    }
-}
-
 fn images(mut instance: Instance) -> Vec<Image> {
     let planes = std::mem::take(&mut instance.planes);
     let instance = Arc::new(instance);
@@ -127,7 +93,7 @@ fn volumes(images: Vec<Image>) -> Vec<(Series, Vec<SeriesWarning>)> {
     let single = stacks.iter().all(|stack| stack.len() == 1 && stack[0].size() == stacks[0][0].size());
     if single && stacks.len() >= FEWEST_SLICES {
         let turning = SeriesWarning::Turning(stacks.len());
-        return vec![flat(stacks.into_iter().flatten().collect(), turning)];
+        return vec![flat(stacks.into_iter().flatten().collect(), vec![turning])];
     }
     let Some(largest) = largest(&stacks) else { return Vec::new() };
     let main = stacks.remove(largest);
@@ -191,55 +157,50 @@ fn along(stack: &[Image]) -> Option<Vec<f64>> {
 
 /// The volumes of images that all fit each other.
 fn sorted(mut stack: Vec<Image>) -> Vec<(Series, Vec<SeriesWarning>)> {
+    let lost = stack.iter().filter(|image| image.plane.position.is_none()).count();
+    let mut warnings = Vec::new();
+    if 0 < lost && 2 * lost < stack.len() {
+        let (placed, others): (Vec<_>, Vec<_>) = stack.into_iter().partition(|image| image.plane.position.is_some());
+        stack = placed;
+        warnings.push(SeriesWarning::Lost { count: lost, first: others[0].instance.name.clone() });
+    }
     let Some(along) = along(&stack) else {
+        // What a few say of their places holds for no others.
+        stack.iter_mut().for_each(|image| image.plane.position = None);
         stack.sort_by_key(Image::number);
-        let mut warnings = vec![SeriesWarning::NoPlace];
+        warnings.push(SeriesWarning::NoPlace);
         let placement = placement(&stack, &mut warnings);
         return vec![(finished(stack, placement, None), warnings)];
     };
-    let mut placed: Vec<(f64, Image)> = along.into_iter().zip(stack).collect();
-    let order = |image: &Image| (image.plane.order.clone(), image.plane.frame);
-    placed.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    let mut places: Vec<(f64, Vec<Image>)> = Vec::new();
-    for (at, image) in placed {
-        match places.last_mut() {
-            Some((place, images)) if at - *place <= SAME_PLACE_MM => images.push(image),
-            _ => places.push((at, vec![image])),
+    let places = by_place(along.into_iter().zip(stack).collect());
+    if let [(_, images)] = &places[..]
+        && images.len() > 1
+    {
+        let count = images.len();
+        warnings.push(SeriesWarning::OnePlace(count));
+        let stack = places.into_iter().flat_map(|(_, images)| images).collect();
+        return vec![flat(stack, warnings)];
+    }
+    let sets: Vec<Set> = by_kind(places).into_iter().flat_map(of_one_kind).collect();
+    let many = sets.len();
+    if many > 1 {
+        warnings.push(SeriesWarning::Repeated(many));
+    }
+    let volume = |(at, Set { images, spare }): (usize, Set)| {
+        let mut warnings = if at == 0 { std::mem::take(&mut warnings) } else { Vec::new() };
+        if let Some(first) = spare.first() {
+            warnings.push(SeriesWarning::Duplicates { count: spare.len(), first: first.clone() });
         }
-    }
-    // Only now: places that differ by a rounding are one.
-    places.iter_mut().for_each(|(_, images)| images.sort_by_key(order));
-    let repeats = places[0].1.len();
-    if let ([_], 2..) = (&places[..], repeats) {
-        return vec![flat(places.remove(0).1, SeriesWarning::OnePlace(repeats))];
-    }
-    if repeats > 1 && places.iter().all(|(_, images)| images.len() == repeats) {
-        let mut sets: Vec<Vec<Image>> = (0..repeats).map(|_| Vec::new()).collect();
-        for (_, images) in places {
-            images.into_iter().zip(&mut sets).for_each(|(image, set)| set.push(image));
-        }
-        let volume = |(at, set): (usize, Vec<Image>)| {
-            let mut warnings = if at == 0 { vec![SeriesWarning::Repeated(repeats)] } else { Vec::new() };
-            let placement = placement(&set, &mut warnings);
-            (finished(set, placement, Some([at + 1, repeats])), warnings)
-        };
-        return sets.into_iter().enumerate().map(volume).collect();
-    }
-    let mut warnings = Vec::new();
-    let duplicates = places.iter().flat_map(|(_, images)| &images[1..]);
-    if let Some(first) = duplicates.clone().next() {
-        let first = first.instance.name.clone();
-        warnings.push(SeriesWarning::Duplicates { count: duplicates.count(), first });
-    }
-    let single: Vec<Image> = places.into_iter().map(|(_, mut images)| images.swap_remove(0)).collect();
-    let placement = placement(&single, &mut warnings);
-    vec![(finished(single, placement, None), warnings)]
+        let placement = placement(&images, &mut warnings);
+        (finished(images, placement, (many > 1).then_some([at + 1, many])), warnings)
+    };
+    sets.into_iter().enumerate().map(volume).collect()
 }
 
 /// Images in the order of their numbers, without a depth.
-fn flat(mut stack: Vec<Image>, why: SeriesWarning) -> (Series, Vec<SeriesWarning>) {
+fn flat(mut stack: Vec<Image>, why: Vec<SeriesWarning>) -> (Series, Vec<SeriesWarning>) {
     stack.sort_by_key(Image::number);
-    (finished(stack, Placement::Unknown, None), vec![why])
+    (finished(stack, Placement::Unknown, None), why)
 }
 
 /// A volume of sorted images; `set` is its number and how many are alike.
@@ -282,12 +243,9 @@ fn placement(stack: &[Image], warnings: &mut Vec<SeriesWarning>) -> Placement {
     let step = match (gaps.len(), positions.last()) {
         (0, _) | (_, None) => normal.map(|v| v * first.step_mm.unwrap_or(x_mm)),
         (count, Some(last)) => {
-            let mut ordered = gaps.clone();
-            ordered.sort_by(f64::total_cmp);
-            let usual = ordered[count / 2];
-            let uneven = gaps.iter().position(|gap| (gap - usual).abs() > UNEVEN * usual + SAME_PLACE_MM);
+            let usual = usual(&gaps);
             let whole: [f64; 3] = std::array::from_fn(|axis| last[axis] - origin[axis]);
-            if let Some(at) = uneven {
+            if let Some(at) = uneven(&gaps) {
                 let name = |at: usize| stack[at].instance.name.clone();
                 let (gap_mm, after, before) = (gaps[at], name(at), name(at + 1));
                 warnings.push(SeriesWarning::Gap { after, before, gap_mm, step_mm: usual });

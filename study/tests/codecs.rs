@@ -105,6 +105,26 @@ fn put_together(before: &[u8], stream: &[u8]) -> Vec<u8> {
     [before, &item(&[]), &item(stream), b"\xfe\xff\xdd\xe0\0\0\0\0"].concat()
 }
 
+/// A JPEG 2000 stream in a file of its own (ISO 15444-1, I): signature, type, header and stream.
+fn boxed(stream: &[u8], bits: u8) -> Vec<u8> {
+    let a_box =
+        |kind: &[u8; 4], content: &[u8]| [&(content.len() as u32 + 8).to_be_bytes()[..], kind, content].concat();
+    let size = [ROWS as u32, COLUMNS as u32].map(u32::to_be_bytes).concat();
+    let header = a_box(b"ihdr", &[&size[..], &[0, 1, bits - 1, 7, 0, 0]].concat());
+    let colour = a_box(b"colr", &[1, 0, 0, 0, 0, 0, 17]);
+    let kinds = a_box(b"ftyp", b"jp2 \0\0\0\0jp2 ");
+    [a_box(b"jP  ", b"\r\n\x87\n"), kinds, a_box(b"jp2h", &[header, colour].concat()), a_box(b"jp2c", stream)].concat()
+}
+
+#[test]
+fn jpeg_2000_in_a_file_of_its_own_opens_with_and_without_padding() {
+    let (before, stream) = taken_apart(&file("jpeg-2000-12"));
+    for padding in [&[][..], &[0]] {
+        let bytes = put_together(&before, &[&boxed(&stream, 12)[..], padding].concat());
+        assert_eq!(values(&image("boxed", &bytes).planes[0].pixels), formula(12, false, 0));
+    }
+}
+
 fn single_frames() -> impl Iterator<Item = (String, Vec<u8>, Vec<u8>)> {
     list().into_iter().filter(|(_, about)| about["frames"] == 1).map(|(name, _)| {
         let (before, stream) = taken_apart(&file(&name));

@@ -239,6 +239,30 @@ fn a_mosaic_in_name_only_is_a_slice() {
 }
 
 #[test]
+fn frames_are_slices_whatever_the_type_says() {
+    let (columns, rows) = (ACROSS * WIDTH, 2 * HEIGHT);
+    let one = image(columns, rows, "ORIGINAL\\PRIMARY\\M\\MOSAIC", vec![7; 3 * columns * rows]);
+    let frames = [text(tags::NUMBER_OF_FRAMES, VR::IS, "3")];
+    let many = InMemDicomObject::from_element_iter(one.into_iter().chain(frames));
+    assert_eq!(instance(many).planes.len(), 3);
+}
+
+#[test]
+fn a_mosaic_that_heads_fill_up_to_the_edge_is_left_out() {
+    // No dark line between slices; the last of nine places is empty.
+    let (columns, rows) = (3 * WIDTH, 3 * HEIGHT);
+    let heads = (0..columns * rows).map(|at| {
+        let (x, y) = (at % columns, at / columns);
+        let slice = x / WIDTH + 3 * (y / HEIGHT);
+        let [dx, dy] = [(x % WIDTH).abs_diff(9), (y % HEIGHT).abs_diff(13)];
+        if slice < 8 { (900 - 10 * dx * dx.min(6) - 2 * dy * dy.min(9) + 7 * slice) as u16 } else { 0 }
+    });
+    let heads: Vec<u16> = heads.collect();
+    let named = image(columns, rows, "ORIGINAL\\PRIMARY\\M\\MOSAIC", heads);
+    assert_eq!(left_out(named), Some(LeftOut::Mosaic));
+}
+
+#[test]
 fn heads_without_a_place_are_never_taken_for_a_grid() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/samples");
     let mut seen = 0;

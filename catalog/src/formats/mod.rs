@@ -10,6 +10,7 @@ mod picture;
 use study::{FileKind, Foreign, Instance, LeftOut, Pairs, Series, SeriesWarning, sniff};
 
 use crate::labels::Label;
+use crate::studies::Reader;
 
 pub(crate) use picture::{Decoded, numbered};
 
@@ -76,10 +77,14 @@ pub(crate) enum Content {
     Volumes(Vec<(Series, Vec<SeriesWarning>)>),
     /// The first volume of a file that has too many to open together.
     Many {
+        /// What the file is called.
+        name: String,
         /// The volume, with what is odd about it.
-        first: (Series, Vec<SeriesWarning>),
+        first: Box<(Series, Vec<SeriesWarning>)>,
         /// How many there are.
         count: usize,
+        /// Reads another one.
+        read: Reader,
     },
     /// Marked voxels.
     Label(Label),
@@ -107,6 +112,13 @@ impl Unread {
             Self::Damaged(why) => why.clone(),
         }
     }
+}
+
+/// Whether a file is called as those of some format are.
+pub(crate) fn is_called_a_scan(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let ends = |ending: &&str| name.strip_suffix(*ending).is_some_and(|stem| stem.ends_with('.'));
+    FORMATS.iter().any(|format| format.extensions.iter().any(ends))
 }
 
 /// What is in a file without layers of compression; halves of pairs wait in `pairs`.

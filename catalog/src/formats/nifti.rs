@@ -1,12 +1,13 @@
 //! NIfTI, in one file or in two: one volume, several in time, or a label map.
 
 use study::{
-    FileKind, LabelMap, Pair, PairPart, Pairs, Series, SeriesWarning, is_label_map, is_own_mask, pair_key, read_nifti,
-    read_pair,
+    FileKind, LabelMap, NiftiError, Pair, PairPart, Pairs, Series, SeriesWarning, is_label_map, is_own_mask, pair_key,
+    read_nifti, read_nifti_volume, read_pair, read_pair_volume,
 };
 
 use super::{Content, Format, Holds, Input};
 use crate::labels::Label;
+use crate::studies::Reader;
 
 pub(super) const NIFTI: Format = Format {
     name: "NIfTI",
@@ -28,7 +29,11 @@ pub(super) const PAIR: Format = Format {
 
 fn read(&Input { name, bytes, .. }: &Input, _: &mut Pairs) -> Result<Content, String> {
     let volumes = read_nifti(name, bytes).map_err(|error| error.to_string())?;
-    Ok(content(name, volumes, bytes))
+    let (called, kept) = (name.to_owned(), bytes);
+    Ok(content(name, volumes, bytes, || {
+        let kept = kept.to_vec();
+        Box::new(move |index| only(read_nifti_volume(&called, &kept, index)))
+    }))
 }
 
 fn read_half(input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
@@ -41,14 +46,24 @@ fn read_half(input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
     };
     let name = name.rsplit(['/', '\\']).next().unwrap_or(&name);
     let volumes = read_pair(name, &header, &data).map_err(|error| error.to_string())?;
-    Ok(match content(name, volumes, &header) {
-        // Its other volumes lie in a file that is not kept.
-        Content::Many { first, .. } => Content::Volumes(vec![first]),
-        content => content,
-    })
+    let called = name.to_owned();
+    Ok(content(name, volumes, &header.clone(), || {
+        Box::new(move |index| only(read_pair_volume(&called, &header, &data, index)))
+    }))
 }
 
-fn content(name: &str, mut volumes: Vec<(Series, Vec<SeriesWarning>)>, header: &[u8]) -> Content {
+/// A volume without what is odd about it, which was said of the first.
+fn only(read: Result<(Series, Vec<SeriesWarning>), NiftiError>) -> Result<Series, String> {
+    read.map(|(series, _)| series).map_err(|error| error.to_string())
+}
+
+/// `reader` makes what reads another volume, where there are too many.
+fn content(
+    name: &str,
+    mut volumes: Vec<(Series, Vec<SeriesWarning>)>,
+    header: &[u8],
+    reader: impl FnOnce() -> Reader,
+) -> Content {
     if let [(series, _)] = &volumes[..]
         && is_label_map(series, header)
     {
@@ -59,7 +74,9 @@ fn content(name: &str, mut volumes: Vec<(Series, Vec<SeriesWarning>)>, header: &
         _ => None,
     });
     match (count, volumes.pop()) {
-        (Some(count), Some(first)) if volumes.is_empty() => Content::Many { first, count },
+        (Some(count), Some(first)) if volumes.is_empty() => {
+            Content::Many { name: name.to_owned(), first: Box::new(first), count, read: reader() }
+        }
         (_, last) => {
             volumes.extend(last);
             Content::Volumes(volumes)

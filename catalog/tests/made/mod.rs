@@ -265,6 +265,15 @@ pub fn nifti(name: &str, placed: bool, volumes: usize, offset: u16) -> File {
     (name.into(), nifti_bytes([columns, rows, slices], volumes, placed, values.collect()))
 }
 
+/// The same as a header and voxels in files of their own.
+pub fn pair(stem: &str, mut whole: Vec<u8>) -> [File; 2] {
+    let voxels = whole.split_off(352);
+    whole.truncate(348);
+    whole[344..348].copy_from_slice(b"ni1\0");
+    whole[108..112].copy_from_slice(&0f32.to_le_bytes());
+    [(format!("{stem}.hdr"), whole), (format!("{stem}.img"), voxels)]
+}
+
 /// A NIfTI label map, 1 at some voxels.
 pub fn label(name: &str, placed: bool, at: &[usize]) -> File {
     let mut marks = vec![0; SIZE.iter().product()];

@@ -3,7 +3,7 @@
 use image::imageops::thumbnail;
 use image::{ImageBuffer, Luma};
 
-use super::{LONGEST_SLICE, halved};
+use super::{LONGEST_SLICE, halved, range_without_outliers};
 use crate::slice::Slice;
 
 /// The numbers of one plane as the file holds them, row by row.
@@ -41,6 +41,20 @@ impl Numbers {
             Self::Signed(numbers) => of(numbers.iter().map(|&v| v.into())),
             Self::Floats(numbers) => of(numbers.iter().map(|&v| v.into())),
             Self::Wide(numbers) => of(numbers.iter().copied()),
+        }
+    }
+
+    /// One of them.
+    ///
+    /// # Panics
+    ///
+    /// If there are not so many.
+    fn get(&self, at: usize) -> f64 {
+        match self {
+            Self::Unsigned(numbers) => numbers[at].into(),
+            Self::Signed(numbers) => numbers[at].into(),
+            Self::Floats(numbers) => numbers[at].into(),
+            Self::Wide(numbers) => numbers[at],
         }
     }
 
@@ -103,7 +117,8 @@ impl Planes {
     /// The slice with intensities from 0 to 1, halved if it is larger than a slice.
     ///
     /// Where the kind of number has no full scale, floats from 0 to 1 stay; else the largest number is 1, and 0 stays 0
-    /// unless there are negative numbers, of which the smallest becomes 0. What is no number is as dark as the darkest.
+    /// unless there are negative numbers, of which the smallest becomes 0. What is no number is as dark as the darkest; a few
+    /// numbers far beyond all others are as dark or bright as those.
     pub fn into_slice(self) -> Slice {
         let Self { width, height, planes, full_scale, inverted } = self;
         let ranges = planes.iter().filter_map(Numbers::range);
@@ -113,13 +128,20 @@ impl Planes {
             (Some(full), _) => [0.0, full],
             (None, None) => [0.0, 0.0],
             (None, Some([low, high])) if floats && low >= 0.0 && high <= 1.0 => [0.0, 1.0],
-            (None, Some([low, high])) => [low.min(0.0), high],
+            (None, Some(range)) => {
+                let confined = planes
+                    .iter()
+                    .filter_map(|plane| range_without_outliers((0..plane.len()).map(|at| plane.get(at)), range));
+                let [low, high] = confined.reduce(|[low, high], [a, b]| [low.min(a), high.max(b)]).unwrap_or(range);
+                [low.max(range[0]).min(0.0), high.min(range[1])]
+            }
         };
         // The halves of two numbers differ by a number, whatever they are.
         let span = high / 2.0 - low / 2.0;
         let scaled = |plane: &Numbers| {
             let intensity = |number: f64| {
                 let share = if span > 0.0 { (number / 2.0 - low / 2.0) / span } else { 0.0 * number };
+                let share = if number.is_finite() { share.clamp(0.0, 1.0) } else { share };
                 (if inverted { 1.0 - share } else { share }) as f32
             };
             let mut intensities = plane.map(intensity);

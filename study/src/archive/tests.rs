@@ -189,6 +189,21 @@ fn every_truncation_is_an_error_and_never_a_panic() {
 }
 
 #[test]
+fn files_of_one_name_are_counted() {
+    let mut bytes = zipped(&[("a.dcm", b"first"), ("b.dcm", b"second"), ("c.dcm", b"third")]);
+    for at in 0..bytes.len() - 5 {
+        if bytes[at + 1..].starts_with(b".dcm") {
+            bytes[at] = b'a';
+        }
+    }
+    let parts = parts(&bytes).unwrap();
+    let [Part::Refused { name, why: ArchiveError::SameNames }, Part::File { .. }] = &parts[..] else {
+        panic!("{parts:?}")
+    };
+    assert_eq!(name, "2 more files");
+}
+
+#[test]
 fn a_password_is_said() {
     let mut bytes = zipped(&[("secret.dcm", b"hidden")]);
     // The lowest bit of the flags, in the local and in the central header, says that a file is encrypted.

@@ -109,7 +109,13 @@ pub(super) fn jpeg_2000(stream: &[u8], columns: usize, rows: usize, lossless: bo
     if stream.starts_with(&START) && !tail.windows(2).any(|bytes| bytes == END) {
         return Err(DicomError::Damaged("a JPEG 2000 stream ends early".into()));
     }
-    let image = Image::new(stream, &DecodeSettings { strict: true, ..DecodeSettings::default() }).map_err(damaged)?;
+    let opened = |stream| Image::new(stream, &DecodeSettings { strict: true, ..DecodeSettings::default() });
+    let image = match (opened(stream), stream) {
+        // The byte that makes the length even is no box of a file.
+        (Err(_), [rest @ .., 0]) => opened(rest),
+        (image, _) => image,
+    };
+    let image = image.map_err(damaged)?;
     if (image.width() as usize, image.height() as usize) != (columns, rows) {
         return Err(DicomError::Damaged(format!("its stream has {} × {} pixels", image.width(), image.height())));
     }

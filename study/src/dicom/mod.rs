@@ -7,6 +7,7 @@ mod jpeg;
 mod parse;
 mod pixels;
 mod streams;
+mod table;
 mod tiles;
 mod values;
 
@@ -15,6 +16,7 @@ use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileDicomObject, InMemDicomObject};
 use thiserror::Error;
 
+use table::Table;
 use tiles::{Tiling, tiling};
 
 pub(crate) use attributes::{Groups, integer, numbers, text};
@@ -34,13 +36,13 @@ pub type DicomFile = FileDicomObject<InMemDicomObject>;
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum DicomError {
     /// The file ends early or contradicts itself.
-    #[error("the DICOM file is damaged or cut short ({0})")]
+    #[error("the DICOM file is damaged or cut short; copy or export it again ({0})")]
     Damaged(String),
     /// The pixels are encoded in a way that is not read.
     #[error("its pixels are in the transfer syntax {0}, which is not supported; export it uncompressed")]
     TransferSyntax(String),
     /// There are fewer or more pixels than the header says.
-    #[error("the pixel data has {found} bytes where the header promises {expected}")]
+    #[error("the pixel data has {found} bytes where the header promises {expected}; copy or export it again")]
     PixelLength {
         /// Bytes by the header.
         expected: usize,
@@ -48,7 +50,9 @@ pub enum DicomError {
         found: usize,
     },
     /// The header claims more than can be read.
-    #[error("the header claims {frames} images of {columns} × {rows} pixels, more than can be read")]
+    #[error(
+        "the header claims {columns} × {rows} × {frames} pixels, more than can be read; export it smaller or in parts"
+    )]
     TooLarge {
         /// Claimed pixels along a row.
         columns: usize,
@@ -61,7 +65,7 @@ pub enum DicomError {
     #[error("its pixels do not decode to the values that the header states; export it uncompressed")]
     Values,
     /// A number that the pixels cannot be read without is missing or makes no sense.
-    #[error("the header has no usable {0}")]
+    #[error("the header has no usable {0}; export it again")]
     Header(&'static str),
 }
 
@@ -77,7 +81,7 @@ pub enum LeftOut {
          dcm2niix for example"
     )]
     Mosaic,
-    /// Three colours a pixel.
+    /// Three colours a pixel, or numbers of colours in a palette.
     #[error("a colour capture, not MR intensities")]
     Colour,
     /// Another kind of examination.
@@ -110,6 +114,14 @@ pub struct Reference {
     pub frame_of_reference: String,
     /// Study attributes that a derived file repeats: tag and value.
     pub study_attributes: Vec<(Tag, String)>,
+}
+
+impl Reference {
+    /// What tells the patient from others: the Patient ID, else the name; empty where the file has neither.
+    pub fn patient(&self) -> &str {
+        let of = |wanted: Tag| self.study_attributes.iter().find(|(tag, text)| *tag == wanted && !text.is_empty());
+        of(tags::PATIENT_ID).or_else(|| of(tags::PATIENT_NAME)).map_or("", |(_, text)| text)
+    }
 }
 
 /// Who was examined; never shown unasked.
@@ -149,7 +161,9 @@ pub struct Instance {
 pub struct Plane {
     /// Number within the file, from 1.
     pub frame: usize,
-    /// What tells images at the same place apart: time, echo, b-value and number.
+    /// What makes it another image than others at its place: part of the signal, time, echo, diffusion weight, acquisition.
+    pub kind: Vec<i64>,
+    /// What images of one kind at one place are sorted by; the last is the number within the series.
     pub order: Vec<i64>,
     /// Middle of the first pixel, in mm (LPS).
     pub position: Option<[f64; 3]>,
@@ -192,13 +206,11 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
     let image_type = text(tags::IMAGE_TYPE).to_uppercase();
     let has_pixels = pixels::has_pixels(&file);
     let left_out = if !has_pixels {
-        let what = if modality.is_empty() { "other data".into() } else { format!("{modality} data") };
-        Some(LeftOut::NoPixels(what))
-    } else if integer(&file, tags::SAMPLES_PER_PIXEL).unwrap_or(1) != 1 {
+        Some(LeftOut::NoPixels(objects(&modality)))
+    } else if integer(&file, tags::SAMPLES_PER_PIXEL).unwrap_or(1) != 1 || is_palette(&file) {
         Some(LeftOut::Colour)
     } else if modality != "MR" && !is_mr(&sop_class) {
-        let what = if modality.is_empty() { "an image of unknown kind".into() } else { modality };
-        Some(LeftOut::NotMr(what))
+        Some(LeftOut::NotMr(images(&modality)))
     } else if image_type.contains("LOCALIZER") {
         Some(LeftOut::Localiser)
     } else {
@@ -210,8 +222,46 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
     }
 }
 
+/// What files without pixels hold, by the code of the modality (PS3.3 C.7.3.1.1.1).
+fn objects(modality: &str) -> String {
+    let plain = match modality {
+        "" => return "other data".into(),
+        "MR" => "spectra or raw data",
+        "SR" => "a report",
+        "KO" => "a list of key images",
+        "PR" => "a way of showing other images",
+        "DOC" => "a document",
+        "REG" => "a registration of images",
+        "RTSTRUCT" => "contours of radiotherapy",
+        "RTPLAN" => "a plan of radiotherapy",
+        _ => return format!("{modality} data"),
+    };
+    format!("{plain} ({modality})")
+}
+
+/// What images are, by the code of the modality.
+fn images(modality: &str) -> String {
+    let plain = match modality {
+        "" => return "an image of unknown kind".into(),
+        "PT" => "PET",
+        "NM" => "nuclear medicine",
+        "US" => "ultrasound",
+        "CR" | "DX" => "an X-ray",
+        "XA" => "an angiogram",
+        "OT" | "SC" => "a capture of a screen",
+        "RTDOSE" => "a dose of radiotherapy",
+        _ => return modality.into(),
+    };
+    format!("{plain} ({modality})")
+}
+
 fn is_segmentation(sop_class: &str) -> bool {
     [uids::SEGMENTATION_STORAGE, LABEL_MAP_SEGMENTATION].contains(&sop_class)
+}
+
+/// Whether the stored numbers are those of colours (PS3.3 C.7.6.3.1.2).
+fn is_palette(file: &DicomFile) -> bool {
+    text(file, tags::PHOTOMETRIC_INTERPRETATION) == "PALETTE COLOR"
 }
 
 fn is_mr(sop_class: &str) -> bool {
@@ -228,8 +278,15 @@ fn image(name: &str, sop_class: String, image_type: &str, file: DicomFile) -> Re
     let frames = integer(&file, tags::NUMBER_OF_FRAMES).unwrap_or(1).max(1) as usize;
     let bits = bits(&file, [columns, rows, frames])?;
     let pixels = pixels::pixels(&file, [columns, rows, frames], bits)?;
-    let planes: Vec<Plane> =
-        pixels.into_iter().enumerate().map(|(frame, pixels)| attributes::plane(&file, frame, pixels)).collect();
+    let table = Table::of(&file);
+    let planes = pixels.into_iter().enumerate().map(|(frame, pixels)| {
+        let plane = attributes::plane(&file, frame, pixels);
+        match &table {
+            Some(table) => table.apply(plane),
+            None => plane,
+        }
+    });
+    let planes: Vec<Plane> = planes.collect();
     let inverted = text(&file, tags::PHOTOMETRIC_INTERPRETATION) == "MONOCHROME1";
     let size = [columns, rows];
     let (size, planes) = match (tiling(&file, image_type, frames), &planes[..]) {
@@ -240,14 +297,20 @@ fn image(name: &str, sop_class: String, image_type: &str, file: DicomFile) -> Re
         }
         (Tiling::Unknown, _) => return Ok(Reading::LeftOut(LeftOut::Mosaic)),
         (named, [image]) if matches!(named, Tiling::Named) || image.position.is_none() => {
-            if tiles::is_grid(&image.pixels, size, inverted) {
+            let is_named = matches!(named, Tiling::Named);
+            if tiles::is_grid(&image.pixels, size, inverted) || is_named && tiles::repeats(&image.pixels, size) {
                 return Ok(Reading::LeftOut(LeftOut::Mosaic));
             }
             (size, planes)
         }
         _ => (size, planes),
     };
-    Ok(Reading::Image(Box::new(instance(name, sop_class, &file, size, inverted, planes))))
+    let mut instance = instance(name, sop_class, &file, size, inverted, planes);
+    if let (Some(table), Some(padding)) = (table, &mut instance.padding) {
+        *padding = padding.map(|stored| table.get(stored).into());
+        padding.sort_unstable();
+    }
+    Ok(Reading::Image(Box::new(instance)))
 }
 
 /// The numbers of every frame of a file that is no image of a series.

@@ -49,6 +49,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<DicomFile, DicomError> {
     }
     let encoding = Encoding { explicit: syntax != uids::IMPLICIT_VR_LITTLE_ENDIAN, big_endian: syntax == BIG_ENDIAN };
     let object = data_set::read(data_set, encoding).map_err(damaged)?;
+    if object.iter().next().is_none() {
+        return Err(DicomError::Damaged("it holds nothing behind its header".into()));
+    }
     // Once inflated it is a data set like others; without a header it is one of the plain ones.
     let plain = syntax.is_empty() || syntax == uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN;
     let syntax = if plain { uids::EXPLICIT_VR_LITTLE_ENDIAN.to_owned() } else { syntax };

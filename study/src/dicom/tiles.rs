@@ -110,6 +110,7 @@ impl Tiles {
         };
         let slice = |(at, place): (usize, [f64; 3])| Plane {
             frame: 1, // The image has one frame.
+            kind: image.kind.clone(),
             order: image.order.clone(),
             position: Some(place),
             pixels: tile(&image.pixels, columns, [at % self.across, at / self.across], [width, height]),
@@ -248,4 +249,42 @@ pub(super) fn is_grid(pixels: &Pixels, [columns, rows]: [usize; 2], inverted: bo
                 lit >= 3 && 2 * lit >= across * down
             })
         })
+}
+
+/// Whether an image that its type calls a mosaic still is one: as many parts across as down, and neighbours that look alike
+/// as neighbouring slices do. Parts of one head do not.
+pub(super) fn repeats(pixels: &Pixels, [columns, rows]: [usize; 2]) -> bool {
+    /// Parts beside each other that are looked for.
+    const MOST_ACROSS: usize = 16;
+    /// Correlation of neighbouring slices, on average.
+    const ALIKE: f64 = 0.5;
+    let level = |x: usize, y: usize| match pixels {
+        Pixels::Unsigned(numbers) | Pixels::Signed(numbers) => f64::from(numbers[y * columns + x]),
+        Pixels::Wide(numbers) => f64::from(numbers[y * columns + x]),
+    };
+    let alike = |across: usize| {
+        let (width, height) = (columns / across, rows / across);
+        let part = |at: usize| {
+            let (left, top) = (at % across * width, at / across * height);
+            (0..height).flat_map(move |y| (0..width).map(move |x| level(left + x, top + y)))
+        };
+        // Parts behind the last slice are empty, and are alike without meaning anything.
+        let pairs = (1..across * across).filter_map(|at| correlation(part(at - 1), part(at)));
+        let (sum, count) = pairs.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+        count > 0 && sum >= ALIKE * f64::from(count)
+    };
+    (2..=MOST_ACROSS)
+        .filter(|n| columns.is_multiple_of(*n) && rows.is_multiple_of(*n) && columns.min(rows) / n >= SMALLEST_SIDE_PX)
+        .any(alike)
+}
+
+/// How alike two rows of numbers are, from −1 to 1; nothing where one is all the same.
+fn correlation(a: impl Iterator<Item = f64> + Clone, b: impl Iterator<Item = f64> + Clone) -> Option<f64> {
+    let mean = |of: &dyn Fn(f64, f64) -> f64| {
+        let (sum, count) = a.clone().zip(b.clone()).fold((0.0, 0.0), |(sum, n), (a, b)| (sum + of(a, b), n + 1.0));
+        sum / count
+    };
+    let (mean_a, mean_b) = (mean(&|a, _| a), mean(&|_, b| b));
+    let spread = mean(&|a, _| (a - mean_a).powi(2)) * mean(&|_, b| (b - mean_b).powi(2));
+    (spread > 0.0).then(|| mean(&|a, b| (a - mean_a) * (b - mean_b)) / spread.sqrt())
 }

@@ -12,7 +12,7 @@ mod write;
 use thiserror::Error;
 
 pub(crate) use header::{Form, form_of};
-pub use pair::{Pair, PairPart, Pairs, pair_key, read_pair};
+pub use pair::{Pair, PairPart, Pairs, pair_key, read_pair, read_pair_volume};
 pub use read::{MOST_VOLUMES, is_label_map, is_own_mask, read_nifti, read_nifti_volume};
 pub use write::write_nifti;
 
@@ -27,7 +27,7 @@ const INTENT_LABEL: i32 = 1002;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum NiftiError {
     /// The file ends early, is no NIfTI, or contradicts itself.
-    #[error("the NIfTI file is damaged or cut short ({0})")]
+    #[error("the NIfTI file is damaged or cut short; download or copy it again ({0})")]
     Damaged(String),
     /// The header points to a file of its own for the data.
     #[error("this is the header of a pair (.hdr, .img); drop both together")]
@@ -39,13 +39,13 @@ pub enum NiftiError {
     #[error("this is a CIFTI file, which holds values on brain surfaces; drop a volume as NIfTI")]
     Surface,
     /// The values are a row of numbers.
-    #[error("it holds {} × {} × {} numbers (a surface or a table), which is no image", .0[0], .0[1], .0[2])]
+    #[error("it holds {} × {} × {} numbers (a surface or a table), which is no image; drop a volume", .0[0], .0[1], .0[2])]
     NoImage([usize; 3]),
     /// The data is of a kind that is no intensity.
     #[error("the NIfTI file holds {}, which are no intensities; save it as whole numbers or floats", type_name(*.0))]
     DataType(i16),
     /// The header claims more than can be read.
-    #[error("the NIfTI header claims {0} bytes of data, more than can be read")]
+    #[error("the NIfTI header claims {0} bytes of data, more than can be read; save it smaller or as fewer volumes")]
     TooLarge(u64),
     /// There is no volume of this number.
     #[error("it holds {count} volumes, so none has the number {number}")]

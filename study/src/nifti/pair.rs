@@ -3,6 +3,7 @@
 use super::NiftiError;
 use super::header::{Form, Header};
 use super::read::{Volumes, Wanted, beginning, opened, volumes};
+use crate::series::{Series, SeriesWarning};
 
 /// Endings that a layer of compression adds.
 const LAYERS: [&str; 4] = [".gz", ".bz2", ".xz", ".zst"];
@@ -91,13 +92,32 @@ impl Pairs {
 ///
 /// [`NiftiError`] says what is wrong with one of the files.
 pub fn read_pair(name: &str, header: &[u8], data: &[u8]) -> Result<Volumes, NiftiError> {
+    both(name, header, data, Wanted::All)
+}
+
+/// The volume of this index, from 0, in a pair of several.
+///
+/// # Errors
+///
+/// [`NiftiError`] says what is wrong with one of the files, or that there are not so many.
+pub fn read_pair_volume(
+    name: &str,
+    header: &[u8],
+    data: &[u8],
+    index: usize,
+) -> Result<(Series, Vec<SeriesWarning>), NiftiError> {
+    let mut volumes = both(name, header, data, Wanted::One(index))?;
+    volumes.pop().ok_or(NiftiError::NoVolume { number: index.saturating_add(1), count: 0 })
+}
+
+fn both(name: &str, header: &[u8], data: &[u8], wanted: Wanted) -> Result<Volumes, NiftiError> {
     let start = beginning(opened(header)?)?;
     let header = Header::parse(&start)?;
     // A whole volume that bears the name of a header.
     if header.form == Form::Single {
         return Err(NiftiError::Damaged("its header says that it is no pair; drop the .hdr file as .nii".into()));
     }
-    volumes(name, &header, header.data_offset(0), opened(data)?, Wanted::All)
+    volumes(name, &header, header.data_offset(0), opened(data)?, wanted)
 }
 
 #[cfg(test)]
@@ -106,7 +126,6 @@ mod tests {
 
     use super::*;
     use crate::geometry::Placement;
-    use crate::series::SeriesWarning;
 
     const DATA: [u8; 8] = [1, 0, 2, 0, 3, 0, 255, 255];
 

@@ -105,6 +105,7 @@ mod tests {
             padding: None,
             planes: vec![Plane {
                 frame: 1,
+                kind: Vec::new(),
                 order: vec![at],
                 // Sagittal and tilted, so that nothing is where it would be by chance.
                 position: Some([30.0 - 4.0 * cos * at as f64, -50.0 + 4.0 * sin * at as f64, 60.0]),

@@ -51,7 +51,7 @@ impl Marked {
     ///
     /// # Errors
     ///
-    /// [`LabelMapError::Grid`] if the study is another than the one it was read for.
+    /// [`LabelMapError`] if the study is another than the one it was read for.
     pub fn on(&self, study: &Composite) -> Result<Vec<u8>, LabelMapError> {
         self.map.on(study)
     }

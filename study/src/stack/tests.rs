@@ -1,7 +1,6 @@
 //! Made series: how they become volumes.
 
 use super::*;
-use crate::dicom::Reference;
 
 fn instance(number: i64, z: f64) -> Instance {
     Instance {
@@ -18,6 +17,7 @@ fn instance(number: i64, z: f64) -> Instance {
         padding: None,
         planes: vec![Plane {
             frame: 1,
+            kind: Vec::new(),
             order: vec![number],
             position: Some([-10.0, -20.0, z]),
             orientation: Some([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
@@ -52,6 +52,13 @@ fn a_missing_slice_is_said_with_its_place() {
     let (_, warnings) = only([0.0, 4.0, 12.0, 16.0].iter().zip(1..).map(|(&z, n)| instance(n, z)).collect());
     let [SeriesWarning::Gap { after, before, gap_mm, step_mm }] = &warnings[..] else { panic!("{warnings:?}") };
     assert_eq!((after.as_str(), before.as_str(), *gap_mm, *step_mm), ("IM2", "IM3", 8.0, 4.0));
+}
+
+#[test]
+fn uneven_slices_are_said_without_one_that_is_missing() {
+    let (_, warnings) = only([0.0, 4.0, 7.0, 11.0].iter().zip(1..).map(|(&z, n)| instance(n, z)).collect());
+    let words = warnings[0].to_string();
+    assert!(words.contains("unevenly") && !words.contains("missing"), "{words}");
 }
 
 #[test]
@@ -200,4 +207,84 @@ fn differing_scales_are_applied_slice_by_slice() {
     other.planes[0].rescale = (0.5, 10.0);
     let (series, _) = only(vec![instance(1, 0.0), other]);
     assert_eq!([series.volume.values.get(0), series.volume.values.get(6)], [1.0, 11.0]);
+}
+
+/// An image of a kind, as [`Plane::kind`] numbers them.
+fn of_kind(kind: i64, number: i64, z: f64) -> Instance {
+    let mut image = instance(number, z);
+    image.planes[0].kind = vec![0, kind, 0];
+    image.planes[0].pixels = Pixels::Unsigned(vec![kind as u16; 6]);
+    image
+}
+
+/// The kinds of the images of each volume.
+fn kinds(all: &[(Series, Vec<SeriesWarning>)]) -> Vec<Vec<f64>> {
+    let kind = |series: &Series, at: usize| (series.volume.values.get(at * 6) + 1.0) / 2.0;
+    all.iter().map(|(series, _)| (0..series.volume.geometry.size[2]).map(|at| kind(series, at)).collect()).collect()
+}
+
+#[test]
+fn echoes_are_volumes_whatever_the_order_of_their_numbers() {
+    // Number 2n or 2n + 1, the late echo first at every other place.
+    let images = (0..10).map(|at| of_kind((at + at / 2) % 2 * 60 + 10, at, 4.0 * (at / 2) as f64));
+    let all = stack(images.collect());
+    assert_eq!(kinds(&all), [[10.0; 5], [70.0; 5]]);
+    assert_eq!(all[0].1, [SeriesWarning::Repeated(2)]);
+    assert_eq!(all[1].1, []);
+}
+
+#[test]
+fn an_echo_that_lacks_a_slice_takes_none_of_another() {
+    let images = (0..10).filter(|at| *at != 4).map(|at| of_kind(at % 2 + 1, at, 4.0 * (at / 2) as f64));
+    let all = stack(images.collect());
+    assert_eq!(kinds(&all), [vec![1.0; 4], vec![2.0; 5]]);
+    assert!(matches!(all[0].1[..], [SeriesWarning::Repeated(2), SeriesWarning::Gap { .. }]));
+}
+
+#[test]
+fn acquisitions_that_lie_a_little_apart_are_no_slices_between_each_other() {
+    let images = (0..10).map(|at| of_kind(at % 2, at, 4.0 * (at / 2) as f64 + 0.3 * (at % 2) as f64));
+    let all = stack(images.collect());
+    assert_eq!(kinds(&all), [[0.0; 5], [1.0; 5]]);
+    // Slices of one stack that was measured in two passes.
+    let images = (0..10).map(|at| of_kind(at % 2, at, 4.0 * at as f64));
+    assert_eq!(stack(images.collect()).len(), 1);
+}
+
+#[test]
+fn a_number_of_its_own_for_every_slice_makes_no_volumes() {
+    let mut images: Vec<Instance> = (0..10).map(|at| instance(at, 4.0 * (at / 2) as f64)).collect();
+    images.iter_mut().zip(0..).for_each(|(image, at)| image.planes[0].kind = vec![0, at]);
+    let all = stack(images);
+    let sizes: Vec<usize> = all.iter().map(|(series, _)| series.volume.geometry.size[2]).collect();
+    assert_eq!(sizes, [5, 5]);
+}
+
+#[test]
+fn images_without_a_place_are_left_out_where_the_others_have_one() {
+    let mut images: Vec<Instance> = (0..5).map(|at| instance(at, 4.0 * at as f64)).collect();
+    images[4].planes[0].position = None;
+    let (series, warnings) = only(images.clone());
+    assert_eq!(series.volume.geometry.size[2], 4);
+    assert!(matches!(series.volume.geometry.placement, Placement::Patient(_)));
+    assert_eq!(warnings, [SeriesWarning::Lost { count: 1, first: "IM4".into() }]);
+    // The place of one says nothing of four others.
+    images[..4].iter_mut().for_each(|image| image.planes[0].position = None);
+    images[4].planes[0].position = Some([0.0; 3]);
+    let (series, warnings) = only(images);
+    assert_eq!((series.volume.geometry.size[2], warnings), (5, vec![SeriesWarning::NoPlace]));
+    assert!(!matches!(series.volume.geometry.placement, Placement::Patient(_)));
+}
+
+#[test]
+fn patients_stay_apart_whatever_their_identifiers() {
+    let of = |patient: &str, number: i64| {
+        let mut image = instance(number, 4.0 * number as f64);
+        image.sop_instance += patient;
+        image.reference.study_attributes = vec![(dicom_dictionary_std::tags::PATIENT_ID, patient.into())];
+        image
+    };
+    let all = stack((0..5).flat_map(|number| ["A", "B"].map(|patient| of(patient, number))).collect());
+    assert_eq!(all.len(), 2);
+    assert!(all.iter().all(|(series, warnings)| series.volume.geometry.size[2] == 5 && warnings.is_empty()));
 }
