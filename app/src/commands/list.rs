@@ -154,17 +154,24 @@ pub static COMMANDS: &[Command] = &[
     })
     .on(|app| app.viewport.label_shown.get())
     .when(|app| app.documents.label.with(Option::is_some)),
-    Command::new("window-usual", "Usual", "Usual window", &[Plain("1")], Group::Window, |app| {
-        app.viewport.take_preset(Preset::Usual);
-    }),
+    Command::new(
+        "window-auto",
+        "Auto",
+        "Automatic window; also by a double right click",
+        &[Plain("1")],
+        Group::Window,
+        |app| {
+            app.viewport.take_preset(Preset::Auto);
+        },
+    ),
     Command::new("window-full", "Full range", "Window over the full range", &[Plain("2")], Group::Window, |app| {
         app.viewport.take_preset(Preset::Full);
     }),
-    Command::new("window-hard", "Hard", "Hard window", &[Plain("3")], Group::Window, |app| {
-        app.viewport.take_preset(Preset::Hard);
+    Command::new("window-high", "High contrast", "High contrast", &[Plain("3")], Group::Window, |app| {
+        app.viewport.take_preset(Preset::HighContrast);
     }),
-    Command::new("window-soft", "Soft", "Soft window", &[Plain("4")], Group::Window, |app| {
-        app.viewport.take_preset(Preset::Soft);
+    Command::new("window-low", "Low contrast", "Low contrast", &[Plain("4")], Group::Window, |app| {
+        app.viewport.take_preset(Preset::LowContrast);
     }),
     Command::new("invert", "Invert", "Black and white the other way round", &[Plain("i")], Group::Window, |app| {
         app.viewport.invert();

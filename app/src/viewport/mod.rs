@@ -157,13 +157,14 @@ impl Viewport {
         Some(self.levels_of(&picture)[self.sequences.get().leading()])
     }
 
-    /// Sets the levels of the sequence that is shown, of all where they are shown as colours.
-    pub fn set_levels(self, set: impl Fn(Levels) -> Levels) {
+    /// Sets the levels of the sequence that is shown, of all where they are shown as colours, by its number and its present
+    /// levels.
+    pub fn set_levels(self, set: impl Fn(usize, Levels) -> Levels) {
         let Some(picture) = self.documents.picture.get_untracked() else { return };
         let mut all = untrack(move || self.levels_of(&picture));
         match self.sequences.get_untracked() {
-            Sequences::One(index) => all[index] = set(all[index]),
-            Sequences::Composite => all = all.map(set),
+            Sequences::One(index) => all[index] = set(index, all[index]),
+            Sequences::Composite => all = std::array::from_fn(|index| set(index, all[index])),
         }
         if let Some(owner) = self.documents.picture.with_untracked(|picture| picture.as_ref().map(|p| p.owner)) {
             self.levels.update(|levels| {
