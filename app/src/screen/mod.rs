@@ -51,7 +51,7 @@ pub fn Screen() -> impl IntoView {
                 <h1>"Gliolens "<span class="tagline">"tumour segmentation in your browser"</span></h1>
                 <p class="disclaimer" role="note">"Research use, not a medical device"</p>
                 <EngineStatus/>
-                <button class="quiet" title="Keys and help (?)" aria-label="Help" on:click=move |_| app.help_shown.set(true)>"?"</button>
+                <button class="quiet" data-command="help" title="Keys and help (?)" aria-label="Help" on:click=move |_| app.help_shown.set(true)>"?"</button>
             </header>
             <main>
                 <SliceStrip/>

@@ -51,11 +51,11 @@ pub fn ToolBar() -> impl IntoView {
         <div class="tools" role="toolbar" aria-label="Display">
             <label class="open">
                 "Open …"
-                <input type="file" multiple aria-label="Open files" on:change=pick/>
+                <input type="file" data-open="files" multiple aria-label="Open files" on:change=pick/>
             </label>
             <label class="open" title="All files of a folder, DICOM without an extension too">
                 "Folder …"
-                <input type="file" multiple prop:webkitdirectory=true aria-label="Open a folder" on:change=pick/>
+                <input type="file" data-open="folder" multiple prop:webkitdirectory=true aria-label="Open a folder" on:change=pick/>
             </label>
             <div class="group" role="group" aria-label="Sequence" hidden=single>
                 {sequence(Sequences::One(0), "Pre")}
