@@ -20,7 +20,7 @@ const KEYS: [(&str, &[Group], Gestures); 3] = [
     ("Segment", &[Group::Network, Group::Page], &[]),
     (
         "Look",
-        &[Group::Slices, Group::Zoom, Group::Window, Group::Overlay],
+        &[Group::Slices, Group::Zoom, Group::Window, Group::Overlay, Group::Layout],
         &[
             ("wheel", "Next, previous slice; over a reformat: the next cut"),
             ("Ctrl wheel, two fingers", "Zoom"),

@@ -13,6 +13,7 @@ use crate::results::Results;
 use crate::results::figure;
 use crate::results::measures::with_unit;
 use crate::results::presence::{self, Said};
+use crate::screen::slider::{Scale, Slider};
 use crate::screen::study_panel::StudyPanel;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::Canvas;
@@ -36,8 +37,8 @@ pub fn ResultsPanel() -> impl IntoView {
             <Show when=move || documents.study_on_screen().is_some_and(|study| study.slices() > 1)>
                 <SliceBySlice/>
             </Show>
-            <Show when=move || annotation.mask.with(Option::is_some)>
-                <Saving/>
+            <Show when=move || documents.study_on_screen().is_some() && annotation.mask.with(Option::is_some)>
+                <button data-action="keep-largest" title="Erase what is not connected with the largest part, in all slices" on:click=move |_| annotation.keep_largest_part()>"Keep largest part only"</button>
             </Show>
             <Keeping/>
             <Model/>
@@ -73,6 +74,7 @@ fn Waiting() -> impl IntoView {
 #[component]
 fn Findings() -> impl IntoView {
     let documents = expect_context::<Documents>();
+    let viewport = expect_context::<Viewport>();
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
     let presence = move || annotation.segmentation.get().map_or(0.0, |found| found.presence);
@@ -167,6 +169,10 @@ fn Findings() -> impl IntoView {
                 {drawn().then(|| view! { <button class="quiet" data-action="compute-diameters" on:click=move |_| annotation.draw_diameters(None, annotation.fresh_number())>"Compute again"</button> })}
             </div>
         })}
+        <div class="sliders">
+            <Slider name="Threshold" scale=Scale::LOG_ODDS value=annotation.threshold set=move |v| annotation.set_threshold(v)/>
+            <Slider name="Opacity" scale=Scale::SHARE value=viewport.opacity set=move |v| viewport.opacity.set(v)/>
+        </div>
         <Show when=skipped>
             <p class="empty-slice">
                 "No tumour found in this slice, so its outline was not computed. "
@@ -224,9 +230,9 @@ fn SliceBySlice() -> impl IntoView {
     }
 }
 
-/// Everything that can be taken along.
+/// Everything that can be taken along, always in view.
 #[component]
-fn Saving() -> impl IntoView {
+pub fn Saving() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
@@ -234,25 +240,24 @@ fn Saving() -> impl IntoView {
     let in_study = move || study().is_some();
     let dicom = move || study().is_some_and(|study| study.info.dicom);
     view! {
-        <details class="saving" data-panel="saving" open>
-            <summary>"Save"</summary>
-            <div class="saves">
-                <Show when=in_study>
-                    <button data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| results.export(ExportFormat::Nifti)>"NIfTI mask"</button>
-                </Show>
-                <Show when=dicom>
-                    <button data-save="seg" title="DICOM segmentation with references to the images" on:click=move |_| results.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
-                </Show>
-                <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| results.save_mask()>"Save mask (PNG)"</button>
-                <button data-save="picture" title="This slice with its mask" on:click=move |_| results.save_overlay()>"Picture (PNG)"</button>
-                <button data-save="csv" title="Figures of every slice as a table" on:click=move |_| results.save_measures(true)>"Figures (CSV)"</button>
-                <button data-save="json" title="Figures of every slice, with model and device" on:click=move |_| results.save_measures(false)>"Figures (JSON)"</button>
-                <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| results.print()>"Report"</button>
-            </div>
-        </details>
-        <Show when=in_study>
-            <button data-action="keep-largest" title="Erase what is not connected with the largest part, in all slices" on:click=move |_| annotation.keep_largest_part()>"Keep largest part only"</button>
-        </Show>
+        <section class="saving" data-panel="saving" aria-label="Save" hidden=move || annotation.mask.with(Option::is_none)>
+            <Show when=dicom>
+                <button class="primary" data-save="seg" title="DICOM segmentation with references to the images" on:click=move |_| results.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
+            </Show>
+            <Show when=in_study>
+                <button class:primary=move || !dicom() data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| results.export(ExportFormat::Nifti)>"NIfTI mask"</button>
+            </Show>
+            <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| results.print()>"Report"</button>
+            <details>
+                <summary>"More …"</summary>
+                <div class="saves">
+                    <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| results.save_mask()>"Save mask (PNG)"</button>
+                    <button data-save="picture" title="This slice with its mask" on:click=move |_| results.save_overlay()>"Picture (PNG)"</button>
+                    <button data-save="csv" title="Measurements of every slice as a table" on:click=move |_| results.save_measures(true)>"Measurements (CSV)"</button>
+                    <button data-save="json" title="Measurements of every slice, with model and device" on:click=move |_| results.save_measures(false)>"Measurements (JSON)"</button>
+                </div>
+            </details>
+        </section>
     }
 }
 

@@ -16,6 +16,7 @@ use crate::inference::Progress;
 use crate::results::Results;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
+use crate::screen::tool_options::ToolOptions;
 use crate::viewport::Overlay;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
@@ -172,6 +173,7 @@ pub fn Viewer() -> impl IntoView {
                 on:dblclick=whole
             ></canvas>
             <Marks gestures/>
+            <ToolOptions/>
             <Show when=running>
                 <div
                     class="running" role="status"

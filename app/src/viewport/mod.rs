@@ -47,12 +47,39 @@ pub enum Overlay {
     Heat,
 }
 
+/// Which views there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// The slice alone.
+    One,
+    /// The slice, and the study cut from the side and the front.
+    MainAndTwo,
+    /// The cut from the side alone.
+    Sagittal,
+    /// The cut from the front alone.
+    Coronal,
+}
+
+impl Layout {
+    /// Name for style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::One => "one",
+            Self::MainAndTwo => "main-and-two",
+            Self::Sagittal => "sagittal",
+            Self::Coronal => "coronal",
+        }
+    }
+}
+
 /// The store of what is looked at. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Viewport {
     documents: Documents,
     /// Levels that a person set.
     levels: RwSignal<HashMap<Owner, [Levels; 3]>>,
+    /// Which views there are.
+    pub layout: RwSignal<Layout>,
     /// What of the slice is shown.
     pub sequences: RwSignal<Sequences>,
     /// What lies over it.
@@ -98,6 +125,7 @@ impl Viewport {
         Self {
             documents,
             levels: RwSignal::new(HashMap::new()),
+            layout: RwSignal::new(Layout::MainAndTwo),
             sequences: RwSignal::new(Sequences::One(1)),
             overlay: RwSignal::new(Overlay::Mask),
             opacity: RwSignal::new(0.35),
