@@ -248,15 +248,12 @@ pub fn Saving() -> impl IntoView {
                 <button class:primary=move || !dicom() data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| results.export(ExportFormat::Nifti)>"NIfTI mask"</button>
             </Show>
             <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| results.print()>"Report"</button>
-            <details>
-                <summary>"More …"</summary>
-                <div class="saves">
-                    <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| results.save_mask()>"Save mask (PNG)"</button>
-                    <button data-save="picture" title="This slice with its mask" on:click=move |_| results.save_overlay()>"Picture (PNG)"</button>
-                    <button data-save="csv" title="Measurements of every slice as a table" on:click=move |_| results.save_measures(true)>"Measurements (CSV)"</button>
-                    <button data-save="json" title="Measurements of every slice, with model and device" on:click=move |_| results.save_measures(false)>"Measurements (JSON)"</button>
-                </div>
-            </details>
+            <div class="saves">
+                <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| results.save_mask()>"Mask (PNG)"</button>
+                <button data-save="picture" title="This slice with its mask" on:click=move |_| results.save_overlay()>"Picture (PNG)"</button>
+                <button data-save="csv" title="Measurements of every slice as a table" on:click=move |_| results.save_measures(true)>"CSV"</button>
+                <button data-save="json" title="Measurements of every slice, with model and device" on:click=move |_| results.save_measures(false)>"JSON"</button>
+            </div>
         </section>
     }
 }
