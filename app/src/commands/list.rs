@@ -6,8 +6,8 @@ use super::Key::{Ctrl, CtrlShift, Plain};
 use super::{Command, Group, always};
 use crate::annotation::edits::Edits;
 use crate::annotation::tool::Tool;
-use crate::viewport::Overlay;
 use crate::viewport::levels::Preset;
+use crate::viewport::{Layout, Overlay};
 
 /// Slices that Page Down goes.
 const PAGE: isize = 10;
@@ -21,7 +21,8 @@ pub static COMMANDS: &[Command] = &[
         &[Plain("c")],
         |app| app.annotation.tool.set(Tool::Add),
         |app| app.annotation.tool.get() == Tool::Add,
-    ),
+    )
+    .drawn(icondata_lu::LuCirclePlus),
     Command::tool(
         "remove",
         "− click",
@@ -29,7 +30,8 @@ pub static COMMANDS: &[Command] = &[
         &[Plain("x")],
         |app| app.annotation.tool.set(Tool::Remove),
         |app| app.annotation.tool.get() == Tool::Remove,
-    ),
+    )
+    .drawn(icondata_lu::LuCircleMinus),
     Command::tool(
         "brush",
         "Brush",
@@ -37,7 +39,8 @@ pub static COMMANDS: &[Command] = &[
         &[Plain("b")],
         |app| app.annotation.tool.set(Tool::Brush),
         |app| app.annotation.tool.get() == Tool::Brush,
-    ),
+    )
+    .drawn(icondata_lu::LuBrush),
     Command::tool(
         "eraser",
         "Eraser",
@@ -45,7 +48,8 @@ pub static COMMANDS: &[Command] = &[
         &[Plain("e")],
         |app| app.annotation.tool.set(Tool::Eraser),
         |app| app.annotation.tool.get() == Tool::Eraser,
-    ),
+    )
+    .drawn(icondata_lu::LuEraser),
     Command::tool(
         "lasso",
         "Lasso",
@@ -53,7 +57,8 @@ pub static COMMANDS: &[Command] = &[
         &[Plain("o")],
         |app| app.annotation.tool.set(Tool::Lasso),
         |app| app.annotation.tool.get() == Tool::Lasso,
-    ),
+    )
+    .drawn(icondata_lu::LuLasso),
     Command::tool(
         "move",
         "Move",
@@ -61,7 +66,8 @@ pub static COMMANDS: &[Command] = &[
         &[Plain("v")],
         |app| app.annotation.tool.set(Tool::Move),
         |app| app.annotation.tool.get() == Tool::Move,
-    ),
+    )
+    .drawn(icondata_lu::LuMove),
     Command::tool(
         "levels",
         "W/L",
@@ -69,7 +75,8 @@ pub static COMMANDS: &[Command] = &[
         &[Plain("w")],
         |app| app.annotation.tool.set(Tool::Levels),
         |app| app.annotation.tool.get() == Tool::Levels,
-    ),
+    )
+    .drawn(icondata_lu::LuContrast),
     Command::tool(
         "measure",
         "Measure",
@@ -77,7 +84,8 @@ pub static COMMANDS: &[Command] = &[
         &[Plain("d")],
         |app| app.annotation.tool.set(Tool::Measure),
         |app| app.annotation.tool.get() == Tool::Measure,
-    ),
+    )
+    .drawn(icondata_lu::LuRuler),
     Command::new("smaller-brush", "Smaller", "Smaller brush", &[Plain("[")], Group::Brush, |app| {
         app.annotation.resize_brush(-1);
     }),
@@ -85,14 +93,17 @@ pub static COMMANDS: &[Command] = &[
         app.annotation.resize_brush(1);
     }),
     Command::new("undo", "Undo", "Undo", &[Ctrl("z")], Group::History, |app| app.annotation.undo())
+        .drawn(icondata_lu::LuUndo2)
         .when(|app| app.annotation.with_edits(Edits::can_undo))
         .now(|app| app.annotation.next_steps()[0].clone()),
     Command::new("redo", "Redo", "Redo", &[Ctrl("y"), CtrlShift("z")], Group::History, |app| app.annotation.redo())
+        .drawn(icondata_lu::LuRedo2)
         .when(|app| app.annotation.with_edits(Edits::can_redo))
         .now(|app| app.annotation.next_steps()[1].clone()),
     Command::new("reset", "Reset", "Undo every correction of this slice", &[], Group::History, |app| {
         app.annotation.undo_all();
     })
+    .drawn(icondata_lu::LuRotateCcw)
     .when(|app| app.annotation.with_edits(Edits::can_undo_all)),
     Command::new(
         "remove-click",
@@ -114,6 +125,7 @@ pub static COMMANDS: &[Command] = &[
         Group::Compare,
         |app| app.annotation.before.set(true),
     )
+    .drawn(icondata_lu::LuEye)
     .until(|app| app.annotation.before.set(false))
     .on(|app| app.annotation.before.get())
     .when(|app| app.annotation.with_edits(Edits::can_undo)),
@@ -154,21 +166,38 @@ pub static COMMANDS: &[Command] = &[
     })
     .on(|app| app.viewport.label_shown.get())
     .when(|app| app.documents.label.with(Option::is_some)),
-    Command::new("window-usual", "Usual", "Usual window", &[Plain("1")], Group::Window, |app| {
-        app.viewport.take_preset(Preset::Usual);
-    }),
+    Command::new(
+        "window-auto",
+        "Auto",
+        "Automatic window; also by a double right click",
+        &[Plain("1")],
+        Group::Window,
+        |app| {
+            app.viewport.take_preset(Preset::Auto);
+        },
+    ),
     Command::new("window-full", "Full range", "Window over the full range", &[Plain("2")], Group::Window, |app| {
         app.viewport.take_preset(Preset::Full);
     }),
-    Command::new("window-hard", "Hard", "Hard window", &[Plain("3")], Group::Window, |app| {
-        app.viewport.take_preset(Preset::Hard);
+    Command::new("window-high", "High contrast", "High contrast", &[Plain("3")], Group::Window, |app| {
+        app.viewport.take_preset(Preset::HighContrast);
     }),
-    Command::new("window-soft", "Soft", "Soft window", &[Plain("4")], Group::Window, |app| {
-        app.viewport.take_preset(Preset::Soft);
+    Command::new("window-low", "Low contrast", "Low contrast", &[Plain("4")], Group::Window, |app| {
+        app.viewport.take_preset(Preset::LowContrast);
     }),
     Command::new("invert", "Invert", "Black and white the other way round", &[Plain("i")], Group::Window, |app| {
         app.viewport.invert();
     }),
+    Command::new("layout-one", "One view", "The slice alone", &[Plain("5")], Group::Layout, |app| {
+        app.viewport.layout.set(Layout::One);
+    })
+    .drawn(icondata_lu::LuSquare)
+    .on(|app| app.viewport.layout.get() == Layout::One),
+    Command::new("layout-main", "Main and two", "The slice with cuts from the side and the front", &[Plain("6")], Group::Layout, |app| {
+        app.viewport.layout.set(Layout::MainAndTwo);
+    })
+    .drawn(icondata_lu::LuLayoutPanelLeft)
+    .on(|app| app.viewport.layout.get() == Layout::MainAndTwo),
     Command::new(
         "fit",
         "Fit",

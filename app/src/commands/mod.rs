@@ -2,6 +2,7 @@
 
 mod list;
 
+use icondata_core::Icon;
 use leptos::prelude::*;
 
 use crate::app::App;
@@ -13,6 +14,8 @@ pub struct Command {
     pub id: &'static str,
     /// On its button.
     pub label: &'static str,
+    /// What it looks like where words have no room.
+    pub icon: Option<Icon>,
     /// What it does.
     pub help: &'static str,
     /// Keys that ask for it.
@@ -50,6 +53,8 @@ pub enum Group {
     Overlay,
     /// Black and white.
     Window,
+    /// Which views there are.
+    Layout,
     /// Zoom.
     Zoom,
     /// From slice to slice.
@@ -112,7 +117,7 @@ impl Command {
         group: Group,
         run: fn(App),
     ) -> Self {
-        Self { id, label, help, keys, group, run, can: is_open, is_on: None, release: None, now: None }
+        Self { id, label, icon: None, help, keys, group, run, can: is_open, is_on: None, release: None, now: None }
     }
 
     /// One that takes a tool.
@@ -125,6 +130,10 @@ impl Command {
         is_on: fn(App) -> bool,
     ) -> Self {
         Self { is_on: Some(is_on), can: always, ..Self::new(id, label, help, keys, Group::Tool, run) }
+    }
+
+    const fn drawn(self, icon: Icon) -> Self {
+        Self { icon: Some(icon), ..self }
     }
 
     const fn on(self, is_on: fn(App) -> bool) -> Self {

@@ -2,7 +2,7 @@
 
 use std::array;
 
-use imaging::Frame;
+use imaging::{Frame, window_of_head};
 use protocol::{FileId, SliceInfo, View};
 
 use crate::owner::Owner;
@@ -39,16 +39,14 @@ impl Picture {
         picture
     }
 
-    /// The network looks at this part of it: the brightest there is white, however bright a page is around it.
+    /// The network looks at this part of it, whose head is shown bright, however bright a page is around it.
     pub fn look(&mut self, view: View) {
         self.info.view = view;
-        self.levels = [(0.0, 255.0); 3];
-        let Some([left, top, width, height]) = view.part else { return };
-        let part = Frame::part(left..left + width, top..top + height);
-        self.levels = array::from_fn(|index| {
-            let brightest = part.cut(self.plane(index), self.info.width, 0).into_iter().max().unwrap_or(0);
-            (0.0, brightest.max(1).into())
-        });
+        let part = match view.part {
+            Some([left, top, width, height]) => Frame::part(left..left + width, top..top + height),
+            None => Frame::whole(self.info.width, self.info.height),
+        };
+        self.levels = array::from_fn(|index| window_of_head(&part.cut(self.plane(index), self.info.width, 0)));
     }
 
     /// Width and height, in pixels.
@@ -98,7 +96,7 @@ mod tests {
         let mut picture = Picture::lone(FileId(1), info(view(None)), &grey);
         assert_eq!(picture.levels, [(0.0, 255.0); 3]);
         picture.look(view(Some([1, 0, 1, 2])));
-        assert_eq!(picture.levels, [(0.0, 40.0); 3]);
+        assert_eq!(picture.levels, [(20.0, 40.0); 3]);
         assert_eq!(Picture::lone(FileId(1), info(view(Some([1, 0, 2, 2]))), &grey).levels, [(0.0, 90.0); 3]);
     }
 

@@ -72,7 +72,7 @@ pub fn AreaPlot() -> impl IntoView {
     view! {
         <Show when=move || number.get().is_some()>
             <canvas
-                class="area-plot" node_ref=surface role="slider" tabindex="0"
+                class="area-plot" data-view="areas" node_ref=surface role="slider" tabindex="0"
                 aria-label="Tumour area of each slice; the slice on screen"
                 aria-valuenow=move || (index.get() + 1).to_string()
                 on:pointerdown=point on:pointermove=dragged on:wheel=turned

@@ -55,7 +55,7 @@ pub fn DropZone(children: Children) -> impl IntoView {
     });
 
     view! {
-        <div class="page" class:hovering=hovering on:dragover=over on:dragleave=leave on:drop=drop on:mousedown=keep_focus>
+        <div class="page" data-page="" class:hovering=hovering on:dragover=over on:dragleave=leave on:drop=drop on:mousedown=keep_focus>
             {children()}
             <div class="drop-hint" aria-hidden="true">"Drop studies, slices or labels anywhere"</div>
         </div>

@@ -39,7 +39,7 @@ pub fn EngineStatus() -> impl IntoView {
                         {move || match inference.trial.get() {
                             Trial::None => ().into_any(),
                             Trial::Running => view! {
-                                <span title="The CPU answers meanwhile. WebGPU takes over if it is right and faster.">
+                                <span data-trial="running" title="The CPU answers meanwhile. WebGPU takes over if it is right and faster.">
                                     "testing WebGPU …"
                                 </span>
                             }.into_any(),
@@ -47,6 +47,7 @@ pub fn EngineStatus() -> impl IntoView {
                             Trial::Over(why) => view! {
                                 <button
                                     class="quiet"
+                                    data-trial="over"
                                     title=why.clone()
                                     on:click=move |_| notices.page(Severity::Info, why.clone())
                                 >"why not WebGPU?"</button>
@@ -57,7 +58,7 @@ pub fn EngineStatus() -> impl IntoView {
                 Engine::Failed(_) => view! { <span class="engine-text failed">"No engine"</span> }.into_any(),
             }}
             <Show when=move || offline.kept()>
-                <span class="kept" title="The site is kept on this computer: it opens and works without a network.">
+                <span class="kept" data-kept="" title="The site is kept on this computer: it opens and works without a network.">
                     "works offline"
                 </span>
             </Show>

@@ -129,7 +129,7 @@ impl Gestures {
             }
             Gesture::Levels => {
                 // To the right contrast falls, upwards the image becomes brighter.
-                self.viewport.set_levels(|(black, white)| {
+                self.viewport.set_levels(|_, (black, white)| {
                     let width = white - black;
                     let sign = if width < 0.0 { -1.0 } else { 1.0 };
                     let wider = (width.abs() * (1.0 + (x - old_x) * LEVELS_STEP)).max(1.0);

@@ -24,7 +24,7 @@ pub fn Guide() -> impl IntoView {
             ),
         };
         view! {
-            <aside class="guide" aria-label="Guided tour" aria-live="polite">
+            <aside class="guide" data-tour=number aria-label="Guided tour" aria-live="polite">
                 <p class="guide-step">{format!("Tour, {number} of 3")}</p>
                 <h2>{title}</h2>
                 <p>{text}</p>
@@ -32,11 +32,12 @@ pub fn Guide() -> impl IntoView {
                     {(step == Step::Look).then(|| view! {
                         <button
                             class="primary"
+                            data-action="open-sample"
                             disabled=move || tour.is_on_its_slice()
                             on:click=move |_| tour.open_slice()
                         >{move || if tour.is_on_its_slice() { "The network looks …" } else { "Open the sample" }}</button>
                     })}
-                    <button class:primary=(step == Step::Compare) on:click=move |_| tour.end()>
+                    <button data-action="end-tour" class:primary=(step == Step::Compare) on:click=move |_| tour.end()>
                         {if step == Step::Compare { "Done" } else { "Skip the tour" }}
                     </button>
                 </div>

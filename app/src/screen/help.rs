@@ -20,7 +20,7 @@ const KEYS: [(&str, &[Group], Gestures); 3] = [
     ("Segment", &[Group::Network, Group::Page], &[]),
     (
         "Look",
-        &[Group::Slices, Group::Zoom, Group::Window, Group::Overlay],
+        &[Group::Slices, Group::Zoom, Group::Window, Group::Overlay, Group::Layout],
         &[
             ("wheel", "Next, previous slice; over a reformat: the next cut"),
             ("Ctrl wheel, two fingers", "Zoom"),
@@ -78,7 +78,7 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
                     ", or that has only two grey levels, is the label of the slice of that name or of the one on screen."
                 </p>
                 <h2>"Privacy"</h2>
-                <p>
+                <p data-privacy=move || if offline.kept() { "kept" } else { "loaded" }>
                     "Everything is computed on this computer. No image leaves the page; the page can reach no other server. "
                     {move || if offline.kept() {
                         "The site itself is kept in this browser: switch the network off, and it opens and works all the same."
@@ -86,7 +86,7 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
                         "Once it has loaded, it needs no network."
                     }}
                 </p>
-                <button on:click=move |_| { shown.set(false); tour.restart() }>"Guided tour"</button>
+                <button data-action="restart-tour" on:click=move |_| { shown.set(false); tour.restart() }>"Guided tour"</button>
             </div>
             <button class="quiet close" aria-label="Close" on:click=move |_| shown.set(false)>"×"</button>
         </dialog>

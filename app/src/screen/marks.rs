@@ -48,7 +48,9 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
     let ring = move || {
         let at = shift(place().canvas_point(target()?.0));
         // Each has a class of its own: how they are nested is up to the view.
-        Some(view! { <g class="ring" transform=at><circle class="shade" r=RING/><circle class="line" r=RING/></g> })
+        Some(
+            view! { <g class="ring" data-mark="ring" transform=at><circle class="shade" r=RING/><circle class="line" r=RING/></g> },
+        )
     };
     let diameters = move || {
         let diameters = (annotation.tool.get() == Tool::Measure).then(|| results.shown_diameters())??;
@@ -64,12 +66,12 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
         <svg class="marks" aria-hidden="true">
             <Show when=move || shown.get()>
                 {frame}
-                <path class="path" class:lasso=lasso class:erases=erases d=path stroke-width=width/>
+                <path class="path" data-mark="stroke" class:lasso=lasso class:erases=erases d=path stroke-width=width/>
                 {clicks}
                 {ring}
                 {diameters}
                 <Show when=move || has_brush.get()>
-                    <g class="brush" transform=brush_at><circle r=radius/><circle r=radius/></g>
+                    <g class="brush" data-mark="brush" transform=brush_at><circle r=radius/><circle r=radius/></g>
                 </Show>
             </Show>
         </svg>
@@ -79,11 +81,11 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
 /// A disk with a plus or a minus: the sign tells, not the colour alone.
 fn click_mark(place: CanvasFromSlice, click: &Click) -> impl IntoView + use<> {
     let at = shift(place.canvas_point((f64::from(click.x) + 0.5, f64::from(click.y) + 0.5)));
-    let (kind, sign) = match click.kind {
-        ClickKind::Tumor => ("click tumor", "M-4 0H4M0-4V4"),
-        ClickKind::Background => ("click background", "M-4 0H4"),
+    let (class, kind, sign) = match click.kind {
+        ClickKind::Tumor => ("click tumor", "tumour", "M-4 0H4M0-4V4"),
+        ClickKind::Background => ("click background", "background", "M-4 0H4"),
     };
-    view! { <g class=kind transform=at><circle r="7"/><path d=sign/></g> }
+    view! { <g class=class data-mark="click" data-kind=kind transform=at><circle r="7"/><path d=sign/></g> }
 }
 
 /// The edge of a part of the slice: left and upper edge, width and height in its pixels.
@@ -91,7 +93,7 @@ fn frame_mark(place: CanvasFromSlice, part: [usize; 4]) -> impl IntoView {
     let [left, top, width, height] = part.map(|number| number as f64);
     let [(x, y), (right, bottom)] = [(left, top), (left + width, top + height)].map(|at| place.canvas_point(at));
     let edge = move || view! { <rect x=x y=y width=right - x height=bottom - y/> };
-    view! { <g class="view">{edge()}{edge()}</g> }
+    view! { <g class="view" data-mark="region">{edge()}{edge()}</g> }
 }
 
 /// A diameter with handles at its ends.
@@ -99,7 +101,7 @@ fn diameter_mark(place: CanvasFromSlice, name: &'static str, diameter: Diameter)
     let ends = diameter.ends.map(|(x, y)| place.canvas_point((x + 0.5, y + 0.5)));
     let line = path_data_of(&ends);
     let handles = ends.map(|end| view! { <circle r="4" transform=shift(end)/> });
-    view! { <g class=format!("diameter {name}")><path d=line.clone()/><path d=line/>{handles}</g> }
+    view! { <g class=format!("diameter {name}") data-mark=name><path d=line.clone()/><path d=line/>{handles}</g> }
 }
 
 /// A path of the pointer on the slice, in the window; a single point is a dot.

@@ -3,21 +3,23 @@
 mod area_plot;
 mod command_button;
 mod drop_zone;
-mod edit_bar;
 mod engine_status;
 mod gestures;
 mod guide;
 mod help;
+mod icon;
 mod keyboard;
 mod marks;
 mod notices;
+mod rail;
 mod reformats;
 mod report;
 mod results;
 mod slice_strip;
 mod slider;
 mod study_panel;
-mod tool_bar;
+mod tool_options;
+mod top_bar;
 mod viewer;
 
 use leptos::prelude::*;
@@ -26,16 +28,15 @@ use crate::app::App;
 use crate::tour::Tour;
 use area_plot::AreaPlot;
 use drop_zone::DropZone;
-use edit_bar::EditBar;
-use engine_status::EngineStatus;
 use guide::Guide;
 use help::Help;
 use notices::Notices;
+use rail::Rail;
 use reformats::Reformats;
 use report::Sheet;
-use results::ResultsPanel;
+use results::{ResultsPanel, Saving};
 use slice_strip::SliceStrip;
-use tool_bar::ToolBar;
+use top_bar::TopBar;
 use viewer::Viewer;
 
 /// Everything.
@@ -45,20 +46,15 @@ pub fn Screen() -> impl IntoView {
     app.provide();
     provide_context(Tour::start(app));
     keyboard::listen(app);
+    let layout = move || app.viewport.layout.get().name();
     view! {
         <DropZone>
-            <header class="bar">
-                <h1>"Gliolens "<span class="tagline">"tumour segmentation in your browser"</span></h1>
-                <p class="disclaimer" role="note">"Research use, not a medical device"</p>
-                <EngineStatus/>
-                <button class="quiet" title="Keys and help (?)" aria-label="Help" on:click=move |_| app.help_shown.set(true)>"?"</button>
-            </header>
+            <TopBar/>
             <main>
+                <Rail/>
                 <SliceStrip/>
                 <section class="stage" aria-label="Viewer">
-                    <ToolBar/>
-                    <EditBar/>
-                    <div class="views">
+                    <div class="views" data-layout=layout>
                         <Viewer/>
                         <Reformats/>
                     </div>
@@ -69,6 +65,7 @@ pub fn Screen() -> impl IntoView {
                 <div class="side">
                     <Notices/>
                     <ResultsPanel/>
+                    <Saving/>
                 </div>
             </main>
             <Help shown=app.help_shown/>

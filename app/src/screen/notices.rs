@@ -31,7 +31,7 @@ pub fn Notices() -> impl IntoView {
     };
     let message = move |notice: Notice| {
         view! {
-            <div class="notice" class:error=notice.severity == Severity::Error>
+            <div class="notice" data-notice=kind(notice.severity) class:error=notice.severity == Severity::Error>
                 <span>{notice.text}</span>
                 {notice.action.map(|action| {
                     let label = action.label();
@@ -41,34 +41,42 @@ pub fn Notices() -> impl IntoView {
                             Action::Stack { files, name } => app.stack(files, name),
                         }
                     };
-                    view! { <button on:click=run>{label}</button> }
+                    view! { <button data-action="accept" on:click=run>{label}</button> }
                 })}
-                <button class="quiet" aria-label="Dismiss" on:click=move |_| notices.dismiss(notice.id)>"×"</button>
+                <button class="quiet" data-dismiss="one" aria-label="Dismiss" on:click=move |_| notices.dismiss(notice.id)>"×"</button>
             </div>
         }
     };
     view! {
         <div class="notices" aria-live="assertive">
-            {move || failure().map(|why| view! { <div class="notice error">{why}</div> })}
+            {move || failure().map(|why| view! { <div class="notice error" data-notice="error">{why}</div> })}
             {move || app.offered_again().map(|name| view! {
-                <div class="notice" data-closed=name.clone()>
+                <div class="notice" data-notice="closed" data-closed=name.clone()>
                     <span>{format!("Closed {name}.")}</span>
                     <button class="quiet" data-reopen="" on:click=move |_| app.reopen()>"Undo closing"</button>
                 </div>
             })}
             <For each=newest key=|notice| notice.id let:notice>{message(notice)}</For>
             <Show when=move || hidden() != 0>
-                <div class="notice more">
+                <div class="notice more" data-notice="more">
                     <span>{move || format!("and {} more", hidden())}</span>
-                    <button class="quiet" on:click=move |_| notices.dismiss_all()>"Dismiss all"</button>
+                    <button class="quiet" data-dismiss="all" on:click=move |_| notices.dismiss_all()>"Dismiss all"</button>
                 </div>
             </Show>
             <Show when=move || !folded().is_empty()>
-                <details class="folded" aria-live="off">
+                <details class="folded" data-panel="messages" data-count=move || folded().len() aria-live="off">
                     <summary>{move || format!("Messages ({})", folded().len())}</summary>
                     <For each=folded key=|notice| notice.id let:notice>{message(notice)}</For>
                 </details>
             </Show>
         </div>
+    }
+}
+
+/// Name of a severity in the page's attributes.
+fn kind(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Error => "error",
     }
 }

@@ -11,12 +11,12 @@ use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::documents::study::{Cut, Study};
 use crate::screen::viewer::SendCanvas;
-use crate::viewport::Overlay;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
 use crate::viewport::theme::{self, MASK};
 use crate::viewport::wheel::{Wheel, notches};
+use crate::viewport::{Layout, Overlay};
 
 /// Pixels that an arrow key with Shift goes.
 const FAST_PX: f64 = 10.0;
@@ -135,6 +135,10 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             *share = (*share + step * pixels * pixel).clamp(0.0, 1.0);
         });
     };
+    let maximise = move |_| {
+        let own = if cut == Cut::Sagittal { Layout::Sagittal } else { Layout::Coronal };
+        viewport.layout.update(|layout| *layout = if *layout == own { Layout::MainAndTwo } else { own });
+    };
     let (name, letters) = match cut {
         Cut::Sagittal => ("Sagittal", ["A", "P"]),
         Cut::Coronal => ("Coronal", ["R", "L"]),
@@ -142,7 +146,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     let placed = move || study().is_some_and(|study| study.info.placed);
     let scale = move || study().filter(|study| study.info.spacing_mm.is_none()).map(|_| ", not to scale");
     view! {
-        <figure class="reformat">
+        <figure class="reformat" data-cut-of=name>
             <canvas
                 node_ref=surface
                 tabindex="0"
@@ -152,6 +156,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
                 on:pointermove=dragged
                 on:keydown=pressed
                 on:wheel=turned
+                on:dblclick=maximise
                 data-cut=name
                 data-at=move || at.get().to_string()
             ></canvas>

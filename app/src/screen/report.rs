@@ -61,7 +61,7 @@ fn Printed(report: Report) -> impl IntoView {
     rows.truncate(ROWS);
     rows.sort_by_key(|row| row.slice);
     view! {
-        <section class="report">
+        <section class="report" data-panel="report">
             <h1>"Gliolens · tumour segmentation"</h1>
             <p class="notice-line">{NOTICE}</p>
             <div class="report-top">

@@ -13,6 +13,7 @@ use crate::results::Results;
 use crate::results::figure;
 use crate::results::measures::with_unit;
 use crate::results::presence::{self, Said};
+use crate::screen::slider::{Scale, Slider};
 use crate::screen::study_panel::StudyPanel;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::Canvas;
@@ -24,8 +25,8 @@ pub fn ResultsPanel() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     view! {
-        <aside class="results" aria-label="Results">
-            <h2>{move || documents.name().unwrap_or_else(|| "Nothing open".into())}</h2>
+        <aside class="results" data-panel="results" aria-label="Results">
+            <h2 data-shown=move || documents.name().unwrap_or_default()>{move || documents.name().unwrap_or_else(|| "Nothing open".into())}</h2>
             <StudyPanel/>
             <Show when=move || annotation.segmentation.with(Option::is_some) fallback=Waiting>
                 <Findings/>
@@ -36,8 +37,8 @@ pub fn ResultsPanel() -> impl IntoView {
             <Show when=move || documents.study_on_screen().is_some_and(|study| study.slices() > 1)>
                 <SliceBySlice/>
             </Show>
-            <Show when=move || annotation.mask.with(Option::is_some)>
-                <Saving/>
+            <Show when=move || documents.study_on_screen().is_some() && annotation.mask.with(Option::is_some)>
+                <button data-action="keep-largest" title="Erase what is not connected with the largest part, in all slices" on:click=move |_| annotation.keep_largest_part()>"Keep largest part only"</button>
             </Show>
             <Keeping/>
             <Model/>
@@ -50,12 +51,12 @@ fn Waiting() -> impl IntoView {
     let inference = expect_context::<Inference>();
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
-    let text = move || match (documents.selected.get(), inference.engine.get(), inference.running.get()) {
-        (None, ..) => "Open a slice to see what the network finds.",
-        (_, Engine::Failed(_), _) => "There is no engine to segment with.",
-        (_, Engine::Ready(_), Some(_)) => "Segmenting …",
-        (_, Engine::Ready(_), None) => "Stopped.",
-        _ => "The slice is segmented as soon as the engine is ready.",
+    let state = move || match (documents.selected.get(), inference.engine.get(), inference.running.get()) {
+        (None, ..) => ("slice", "Open a slice to see what the network finds."),
+        (_, Engine::Failed(_), _) => ("failed", "There is no engine to segment with."),
+        (_, Engine::Ready(_), Some(_)) => ("running", "Segmenting …"),
+        (_, Engine::Ready(_), None) => ("stopped", "Stopped."),
+        _ => ("engine", "The slice is segmented as soon as the engine is ready."),
     };
     let stopped = move || {
         inference.running.get().is_none()
@@ -63,9 +64,9 @@ fn Waiting() -> impl IntoView {
             && inference.engine.with(Engine::is_ready)
     };
     view! {
-        <p class="waiting">{text}</p>
+        <p class="waiting" data-waiting=move || state().0>{move || state().1}</p>
         <Show when=stopped>
-            <button on:click=move |_| annotation.segment_again()>"Segment"</button>
+            <button data-action="segment" on:click=move |_| annotation.segment_again()>"Segment"</button>
         </Show>
     }
 }
@@ -73,6 +74,7 @@ fn Waiting() -> impl IntoView {
 #[component]
 fn Findings() -> impl IntoView {
     let documents = expect_context::<Documents>();
+    let viewport = expect_context::<Viewport>();
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
     let presence = move || annotation.segmentation.get().map_or(0.0, |found| found.presence);
@@ -115,7 +117,8 @@ fn Findings() -> impl IntoView {
             None => counted(voxels, "voxel"),
         };
         let name = if known < study.slices() { "Tumour volume so far" } else { "Tumour volume" };
-        Some((name, size, format!("{known} of {} segmented", counted(study.slices(), "slice"))))
+        let note = format!("{known} of {} segmented", counted(study.slices(), "slice"));
+        Some((name, size, note, [known, study.slices()]))
     };
     // Thresholding is so short that it is measured where it is shown, for the mask on screen.
     let mask_ms = Memo::new(move |_| {
@@ -151,10 +154,10 @@ fn Findings() -> impl IntoView {
                 <span class="fact-note">{share}</span>
             </div>
         </div>
-        {move || volume().map(|(name, size, note)| view! {
+        {move || volume().map(|(name, size, note, [known, slices])| view! {
             <div class="fact">
                 <span class="fact-name">{name}</span>
-                <output class="fact-value" data-fact="volume">{size}</output>
+                <output class="fact-value" data-fact="volume" data-segmented=known data-of=slices>{size}</output>
                 <span class="fact-note">{note}</span>
             </div>
         })}
@@ -163,16 +166,20 @@ fn Findings() -> impl IntoView {
                 <span class="fact-name">{if drawn() { "Diameters (drawn by hand)" } else { "Longest diameter × perpendicular" }}</span>
                 <output class="fact-value small" data-fact="diameters">{lengths}</output>
                 <span class="fact-note">{product}</span>
-                {drawn().then(|| view! { <button class="quiet" on:click=move |_| annotation.draw_diameters(None, annotation.fresh_number())>"Compute again"</button> })}
+                {drawn().then(|| view! { <button class="quiet" data-action="compute-diameters" on:click=move |_| annotation.draw_diameters(None, annotation.fresh_number())>"Compute again"</button> })}
             </div>
         })}
+        <div class="sliders">
+            <Slider name="Threshold" scale=Scale::LOG_ODDS value=annotation.threshold set=move |v| annotation.set_threshold(v)/>
+            <Slider name="Opacity" scale=Scale::SHARE value=viewport.opacity set=move |v| viewport.opacity.set(v)/>
+        </div>
         <Show when=skipped>
             <p class="empty-slice">
                 "No tumour found in this slice, so its outline was not computed. "
-                <button on:click=move |_| annotation.segment_anyway()>"Segment anyway"</button>
+                <button data-action="segment-anyway" on:click=move |_| annotation.segment_anyway()>"Segment anyway"</button>
             </p>
         </Show>
-        <details class="times">
+        <details class="times" data-panel="times">
             <summary>"Time "<output data-fact="time">{move || format!("{:.0} ms", time().iter().map(|t| t.1).sum::<f64>())}</output></summary>
             <table>
                 {move || time().into_iter().map(|(stage, ms)| view! {
@@ -213,7 +220,7 @@ fn SliceBySlice() -> impl IntoView {
         if documents.picture.with(|p| p.as_ref().is_some_and(|p| p.spacing_mm.is_some())) { "mm" } else { "px" }
     };
     view! {
-        <details class="by-slice" prop:open=open on:toggle=move |event| open.set(event_target::<web_sys::HtmlElement>(&event).has_attribute("open"))>
+        <details class="by-slice" data-panel="by-slice" prop:open=open on:toggle=move |event| open.set(event_target::<web_sys::HtmlElement>(&event).has_attribute("open"))>
             <summary>"Slice by slice"</summary>
             <table>
                 <tr><th>"slice"</th><th>{move || format!("area {}²", unit())}</th><th>{move || format!("longest {}", unit())}</th><th>"across"</th><th></th></tr>
@@ -223,9 +230,9 @@ fn SliceBySlice() -> impl IntoView {
     }
 }
 
-/// Everything that can be taken along.
+/// Everything that can be taken along, always in view.
 #[component]
-fn Saving() -> impl IntoView {
+pub fn Saving() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
@@ -233,25 +240,21 @@ fn Saving() -> impl IntoView {
     let in_study = move || study().is_some();
     let dicom = move || study().is_some_and(|study| study.info.dicom);
     view! {
-        <details class="saving" open>
-            <summary>"Save"</summary>
+        <section class="saving" data-panel="saving" aria-label="Save" hidden=move || annotation.mask.with(Option::is_none)>
+            <Show when=dicom>
+                <button class="primary" data-save="seg" title="DICOM segmentation with references to the images" on:click=move |_| results.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
+            </Show>
+            <Show when=in_study>
+                <button class:primary=move || !dicom() data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| results.export(ExportFormat::Nifti)>"NIfTI mask"</button>
+            </Show>
+            <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| results.print()>"Report"</button>
             <div class="saves">
-                <Show when=in_study>
-                    <button data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| results.export(ExportFormat::Nifti)>"NIfTI mask"</button>
-                </Show>
-                <Show when=dicom>
-                    <button data-save="seg" title="DICOM segmentation with references to the images" on:click=move |_| results.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
-                </Show>
-                <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| results.save_mask()>"Save mask (PNG)"</button>
+                <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| results.save_mask()>"Mask (PNG)"</button>
                 <button data-save="picture" title="This slice with its mask" on:click=move |_| results.save_overlay()>"Picture (PNG)"</button>
-                <button data-save="csv" title="Figures of every slice as a table" on:click=move |_| results.save_measures(true)>"Figures (CSV)"</button>
-                <button data-save="json" title="Figures of every slice, with model and device" on:click=move |_| results.save_measures(false)>"Figures (JSON)"</button>
-                <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| results.print()>"Report"</button>
+                <button data-save="csv" title="Measurements of every slice as a table" on:click=move |_| results.save_measures(true)>"CSV"</button>
+                <button data-save="json" title="Measurements of every slice, with model and device" on:click=move |_| results.save_measures(false)>"JSON"</button>
             </div>
-        </details>
-        <Show when=in_study>
-            <button title="Erase what is not connected with the largest part, in all slices" on:click=move |_| annotation.keep_largest_part()>"Keep largest part only"</button>
-        </Show>
+        </section>
     }
 }
 
@@ -263,13 +266,13 @@ fn Keeping() -> impl IntoView {
     view! {
         <section class="keeping">
             <label>
-                <input type="checkbox" prop:checked=kept.wanted on:change=move |event| annotation.set_keeping(event_target_checked(&event))/>
+                <input type="checkbox" data-action="keep" prop:checked=kept.wanted on:change=move |event| annotation.set_keeping(event_target_checked(&event))/>
                 "Keep corrections on this computer"
             </label>
             <Show when=move || kept.slices.get() != 0>
-                <p class="fact-note">
+                <p class="fact-note" data-kept-slices=move || kept.slices.get()>
                     {move || format!("{} kept; corrections come back when their files are opened. ", counted(kept.slices.get(), "slice"))}
-                    <button class="quiet" on:click=move |_| annotation.forget_kept()>"Forget"</button>
+                    <button class="quiet" data-action="forget" on:click=move |_| annotation.forget_kept()>"Forget"</button>
                 </p>
             </Show>
         </section>
@@ -322,6 +325,7 @@ fn Comparison() -> impl IntoView {
         </div>
         <button
             class="comparison"
+            data-action="enlarge-comparison"
             class:large=large
             title=move || if large.get() { "Back to the panel" } else { "Enlarge" }
             aria-pressed=move || large.get().to_string()
@@ -335,8 +339,8 @@ fn Comparison() -> impl IntoView {
         >
             <canvas node_ref=surface aria-label="Comparison of label and prediction"></canvas>
         </button>
-        <button on:click=save>"Save comparison (PNG)"</button>
-        <button title="From here on the label is corrected, as one step that can be undone" on:click=move |_| annotation.take_label_as_mask()>"Use label as mask"</button>
+        <button data-save="comparison" on:click=save>"Save comparison (PNG)"</button>
+        <button data-action="use-label" title="From here on the label is corrected, as one step that can be undone" on:click=move |_| annotation.take_label_as_mask()>"Use label as mask"</button>
     }
 }
 

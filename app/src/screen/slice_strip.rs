@@ -30,12 +30,12 @@ pub fn SliceStrip() -> impl IntoView {
     });
     let opening = move || documents.opening.with(|opening| opening.len());
     view! {
-        <nav class="strip" aria-label="Slices" class:empty=move || places.with(Vec::is_empty) && opening() == 0>
+        <nav class="strip" data-panel="strip" aria-label="Slices" class:empty=move || places.with(Vec::is_empty) && opening() == 0>
             <For each=move || places.get() key=|entry| entry.id let:entry>
                 <Thumbnail entry/>
             </For>
             <Show when=move || opening() != 0>
-                <p class="opening" role="status"><span class="spinner"></span>{move || format!("reading {} …", opening())}</p>
+                <p class="opening" data-opening=opening role="status"><span class="spinner"></span>{move || format!("reading {} …", opening())}</p>
             </Show>
         </nav>
     }
@@ -95,12 +95,12 @@ fn Thumbnail(entry: Entry) -> impl IntoView {
         _ => stem.to_owned(),
     };
     view! {
-        <div class="thumbnail" node_ref=frame class:selected=move || selected.get()>
-            <button class="pick" title=name.clone() aria-current=move || selected.get().to_string() on:click=pick>
+        <div class="thumbnail" data-thumbnail=name.clone() node_ref=frame class:selected=move || selected.get()>
+            <button class="pick" data-pick="" title=name.clone() aria-current=move || selected.get().to_string() on:click=pick>
                 <canvas node_ref=surface width=THUMBNAIL height=THUMBNAIL></canvas>
                 <span>{short}</span>
             </button>
-            <button class="quiet close" aria-label=format!("Close {name}") on:click=move |_| app.close(id)>"×"</button>
+            <button class="quiet close" data-close="" aria-label=format!("Close {name}") on:click=move |_| app.close(id)>"×"</button>
         </div>
     }
 }

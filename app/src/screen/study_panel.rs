@@ -71,7 +71,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                         })
                         .collect_view()}
                 </select>
-                {resampled.then_some(view! { <small>"brought onto FLAIR's grid"</small> })}
+                {resampled.then_some(view! { <small data-resampled="">"brought onto FLAIR's grid"</small> })}
             </label>
             {(info.volumes > info.choices.len()).then(|| {
                 let (volumes, name) = (info.volumes, SEQUENCES[at]);
@@ -101,15 +101,17 @@ fn Panel(info: StudyInfo) -> impl IntoView {
             Engine::Ready(ready) => measured(ready, lacks),
             _ => None,
         });
-        Some(view! { <p class="caution">{text} {measured.map(|measured| format!(" {measured}"))}</p> })
+        Some(
+            view! { <p class="caution" data-caution="missing">{text} {measured.map(|measured| format!(" {measured}"))}</p> },
+        )
     };
     let guessed =
         info.guessed.then_some("No description names FLAIR: this one is a guess. Choose the right one below.");
     let patient = info.patient.clone();
     view! {
-        <section class="study" aria-label="Study">
+        <section class="study" data-panel="study" aria-label="Study">
             <p class="grid">{grid}</p>
-            {guessed.map(|text| view! { <p class="caution">{text}</p> })}
+            {guessed.map(|text| view! { <p class="caution" data-caution="guessed">{text}</p> })}
             {(0..3).map(select).collect_view()}
             {missing}
             {(!patient.is_empty()).then(|| view! {
@@ -126,7 +128,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                     </table>
                 </details>
             })}
-            <button on:click=move |_| annotation.segment_whole() title="Segment every slice (A)">{whole}</button>
+            <button data-command="whole-volume" on:click=move |_| annotation.segment_whole() title="Segment every slice (A)">{whole}</button>
         </section>
     }
 }

@@ -16,6 +16,7 @@ use crate::inference::Progress;
 use crate::results::Results;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
+use crate::screen::tool_options::ToolOptions;
 use crate::viewport::Overlay;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
@@ -134,6 +135,13 @@ pub fn Viewer() -> impl IntoView {
         }
         (None, None) => "Segmenting …".into(),
     };
+    let kind = move || match (annotation.carrying.get(), inference.whole.get()) {
+        (Some(_), _) => "carrying",
+        (None, Some(_)) => "volume",
+        (None, None) => "slice",
+    };
+    let number = move || documents.picture.get().map(|picture| picture.index + 1);
+    let slices = move || documents.study_on_screen().map(|study| study.slices());
     let sides = move || documents.study_on_screen().map(|study| study.info.placed);
     let corner = move || {
         let picture = documents.picture.get()?;
@@ -148,10 +156,11 @@ pub fn Viewer() -> impl IntoView {
     let empty = move || documents.selected.get().is_none();
     let threshold = move || format!("{:.1}%", 100.0 * annotation.threshold.get());
     view! {
-        <div class="viewer">
+        <div class="viewer" data-panel="viewer">
             <canvas
                 node_ref=surface
                 tabindex="0"
+                data-view="main"
                 aria-label="Slice with overlays"
                 on:wheel=turned
                 data-tool=move || annotation.tool.get().name()
@@ -164,16 +173,23 @@ pub fn Viewer() -> impl IntoView {
                 on:dblclick=whole
             ></canvas>
             <Marks gestures/>
+            <ToolOptions/>
             <Show when=running>
-                <div class="running" role="status">
+                <div
+                    class="running" role="status"
+                    data-running=kind
+                    data-progress=move || annotation.whole_progress().map(|progress| progress.done)
+                    data-of=move || annotation.whole_progress().map(|progress| progress.total)
+                    data-cores=move || annotation.whole_progress().map(|progress| progress.cores)
+                >
                     <span class="spinner"></span>{doing}
-                    <button on:click=move |_| annotation.cancel()>"Stop"</button>
+                    <button data-command="stop" on:click=move |_| annotation.cancel()>"Stop"</button>
                 </div>
             </Show>
             <Show when=empty>
                 <Invitation/>
             </Show>
-            <div class="sides" hidden=empty aria-label="Sides">
+            <div class="sides" data-sides="" hidden=empty aria-label="Sides">
                 {move || match sides() {
                     Some(true) => [("left", "R"), ("right", "L"), ("top", "A"), ("bottom", "P")]
                         .map(|(class, letter)| view! { <span class=class>{letter}</span> })
@@ -181,7 +197,7 @@ pub fn Viewer() -> impl IntoView {
                     _ => view! { <span class="unknown">"side unknown"</span> }.into_any(),
                 }}
             </div>
-            <p class="corner" hidden=empty>{corner}</p>
+            <p class="corner" data-corner="" data-place=number data-of=slices hidden=empty>{corner}</p>
             <div class="legend" hidden=empty>
                 <span class="key mask" hidden=move || viewport.overlay.get() == Overlay::None>"prediction"</span>
                 <span class="key heat" data-legend="heat" hidden=move || viewport.overlay.get() != Overlay::Heat>
@@ -200,7 +216,7 @@ pub fn Viewer() -> impl IntoView {
 fn Invitation() -> impl IntoView {
     let app = expect_context::<App>();
     view! {
-        <div class="invitation">
+        <div class="invitation" data-panel="invitation">
             <h2>"Drop an MR study or slice here"</h2>
             <p>
                 "or open, or paste one: a folder of DICOM, NIfTI, a zip, PNG, JPEG, WebP, TIFF. Nothing is uploaded: the "
@@ -208,7 +224,7 @@ fn Invitation() -> impl IntoView {
             </p>
             <div class="samples">
                 {SAMPLES.map(|sample| view! {
-                    <button on:click=move |_| app.open_sample(sample)>{sample.title}</button>
+                    <button data-sample=sample.files[0] on:click=move |_| app.open_sample(sample)>{sample.title}</button>
                 })}
             </div>
             <p class="credit">"Samples: " {CREDIT} ". " <a href="./samples/LICENCE.md" target="_blank">"Terms"</a></p>

@@ -8,20 +8,24 @@ use crate::documents::picture::Levels;
 /// Levels that a person can ask for by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// Those of the file, or of its brightest tissue.
-    Usual,
+    /// Those of the file, or those at which the brain can be seen.
+    Auto,
     /// Everything.
     Full,
-    /// Half as wide as usual.
-    Hard,
+    /// Half as wide as automatic.
+    HighContrast,
     /// Twice as wide.
-    Soft,
+    LowContrast,
 }
 
 impl Preset {
     /// All of them, as they are called.
-    pub const ALL: [(Self, &str); 4] =
-        [(Self::Usual, "Usual"), (Self::Full, "Full range"), (Self::Hard, "Hard"), (Self::Soft, "Soft")];
+    pub const ALL: [(Self, &str); 4] = [
+        (Self::Auto, "Auto"),
+        (Self::Full, "Full range"),
+        (Self::HighContrast, "High contrast"),
+        (Self::LowContrast, "Low contrast"),
+    ];
 
     /// The levels, from the usual ones and the range of the numbers.
     fn levels(self, (black, white): Levels, (low, high): Levels) -> Levels {
@@ -31,30 +35,28 @@ impl Preset {
             (middle - half, middle + half)
         };
         match self {
-            Self::Usual => (black, white),
+            Self::Auto => (black, white),
             Self::Full if black > white => (high, low),
             Self::Full => (low, high),
-            Self::Hard => scaled(0.5),
-            Self::Soft => scaled(2.0),
+            Self::HighContrast => scaled(0.5),
+            Self::LowContrast => scaled(2.0),
         }
     }
 }
 
 impl Viewport {
-    /// Shows the slice on screen, and all of its study, at a preset's levels.
+    /// Shows the sequence on screen of the slice, and of all of its study, at a preset's levels.
     pub fn take_preset(self, preset: Preset) {
-        let Some(picture) = self.documents.picture.get_untracked() else { return };
-        let all = untrack(move || self.preset_levels(preset));
-        self.levels.update(|levels| {
-            all.map(|all| levels.insert(picture.owner, all));
-        });
+        let Some(all) = untrack(move || self.preset_levels(preset)) else { return };
+        self.set_levels(|sequence, _| all[sequence]);
     }
 
     /// Name of the preset that the slice on screen is shown at.
     pub fn preset(self) -> Option<&'static str> {
         let picture = self.documents.picture.get()?;
-        let shown = self.levels_of(&picture);
-        Preset::ALL.iter().find(|(preset, _)| self.preset_levels(*preset) == Some(shown)).map(|(_, name)| *name)
+        let (shown, at) = (self.levels_of(&picture), self.sequences.get().leading());
+        let is_shown = |preset| self.preset_levels(preset).is_some_and(|all| all[at] == shown[at]);
+        Preset::ALL.iter().find(|(preset, _)| is_shown(*preset)).map(|(_, name)| *name)
     }
 
     fn preset_levels(self, preset: Preset) -> Option<[Levels; 3]> {
@@ -71,7 +73,7 @@ impl Viewport {
 
     /// Turns black and white round.
     pub fn invert(self) {
-        self.set_levels(|(black, white)| (white, black));
+        self.set_levels(|_, (black, white)| (white, black));
     }
 }
 
@@ -82,8 +84,8 @@ mod tests {
     #[test]
     fn presets_keep_the_middle_and_the_direction() {
         let range = (10.0, 900.0);
-        assert_eq!(Preset::Hard.levels((100.0, 300.0), range), (150.0, 250.0));
-        assert_eq!(Preset::Soft.levels((100.0, 300.0), range), (0.0, 400.0));
+        assert_eq!(Preset::HighContrast.levels((100.0, 300.0), range), (150.0, 250.0));
+        assert_eq!(Preset::LowContrast.levels((100.0, 300.0), range), (0.0, 400.0));
         assert_eq!(Preset::Full.levels((100.0, 300.0), range), (10.0, 900.0));
         assert_eq!(Preset::Full.levels((300.0, 100.0), range), (900.0, 10.0));
     }

@@ -47,12 +47,39 @@ pub enum Overlay {
     Heat,
 }
 
+/// Which views there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// The slice alone.
+    One,
+    /// The slice, and the study cut from the side and the front.
+    MainAndTwo,
+    /// The cut from the side alone.
+    Sagittal,
+    /// The cut from the front alone.
+    Coronal,
+}
+
+impl Layout {
+    /// Name for style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::One => "one",
+            Self::MainAndTwo => "main-and-two",
+            Self::Sagittal => "sagittal",
+            Self::Coronal => "coronal",
+        }
+    }
+}
+
 /// The store of what is looked at. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Viewport {
     documents: Documents,
     /// Levels that a person set.
     levels: RwSignal<HashMap<Owner, [Levels; 3]>>,
+    /// Which views there are.
+    pub layout: RwSignal<Layout>,
     /// What of the slice is shown.
     pub sequences: RwSignal<Sequences>,
     /// What lies over it.
@@ -98,6 +125,7 @@ impl Viewport {
         Self {
             documents,
             levels: RwSignal::new(HashMap::new()),
+            layout: RwSignal::new(Layout::MainAndTwo),
             sequences: RwSignal::new(Sequences::One(1)),
             overlay: RwSignal::new(Overlay::Mask),
             opacity: RwSignal::new(0.35),
@@ -157,13 +185,14 @@ impl Viewport {
         Some(self.levels_of(&picture)[self.sequences.get().leading()])
     }
 
-    /// Sets the levels of the sequence that is shown, of all where they are shown as colours.
-    pub fn set_levels(self, set: impl Fn(Levels) -> Levels) {
+    /// Sets the levels of the sequence that is shown, of all where they are shown as colours, by its number and its present
+    /// levels.
+    pub fn set_levels(self, set: impl Fn(usize, Levels) -> Levels) {
         let Some(picture) = self.documents.picture.get_untracked() else { return };
         let mut all = untrack(move || self.levels_of(&picture));
         match self.sequences.get_untracked() {
-            Sequences::One(index) => all[index] = set(all[index]),
-            Sequences::Composite => all = all.map(set),
+            Sequences::One(index) => all[index] = set(index, all[index]),
+            Sequences::Composite => all = std::array::from_fn(|index| set(index, all[index])),
         }
         if let Some(owner) = self.documents.picture.with_untracked(|picture| picture.as_ref().map(|p| p.owner)) {
             self.levels.update(|levels| {

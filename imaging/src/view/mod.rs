@@ -1,9 +1,11 @@
 //! What of a slice the network looks at: the head in a picture, all of a slice of a volume.
 
+mod brightness;
 mod find_head;
 mod find_page;
 mod surroundings;
 
+pub use brightness::window_of_head;
 pub use find_head::Heads;
 pub use surroundings::Surroundings;
 

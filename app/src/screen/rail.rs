@@ -1,0 +1,25 @@
+//! The tools and the way back, as a column of icons; a bar under the thumb on a phone.
+
+use leptos::prelude::*;
+
+use crate::commands::{self, Group};
+use crate::documents::Documents;
+use crate::screen::command_button::CommandButton;
+
+/// The rail; empty while nothing is open.
+#[component]
+pub fn Rail() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let empty = move || documents.selected.get().is_none();
+    let buttons = |group| commands::of(group).map(|command| view! { <CommandButton command/> }).collect_view();
+    let history = ["undo", "redo", "reset"].map(commands::command);
+    view! {
+        <div class="rail" data-panel="tools" role="toolbar" aria-label="Tools" aria-orientation="vertical" hidden=empty>
+            <div class="rail-group" role="group" aria-label="Tool">{buttons(Group::Tool)}</div>
+            <div class="rail-group" role="group" aria-label="History">
+                {history.map(|command| view! { <CommandButton command/> })}
+                {buttons(Group::Compare)}
+            </div>
+        </div>
+    }
+}
