@@ -4,9 +4,9 @@ use imaging::Mask;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{FileId, Numbers, StudyId, StudyInfo, ToWorker, View};
-use web_sys::File;
 
 use super::App;
+use crate::documents::files::Own;
 use crate::documents::picture::Picture;
 use crate::documents::reading::Arrived;
 use crate::documents::samples::Sample;
@@ -17,7 +17,7 @@ use crate::owner::Owner;
 
 impl App {
     /// Opens files that a person handed over.
-    pub fn open_files(self, files: Vec<File>) {
+    pub fn open_files(self, files: Vec<Own>) {
         if files.is_empty() {
             return;
         }

@@ -1,33 +1,52 @@
 //! Files that a person hands over, by dropping, picking or pasting, and files that come with the page.
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, Response};
 
+/// A file of a person's, with where it lies in the folder that was handed over.
+#[derive(Clone)]
+pub struct Own {
+    /// The file.
+    pub file: File,
+    /// Its name, after those of the folders that it lies in: whose images they are and what merely lies beside them shows in those.
+    pub path: String,
+}
+
+impl Own {
+    /// A file of a list: a picker of folders says where it lies, all others leave that empty.
+    fn listed(file: File) -> Self {
+        let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+        let path = path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name());
+        Self { file, path }
+    }
+}
+
 /// The files of a drop, a paste or a picker, in order.
-pub fn listed(files: Option<FileList>) -> Vec<File> {
-    files.map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect()).unwrap_or_default()
+pub fn listed(files: Option<FileList>) -> Vec<Own> {
+    let files = files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |at| files.get(at)));
+    files.map(Own::listed).collect()
 }
 
 /// The files of a drop or a paste.
-pub fn transferred(transfer: Option<DataTransfer>) -> Vec<File> {
+pub fn transferred(transfer: Option<DataTransfer>) -> Vec<Own> {
     listed(transfer.and_then(|transfer| transfer.files()))
 }
 
 /// A file to open.
 pub enum Handed {
     /// A person's.
-    Own(File),
+    Own(Own),
     /// One that comes with the page, by its name below `public/samples/`.
     Sample(&'static str),
 }
 
 impl Handed {
-    /// Its name.
-    pub fn name(&self) -> String {
+    /// Its name, after those of its folders.
+    pub fn path(&self) -> String {
         match self {
-            Self::Own(file) => file.name(),
+            Self::Own(own) => own.path.clone(),
             Self::Sample(name) => (*name).into(),
         }
     }
@@ -39,7 +58,7 @@ impl Handed {
     /// What to tell the person where it cannot be had.
     pub async fn bytes(&self) -> Result<Uint8Array, String> {
         match self {
-            Self::Own(file) => bytes(file).await.map_err(|why| format!("{}: cannot be read ({why}).", file.name())),
+            Self::Own(own) => bytes(&own.file).await.map_err(|why| format!("{}: cannot be read ({why}).", own.path)),
             Self::Sample(name) => {
                 let bytes = fetched(&format!("./samples/{name}")).await;
                 bytes.map_err(|why| format!("The sample {name} did not load: {why}."))
@@ -51,7 +70,7 @@ impl Handed {
 /// Something that was dropped.
 pub enum Dropped {
     /// A file.
-    File(File),
+    File(Own),
     /// A folder.
     Folder(FileSystemDirectoryEntry),
 }
@@ -69,15 +88,15 @@ pub fn dropped(transfer: Option<DataTransfer>) -> Vec<Dropped> {
     let alone = folders.is_empty();
     let file = |at: u32| items.get(at)?.get_as_file().ok().flatten();
     let is_folder = |at: u32| folder(at).is_some();
-    let files: Vec<File> = match alone {
+    let files: Vec<Own> = match alone {
         true => listed(transfer.files()),
-        false => (0..items.length()).filter(|&at| !is_folder(at)).filter_map(file).collect(),
+        false => (0..items.length()).filter(|&at| !is_folder(at)).filter_map(file).map(Own::listed).collect(),
     };
     files.into_iter().map(Dropped::File).chain(folders).collect()
 }
 
 /// All files, those in folders and their folders too.
-pub async fn within(dropped: Vec<Dropped>) -> Vec<File> {
+pub async fn within(dropped: Vec<Dropped>) -> Vec<Own> {
     let mut files = Vec::new();
     let mut folders = Vec::new();
     for item in dropped {
@@ -103,11 +122,12 @@ pub async fn within(dropped: Vec<Dropped>) -> Vec<File> {
                 if entry.is_directory() {
                     folders.push(entry.unchecked_into());
                 } else {
+                    let path = entry.full_path().trim_start_matches('/').to_owned();
                     let entry: FileSystemFileEntry = entry.unchecked_into();
                     let file =
                         Promise::new(&mut |resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
                     if let Ok(file) = JsFuture::from(file).await {
-                        files.push(file.unchecked_into());
+                        files.push(Own { file: file.unchecked_into(), path });
                     }
                 }
             }

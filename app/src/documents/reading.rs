@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use imaging::Mask;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
 
 use super::Documents;
 use super::entry::{Content, Entry};
-use super::files::Handed;
+use super::files::{Handed, Own};
 use super::pairing::{labelled_stem, stem};
 use super::picture::Picture;
 use super::samples::Sample;
@@ -35,13 +34,13 @@ pub enum Arrived {
 
 impl Documents {
     /// Reads files that a person handed over.
-    pub fn read_files(self, mut files: Vec<File>) {
+    pub fn read_files(self, mut files: Vec<Own>) {
         if files.len() > FILES_AT_ONCE {
             let text = format!("{} at once: the first {FILES_AT_ONCE} are opened.", counted(files.len(), "file"));
             self.notices.page(Severity::Info, text);
             files.truncate(FILES_AT_ONCE);
         }
-        files.sort_by_cached_key(|file| natural(&file.name()));
+        files.sort_by_cached_key(|own| natural(&own.path));
         self.read_all(files.into_iter().map(Handed::Own).collect());
     }
 
@@ -56,7 +55,7 @@ impl Documents {
         spawn_local(async move {
             for file in files {
                 match file.bytes().await {
-                    Ok(bytes) => self.send_file(&file.name(), bytes),
+                    Ok(bytes) => self.send_file(&file.path(), bytes),
                     Err(why) => self.notices.latest_drop(Severity::Error, why),
                 }
             }
@@ -65,10 +64,11 @@ impl Documents {
         });
     }
 
-    fn send_file(self, name: &str, bytes: Uint8Array) {
+    fn send_file(self, path: &str, bytes: Uint8Array) {
         let id = FileId(self.fresh_id());
+        let name = path.rsplit('/').next().unwrap_or(path);
         self.opening.update(|opening| drop(opening.insert(id, name.into())));
-        self.send(&ToWorker::Open { file: id, name: name.into(), bytes: bytes.into() });
+        self.send(&ToWorker::Open { file: id, name: path.into(), bytes: bytes.into() });
     }
 
     /// A slice was found inside a file.
