@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { PNG } from "pngjs";
-import { drop, facts, findings, launch, open, ready, savedMask } from "./browser.mjs";
+import { dismissAll, drop, facts, findings, launch, message, open, ready, savedMask, shown, shows, until } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 
@@ -51,9 +51,8 @@ test("every bad file is named with its reason, and the mask on screen stays", { 
   for (const [file, reason] of bad) {
     await drop(page, [file]);
     const name = file.name.replace(/_mask\.png$/, "");
-    const notice = page.locator(".notice", { hasText: name }).filter({ hasText: reason });
-    await notice.waitFor({ timeout: 10_000 });
-    await notice.getByRole("button").click();
+    await message(page, [name, reason]);
+    await dismissAll(page);
     assert.equal((await facts(page)).area, before.area, `${file.name} changed what is on screen`);
   }
   assert.deepEqual((await savedMask(page)).pixels, mask.pixels);
@@ -66,7 +65,7 @@ test("16-bit and palette images open", { timeout: 120_000 }, async () => {
   await ready(page);
   for (const name of ["grey16_80x48.png", "palette_64x96.png", "grey16_80x48.tif"]) {
     await drop(page, [`e2e/fixtures/${name}`]);
-    await page.locator(".results h2", { hasText: name }).waitFor();
+    await shows(page, name);
     await findings(page);
   }
   assert.deepEqual(complaints, []);
@@ -78,9 +77,9 @@ test("200 files at once all open, the first on screen", { timeout: 240_000 }, as
   await ready(page);
   const bytes = await readFile(SLICE);
   await drop(page, Array.from({ length: 200 }, (_, at) => ({ name: `slice_${at + 1}.webp`, bytes })));
-  await page.waitForFunction(() => document.querySelectorAll(".thumbnail canvas").length === 200, null, { timeout: 120_000 });
+  await until(page, () => document.querySelectorAll("[data-thumbnail] canvas").length === 200);
   await findings(page);
-  assert.equal(await page.locator(".results h2").textContent(), "slice_1.webp");
+  assert.equal(await shown(page), "slice_1.webp");
   assert.deepEqual(complaints, []);
   await context.close();
 });

@@ -8,6 +8,9 @@ import { PNG } from "pngjs";
 
 export const SITE = process.env.SITE ?? "http://localhost:8080/";
 
+/** How long anything on the page may take that has no time of its own, in milliseconds. */
+const PATIENCE = 60_000;
+
 /** Whether WebGPU is to run on the computer's graphics card; otherwise it runs on Chromium's own software adapter. */
 export const GRAPHICS_CARD = Boolean(process.env.GRAPHICS_CARD);
 const ADAPTER = GRAPHICS_CARD
@@ -32,6 +35,8 @@ export async function launch() {
 /** A page of the site, with everything it complains of and asks for. */
 export async function open(browser, { site = SITE, query = "", size = { width: 1440, height: 900 }, route } = {}) {
   const context = await browser.newContext({ viewport: size, acceptDownloads: true });
+  // Others may be at work on this computer.
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints = [];
   const requests = [];
@@ -58,8 +63,66 @@ export const ahead = (program) => (context) =>
     await route.fulfill({ response, body: `${program}\n${await response.text()}` });
   });
 
-/** Draws out each of a worker's breaths, which let messages in between two steps, by so many milliseconds. */
-export const slowed = (ms) => ahead(`{ const wait = setTimeout; self.setTimeout = (then, ms) => wait(then, ms + ${ms}); }`);
+/**
+ * A gate between a question to the network and its answer, for `route`: each worker stops at it once for every question, with
+ * the slice prepared and nothing computed, and lets messages in meanwhile, as it does between any two of its steps. It is
+ * open at first.
+ */
+export function gated() {
+  const stopped = [];
+  const awaited = [];
+  let open = true;
+  let passes = 0;
+  const through = () => {
+    while (stopped.length && (open || passes > 0)) {
+      if (!open) passes--;
+      // A page that is closed meanwhile asks no more.
+      stopped.shift().fulfill({ body: "" }).catch(() => {});
+    }
+    for (const { count, resolve } of awaited) if (count <= stopped.length) resolve();
+  };
+  const program = `{
+    const wait = setTimeout;
+    let asked = false;
+    addEventListener("message", ({ data }) => (asked ||= /^{"(Segment|Refine)"/.test(data[0])));
+    self.setTimeout = (then, ms) => {
+      if (!asked) return wait(then, ms);
+      asked = false;
+      fetch("./gate").then(() => wait(then, ms));
+    };
+  }`;
+  return {
+    async route(context) {
+      await ahead(program)(context);
+      await context.route("**/gate", (route) => {
+        stopped.push(route);
+        through();
+      });
+    },
+    /** Stops every question from now on. */
+    shut() {
+      open = false;
+      passes = 0;
+    },
+    /** Lets so many questions through a gate that is shut, those that are stopped first. */
+    pass(count) {
+      passes += count;
+      through();
+    },
+    /** Lets all of them through. */
+    open() {
+      open = true;
+      through();
+    },
+    /** Waits until so many questions are stopped at once, each of a worker of its own. */
+    async stopped(count = 1) {
+      await new Promise((resolve) => {
+        awaited.push({ count, resolve });
+        through();
+      });
+    },
+  };
+}
 
 /** Lets the page find a computer with so many cores, and memory enough. */
 export const computer = (cores) => (context) =>
@@ -96,7 +159,7 @@ export async function drop(page, files) {
         : { name: file.name, base64: Buffer.from(file.bytes).toString("base64") },
     ),
   );
-  await until(page, () => Boolean(document.querySelector(".page")));
+  await until(page, () => Boolean(document.querySelector("[data-page]")));
   await page.evaluate((contents) => {
     const dataTransfer = new DataTransfer();
     for (const { name, base64 } of contents) {
@@ -104,13 +167,13 @@ export async function drop(page, files) {
       dataTransfer.items.add(new File([bytes], name));
     }
     const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
-    document.querySelector(".page").dispatchEvent(event);
+    document.querySelector("[data-page]").dispatchEvent(event);
   }, contents);
 }
 
 /** Waits for the answer to the slice on screen; its facts by name. */
 export async function findings(page, timeout = 180_000) {
-  const answered = () => !document.querySelector(".running") && Boolean(document.querySelector('[data-fact="presence"]'));
+  const answered = () => !document.querySelector("[data-running]") && Boolean(document.querySelector('[data-fact="presence"]'));
   await until(page, answered, { timeout });
   return facts(page);
 }
@@ -120,6 +183,32 @@ export async function facts(page) {
   return page.evaluate(() =>
     Object.fromEntries([...document.querySelectorAll("[data-fact]")].map((e) => [e.dataset.fact, e.textContent.trim()])),
   );
+}
+
+/** Waits until every slice of the study on screen has its answer. */
+export async function segmented(page, timeout = 120_000) {
+  const all = () => {
+    const { segmented, of } = document.querySelector('[data-fact="volume"]')?.dataset ?? {};
+    return segmented !== undefined && segmented === of && !document.querySelector("[data-running]");
+  };
+  await until(page, all, { timeout });
+}
+
+/** Number of the slice on screen, and how many its study has. */
+export async function onScreen(page) {
+  return page.evaluate(() => {
+    const { place, of } = document.querySelector("[data-corner]").dataset;
+    return [place, of].map(Number);
+  });
+}
+
+/** Waits until a slice is on screen, by its number and how many its study has. */
+export async function arrived(page, [place, of]) {
+  const there = ([place, of]) => {
+    const shown = document.querySelector("[data-corner]")?.dataset;
+    return Number(shown?.place) === place && Number(shown.of) === of;
+  };
+  await until(page, there, { given: [place, of] });
 }
 
 /** Where the first such element lies on the page. */
@@ -132,7 +221,7 @@ export async function box(page, selector) {
 
 /** Where the middle of a pixel of a whole slice lies on the page. */
 export async function place(page, size, x, y) {
-  const view = await box(page, ".viewer canvas");
+  const view = await box(page, '[data-view="main"]');
   const scale = Math.min(view.width / size.width, view.height / size.height);
   return [
     view.x + (view.width - size.width * scale) / 2 + (x + 0.5) * scale,
@@ -140,13 +229,68 @@ export async function place(page, size, x, y) {
   ];
 }
 
+// From here on a page is Playwright's.
+
+/** The canvas with the slice. */
+export const view = (page) => page.locator('[data-view="main"]');
+
+/** The button of a command. */
+export const command = (page, id) => page.locator(`[data-command="${id}"]`);
+
+/** The button of something that is no command. */
+export const action = (page, id) => page.locator(`[data-action="${id}"]`);
+
+/** What the network is computing, while it is. */
+export const running = (page) => page.locator("[data-running]");
+
+/** The marks of clicks on the slice. */
+export const clicks = (page) => page.locator('[data-mark="click"]');
+
+/** Everything that is open, as pictures; a part of each: `data-pick`, `data-close`. */
+export const thumbnails = (page, part) => page.locator(`[data-thumbnail]${part ? ` [${part}]` : ""}`);
+
+/** Shows what is open at a place of the strip. */
+export const pick = (page, at) => thumbnails(page, "data-pick").nth(at).click();
+
+/** What the slice or study on screen is called. */
+export const shown = (page) => page.locator("[data-shown]").getAttribute("data-shown");
+
+/** Waits until something is on screen whose name has this in it. */
+export const shows = (page, name) => page.locator(`[data-shown*="${name}"]`).waitFor();
+
+/** Texts of all messages about what is on screen, also of those that are put away. */
+export const messages = (page) => page.locator("[data-notice]").allTextContents();
+
+/** Waits until there is a message with all of these words in it, or with `gone` until there is none; its text. */
+export async function message(page, words, { timeout = PATIENCE, gone = false } = {}) {
+  const has = (text) => [words].flat().every((part) => (part instanceof RegExp ? part.test(text) : text.includes(part)));
+  for (const end = Date.now() + timeout; ; ) {
+    const texts = await messages(page);
+    const found = texts.find(has);
+    if ((found === undefined) === gone) return found;
+    if (Date.now() > end) throw new Error(`${words} ${gone ? "are" : "are not"} in the messages: ${texts.join(" | ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Takes all messages off the screen. */
+export async function dismissAll(page) {
+  const button = page.locator('[data-notice] [data-dismiss="one"]');
+  while (await button.count()) await button.first().click();
+}
+
+let last = 0;
+
+/** Waits until the worker with the files has done what it was asked before: it then reads this one, which is no picture. */
+export async function caughtUp(page) {
+  const name = `last_${++last}.png`;
+  await drop(page, [{ name, bytes: Buffer.from("after all that") }]);
+  await message(page, name);
+}
+
 /** The mask on screen, as the page saves it: width, height and a boolean a pixel. */
 export async function savedMask(page) {
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: "Save mask" }).click(),
-  ]);
-  const { width, height, data } = PNG.sync.read(await readFile(await download.path()));
+  const { width, height, data } = PNG.sync.read((await saved(page, "mask")).bytes);
   return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
 }
 
@@ -192,6 +336,12 @@ export function dice(a, b) {
   const both = a.pixels.filter((marked, at) => marked && b.pixels[at]).length;
   const sum = [a, b].reduce((sum, mask) => sum + mask.pixels.filter(Boolean).length, 0);
   return sum === 0 ? 1 : (2 * both) / sum;
+}
+
+/** The bytes that a button saves. */
+export async function saved(page, what) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`[data-save="${what}"]`).click()]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
 /** Where a program lies. */

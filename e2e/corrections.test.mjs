@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, savedMask } from "./browser.mjs";
+import {
+  box, caughtUp, clicks, command, deepestError, dice, drop, facts, findings, gated, launch, marked, message, open, pick, place, readLabel,
+  ready, running, savedMask, shown, shows, until, view,
+} from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const NEIGHBOUR = "public/samples/TCGA_CS_4941_19960909_13.webp";
@@ -38,8 +41,8 @@ async function drag(page, size, path, halfway = async () => {}) {
 
 const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
 
-async function opened(files, size) {
-  const opened = await open(browser, { query: "?device=cpu", size });
+async function opened(files, route) {
+  const opened = await open(browser, { query: "?device=cpu", route });
   await drop(opened.page, files);
   await ready(opened.page);
   await findings(opened.page);
@@ -53,18 +56,18 @@ describe("clicks", () => {
       const { page, context, complaints } = await opened([image, labelled]);
       const label = await readLabel(labelled);
       const masks = [await savedMask(page)];
-      for (let clicks = 0; clicks < 3; clicks++) {
+      for (let made = 0; made < 3; made++) {
         const mask = masks.at(-1);
         const { x, y, ...error } = deepestError(mask, label);
         assert.equal(error.missed, missed, "the deepest error is of the other kind: choose another slice");
         await click(page, mask, [x, y], missed ? {} : { button: "right" });
         masks.push(await savedMask(page));
         assert.equal(marked(masks.at(-1), x, y), missed, "a click's own pixel is on the side that was asked for");
-        const mark = await page.locator(`.marks .click.${missed ? "tumor" : "background"} circle`).last().boundingBox();
+        const mark = await page.locator(`[data-mark="click"][data-kind="${missed ? "tumour" : "background"}"] circle`).last().boundingBox();
         const [left, top] = await place(page, mask, x, y);
         assert.ok(Math.hypot(mark.x + mark.width / 2 - left, mark.y + mark.height / 2 - top) < 1.5, "its mark lies there");
       }
-      assert.equal(await page.locator(".marks .click").count(), masks.length - 1);
+      assert.equal(await clicks(page).count(), masks.length - 1);
       const diameters = page.locator('[data-fact="diameters"]');
       const measured = await diameters.textContent();
       const scores = masks.map((mask) => dice(mask, label));
@@ -80,28 +83,40 @@ describe("clicks", () => {
         assert.ok(same(await savedMask(page), mask));
       }
       assert.equal(await diameters.textContent(), measured, "they were measured on the answer, not on the mask before it");
-      assert.equal(await page.locator(".running").count(), 0, "going back and forth runs no network");
+      assert.equal(await running(page).count(), 0, "going back and forth runs no network");
       assert.deepEqual(complaints, []);
       await context.close();
     });
   }
 
   test("in a hurry: the newest wins, stopping takes it back, and far off the slice nothing happens", { timeout: 120_000 }, async () => {
-    const { page, context, complaints } = await opened([SLICE]);
+    const gate = gated();
+    const { page, context, complaints } = await opened([SLICE], gate.route);
     const automatic = await savedMask(page);
-    const corner = await page.locator(".viewer canvas").first().boundingBox();
+    const corner = await box(page, '[data-view="main"]');
     await page.mouse.click(corner.x + 3, corner.y + 3);
-    assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled());
+    assert.ok(await command(page, "undo").isDisabled());
 
-    for (const [x, y] of [[120, 60], [121, 70], [119, 80]]) await page.mouse.click(...(await place(page, automatic, x, y)));
+    gate.shut();
+    for (const [x, y] of [[120, 60], [121, 70], [119, 80]]) {
+      await page.mouse.click(...(await place(page, automatic, x, y)));
+      // The others come while the first is being answered.
+      await gate.stopped();
+    }
+    gate.open();
     await findings(page);
     const both = await savedMask(page);
     for (const [x, y] of [[120, 60], [121, 70], [119, 80]]) assert.ok(marked(both, x, y));
 
+    gate.shut();
     await page.mouse.click(...(await place(page, automatic, 30, 200)));
-    await page.getByRole("button", { name: "Stop" }).click();
+    await gate.stopped();
+    await command(page, "stop").click();
     assert.ok(same(await savedMask(page), both), "a stopped click leaves the mask as it was");
-    await page.getByRole("button", { name: "Reset" }).click();
+    gate.open();
+    await caughtUp(page);
+    assert.ok(same(await savedMask(page), both), "and is not answered later");
+    await command(page, "reset").click();
     assert.ok(same(await savedMask(page), automatic));
     assert.deepEqual(complaints, []);
     await context.close();
@@ -119,7 +134,7 @@ describe("clicks", () => {
         }),
     });
     await drop(page, [SLICE]);
-    await page.locator(".results h2", { hasText: "TCGA_DU_7300" }).waitFor();
+    await shows(page, "TCGA_DU_7300");
     await page.mouse.click(...(await place(page, { width: 256, height: 256 }, 30, 200)));
     deliver();
     await ready(page);
@@ -131,13 +146,13 @@ describe("clicks", () => {
 
   test("the mask is carried to the next slice", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await opened([NEIGHBOUR, SLICE]);
-    await page.locator(".thumbnail .pick").first().click();
+    await pick(page, 0);
     await findings(page);
-    const first = await page.locator(".results h2").textContent();
+    const first = await shown(page);
     await page.keyboard.press("n");
     await findings(page);
-    assert.notEqual(await page.locator(".results h2").textContent(), first);
-    assert.ok(!(await page.getByRole("button", { name: "Undo" }).isDisabled()));
+    assert.notEqual(await shown(page), first);
+    assert.ok(!(await command(page, "undo").isDisabled()));
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -147,10 +162,10 @@ describe("clicks", () => {
     const names = ["s_1.webp", "s_2.webp", "s_3.webp", "s_4.webp"];
     const { page, context, complaints } = await opened(names.map((name) => ({ name, bytes })));
     const show = async (index) => {
-      await page.locator(".thumbnail .pick").nth(index).click();
+      await pick(page, index);
       await findings(page);
     };
-    const undo = page.getByRole("button", { name: "Undo", exact: true });
+    const undo = command(page, "undo");
     // The last slice is corrected by hand, so nothing is carried over it.
     await show(3);
     await page.keyboard.press("b");
@@ -158,8 +173,8 @@ describe("clicks", () => {
     const byHand = await savedMask(page);
     await show(1);
     await page.keyboard.press("Shift+N");
-    await page.getByText("carried to 2 slices").waitFor({ timeout: 120_000 });
-    assert.match(await page.locator(".results h2").first().textContent(), /s_2/, "back where it began");
+    await message(page, "carried to 2 slices", { timeout: 120_000 });
+    assert.match(await shown(page), /s_2/, "back where it began");
     assert.match(await undo.getAttribute("title"), /mask propagated/, "it is one step, from every slice that it is about");
     for (const index of [0, 2]) {
       await show(index);
@@ -170,7 +185,7 @@ describe("clicks", () => {
     assert.ok(same(await savedMask(page), byHand));
     await show(1);
     await undo.click();
-    await page.locator(".notice", { hasText: "Undone on s_1.webp, s_3.webp: mask propagated." }).waitFor();
+    await message(page, "Undone on s_1.webp, s_3.webp: mask propagated.");
     for (const index of [0, 2]) {
       await show(index);
       assert.ok(await undo.isDisabled(), `${names[index]} has it no more`);
@@ -190,11 +205,15 @@ describe("by hand", () => {
     await page.keyboard.press("b");
     await drag(page, size, [[20, 180], [60, 180], [100, 180]], async () => {
       await page.setViewportSize({ width: 1200, height: 800 });
-      await page.waitForTimeout(200); // Until the page has laid itself out.
-      const [drawn, brush] = [".path", ".brush"].map((mark) => page.locator(`.marks ${mark}`).boundingBox());
-      const radius = (await brush).width / 2;
+      // Until the page has laid itself out.
+      await until(page, () => {
+        const canvas = document.querySelector('[data-view="main"]');
+        return innerWidth === 1200 && canvas.width === Math.floor(canvas.getBoundingClientRect().width * devicePixelRatio);
+      });
+      const [drawn, brush] = await Promise.all(['[data-mark="stroke"]', '[data-mark="brush"]'].map((mark) => box(page, mark)));
+      const radius = brush.width / 2;
       const [[left], [right]] = await Promise.all([place(page, size, 20, 180), place(page, size, 60, 180)]);
-      const { x, width } = await drawn;
+      const { x, width } = drawn;
       assert.ok(Math.abs(x - left) < radius + 2 && Math.abs(x + width - right) < radius + 2, "the stroke is seen as it is drawn");
     });
     const painted = await savedMask(page);
@@ -229,10 +248,10 @@ describe("by hand", () => {
   test("a hundred strokes can be taken back one by one", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await opened([SLICE]);
     const automatic = await savedMask(page);
-    const viewer = page.locator(".viewer");
-    const before = await viewer.boundingBox();
+    const viewer = () => box(page, '[data-panel="viewer"]');
+    const before = await viewer();
     await page.keyboard.press("b");
-    assert.deepEqual(await viewer.boundingBox(), before, "the brush's slider does not move the slice");
+    assert.deepEqual(await viewer(), before, "the brush's slider does not move the slice");
     for (let step = 0; step < 100; step++) {
       await page.mouse.click(...(await place(page, automatic, 20 + 2 * step, 30 + step)));
     }
@@ -240,7 +259,7 @@ describe("by hand", () => {
     assert.ok(painted.pixels.filter(Boolean).length > automatic.pixels.filter(Boolean).length + 2000);
     for (let step = 0; step < 100; step++) await page.keyboard.press("Control+z");
     assert.ok(same(await savedMask(page), automatic));
-    assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled());
+    assert.ok(await command(page, "undo").isDisabled());
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { SITE, box, drop, findings, place, readLabel, until } from "./browser.mjs";
+import { SITE, arrived, box, drop, findings, place, readLabel, segmented, until } from "./browser.mjs";
 import { firefox, webkit } from "./engines.mjs";
 
 const SLICE = "TCGA_CS_4941_19960909_13";
@@ -20,12 +20,9 @@ async function drag(page, path) {
   await page.drag(await Promise.all(path.map(([x, y]) => place(page, SIZE, x, y))));
 }
 
-async function push(page, name) {
-  const { x, y, width, height } = await page.evaluate((name) => {
-    const button = [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === name);
-    const { x, y, width, height } = button.getBoundingClientRect();
-    return { x, y, width, height };
-  }, name);
+/** Presses the button of a command. */
+async function push(page, id) {
+  const { x, y, width, height } = await box(page, `[data-command="${id}"]`);
   await page.drag([[x + width / 2, y + height / 2]]);
 }
 
@@ -46,14 +43,14 @@ for (const [name, program, launch] of [
         const first = await area(page);
         assert.ok(Math.abs(first - native) <= TIPPED * native, `${first} px, natively ${native} px`);
 
-        const before = await box(page, ".viewer");
+        const before = await box(page, '[data-panel="viewer"]');
         await page.press("b");
-        await until(page, () => document.querySelector(".viewer canvas").dataset.tool === "brush");
-        assert.deepEqual(await box(page, ".viewer"), before, "the brush's slider does not move the slice");
+        await until(page, () => document.querySelector('[data-view="main"]').dataset.tool === "brush");
+        assert.deepEqual(await box(page, '[data-panel="viewer"]'), before, "the brush's slider does not move the slice");
         await drag(page, [[20, 20], [40, 20], [60, 20]]);
         const painted = await area(page);
         assert.ok(painted > first + 40, `painted: ${first} to ${painted} px`);
-        await push(page, "Undo");
+        await push(page, "undo");
         assert.equal(await area(page), first);
 
         await page.press("c");
@@ -64,12 +61,12 @@ for (const [name, program, launch] of [
         assert.ok((await area(page)) > first, "the clicked pixel is tumour");
 
         await drop(page, ["t1_pre", "flair", "t1_post", "seg"].map((part) => `${PATIENT}_${part}.nii.gz`));
-        await until(page, () => /Slice 12 of 23/.test(document.querySelector(".corner")?.textContent));
+        await arrived(page, [12, 23]);
         await findings(page);
         // With a helper, whatever this computer has.
         await page.evaluate(() => Object.defineProperty(navigator, "hardwareConcurrency", { value: 4 }) && true);
-        await push(page, "Whole volume");
-        await until(page, () => /All 23 slices are segmented/.test(document.body.innerText));
+        await push(page, "whole-volume");
+        await segmented(page);
         assert.ok(parseFloat((await findings(page)).dice) >= AGAINST_LABEL);
       } finally {
         await page.close();

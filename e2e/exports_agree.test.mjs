@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { dicomSlice } from "./dicom.mjs";
-import { facts, findings, launch, openWith, place, savedMask } from "./browser.mjs";
+import { facts, findings, launch, message, openWith, place, saved, savedMask, segmented, shown } from "./browser.mjs";
 
 /** Whether a printed length has one decimal and is the figure to half of its last digit: halves may go either way. */
 const isRounded = (printed, figure) => /^\d+\.\d mm$/.test(printed ?? "") && Math.abs(parseFloat(printed) - figure) <= 0.05 + 1e-9;
@@ -44,12 +44,6 @@ async function dicomStudy() {
       }),
     };
   });
-}
-
-/** The bytes that a button saves. */
-async function saved(page, what) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`[data-save="${what}"]`).click()]);
-  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
 /** Rows of a table by their headings. */
@@ -96,7 +90,7 @@ async function report(page) {
     const text = (element) => element.textContent.trim();
     const cells = [...document.querySelectorAll("[data-report]")].map((cell) => [cell.dataset.report, text(cell)]);
     const rows = [...document.querySelectorAll("[data-report-slice]")].map((row) => [row.dataset.reportSlice, [...row.children].map(text)]);
-    return { ...Object.fromEntries(cells), rows: Object.fromEntries(rows), text: document.querySelector(".report").textContent };
+    return { ...Object.fromEntries(cells), rows: Object.fromEntries(rows), text: document.querySelector('[data-panel="report"]').textContent };
   });
 }
 
@@ -179,7 +173,7 @@ describe("exports of a study agree in every figure", () => {
     assert.equal(one.json.slices_segmented, 1, "the others have no answer");
 
     await page.keyboard.press("a");
-    await page.getByText(/All 23 slices are segmented/).waitFor({ timeout: 120_000 });
+    await segmented(page);
     const untouched = await agreed(page);
     assert.equal(untouched.json.corrected, false, "nobody has touched it");
     assert.equal(untouched.json.slices_segmented, 23);
@@ -192,7 +186,7 @@ describe("exports of a study agree in every figure", () => {
     await page.keyboard.press("j");
     assert.equal((await agreed(page)).json.threshold, strict.json.threshold, "it is the study's");
     await page.keyboard.press("Control+z");
-    await page.locator(".notice", { hasText: "Undone on all slices: threshold" }).waitFor();
+    await message(page, "Undone on all slices: threshold");
     assert.deepEqual((await agreed(page)).areas, untouched.areas);
 
     await page.keyboard.press("b");
@@ -207,7 +201,7 @@ describe("exports of a study agree in every figure", () => {
   test("of a lone slice they hold that slice alone", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await openWith(browser, LONE);
     await findings(page);
-    const name = await page.locator(".results h2").first().textContent();
+    const name = await shown(page);
     const mask = await savedMask(page);
     const json = JSON.parse((await saved(page, "json")).bytes);
     assert.deepEqual(json.per_slice.map((row) => row.name), [name]);

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { basename, parse } from "node:path";
 import { after, before, describe, test } from "node:test";
 import {
-  SITE, ahead, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, savedMask, slowed, until,
+  SITE, action, ahead, caughtUp, clicks, command, deepestError, dice, drop, facts, findings, gated, launch, marked, message, messages, open,
+  pick, place, readLabel, ready, running, savedMask, shown, shows, thumbnails, until,
 } from "./browser.mjs";
 
 const SLICE = "TCGA_CS_4941_19960909_13";
@@ -98,7 +99,7 @@ describe("on the CPU", () => {
     );
     for (const file of [sample(`${OTHER}.webp`), ...fixtures]) {
       await drop(page, [file]);
-      await page.locator(".results h2", { hasText: basename(file) }).waitFor();
+      await shows(page, basename(file));
       await findings(page);
       const [mask, native] = [await savedMask(page), await readLabel(`target/native-masks/${parse(file).name}_mask.png`)];
       assert.ok(native.pixels.some(Boolean), `${file}: nothing to compare`);
@@ -117,33 +118,34 @@ describe("on the CPU", () => {
     const first = await savedMask(page);
     assert.ok(dice(first, large) >= AGAINST_LABEL, `Dice ${dice(first, large)} of the larger slice`);
 
-    const frame = page.locator(".marks .view rect").last();
-    const edge = async () => Number(await frame.getAttribute("x"));
+    const edge = () => page.evaluate(() => Number(document.querySelector('[data-mark="region"] rect').getAttribute("x")));
+    const movedFrom = (x) =>
+      until(page, (x) => Number(document.querySelector('[data-mark="region"] rect').getAttribute("x")) !== x, { given: x });
     const before = await edge();
     const clickOn = async (x, y, options) => page.mouse.click(...(await place(page, first, x, y)), options);
     await clickOn(100, 150);
-    await until(page, (x) => Number(document.querySelector(".marks .view rect").getAttribute("x")) !== x, { given: before });
+    await movedFrom(before);
     await findings(page);
     const second = await savedMask(page);
     assert.ok(dice(second, small) >= ON_SMALL, `Dice ${dice(second, small)} of the other slice`);
 
     await clickOn(280, 20);
-    await page.locator(".notice", { hasText: "no other head" }).waitFor();
+    await message(page, "no other head");
 
     // A correction is not given up for another look.
     const { x, y, missed } = deepestError(second, small);
     await clickOn(x, y, { button: missed ? "left" : "right" });
-    await page.locator(".marks .click").waitFor();
+    await clicks(page).waitFor();
     await findings(page);
     const corrected = await savedMask(page);
     assert.ok(dice(corrected, small) > dice(second, small));
     await clickOn(400, 170);
-    await page.locator(".notice", { hasText: "first undo" }).waitFor();
+    await message(page, "first undo");
     assert.deepEqual((await savedMask(page)).pixels, corrected.pixels);
     const after = await edge();
     await page.keyboard.press("Control+z");
     await clickOn(400, 170);
-    await until(page, (x) => Number(document.querySelector(".marks .view rect").getAttribute("x")) !== x, { given: after });
+    await movedFrom(after);
     await findings(page);
     assert.deepEqual((await savedMask(page)).pixels, first.pixels);
     assert.deepEqual(complaints, []);
@@ -175,8 +177,8 @@ describe("on the CPU", () => {
     const found = await findings(page);
     assert.equal(found.area, "0 px");
     assert.equal((await facts(page)).agreement, "Label: no tumour. Agrees.");
-    await page.getByRole("button", { name: "Segment anyway" }).click();
-    await page.getByRole("button", { name: "Segment anyway" }).waitFor({ state: "detached" });
+    await action(page, "segment-anyway").click();
+    await action(page, "segment-anyway").waitFor({ state: "detached" });
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -192,34 +194,39 @@ describe("on the CPU", () => {
     for (const logOdds of ["-3", "0", "3"]) {
       await slider.fill(logOdds);
       areas.push(parseInt((await facts(page)).area));
-      assert.equal(await page.locator(".running").count(), 0);
+      assert.equal(await running(page).count(), 0);
     }
     assert.ok(areas[0] > areas[1] && areas[1] > areas[2] && areas[2] > 0, `areas ${areas}`);
     await context.close();
   });
 
   test("the newest slice wins, and stopping stops", { timeout: 120_000 }, async () => {
-    // A slice takes a fifth of a second, too short for a click to be sure to come in time.
-    const { page, context, complaints } = await open(browser, { query: "?device=cpu", route: slowed(400) });
+    const gate = gated();
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu", route: gate.route });
     await ready(page);
+    gate.shut();
     await drop(page, [sample(`${SLICE}.webp`), sample(`${EMPTY}.webp`)]);
-    await page.locator(".running").waitFor();
+    await gate.stopped();
+    await thumbnails(page).nth(1).waitFor();
+    assert.equal(await running(page).count(), 1);
     // Away from a slice while it runs, then back: the last one asked for is answered.
-    await page.locator(".thumbnail").nth(1).locator(".pick").click();
-    await page.locator(".thumbnail").nth(0).locator(".pick").click();
-    await page.locator(".thumbnail").nth(1).locator(".pick").click();
-    const second = await page.locator(".results h2").textContent();
+    for (const at of [1, 0, 1]) await pick(page, at);
+    const second = await shown(page);
+    gate.open();
     await findings(page);
-    assert.equal(await page.locator(".results h2").textContent(), second);
-    assert.equal(await page.locator(".running").count(), 0);
+    assert.equal(await shown(page), second);
+    assert.equal(await running(page).count(), 0);
 
     // One that cannot have been answered on the way.
+    gate.shut();
     await drop(page, [sample(`${OTHER}.webp`)]);
-    await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByText("Stopped.").waitFor();
-    await page.waitForTimeout(2000);
+    await gate.stopped();
+    await command(page, "stop").click();
+    await page.locator('[data-waiting="stopped"]').waitFor();
+    gate.open();
+    await caughtUp(page);
     assert.equal(await page.locator('[data-fact="presence"]').count(), 0, "a stopped run was drawn");
-    await page.getByRole("button", { name: "Segment", exact: true }).click();
+    await action(page, "segment").click();
     await findings(page);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -228,10 +235,10 @@ describe("on the CPU", () => {
 
 test("a WebGPU device that only imitates a graphics card is left for the CPU, unless it is asked for", { timeout: 300_000 }, async () => {
   const { page, context, complaints } = await open(browser);
-  await page.getByRole("button", { name: "why not WebGPU?" }).click({ timeout: 200_000 });
-  await page.getByText("WebGPU is slower than the CPU here and is not used").waitFor();
+  await page.locator('[data-trial="over"]').click({ timeout: 200_000 });
+  await message(page, "WebGPU is slower than the CPU here and is not used");
   assert.equal(await ready(page), "CPU");
-  assert.equal(await page.getByText("testing WebGPU").count(), 0);
+  assert.equal(await page.locator('[data-trial="running"]').count(), 0);
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -239,8 +246,7 @@ test("a WebGPU device that only imitates a graphics card is left for the CPU, un
 test("a worker program that does not arrive is said, with what to do", { timeout: 60_000 }, async () => {
   const missing = (context) => context.route("**/files_bg.wasm", (route) => route.fulfill({ status: 404 }));
   const { page, context } = await open(browser, { route: missing });
-  await page.getByText("The engine stopped").waitFor();
-  const text = await page.locator(".notice.error").innerText();
+  const text = await message(page, "The engine stopped");
   assert.match(text, /files_bg\.wasm: the server answered 404/);
   assert.match(text, /reload the page/);
   await context.close();
@@ -261,7 +267,7 @@ const faster = (program) => ahead(`
 
 /** Lets minutes pass for the page until it says something. */
 async function minutesUntil(page, said) {
-  for (let minutes = 0; (await page.getByText(said).count()) === 0; minutes++) {
+  for (let minutes = 0; !(await messages(page)).some((text) => text.includes(said)); minutes++) {
     assert.ok(minutes < 120, `never said: ${said}`);
     await page.waitForTimeout(500);
     await page.clock.fastForward("01:00");
@@ -297,13 +303,13 @@ for (const [failure, program, said] of [
     // In the middle of a question, whose answer comes all the same.
     await page.evaluate(() => new BroadcastChannel("card").postMessage("fail"));
     await drop(page, [sample(`${OTHER}.webp`)]);
-    await page.locator(".results h2", { hasText: OTHER }).waitFor();
+    await shows(page, OTHER);
     if (failure === "no longer answers") await minutesUntil(page, said);
-    await page.getByText(said).waitFor();
+    await message(page, said);
     await findings(page);
     assert.equal(await ready(page), "CPU");
     await same(OTHER);
-    await page.locator(".thumbnail .pick").first().click();
+    await pick(page, 0);
     await same(SLICE);
     await context.close();
   });
@@ -339,16 +345,16 @@ for (const [behaviour, program, said] of [
     await findings(page);
     // A correction from before.
     await page.mouse.click(...(await place(page, { width: 256, height: 256 }, 20, 20)));
-    await page.getByRole("button", { name: "Undo", exact: true }).and(page.locator(":enabled")).waitFor();
+    await page.locator('[data-command="undo"]:enabled').waitFor();
     await findings(page);
     const corrected = await savedMask(page);
     assert.ok(marked(corrected, 20, 20));
     if (behaviour === "never answers") await minutesUntil(page, said);
-    await page.getByText(said).waitFor({ timeout: 200_000 });
+    await message(page, said, { timeout: 200_000 });
     assert.equal(await ready(page), "CPU");
-    assert.equal(await page.locator(".thumbnail").count(), 1);
+    assert.equal(await thumbnails(page).count(), 1);
     assert.deepEqual((await savedMask(page)).pixels, corrected.pixels);
-    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await command(page, "undo").click();
     const native = await readLabel(`target/native-masks/${SLICE}_mask.png`);
     assert.ok(dice(await savedMask(page), native) >= SAME_MASK);
     await context.close();
@@ -359,7 +365,7 @@ test("a WebGPU device that was asked for and is refused leaves what was dropped 
   const broken = "GPUDevice.prototype.createShaderModule = () => { throw new Error('out of memory'); };";
   const { page, context } = await open(browser, { query: "?device=webgpu", route: ahead(broken) });
   await drop(page, [sample(`${SLICE}.webp`)]);
-  await page.getByText("WebGPU failed").waitFor({ timeout: 200_000 });
+  await message(page, "WebGPU failed", { timeout: 200_000 });
   assert.equal(await ready(page), "CPU");
   await findings(page);
   const native = await readLabel(`target/native-masks/${SLICE}_mask.png`);

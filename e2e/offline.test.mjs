@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { drop, findings, launch, open, ready } from "./browser.mjs";
+import { command, drop, findings, launch, open, ready } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 const WEIGHTS = "models/lgg-resunetpp/weights.safetensors";
@@ -45,7 +45,7 @@ async function registered(page, wanted) {
   while (!wanted(await page.evaluate(record))) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-const isKept = (page) => page.getByText("works offline").waitFor({ timeout: 120_000 });
+const isKept = (page) => page.locator("[data-kept]").waitFor({ timeout: 120_000 });
 
 describe("without a network", () => {
   test("the page opens and draws a mask", { timeout: 180_000 }, async () => {
@@ -60,8 +60,8 @@ describe("without a network", () => {
     assert.equal(await ready(page), "CPU");
     await drop(page, [SLICE]);
     assert.ok(parseInt((await findings(page)).area) > 0);
-    await page.getByRole("button", { name: "Help" }).click();
-    await page.getByText("switch the network off").waitFor();
+    await command(page, "help").click();
+    await page.locator('[data-privacy="kept"]').waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -104,7 +104,7 @@ describe("without a network", () => {
     await ready(page);
     while (!served.includes(altered)) await new Promise((resolve) => setTimeout(resolve, 100));
     await registered(page, (record) => !record);
-    assert.equal(await page.getByText("works offline").count(), 0);
+    assert.equal(await page.locator("[data-kept]").count(), 0);
     await context.close();
   });
 });

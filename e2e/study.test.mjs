@@ -6,7 +6,10 @@ import { readFile, readdir } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { dicomSlice, disk } from "./dicom.mjs";
-import { computer, dice, drop, facts, findings, launch, open, openWith, place, ready, savedMask, slowed } from "./browser.mjs";
+import {
+  action, arrived, command, computer, dice, drop, findings, gated, launch, message, messages, onScreen, open, openWith, place,
+  ready, running, saved, savedMask, segmented, shows, thumbnails, until,
+} from "./browser.mjs";
 
 const MANIFEST = "public/models/lgg-resunetpp/manifest.json";
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
@@ -23,15 +26,12 @@ after(() => browser.close());
 
 const opened = (files, options) => openWith(browser, files, options);
 
-async function segmentWhole(page) {
-  await page.getByRole("button", { name: "Whole volume" }).click();
-  await page.getByText(/All \d+ slices are segmented/).waitFor({ timeout: 120_000 });
-}
+/** What a menu shows. */
+const chosen = (menu) => menu.evaluate((menu) => menu.selectedOptions[0].textContent);
 
-/** The bytes that a button saves. */
-async function saved(page, button) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
-  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+async function segmentWhole(page) {
+  await command(page, "whole-volume").click();
+  await segmented(page);
 }
 
 /** The voxels of a NIfTI-1 file of 8 bit. */
@@ -53,9 +53,8 @@ function series(count, options = {}) {
  * A computer with so many cores. Counts the workers, and lets the second of them fail when it is given its second slice;
  * the first reads files.
  */
-const on = (cores) => async (context) => {
-  // A helper takes a second to load; the volume has to take longer.
-  await slowed(100)(context);
+const on = (cores, gate) => async (context) => {
+  await gate.route(context);
   await computer(cores)(context);
   await context.addInitScript(() => {
     Object.assign(globalThis, { working: 0, failed: false });
@@ -81,16 +80,15 @@ const on = (cores) => async (context) => {
   });
 };
 
-const corner = (page) => page.locator(".corner").textContent();
-
 describe("a study", () => {
   test("is segmented as a whole, agrees with its label, and its mask comes back from NIfTI to the bit", { timeout: 300_000 }, async () => {
     const { page, context, complaints } = await opened([...VOLUMES, LABEL]);
     await findings(page);
-    assert.match(await corner(page), /Slice 12 of 23/);
+    assert.deepEqual(await onScreen(page), [12, SLICES]);
+    assert.match(await page.locator("[data-corner]").textContent(), /Slice 12 of 23/);
     await segmentWhole(page);
 
-    const { size, values } = voxels((await saved(page, "NIfTI mask")).bytes);
+    const { size, values } = voxels((await saved(page, "nifti")).bytes);
     assert.deepEqual(size, [256, 256, SLICES]);
     const label = voxels(await readFile(LABEL)).values;
     const whole = (values) => ({ width: 256, height: 256 * SLICES, pixels: Array.from(values, (v) => v > 0) });
@@ -103,7 +101,7 @@ describe("a study", () => {
     assert.ok(shown.pixels.every((marked, pixel) => marked === (values[at + pixel] === 1)));
 
     // Erased here, back from the file; undo erases it again.
-    await page.getByRole("button", { name: "Lasso" }).click();
+    await command(page, "lasso").click();
     const corners = [[2, 2], [253, 2], [253, 253], [2, 253]];
     await page.keyboard.down("Alt");
     await page.mouse.move(...(await place(page, SIZE, ...corners[0])));
@@ -112,13 +110,13 @@ describe("a study", () => {
     await page.mouse.up();
     await page.keyboard.up("Alt");
     assert.equal((await savedMask(page)).pixels.filter(Boolean).length, 0);
-    const file = await saved(page, "NIfTI mask");
+    const file = await saved(page, "nifti");
     assert.ok(file.name.endsWith("mask.nii.gz"));
     await drop(page, [{ name: "mine.nii.gz", bytes: Buffer.from(await reexport(page, values)) }]);
-    await page.getByText("mine.nii.gz is back as the mask").waitFor();
-    const back = voxels((await saved(page, "NIfTI mask")).bytes).values;
+    await message(page, "mine.nii.gz is back as the mask");
+    const back = voxels((await saved(page, "nifti")).bytes).values;
     assert.ok(Buffer.compare(back, values) === 0, "the mask that was dropped is not the mask that is saved");
-    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await command(page, "undo").click();
     assert.equal((await savedMask(page)).pixels.filter(Boolean).length, 0);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -132,25 +130,31 @@ describe("a study", () => {
   });
 
   test("keeps its finished slices when it is stopped, and whole or one by one gives the same mask", { timeout: 240_000 }, async () => {
-    const { page, context, complaints } = await opened(VOLUMES);
+    const gate = gated();
+    const { page, context, complaints } = await opened(VOLUMES, { route: gate.route });
     await findings(page);
-    await page.getByRole("button", { name: "Whole volume" }).click();
-    await page.getByText(/Whole volume, [2-9] of 23/).waitFor({ timeout: 60_000 });
-    await page.getByRole("button", { name: "Stop" }).click();
-    const { volume } = await facts(page);
-    const known = Number(/(\d+) of 23/.exec(await page.locator(".fact", { hasText: "Tumour volume so far" }).textContent())[1]);
-    assert.ok(known >= 2 && known < SLICES, `${known} slices, ${volume}`);
+    gate.shut();
+    gate.pass(2);
+    await command(page, "whole-volume").click();
+    await page.locator('[data-running="volume"][data-progress="3"]').waitFor();
+    await gate.stopped();
+    assert.match(await running(page).textContent(), /Whole volume, 3 of 23/);
+    await command(page, "stop").click();
+    gate.open();
+    const volume = page.locator('[data-fact="volume"]');
+    assert.match(await volume.evaluate((figure) => figure.parentElement.textContent), /Tumour volume so far/);
+    assert.equal(Number(await volume.getAttribute("data-segmented")), 3);
     // One more by hand, by a notch of the wheel.
-    const before = parseInt(/Slice (\d+)/.exec(await corner(page))[1]);
+    const [before] = await onScreen(page);
     const [x, y] = await place(page, SIZE, 128, 128);
     await page.mouse.move(x, y);
     await page.mouse.wheel(0, 100);
+    await arrived(page, [before + 1, SLICES]);
     await findings(page);
-    assert.match(await corner(page), new RegExp(`Slice ${before + 1} of`));
     const alone = await savedMask(page);
     await segmentWhole(page);
     // Only that a whole volume leaves small parts out, which is a step of its own.
-    const undo = page.getByRole("button", { name: "Undo", exact: true });
+    const undo = command(page, "undo");
     if (await undo.isEnabled()) await undo.click();
     assert.deepEqual((await savedMask(page)).pixels, alone.pixels);
     assert.deepEqual(complaints, []);
@@ -160,15 +164,22 @@ describe("a study", () => {
   test("takes further cores for a whole volume, which changes nothing in the mask, and goes on where one of them fails", { timeout: 300_000 }, async () => {
     const masks = [];
     for (const cores of [2, 4]) {
-      const { page, context, complaints } = await opened(VOLUMES, { route: on(cores) });
+      const gate = gated();
+      const { page, context, complaints } = await opened(VOLUMES, { route: on(cores, gate) });
       await findings(page);
-      await page.getByRole("button", { name: "Whole volume" }).click();
-      if (cores > 2) await page.getByText(/Whole volume, \d+ of 23 on [23] cores/).waitFor({ timeout: 60_000 });
+      gate.shut();
+      await command(page, "whole-volume").click();
+      // The first worker and, where there are cores for them, its helpers have a slice each.
+      await gate.stopped(cores - 1);
+      gate.pass(1);
+      await page.locator('[data-running="volume"][data-progress="2"]').waitFor();
+      assert.match(await running(page).textContent(), cores > 2 ? /Whole volume, 2 of 23 on [23] cores/ : /Whole volume, 2 of 23(?! on)/);
       // The second slice of the first helper is lost with it.
-      await page.getByText(/All 23 slices are segmented/).waitFor({ timeout: 120_000 });
+      gate.open();
+      await segmented(page);
       assert.equal(await page.evaluate(() => globalThis.failed), cores > 2);
       await page.waitForFunction(() => globalThis.working === 1);
-      masks.push(voxels((await saved(page, "NIfTI mask")).bytes).values);
+      masks.push(voxels((await saved(page, "nifti")).bytes).values);
       assert.deepEqual(complaints, []);
       await context.close();
     }
@@ -179,16 +190,16 @@ describe("a study", () => {
     const { page, context, complaints } = await opened(VOLUMES.slice(1));
     await findings(page);
     const first = await page.locator('[data-fact="presence"]').getAttribute("data-value");
-    assert.equal(await page.getByLabel("FLAIR", { exact: true }).locator("option:checked").textContent(), "…flair.nii.gz");
-    await page.locator(".study .caution").waitFor();
+    assert.equal(await chosen(page.getByLabel("FLAIR", { exact: true })), "…flair.nii.gz");
+    await page.locator('[data-caution="missing"]').waitFor();
     await page.getByLabel("Post-contrast").selectOption("");
     await page.waitForFunction((presence) => (document.querySelector('[data-fact="presence"]')?.dataset.value ?? presence) !== presence, first);
     await findings(page);
     const { missing_sequences: measured, metrics } = JSON.parse(await readFile(MANIFEST, "utf8"));
-    const said = await page.locator(".study .caution").textContent();
+    const said = await page.locator('[data-caution="missing"]').textContent();
     assert.match(said, /Only FLAIR is there/);
     for (const dice of [measured.both, metrics.mean_volume_dice]) assert.ok(said.includes(dice.toFixed(2)), said);
-    assert.match(await corner(page), /Slice 12 of 23/);
+    assert.deepEqual(await onScreen(page), [12, 23]);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -201,11 +212,11 @@ describe("a study", () => {
     await cut("Sagittal").focus();
     for (let pressed = 0; pressed < 4; pressed += 1) await page.keyboard.press("Shift+ArrowRight");
     // The picture follows within a few frames.
-    for (let tries = 0; coronal.equals(await cut("Coronal").screenshot()); tries += 1) assert.ok(tries < 20, "the other cut stays");
-    assert.match(await corner(page), /Slice 12 of 23/);
+    for (const end = Date.now() + 30_000; coronal.equals(await cut("Coronal").screenshot()); ) assert.ok(Date.now() < end, "the other cut stays");
+    assert.deepEqual(await onScreen(page), [12, 23]);
     const { width, height } = await cut("Sagittal").boundingBox();
     await cut("Sagittal").click({ position: { x: width / 2, y: height / 2 - 15 } });
-    await page.waitForFunction(() => /Slice (1[3-9]|2[0-3]) of 23/.test(document.querySelector(".corner").textContent));
+    await until(page, () => Number(document.querySelector("[data-corner]").dataset.place) > 12);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -216,16 +227,16 @@ describe("a study", () => {
     assert.match(area, /^\d+ px$/);
     assert.match(diameters, / px$/);
     assert.match(volume, / voxels$/);
-    assert.match(await page.locator(".sides").textContent(), /side unknown/);
+    assert.match(await page.locator("[data-sides]").textContent(), /side unknown/);
     const bytes = gunzipSync(await readFile(VOLUMES[1]));
     bytes.writeInt16LE(1, 254); // The matrix is valid …
     [0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 4, 0].forEach((v, at) => bytes.writeFloatLE(v, 280 + 4 * at)); // … half a millimetre.
     await drop(page, [{ name: "spaced_flair.nii", bytes }]);
-    await page.locator(".results h2", { hasText: "spaced_flair" }).waitFor();
+    await shows(page, "spaced_flair");
     const spaced = await findings(page);
     assert.match(spaced.area, / mm²$/);
     assert.match(spaced.volume, / ml$/);
-    assert.equal(await page.locator(".sides").textContent(), "RLAP");
+    assert.equal(await page.locator("[data-sides]").textContent(), "RLAP");
     await context.close();
   });
 });
@@ -237,25 +248,25 @@ describe("DICOM", () => {
     const files = (await readdir(folder)).filter((name) => name.startsWith("source-")).map((name) => `${folder}/${name}`);
     const { page, context, complaints } = await opened(files.toReversed());
     await findings(page);
-    assert.match(await corner(page), /Slice 7 of 13/);
-    assert.equal(await page.locator(".sides").textContent(), "RLAP");
-    assert.ok(!(await page.locator("body").innerText()).includes("Phantom"), "the patient's name is on screen");
+    assert.deepEqual(await onScreen(page), [7, 13]);
+    assert.equal(await page.locator("[data-sides]").textContent(), "RLAP");
+    assert.ok(!(await page.evaluate(() => document.body.innerText)).includes("Phantom"), "the patient's name is on screen");
     await page.locator("[data-patient] summary").click();
     assert.ok((await page.locator("[data-patient]").innerText()).includes("Phantom, Asymmetric"));
 
     // The mask that independent readers have checked.
     await drop(page, [`${folder}/mask.dcm`]);
-    await page.getByText("mask.dcm is back as the mask").waitFor();
-    const [nifti, seg] = [await saved(page, "NIfTI mask"), await saved(page, "DICOM SEG")];
+    await message(page, "mask.dcm is back as the mask");
+    const [nifti, seg] = [await saved(page, "nifti"), await saved(page, "seg")];
     assert.ok(seg.name.endsWith(".dcm"));
     const expected = voxels(await readFile(`${folder}/mask.nii.gz`));
     assert.ok(Buffer.compare(voxels(nifti.bytes).values, expected.values) === 0, "the mask moved");
     // A person's hand is in it now: it is drawn semi-automatically.
     assert.ok(seg.bytes.includes("SEMIAUTOMATIC"));
-    await page.getByRole("button", { name: "Reset" }).click();
+    await command(page, "reset").click();
     await drop(page, [{ name: "again.dcm", bytes: seg.bytes }]);
-    await page.getByText("again.dcm is back as the mask").waitFor();
-    assert.ok(Buffer.compare(voxels((await saved(page, "NIfTI mask")).bytes).values, expected.values) === 0);
+    await message(page, "again.dcm is back as the mask");
+    assert.ok(Buffer.compare(voxels((await saved(page, "nifti")).bytes).values, expected.values) === 0);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -270,19 +281,17 @@ describe("DICOM", () => {
       await protocol.send("Input.dispatchDragEvent", { type, x: 500, y: 400, data });
     }
     await findings(page);
-    assert.match(await corner(page), /Slice 26 of 50/);
-    await page.locator(".thumbnail .close").click();
+    assert.deepEqual(await onScreen(page), [26, 50]);
+    await thumbnails(page, "data-close").click();
 
     // And one that is picked.
     await page.getByLabel("Open a folder").setInputFiles("target/exports/axial-dicom");
-    await page.waitForFunction(() => document.querySelector(".corner").textContent.includes("Slice 7 of 12"));
+    await arrived(page, [7, 12]);
     await findings(page);
-    for (const text of ["mask.dcm is back as the mask", "mask.nii.gz is back as the mask", /other files? left out \(/]) {
-      await page.getByText(text).first().waitFor();
-    }
-    await page.getByText("Slice by slice", { exact: true }).click();
-    await page.locator(".by-slice td").first().waitFor();
-    const rows = await page.locator(".by-slice tr").count();
+    for (const words of ["mask.dcm is back", "mask.nii.gz is back", /other files? left out \(/]) await message(page, words);
+    await page.locator('[data-panel="by-slice"] summary').click();
+    await page.locator('[data-panel="by-slice"] td').first().waitFor();
+    const rows = await page.locator('[data-panel="by-slice"] tr').count();
     assert.ok(rows > 5 && rows <= 13, `${rows} rows`);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -306,15 +315,15 @@ describe("DICOM", () => {
     ];
     const { page, context, complaints } = await opened([...good, ...bad.map(([file]) => file)]);
     await findings(page);
-    assert.match(await corner(page), /of 6/);
-    const hidden = page.getByText(/and \d+ more/);
+    assert.equal((await onScreen(page))[1], 6);
+    const hidden = page.locator('[data-notice="more"]');
     for (let left = bad.length; left > 0 && bad.length; left--) {
-      const texts = await page.locator(".notice").allTextContents();
+      const texts = await messages(page);
       for (const text of texts) {
         const found = bad.findIndex(([, name, reason]) => text.includes(name) && text.includes(reason));
         if (found >= 0) bad.splice(found, 1);
       }
-      if (bad.length && (await hidden.count())) await page.locator(".notice button", { hasText: "×" }).first().click();
+      if (bad.length && (await hidden.count())) await page.locator('[data-notice] [data-dismiss="one"]').first().click();
     }
     assert.deepEqual(bad.map(([, name, reason]) => `${name}: ${reason}`), [], "not said");
     assert.deepEqual(complaints, []);
@@ -327,10 +336,10 @@ describe("DICOM", () => {
     const post = series(8, { series: "2", description: "AX T1 POST GD" }).map((file) => ({ ...file, name: `post-${file.name}` }));
     const { page, context, complaints } = await opened([...gap, twin, ...post]);
     await findings(page);
-    await page.getByText("between IM3 and IM5 lie 10.0 mm where 5.0 mm are usual").waitFor();
-    await page.getByText(/doubled files? left out/).waitFor();
-    assert.equal(await page.getByLabel("Post-contrast").locator("option:checked").textContent(), "AX T1 POST GD");
-    await page.getByText("brought onto FLAIR's grid").waitFor();
+    await message(page, "between IM3 and IM5 lie 10.0 mm where 5.0 mm are usual");
+    await message(page, /doubled files? left out/);
+    assert.equal(await chosen(page.getByLabel("Post-contrast")), "AX T1 POST GD");
+    await page.locator("[data-resampled]").waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -371,20 +380,20 @@ describe("corrections", () => {
   test("are kept on this computer if wanted, come back after a reload, and can be forgotten", { timeout: 240_000 }, async () => {
     const { page, context, complaints } = await opened([VOLUMES[1]]);
     await findings(page);
-    await page.getByLabel("Keep corrections on this computer").check();
+    await action(page, "keep").check();
     const automatic = await savedMask(page);
     await page.mouse.click(...(await place(page, SIZE, 60, 200)));
     await findings(page);
     const corrected = await savedMask(page);
     assert.notDeepEqual(corrected.pixels, automatic.pixels);
-    await page.getByText("1 slice kept").waitFor();
+    await page.locator('[data-kept-slices="1"]').waitFor();
 
     await page.reload();
     await ready(page);
     await drop(page, [VOLUMES[1]]);
     await findings(page);
     assert.deepEqual((await savedMask(page)).pixels, corrected.pixels);
-    await page.getByRole("button", { name: "Forget" }).click();
+    await action(page, "forget").click();
     await page.reload();
     await ready(page);
     await drop(page, [VOLUMES[1]]);
@@ -397,7 +406,7 @@ describe("corrections", () => {
   test("a full storage is said, and nothing on screen is lost", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await opened([VOLUMES[1]]);
     await findings(page);
-    await page.getByLabel("Keep corrections on this computer").check();
+    await action(page, "keep").check();
     await page.evaluate(() => {
       for (let size = 1 << 22; size >= 1; size >>= 1) {
         try {
@@ -407,7 +416,7 @@ describe("corrections", () => {
     });
     await page.mouse.click(...(await place(page, SIZE, 60, 200)));
     await findings(page);
-    await page.getByText("The browser's storage is full").waitFor();
+    await message(page, "The browser's storage is full");
     assert.ok((await savedMask(page)).pixels[200 * 256 + 60]);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -417,14 +426,14 @@ describe("corrections", () => {
     const { page, context, complaints } = await opened(VOLUMES);
     await findings(page);
     await segmentWhole(page);
-    const said = await page.getByText(/All \d+ slices are segmented/).textContent();
+    const said = await message(page, /All \d+ slices are segmented/);
     const erased = Number(/Small parts away from the tumour were left out, (\d+) pixels? on/.exec(said)?.[1]);
     assert.ok(erased > 0, said);
-    const marked = async () => voxels((await saved(page, "NIfTI mask")).bytes).values.reduce((sum, v) => sum + v, 0);
+    const marked = async () => voxels((await saved(page, "nifti")).bytes).values.reduce((sum, v) => sum + v, 0);
     const cleaned = await marked();
-    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await command(page, "undo").click();
     assert.equal(await marked(), cleaned + erased);
-    await page.getByRole("button", { name: "Redo", exact: true }).click();
+    await command(page, "redo").click();
     assert.equal(await marked(), cleaned);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -436,14 +445,14 @@ describe("corrections", () => {
     await segmentWhole(page);
     await page.mouse.click(...(await place(page, SIZE, 20, 20)));
     await findings(page);
-    const before = voxels((await saved(page, "NIfTI mask")).bytes).values;
-    await page.getByRole("button", { name: "Keep largest part only" }).click();
-    await page.getByText(/pixels on slices? [\d, –]+ were erased/).waitFor();
-    const cleaned = voxels((await saved(page, "NIfTI mask")).bytes).values;
+    const before = voxels((await saved(page, "nifti")).bytes).values;
+    await action(page, "keep-largest").click();
+    await message(page, /pixels on slices? [\d, –]+ were erased/);
+    const cleaned = voxels((await saved(page, "nifti")).bytes).values;
     const count = (values) => values.reduce((sum, v) => sum + v, 0);
     assert.ok(count(cleaned) < count(before) && count(cleaned) > 0);
-    await page.getByRole("button", { name: "Undo", exact: true }).click();
-    const undone = voxels((await saved(page, "NIfTI mask")).bytes).values;
+    await command(page, "undo").click();
+    const undone = voxels((await saved(page, "nifti")).bytes).values;
     assert.ok(Buffer.compare(undone, before) === 0);
     await context.close();
   });
@@ -454,13 +463,13 @@ test("the report prints one page with picture, figures and notice", { timeout: 1
   await findings(page);
   const usual = await page.title();
   await page.evaluate(() => (window.print = () => (window.printedAs = document.title)));
-  await page.getByRole("button", { name: "Report" }).click();
+  await page.locator('[data-save="report"]').click();
   await page.waitForFunction(() => window.printedAs);
   assert.match(await page.evaluate(() => window.printedAs), /^TCGA_CS_4941_19960909_flair.*_report$/, "a PDF is named after the study");
   await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
   assert.equal(await page.title(), usual);
   await page.emulateMedia({ media: "print" });
-  const report = await page.locator(".report").innerText();
+  const report = await page.locator('[data-panel="report"]').innerText();
   for (const part of ["Research use, not a medical device", "ResUnet++", "1 of 23", "CPU"]) assert.ok(report.includes(part), part);
   const pdf = await page.pdf({ format: "A4" });
   assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length, 1, "pages");

@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { drop, facts, findings, launch, openWith, place, savedMask, until } from "./browser.mjs";
+import {
+  action, arrived, clicks, command, drop, facts, findings, launch, message, onScreen, openWith, pick, place, savedMask, segmented, thumbnails,
+  until, view,
+} from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const VOLUMES = ["t1_pre", "flair", "t1_post"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
@@ -13,8 +16,6 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const history = (page, what) => page.locator(`[data-command="${what}"]`);
-const corner = (page) => page.locator(".corner").textContent();
 const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
 
 /** Paints a dab. */
@@ -28,22 +29,22 @@ describe("the way back", () => {
     const { page, context, complaints } = await openWith(browser, [VOLUMES[1]]);
     await findings(page);
     await page.keyboard.press("a");
-    await page.getByText(/All 23 slices are segmented/).waitFor({ timeout: 120_000 });
+    await segmented(page);
     await dab(page, 20, 20);
     const painted = await savedMask(page);
-    await page.getByRole("button", { name: "Keep largest part only" }).click();
-    await page.locator(".notice", { hasText: "were erased; undo brings them back" }).waitFor();
+    await action(page, "keep-largest").click();
+    await message(page, "were erased; undo brings them back");
     assert.ok(!(await savedMask(page)).pixels[20 * 256 + 20]);
-    assert.match(await history(page, "undo").getAttribute("title"), /^Undo: largest part only/);
+    assert.match(await command(page, "undo").getAttribute("title"), /^Undo: largest part only/);
     // From a slice that it did not change.
     await page.keyboard.press("PageUp");
-    await until(page, () => document.querySelector(".corner").textContent.includes("Slice 2 of 23"));
+    await arrived(page, [2, 23]);
     await findings(page);
-    assert.match(await history(page, "undo").getAttribute("title"), /^Undo: largest part only/);
+    assert.match(await command(page, "undo").getAttribute("title"), /^Undo: largest part only/);
     await page.keyboard.press("Control+z");
-    await page.locator(".notice", { hasText: /Undone on slices? [\d, –]+: largest part only\./ }).waitFor();
+    await message(page, /Undone on slices? [\d, –]+: largest part only\./);
     await page.keyboard.press("PageDown");
-    await until(page, () => document.querySelector(".corner").textContent.includes("Slice 12 of 23"));
+    await arrived(page, [12, 23]);
     await findings(page);
     assert.ok(same(await savedMask(page), painted));
     assert.deepEqual(complaints, []);
@@ -56,18 +57,18 @@ describe("the way back", () => {
     const automatic = await savedMask(page);
     await page.mouse.dblclick(...(await place(page, SIZE, 30, 200)));
     await findings(page);
-    assert.equal(await page.locator(".marks .click").count(), 1, "a double click is one click");
+    assert.equal(await clicks(page).count(), 1, "a double click is one click");
     await page.mouse.click(...(await place(page, SIZE, 60, 200)));
     await findings(page);
-    assert.equal(await page.locator(".marks .click").count(), 2);
+    assert.equal(await clicks(page).count(), 2);
 
-    await history(page, "undo").click();
-    assert.equal(await page.locator(".marks .click").count(), 1);
+    await command(page, "undo").click();
+    assert.equal(await clicks(page).count(), 1);
     await page.keyboard.down(" ");
-    assert.equal(await page.getByRole("button", { name: "Before" }).getAttribute("aria-pressed"), "true");
+    assert.equal(await command(page, "before").getAttribute("aria-pressed"), "true");
     await page.keyboard.up(" ");
-    assert.equal(await page.locator(".marks .click").count(), 1, "Space did not press the button again");
-    await history(page, "undo").click();
+    assert.equal(await clicks(page).count(), 1, "Space did not press the button again");
+    await command(page, "undo").click();
     assert.ok(same(await savedMask(page), automatic));
     assert.deepEqual(complaints, []);
     await context.close();
@@ -78,14 +79,14 @@ describe("the way back", () => {
     const { diameters } = await findings(page);
     await page.keyboard.press("d");
     const ends = async (name) =>
-      page.locator(`.marks .diameter.${name} circle`).evaluateAll((circles) =>
+      page.locator(`[data-mark="${name}"] circle`).evaluateAll((circles) =>
         circles.map((circle) => circle.getAttribute("transform").match(/-?[\d.]+/g).map(Number)),
       );
-    const view = await page.locator(".viewer canvas").first().boundingBox();
+    const corner = await view(page).boundingBox();
     const [[x, y]] = await ends("longest");
-    await page.mouse.move(view.x + x, view.y + y);
+    await page.mouse.move(corner.x + x, corner.y + y);
     await page.mouse.down();
-    await page.mouse.move(view.x + x + 30, view.y + y + 12, { steps: 5 });
+    await page.mouse.move(corner.x + x + 30, corner.y + y + 12, { steps: 5 });
     await page.mouse.up();
     assert.notEqual((await facts(page)).diameters, diameters);
     const [a, b] = await ends("longest");
@@ -96,7 +97,7 @@ describe("the way back", () => {
     assert.ok(Math.abs(cosine) < 0.02, `cosine ${cosine}`);
     await page.keyboard.press("Control+z");
     assert.equal((await facts(page)).diameters, diameters, "the drag was one step");
-    assert.ok(await history(page, "undo").isDisabled());
+    assert.ok(await command(page, "undo").isDisabled());
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -108,16 +109,16 @@ describe("closing", () => {
     await findings(page);
     await dab(page, 20, 20);
     const painted = await savedMask(page);
-    await page.locator(".thumbnail .close").click();
+    await thumbnails(page, "data-close").click();
     await page.locator("[data-closed]").waitFor();
-    assert.equal(await page.locator(".thumbnail").count(), 0);
+    assert.equal(await thumbnails(page).count(), 0);
     await page.locator("[data-reopen]").click();
     await findings(page);
     assert.ok(same(await savedMask(page), painted));
-    assert.ok(await history(page, "undo").isEnabled());
-    await page.locator(".thumbnail .close").click();
-    await page.locator("[data-closed]").waitFor({ state: "detached", timeout: 15_000 });
-    assert.equal(await page.locator(".thumbnail").count(), 0);
+    assert.ok(await command(page, "undo").isEnabled());
+    await thumbnails(page, "data-close").click();
+    await page.locator("[data-closed]").waitFor({ state: "detached" });
+    assert.equal(await thumbnails(page).count(), 0);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -139,20 +140,20 @@ describe("looking", () => {
   test("the wheel scrolls slices and cuts wherever it is turned, and zooms with Ctrl alone", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await openWith(browser, VOLUMES);
     await findings(page);
-    assert.match(await corner(page), /Slice 12 of 23/);
+    assert.deepEqual(await onScreen(page), [12, 23]);
     const over = async (selector, dy) => {
       const { x, y, width, height } = await page.locator(selector).boundingBox();
       await page.mouse.move(x + width / 2, y + height / 2);
       await page.waitForTimeout(250); // A movement of its own.
       await page.mouse.wheel(0, dy);
     };
-    await over(".area-plot", 100);
-    await until(page, () => document.querySelector(".corner").textContent.includes("Slice 13 of 23"));
+    await over('[data-view="areas"]', 100);
+    await arrived(page, [13, 23]);
     const cut = page.locator('[data-cut="Sagittal"]');
     const at = Number(await cut.getAttribute("data-at"));
     await over('[data-cut="Sagittal"]', 100);
     await until(page, (at) => Number(document.querySelector('[data-cut="Sagittal"]').dataset.at) === at + 1, { given: at });
-    assert.match(await corner(page), /Slice 13 of 23/);
+    assert.deepEqual(await onScreen(page), [13, 23]);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -187,11 +188,12 @@ describe("looking", () => {
   test("the strip follows what is on screen", { timeout: 120_000 }, async () => {
     const bytes = await readFile(SLICE);
     const { page, context, complaints } = await openWith(browser, Array.from({ length: 15 }, (_, at) => ({ name: `s_${at + 1}.webp`, bytes })));
-    await page.waitForFunction(() => document.querySelectorAll(".thumbnail").length === 15);
+    await until(page, () => document.querySelectorAll("[data-thumbnail]").length === 15);
     await findings(page);
     await page.keyboard.press("PageDown");
     await until(page, () => {
-      const [strip, chosen] = [".strip", ".thumbnail.selected"].map((name) => document.querySelector(name).getBoundingClientRect());
+      const names = ['[data-panel="strip"]', '[data-thumbnail]:has([aria-current="true"])'];
+      const [strip, chosen] = names.map((name) => document.querySelector(name).getBoundingClientRect());
       return chosen.top >= strip.top - 1 && chosen.bottom <= strip.bottom + 1;
     });
     assert.deepEqual(complaints, []);
@@ -202,15 +204,16 @@ describe("looking", () => {
     const { page, context, complaints } = await openWith(browser, [SLICE]);
     await findings(page);
     await page.keyboard.press("a");
-    const said = page.locator(".notice", { hasText: "open by itself" });
-    await said.waitFor();
+    const words = "open by itself";
+    await message(page, words);
     await drop(page, [VOLUMES[1]]);
     await findings(page);
-    await said.waitFor({ state: "detached", timeout: 20_000 }); // It is about the slice.
-    await page.locator(".thumbnail .pick").first().click();
-    await page.locator(".folded summary", { hasText: "Messages (1)" }).waitFor({ timeout: 15_000 });
-    await page.locator(".thumbnail .close").first().click();
-    assert.equal(await said.count(), 0);
+    await message(page, words, { gone: true }); // It is about the slice.
+    await pick(page, 0);
+    await page.locator('[data-panel="messages"][data-count="1"]').waitFor();
+    await message(page, words);
+    await thumbnails(page, "data-close").first().click();
+    await message(page, words, { gone: true });
     assert.deepEqual(complaints, []);
     await context.close();
   });

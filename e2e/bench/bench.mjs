@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { cpus } from "node:os";
-import { GRAPHICS_CARD, drop, findings, launch, open, place, ready, savedMask } from "../browser.mjs";
+import { GRAPHICS_CARD, drop, findings, launch, open, place, ready, savedMask, shows } from "../browser.mjs";
 import { study } from "./study.mjs";
 import { whole } from "./whole.mjs";
 
@@ -41,10 +41,10 @@ async function measure(device, runs) {
   const stages = {};
   for (let run = 0; run <= runs; run++) {
     await drop(page, [{ name: `run_${run}.webp`, bytes }]);
-    await page.locator(".results h2", { hasText: `run_${run}.webp` }).waitFor();
+    await shows(page, `run_${run}.webp`);
     await findings(page, 400_000);
-    const table = await page.$$eval(".times tr", (rows) =>
-      rows.map((row) => [row.querySelector("th").textContent, parseFloat(row.querySelector("td").textContent)]),
+    const table = await page.$$eval('[data-panel="times"] tr', (rows) =>
+      rows.map(({ cells: [stage, ms] }) => [stage.textContent, parseFloat(ms.textContent)]),
     );
     // The first run compiles and tunes; it is not counted.
     if (run > 0) for (const [stage, ms] of table) (stages[stage] ??= []).push(ms);
@@ -73,7 +73,7 @@ async function corrections(device) {
       globalThis.answer = new Promise((resolve) => {
         addEventListener("pointerup", () => {
           const started = performance.now();
-          const look = () => (document.querySelector(".running") ? requestAnimationFrame(look) : resolve(performance.now() - started));
+          const look = () => (document.querySelector("[data-running]") ? requestAnimationFrame(look) : resolve(performance.now() - started));
           requestAnimationFrame(look);
         }, { once: true });
       });
@@ -102,7 +102,7 @@ async function corrections(device) {
         const channel = new MessageChannel();
         // Served after the frame is drawn.
         channel.port1.onmessage = () => {
-          if (document.querySelector(".running")) globalThis.frames.push(performance.now() - event.timeStamp);
+          if (document.querySelector("[data-running]")) globalThis.frames.push(performance.now() - event.timeStamp);
         };
         channel.port2.postMessage(0);
       });

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dicomSlice, disk } from "../dicom.mjs";
-import { open, place, ready } from "../browser.mjs";
+import { message, open, place, ready } from "../browser.mjs";
 
 const SIDE = 512;
 const SLICES = 200;
@@ -25,7 +25,7 @@ export async function study(browser, row) {
       query: "?device=cpu",
       route: (context) => (engine === "alone" ? context.route("**/manifest.json", (route) => route.abort()) : undefined),
     });
-    if (engine === "alone") await page.getByText("The model could not be loaded").waitFor();
+    if (engine === "alone") await message(page, "The model could not be loaded");
     else await ready(page);
     const before = await resident(browser);
     const opened = await opening(page, files);
@@ -45,15 +45,15 @@ async function opening(page, files) {
   const chosen = page.evaluate(
     () =>
       new Promise((resolve) => {
-        document.querySelector('[aria-label="Open files"]').addEventListener("change", () => resolve(performance.now()), {
+        document.querySelector('[data-open="files"]').addEventListener("change", () => resolve(performance.now()), {
           capture: true,
           once: true,
         });
       }),
   );
-  await page.locator('[aria-label="Open files"]').setInputFiles(files);
+  await page.locator('[data-open="files"]').setInputFiles(files);
   const started = await chosen;
-  await page.waitForFunction(() => document.querySelector(".corner")?.textContent.includes("of 200"), null, { polling: "raf" });
+  await page.waitForFunction(() => document.querySelector("[data-corner]")?.dataset.of === "200", null, { polling: "raf" });
   return (await page.evaluate(() => performance.now())) - started;
 }
 
@@ -61,7 +61,7 @@ async function scrolling(page) {
   const [x, y] = await place(page, { width: SIDE, height: SIDE }, SIDE / 2, SIDE / 2);
   await page.mouse.move(x, y);
   return page.evaluate(async (frames) => {
-    const canvas = document.querySelector(".viewer canvas");
+    const canvas = document.querySelector('[data-view="main"]');
     const next = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const lengths = [];
     let last = await next();

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { computer, drop, findings, open, ready } from "../browser.mjs";
+import { command, computer, drop, findings, open, ready, segmented } from "../browser.mjs";
 import { resident } from "./study.mjs";
 
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
@@ -23,8 +23,8 @@ export async function whole(browser, row) {
     const before = await resident(browser);
     let most = before;
     const started = performance.now();
-    await page.getByRole("button", { name: "Whole volume" }).click();
-    const done = page.getByText(/All \d+ slices are segmented/).waitFor({ timeout: 300_000 });
+    await command(page, "whole-volume").click();
+    const done = segmented(page, 300_000);
     for (let ended = false; !ended; ) {
       const pause = new Promise((resolve) => setTimeout(resolve, 500));
       ended = await Promise.race([done.then(() => true), pause.then(() => false)]);

@@ -11,9 +11,10 @@ use crate::tools::{ensure_browser, ensure_npm, ensure_other_engines};
 /// Id of the model that PyTorch answered for; lies in the tested site only.
 const REFERENCE: &str = "pytorch-reference";
 
-/// Files with tests that depend on how long something takes, so that nothing may run beside them: a button that is there for a
-/// fifth of a second, a device that is timed, a volume that is stopped half-way. All other files run side by side.
-const ALONE: [&str; 3] = ["main_job.test.mjs", "corrections.test.mjs", "study.test.mjs"];
+/// Files with tests that depend on how long something takes, so that nothing may run beside them: a graphics device is taken if it
+/// is faster than the CPU. All other files run side by side; a test that acts between a question and its answer holds the worker
+/// by a gate.
+const ALONE: [&str; 1] = ["main_job.test.mjs"];
 /// Browsers at a time for files that run side by side.
 const SIDE_BY_SIDE: usize = 2;
 
