@@ -3,7 +3,7 @@
 use std::array;
 
 use imaging::Frame;
-use protocol::{FileId, SliceInfo, View};
+use protocol::{FileId, Region, SliceInfo, View};
 
 use crate::owner::Owner;
 
@@ -43,7 +43,7 @@ impl Picture {
     pub fn look(&mut self, view: View) {
         self.info.view = view;
         self.levels = [(0.0, 255.0); 3];
-        let Some([left, top, width, height]) = view.part else { return };
+        let Some(Region { left, top, width, height }) = view.part else { return };
         let part = Frame::part(left..left + width, top..top + height);
         self.levels = array::from_fn(|index| {
             let brightest = part.cut(self.plane(index), self.info.width, 0).into_iter().max().unwrap_or(0);

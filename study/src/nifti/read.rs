@@ -92,7 +92,7 @@ pub(super) fn volumes(
     let width = header.bytes_per_value()?;
     // In 64 bit everywhere: what overflows there is too large anywhere.
     let product = |factors: &[usize]| factors.iter().try_fold(1u64, |product, &n| product.checked_mul(n as u64));
-    let per_volume = product(&[size[0], size[1], size[2], width]).unwrap_or(u64::MAX);
+    let per_volume = product(&[size.width, size.height, size.depth, width]).unwrap_or(u64::MAX);
     if per_volume > DATA_BYTES {
         return Err(NiftiError::TooLarge(per_volume));
     }
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(with(344, b"ni1"), NiftiError::Pair);
         assert_eq!(with(68, &3007i16.to_le_bytes()), NiftiError::Surface);
         assert_eq!(with(44, &0i16.to_le_bytes()), NiftiError::Damaged("it claims 0 voxels along axis 2".into()));
-        assert_eq!(with(46, &1i16.to_le_bytes()), NiftiError::NoImage([2, 1, 1]));
+        assert_eq!(with(46, &1i16.to_le_bytes()), NiftiError::NoImage([2, 1, 1].into()));
         let huge = [3i16, 32767, 32767, 32767].map(i16::to_le_bytes).concat();
         assert!(matches!(with(40, &huge), NiftiError::TooLarge(_)));
         assert!(matches!(with(42, &(-2i16).to_le_bytes()), NiftiError::Damaged(_)));
@@ -324,10 +324,10 @@ mod tests {
         let dim = [4i16, 2, 1, 2, 0, 0, 0, 0].map(i16::to_le_bytes).concat();
         bytes[40..56].copy_from_slice(&dim);
         let volumes = read_nifti("v.nii", &bytes).unwrap();
-        assert_eq!((volumes.len(), volumes[0].0.volume.geometry.size), (1, [2, 1, 2]));
+        assert_eq!((volumes.len(), volumes[0].0.volume.geometry.size.axes()), (1, [2, 1, 2]));
         assert_eq!(volumes[0].0.name, "v.nii");
         bytes[40..48].copy_from_slice(&[3i16, 2, 2, 0].map(i16::to_le_bytes).concat());
-        assert_eq!(read_nifti("v.nii", &bytes).unwrap()[0].0.volume.geometry.size, [2, 2, 1]);
+        assert_eq!(read_nifti("v.nii", &bytes).unwrap()[0].0.volume.geometry.size.axes(), [2, 2, 1]);
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn a_missing_slice_is_said_with_its_place() {
 #[test]
 fn a_second_image_at_a_place_is_left_out_and_said() {
     let (series, warnings) = only(vec![instance(1, 0.0), instance(2, 4.0), instance(3, 4.0), instance(4, 8.0)]);
-    assert_eq!(series.volume.geometry.size, [3, 2, 3]);
+    assert_eq!(series.volume.geometry.size.axes(), [3, 2, 3]);
     assert_eq!(warnings, [SeriesWarning::Duplicates { count: 1, first: "IM3".into() }]);
 }
 
@@ -85,7 +85,7 @@ fn localisers_are_left_out_by_name_wherever_they_come() {
             at => instance(at, 4.0 * at as f64),
         });
         let (series, warnings) = only(images.to_vec());
-        assert_eq!(series.volume.geometry.size, [3, 2, 5]);
+        assert_eq!(series.volume.geometry.size.axes(), [3, 2, 5]);
         let [SeriesWarning::Localisers(names), SeriesWarning::Gap { .. }] = &warnings[..] else {
             panic!("{warnings:?}")
         };
@@ -115,7 +115,7 @@ fn nothing_is_left_out_where_all_stacks_are_small() {
     // Forty times of one place are no localiser, although they are one place.
     let times = (10..50).map(|number| turned(number, 0.0));
     let all = stack([instance(1, 0.0), instance(2, 4.0), instance(3, 8.0)].into_iter().chain(times).collect());
-    let sizes: Vec<usize> = all.iter().map(|(series, _)| series.volume.geometry.size[2]).collect();
+    let sizes: Vec<usize> = all.iter().map(|(series, _)| series.volume.geometry.size.depth).collect();
     assert_eq!(sizes, [3, 40]);
 }
 
@@ -123,7 +123,7 @@ fn nothing_is_left_out_where_all_stacks_are_small() {
 fn images_of_one_place_are_a_stack_in_the_order_of_their_numbers() {
     let (series, warnings) = only([3, 1, 4, 2].map(|number| instance(number, 8.0)).to_vec());
     assert_eq!(warnings, [SeriesWarning::OnePlace(4)]);
-    assert_eq!(series.volume.geometry, Geometry { size: [3, 2, 4], placement: Placement::Unknown });
+    assert_eq!(series.volume.geometry, Geometry { size: [3, 2, 4].into(), placement: Placement::Unknown });
     let values: Vec<f64> = (0..4).map(|slice| series.volume.values.get(slice * 6)).collect();
     assert_eq!(values, [1.0, 3.0, 5.0, 7.0]);
 }
@@ -170,7 +170,7 @@ fn a_doubled_folder_is_one_volume() {
 fn one_identifier_for_different_images_loses_none() {
     let images = (1..6).map(|number| Instance { sop_instance: "1".into(), ..instance(number, 4.0 * number as f64) });
     let (series, warnings) = only(images.collect());
-    assert_eq!((series.volume.geometry.size[2], warnings), (5, Vec::new()));
+    assert_eq!((series.volume.geometry.size.depth, warnings), (5, Vec::new()));
 }
 
 #[test]
