@@ -107,5 +107,5 @@ fn worst_place(app: App) -> Option<(Point, Tool)> {
         ClickKind::Tumor => Tool::Add,
         ClickKind::Background => Tool::Remove,
     };
-    Some(((f64::from(x) + 0.5, f64::from(y) + 0.5), tool))
+    Some(((f64::from(x), f64::from(y)), tool))
 }

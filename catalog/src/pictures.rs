@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use imaging::{Frame, Heads, Point, SEQUENCES, Slice, Surroundings, click_scale};
-use protocol::{FileId, FromWorker, Pieces, Remark, SliceInfo, View};
+use imaging::{Frame, Heads, Point, SEQUENCES, Size, Slice, Surroundings, click_scale};
+use protocol::{FileId, FromWorker, Pieces, Region, Remark, SliceInfo, View};
 
 use crate::formats::Decoded;
 use crate::{Host, OpenSlice};
@@ -31,7 +31,7 @@ impl Pictures {
         let two_levels = slice.sequence(0).iter().all(|&v| v == 0.0 || v == brightest);
         let binary = slice.is_single_sequence() && brightest > 0.0 && two_levels;
         let Heads { frame, others } = Heads::of(&slice);
-        let others = others.into_iter().map(|Point { x, y }| (x, y)).collect();
+        let others = others.into_iter().map(|Point { x, y }| protocol::Point { x, y }).collect();
         let info = SliceInfo {
             width: slice.width(),
             height: slice.height(),
@@ -53,7 +53,7 @@ impl Pictures {
     }
 
     /// Lets the network look at the head at a place of a picture.
-    pub fn look_at(&mut self, file: FileId, (x, y): (f32, f32), host: &mut dyn Host) {
+    pub fn look_at(&mut self, file: FileId, protocol::Point { x, y }: protocol::Point, host: &mut dyn Host) {
         let Some(Picture { slice, frame, .. }) = self.0.get_mut(&file) else { return };
         match Heads::frame_at(slice, Point { x, y }).filter(|found| found != frame) {
             Some(found) => {
@@ -87,10 +87,10 @@ impl Pictures {
 }
 
 fn view(slice: &Slice, frame: Frame) -> View {
-    let (width, height) = frame.size();
+    let Size { width, height } = frame.size();
     let (columns, rows) = frame.visible();
-    let part = [columns.start, rows.start, columns.len(), rows.len()];
-    let all = part == [0, 0, slice.width(), slice.height()];
+    let part = Region { left: columns.start, top: rows.start, width: columns.len(), height: rows.len() };
+    let all = Size::new(part.width, part.height) == slice.size();
     View { part: (!all).then_some(part), click_scale: click_scale(width, height) }
 }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use imaging::{SEQUENCES, Statistics, Surroundings};
+use imaging::{SEQUENCES, SpacingMm, Statistics, Surroundings};
 use protocol::{
     FileId, FromWorker, Names, Numbers, Pieces, Problem, Remark, SequenceInfo, SeriesId, StudyId, StudyInfo,
 };
@@ -307,8 +307,8 @@ impl Studies {
             study: study.id,
             first: study.first,
             name: study.name.clone(),
-            size: composite.geometry.size,
-            spacing_mm: composite.geometry.spacing_mm(),
+            size: composite.geometry.size.axes(),
+            spacing_mm: composite.geometry.spacing_mm().map(SpacingMm::axes),
             voxel_mm3: composite.geometry.voxel_mm3(),
             placed: composite.is_placed(),
             dicom: matches!(composite.origin, Origin::Dicom { .. }) && composite.is_placed(),

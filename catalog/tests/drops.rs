@@ -3,7 +3,7 @@
 mod made;
 
 use made::{Desk, Series, binary_png, examination, nifti, png, text, zipped};
-use protocol::{FileId, FromWorker, Problem, Remark, ToWorker};
+use protocol::{FileId, FromWorker, Point, Problem, Remark, ToWorker};
 
 #[test]
 fn every_file_is_answered_once() {
@@ -46,7 +46,7 @@ fn a_closed_picture_is_forgotten() {
     assert!(desk.say(ToWorker::Close { file: id }).0.is_empty());
     assert!(desk.catalog.slice(id).is_none());
     assert_eq!(desk.catalog.pictures(), 0);
-    assert!(desk.say(ToWorker::LookAt { file: id, at: (1.0, 1.0) }).0.is_empty());
+    assert!(desk.say(ToWorker::LookAt { file: id, at: Point { x: 1.0, y: 1.0 } }).0.is_empty());
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn two_grey_levels_are_those_of_a_label() {
 fn there_is_no_other_head_on_a_picture_of_one() {
     let mut desk = Desk::default();
     let (file, _) = desk.open(png("a.png", 20, 16, 1));
-    let heard = desk.say(ToWorker::LookAt { file, at: (3.0, 3.0) });
+    let heard = desk.say(ToWorker::LookAt { file, at: Point { x: 3.0, y: 3.0 } });
     assert_eq!(heard.remarks(), [&Remark::NoOtherHead]);
 }
 

@@ -5,7 +5,7 @@
 
 use burn::prelude::*;
 use burn::tensor::TensorData;
-use imaging::{Click, Fit, Guidance, Planes, ProbabilityMap, SEQUENCES, Slice, Surroundings, probability};
+use imaging::{Click, Fit, Guidance, Planes, Point, ProbabilityMap, SEQUENCES, Size, Slice, Surroundings, probability};
 use model::{Bottleneck, GUIDANCE_PLANES, Network, WeightError};
 use thiserror::Error;
 
@@ -41,7 +41,7 @@ pub struct Prepared {
     planes: Planes,
     fit: Fit,
     window: Option<Window>,
-    source: (usize, usize),
+    source: Size,
 }
 
 /// A slice after the way down.
@@ -50,7 +50,7 @@ pub struct Encoded {
     bottleneck: Bottleneck,
     fit: Fit,
     window: Option<Window>,
-    source: (usize, usize),
+    source: Size,
 }
 
 impl Prepared {
@@ -63,12 +63,12 @@ impl Prepared {
     /// whole slice does. Probabilities outside of it are of no meaning.
     pub fn window(&self, click: &Click, reach_px: f32) -> Option<Self> {
         let window = Window::around(
-            self.fit.network_point(click.x, click.y),
+            self.fit.network_point(Point { x: click.x, y: click.y }),
             self.fit.network_length(reach_px),
             self.fit.network(),
         )?;
         let values = window.cut(&self.planes.values);
-        let (width, height) = window.size();
+        let Size { width, height } = window.size();
         let planes = Planes { width, height, values };
         Some(Self { planes, fit: self.fit, window: Some(window), source: self.source })
     }
@@ -98,7 +98,7 @@ impl Segmenter {
 
     /// Standardises a slice as its surroundings demand, and places it on the network's grid.
     pub fn prepare_in(&self, slice: &Slice, surroundings: &Surroundings) -> Prepared {
-        let source = (slice.width(), slice.height());
+        let source = slice.size();
         let frame = surroundings.frame(slice);
         let fit = Fit::framed(frame, source, self.manifest.longest_side, self.manifest.network.multiple());
         let planes = self.manifest.normalization.planes(slice, surroundings.volume(), &fit);
@@ -148,7 +148,7 @@ impl Segmenter {
             Some(window) => window.put(&probabilities),
             None => probabilities,
         });
-        Ok(ProbabilityMap::new(encoded.source.0, encoded.source.1, probabilities))
+        Ok(ProbabilityMap::new(encoded.source.width, encoded.source.height, probabilities))
     }
 
     /// Both steps at once for a lone slice; one below the presence threshold gives an empty map.
@@ -169,7 +169,7 @@ impl Segmenter {
         let encoded = self.encode(prepared).await?;
         let presence = encoded.presence();
         let map = if self.is_empty(presence) {
-            ProbabilityMap::empty(prepared.source.0, prepared.source.1)
+            ProbabilityMap::empty(prepared.source.width, prepared.source.height)
         } else {
             self.decode(encoded).await?
         };

@@ -1,6 +1,6 @@
 //! A part of the network's grid that is computed in place of the whole.
 
-use imaging::Frame;
+use imaging::{Frame, Point, Size};
 
 /// Pixels around what is asked for that the network sees too. With fewer its answer differs from that to the whole
 /// slice; how much is measured by `train evaluate --clicks`.
@@ -10,37 +10,37 @@ const CONTEXT: f32 = 32.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     frame: Frame,
-    /// Width and height of the whole grid.
-    grid: (usize, usize),
+    /// The whole grid's.
+    grid: Size,
 }
 
 impl Window {
     /// Width and height of a window, in pixels of the network's grid: a quarter of the work on the usual grid.
     pub const SIDE: usize = 128;
 
-    /// The window that holds a disk of radius `reach` around `(x, y)` and what the network has to see around it, on a
-    /// grid of some width and height; nothing if there is none.
-    pub fn around((x, y): (f32, f32), reach: f32, grid: (usize, usize)) -> Option<Self> {
+    /// The window that holds a disk of radius `reach` around a place and what the network has to see around it, on a grid
+    /// of some size; nothing if there is none.
+    pub fn around(at: Point, reach: f32, grid: Size) -> Option<Self> {
         let fits = reach + CONTEXT <= Self::SIDE as f32 / 2.0
-            && grid.0 >= Self::SIDE
-            && grid.1 >= Self::SIDE
-            && grid != (Self::SIDE, Self::SIDE);
+            && grid.width >= Self::SIDE
+            && grid.height >= Self::SIDE
+            && grid != Size::new(Self::SIDE, Self::SIDE);
         let span = |at: f32, length: usize| {
             let first = ((at - Self::SIDE as f32 / 2.0).round().max(0.0) as usize).min(length - Self::SIDE);
             first..first + Self::SIDE
         };
-        fits.then(|| Self { frame: Frame::part(span(x, grid.0), span(y, grid.1)), grid })
+        fits.then(|| Self { frame: Frame::part(span(at.x, grid.width), span(at.y, grid.height)), grid })
     }
 
-    /// Width and height.
-    pub fn size(self) -> (usize, usize) {
+    /// Its pixels along a row and along a column.
+    pub fn size(self) -> Size {
         self.frame.size()
     }
 
     /// The window's part of planes of the grid, one after the other, row by row.
     pub fn cut<T: Copy + Default>(self, planes: &[T]) -> Vec<T> {
-        let (columns, rows) = self.grid;
-        planes.chunks_exact(columns * rows).flat_map(|plane| self.frame.cut(plane, columns, T::default())).collect()
+        let cut = |plane| self.frame.cut(plane, self.grid.width, T::default());
+        planes.chunks_exact(self.grid.area_px()).flat_map(cut).collect()
     }
 
     /// A plane of the grid that holds a plane of the window, and zeros around it.
@@ -55,9 +55,9 @@ mod tests {
 
     #[test]
     fn a_window_is_cut_out_and_put_back_in_place() {
-        let grid = (256, 192);
-        let window = Window::around((100.0, 90.0), 10.0, grid).unwrap();
-        let planes: Vec<f32> = (0..2 * grid.0 * grid.1).map(|at| at as f32).collect();
+        let grid = Size::new(256, 192);
+        let window = Window::around(Point::new(100.0, 90.0), 10.0, grid).unwrap();
+        let planes: Vec<f32> = (0..2 * grid.area_px()).map(|at| at as f32).collect();
         let cut = window.cut(&planes);
         assert_eq!(cut.len(), 2 * Window::SIDE * Window::SIDE);
         assert_eq!(cut[0], (26 * 256 + 36) as f32);
@@ -69,16 +69,17 @@ mod tests {
 
     #[test]
     fn it_stays_on_the_grid() {
-        let at = |x, y| Window::around((x, y), 10.0, (256, 192)).map(|window| window.frame.origin());
-        assert_eq!(at(0.0, 0.0), Some((0, 0)));
-        assert_eq!(at(255.0, 191.0), Some((128, 64)));
+        let grid = Size::new(256, 192);
+        let at = |x, y| Window::around(Point { x, y }, 10.0, grid).map(|window| window.frame.origin());
+        assert_eq!(at(0.0, 0.0), Some(Point::new(0, 0)));
+        assert_eq!(at(255.0, 191.0), Some(Point::new(128, 64)));
     }
 
     #[test]
     fn what_reaches_far_and_small_grids_have_none() {
-        assert_eq!(Window::around((100.0, 100.0), 33.0, (256, 256)), None);
-        assert_eq!(Window::around((100.0, 100.0), f32::INFINITY, (256, 256)), None);
-        assert_eq!(Window::around((50.0, 50.0), 10.0, (256, 112)), None);
-        assert_eq!(Window::around((50.0, 50.0), 10.0, (128, 128)), None);
+        assert_eq!(Window::around(Point::new(100.0, 100.0), 33.0, Size::new(256, 256)), None);
+        assert_eq!(Window::around(Point::new(100.0, 100.0), f32::INFINITY, Size::new(256, 256)), None);
+        assert_eq!(Window::around(Point::new(50.0, 50.0), 10.0, Size::new(256, 112)), None);
+        assert_eq!(Window::around(Point::new(50.0, 50.0), 10.0, Size::new(128, 128)), None);
     }
 }

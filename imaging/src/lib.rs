@@ -19,10 +19,10 @@ pub use decode::{
     Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,
     name_of_foreign_picture, pages_in, range_without_outliers,
 };
-pub use grid::{Fit, Frame, Point, click_scale};
+pub use grid::{Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale};
 pub use input::{Normalization, Planes, Statistics};
 pub use mask::{
-    Mask, ProbabilityMap, connected, largest_component, log_odds, outline, probability, without_small_parts,
+    Mask, ProbabilityMap, Segment, connected, largest_component, log_odds, outline, probability, without_small_parts,
 };
 pub use measure::{Diameter, Diameters, GridMismatch, Overlap, hausdorff_95_px, squared_depths};
 pub use slice::{SEQUENCES, Slice};

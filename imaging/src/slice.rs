@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::grid::Frame;
+use crate::grid::{Frame, Size};
 
 /// Sequences that the network reads: pre-contrast, FLAIR, post-contrast.
 pub const SEQUENCES: usize = 3;
@@ -45,6 +45,11 @@ impl Slice {
         self.height
     }
 
+    /// Both.
+    pub fn size(&self) -> Size {
+        Size { width: self.width, height: self.height }
+    }
+
     /// Whether all three planes are the same single sequence.
     pub fn is_single_sequence(&self) -> bool {
         self.sequences.len() == 1
@@ -82,7 +87,7 @@ impl Slice {
             let darkest = frame.shown(plane, self.width).copied().reduce(f32::min).unwrap_or_default();
             frame.cut(plane, self.width, darkest)
         };
-        let (width, height) = frame.size();
+        let Size { width, height } = frame.size();
         Cow::Owned(Self::new(width, height, self.sequences.iter().map(cut).collect()))
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::note::{Problem, Remark};
 use crate::payload::{Bytes, Marks, Numbers, SliceData};
-use crate::to_worker::ExportFormat;
+use crate::to_worker::{ExportFormat, Point};
 use crate::{FileId, Ready, RequestId, SeriesId, StartFailure, StudyId};
 
 /// Worker to page.
@@ -32,8 +32,8 @@ pub enum FromWorker<B> {
         file: FileId,
         /// What is in it.
         info: SliceInfo,
-        /// Places in heads that the network does not look at, in pixels.
-        others: Vec<(f32, f32)>,
+        /// Places in heads that the network does not look at.
+        others: Vec<Point>,
         /// Grey levels of its three sequences, one plane after the other.
         planes: Numbers<u8, B>,
         /// What it marks, if it is a label.
@@ -176,10 +176,23 @@ pub struct SliceInfo {
 /// What of a slice the network looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
-    /// Its left and upper edge, its width and its height in pixels of the slice, where that is not all.
-    pub part: Option<[usize; 4]>,
+    /// The part, where that is not all.
+    pub part: Option<Region>,
     /// How large everything about a click is on it, as a multiple of what it is on a slice of 256 × 256.
     pub click_scale: f32,
+}
+
+/// A part of a slice, in its pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    /// Its first column.
+    pub left: usize,
+    /// Its first row.
+    pub top: usize,
+    /// Pixels along a row.
+    pub width: usize,
+    /// Pixels along a column.
+    pub height: usize,
 }
 
 /// A stack of slices of one grid, columns to the patient's left, rows to the back, slices to the head as far as known.

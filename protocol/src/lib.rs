@@ -7,6 +7,9 @@
 //! The page says nothing before [`FromWorker::Hello`]. Every request has an id. An answer to a request that was superseded
 //! or cancelled never comes. A worker has one device. The first one reads files too; another one is handed the slice that
 //! it is asked about.
+//!
+//! Size and spacing of a study are arrays, axis by axis: who sends and who reads them has types for them, which this crate may
+//! not know, and a third kind would only be turned into those.
 
 mod device;
 pub mod envelope;
@@ -18,10 +21,10 @@ mod to_worker;
 use serde::{Deserialize, Serialize};
 
 pub use device::{DeviceKind, Ready, Refusal, StartFailure};
-pub use from_worker::{FromWorker, SegmentFailure, SequenceInfo, SliceInfo, StudyInfo, Times, View};
+pub use from_worker::{FromWorker, Region, SegmentFailure, SequenceInfo, SliceInfo, StudyInfo, Times, View};
 pub use note::{Names, Problem, Remark};
 pub use payload::{Around, Bytes, Marks, Numbers, Pieces, SliceData};
-pub use to_worker::{Click, ExportFormat, Gate, ToWorker};
+pub use to_worker::{Click, ExportFormat, Gate, Point, ToWorker};
 
 /// Names one file that the page handed over; never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

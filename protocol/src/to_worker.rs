@@ -114,8 +114,8 @@ pub enum ToWorker<B> {
     LookAt {
         /// The picture.
         file: FileId,
-        /// Column and row of it.
-        at: (f32, f32),
+        /// A place in that head.
+        at: Point,
     },
     /// Stop segmenting.
     Cancel,
@@ -133,6 +133,15 @@ pub enum ExportFormat {
     Nifti,
     /// A DICOM segmentation with references to the study's images.
     DicomSeg,
+}
+
+/// A place on a slice, in its pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Along a row, from the left.
+    pub x: f32,
+    /// Along a column, from the top.
+    pub y: f32,
 }
 
 /// A click on a slice.

@@ -53,7 +53,7 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::Segment { request, file, gate: Gate::Always },
         refine(None),
         refine(Some(vec![1, 0].into())),
-        ToWorker::LookAt { file, at: (1.5, 2.5) },
+        ToWorker::LookAt { file, at: Point { x: 1.5, y: 2.5 } },
         ToWorker::Cancel,
         ToWorker::Close { file },
     ]
@@ -61,7 +61,7 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
 
 fn from_worker() -> Vec<FromWorker<Buffer>> {
     let (file, study, request) = (FileId(FIRST_FOUND + 7), StudyId(2), RequestId(9));
-    let view = View { part: Some([1, 2, 3, 4]), click_scale: 1.25 };
+    let view = View { part: Some(Region { left: 1, top: 2, width: 3, height: 4 }), click_scale: 1.25 };
     let info =
         SliceInfo { width: 3, height: 2, single_sequence: false, binary: true, digest: u64::MAX, view, decode_us: 4 };
     let sequence = SequenceInfo {
@@ -112,7 +112,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         FromWorker::Opened {
             file,
             info,
-            others: vec![(1.0, 2.5)],
+            others: vec![Point { x: 1.0, y: 2.5 }],
             planes: vec![3; 18].into(),
             marks: vec![1; 6].into(),
         },

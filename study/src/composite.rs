@@ -1,6 +1,6 @@
 //! Up to three volumes into the stack of axial slices that is shown and that the network reads.
 
-use imaging::{SEQUENCES, Slice};
+use imaging::{SEQUENCES, Size, Slice};
 use thiserror::Error;
 
 use crate::geometry::{Geometry, Placement, Reorientation};
@@ -146,7 +146,7 @@ impl Composite {
 
     /// Number of slices.
     pub fn slices(&self) -> usize {
-        self.geometry.size[2]
+        self.geometry.size.depth
     }
 
     /// A sequence, or FLAIR where it is missing.
@@ -166,7 +166,7 @@ impl Composite {
     ///
     /// If there are not so many slices.
     pub fn slice(&self, index: usize) -> Slice {
-        let [width, height, _] = self.geometry.size;
+        let Size { width, height } = self.geometry.size.slice();
         let alone = self.sequences.iter().flatten().count() == 1;
         let planes = if alone { 1..2 } else { 0..SEQUENCES };
         let planes = planes.map(|at| self.sequence(at).plane(index));
@@ -197,7 +197,7 @@ mod tests {
 
     /// A volume whose number at a place is a formula of where it is in the patient.
     fn phantom(name: &str, size: [usize; 3], affine: Affine) -> Series {
-        let geometry = Geometry { size, placement: Placement::Patient(affine) };
+        let geometry = Geometry { size: size.into(), placement: Placement::Patient(affine) };
         let values = (0..geometry.voxels()).map(|at| {
             let [x, y, z] =
                 affine.apply([at % size[0], at / size[0] % size[1], at / size[0] / size[1]].map(|v| v as f64));
@@ -226,7 +226,7 @@ mod tests {
         };
         for (affine, size) in [(AXIAL, [5, 8, 3]), (MIRRORED, [5, 8, 3]), (sagittal, [8, 3, 5])] {
             let composite = Composite::new(&phantom("flair", size, affine), None, None).unwrap();
-            assert_eq!(composite.geometry.size, [5, 8, 3]);
+            assert_eq!(composite.geometry.size.axes(), [5, 8, 3]);
             // x = −2, y = −3, z = 0: right, front, foot.
             assert!((intensity(&composite, 0) - 971.0).abs() < 1e-2, "{affine:?}");
             assert!((intensity(&composite, 4) - 1011.0).abs() < 1e-2, "to the left, x grows");

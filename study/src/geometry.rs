@@ -1,5 +1,7 @@
 //! Where voxels lie in the patient: an affine map into millimetres towards left, posterior and superior (LPS).
 
+use imaging::{GridSize, SpacingMm};
+
 /// From indices `(i, j, k)` of voxels, whole numbers being their middles, to millimetres in LPS: three rows of four.
 ///
 /// Source: DICOM PS3.3 C.7.6.2.1.1, equation C.7.6.2.1-1, with the step between slices as the third column.
@@ -18,8 +20,8 @@ impl Affine {
     }
 
     /// Distance of neighbouring voxels along each axis, in mm.
-    pub fn spacing_mm(&self) -> [f64; 3] {
-        std::array::from_fn(|axis| norm(self.column(axis)))
+    pub fn spacing_mm(&self) -> SpacingMm {
+        SpacingMm::from([0, 1, 2].map(|axis| norm(self.column(axis))))
     }
 
     /// Volume of a voxel, in mm³.
@@ -72,8 +74,8 @@ impl Affine {
 pub enum Placement {
     /// Where in the patient.
     Patient(Affine),
-    /// How far apart along each axis, in mm, but not which side is which.
-    Spaced([f64; 3]),
+    /// How far apart along each axis, but not which side is which.
+    Spaced(SpacingMm),
     /// Nothing.
     Unknown,
 }
@@ -81,8 +83,8 @@ pub enum Placement {
 /// Voxels and where they lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Geometry {
-    /// Voxels along columns `i`, rows `j` and slices `k`; `i` varies fastest in memory.
-    pub size: [usize; 3],
+    /// Voxels along columns `i`, rows `j` and slices `k`.
+    pub size: GridSize,
     /// Where they lie.
     pub placement: Placement,
 }
@@ -90,16 +92,16 @@ pub struct Geometry {
 impl Geometry {
     /// Number of voxels.
     pub fn voxels(&self) -> usize {
-        self.size.iter().product()
+        self.size.voxels()
     }
 
     /// Voxels of a slice.
     pub fn slice_pixels(&self) -> usize {
-        self.size[0] * self.size[1]
+        self.size.slice().area_px()
     }
 
-    /// Distances of neighbouring voxels in mm, if known.
-    pub fn spacing_mm(&self) -> Option<[f64; 3]> {
+    /// Distances of neighbouring voxels, if known.
+    pub fn spacing_mm(&self) -> Option<SpacingMm> {
         match self.placement {
             Placement::Patient(affine) => Some(affine.spacing_mm()),
             Placement::Spaced(spacing) => Some(spacing),
@@ -111,7 +113,7 @@ impl Geometry {
     pub fn voxel_mm3(&self) -> Option<f64> {
         match self.placement {
             Placement::Patient(affine) => Some(affine.voxel_mm3()),
-            Placement::Spaced(spacing) => Some(spacing.iter().product()),
+            Placement::Spaced(spacing) => Some(spacing.voxel_mm3()),
             Placement::Unknown => None,
         }
     }
@@ -119,7 +121,7 @@ impl Geometry {
     /// Whether the other grid has the same voxels in the same places, to a hundredth of a voxel.
     pub fn same_grid(&self, other: &Self) -> bool {
         let near = |a: &Affine, b: &Affine| {
-            let tolerance = 0.01 * a.spacing_mm().into_iter().fold(f64::INFINITY, f64::min);
+            let tolerance = 0.01 * a.spacing_mm().smallest();
             corners(self.size).all(|corner| distance(a.apply(corner), b.apply(corner)) <= tolerance)
         };
         self.size == other.size
@@ -143,10 +145,10 @@ impl Geometry {
 
     /// The grid after it was turned.
     pub fn turned(&self, turn: &Reorientation) -> Self {
-        let size = turn.axes.map(|from| self.size[from]);
+        let size = turn.axes.map(|from| self.size.axes()[from]).into();
         let placement = match self.placement {
             Placement::Patient(affine) => Placement::Patient(affine.after(&turn.source_from_turned(self.size))),
-            Placement::Spaced(spacing) => Placement::Spaced(turn.axes.map(|from| spacing[from])),
+            Placement::Spaced(spacing) => Placement::Spaced(turn.axes.map(|from| spacing.axes()[from]).into()),
             Placement::Unknown => Placement::Unknown,
         };
         Self { size, placement }
@@ -167,7 +169,8 @@ impl Reorientation {
     pub const NONE: Self = Self { axes: [0, 1, 2], flipped: [false; 3] };
 
     /// The indices of the old grid, from those of the new.
-    fn source_from_turned(&self, size: [usize; 3]) -> Affine {
+    fn source_from_turned(&self, size: GridSize) -> Affine {
+        let size = size.axes();
         let mut rows = [[0.0; 4]; 3];
         for (to, &from) in self.axes.iter().enumerate() {
             rows[from][to] = if self.flipped[to] { -1.0 } else { 1.0 };
@@ -181,7 +184,7 @@ impl Reorientation {
     /// # Panics
     ///
     /// If there is not one value a voxel.
-    pub fn turn<T: Copy>(&self, values: &[T], size: [usize; 3]) -> Vec<T> {
+    pub fn turn<T: Copy>(&self, values: &[T], size: GridSize) -> Vec<T> {
         let mut turned = Vec::with_capacity(values.len());
         self.walk(size, |at| turned.push(values[at]));
         turned
@@ -192,7 +195,7 @@ impl Reorientation {
     /// # Panics
     ///
     /// If there is not one value a voxel.
-    pub fn turn_back<T: Copy + Default>(&self, values: &[T], size: [usize; 3]) -> Vec<T> {
+    pub fn turn_back<T: Copy + Default>(&self, values: &[T], size: GridSize) -> Vec<T> {
         let mut back = vec![T::default(); values.len()];
         let mut values = values.iter();
         self.walk(size, |at| back[at] = *values.next().expect("one value a voxel"));
@@ -200,7 +203,8 @@ impl Reorientation {
     }
 
     /// Calls `visit` with the place in the old grid of every voxel of the new, in the new order.
-    pub(crate) fn walk(&self, size: [usize; 3], mut visit: impl FnMut(usize)) {
+    pub(crate) fn walk(&self, size: GridSize, mut visit: impl FnMut(usize)) {
+        let size = size.axes();
         let strides = [1, size[0], size[0] * size[1]];
         let places = |to: usize| {
             let (length, stride, flipped) = (size[self.axes[to]], strides[self.axes[to]], self.flipped[to]);
@@ -215,7 +219,8 @@ impl Reorientation {
 }
 
 /// The eight outermost voxels.
-fn corners(size: [usize; 3]) -> impl Iterator<Item = [f64; 3]> {
+fn corners(size: GridSize) -> impl Iterator<Item = [f64; 3]> {
+    let size = size.axes();
     (0..8)
         .map(move |bits| std::array::from_fn(|axis| if bits >> axis & 1 == 1 { size[axis] as f64 - 1.0 } else { 0.0 }))
 }
@@ -248,7 +253,7 @@ mod tests {
     fn sagittal() -> Geometry {
         let (sin, cos) = 0.1f64.sin_cos();
         let affine = Affine([[0.0, 0.0, 3.0, -40.0], [cos, sin, 0.0, -100.0], [sin, -cos, 0.0, 90.0]]);
-        Geometry { size: [5, 4, 3], placement: Placement::Patient(affine) }
+        Geometry { size: [5, 4, 3].into(), placement: Placement::Patient(affine) }
     }
 
     #[test]
@@ -268,11 +273,11 @@ mod tests {
         let before = sagittal();
         let turn = before.to_lps();
         let after = before.turned(&turn);
-        assert_eq!(after.size, [3, 5, 4]);
+        assert_eq!(after.size.axes(), [3, 5, 4]);
         let indices: Vec<usize> = (0..before.voxels()).collect();
         let turned = turn.turn(&indices, before.size);
         let place = |geometry: &Geometry, at: usize| {
-            let [width, height, _] = geometry.size;
+            let [width, height, _] = geometry.size.axes();
             let Placement::Patient(affine) = geometry.placement else { unreachable!() };
             affine.apply([at % width, at / width % height, at / width / height].map(|v| v as f64))
         };
@@ -287,7 +292,7 @@ mod tests {
     #[test]
     fn a_grid_in_lps_stays_as_it_is() {
         let affine = Affine([[0.5, 0.0, 0.0, -64.0], [0.0, 0.5, 0.0, -64.0], [0.0, 0.0, 5.0, 0.0]]);
-        let geometry = Geometry { size: [4, 4, 2], placement: Placement::Patient(affine) };
+        let geometry = Geometry { size: [4, 4, 2].into(), placement: Placement::Patient(affine) };
         assert_eq!(geometry.to_lps(), Reorientation::NONE);
         assert!(geometry.same_grid(&geometry.turned(&Reorientation::NONE)));
         assert!(!geometry.same_grid(&sagittal()));

@@ -1,5 +1,6 @@
 //! Marked voxels of a file, on the slices of an open study.
 
+use imaging::GridSize;
 use thiserror::Error;
 
 use crate::composite::Composite;
@@ -10,12 +11,12 @@ use crate::series::Series;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum LabelMapError {
     /// Its grid is another.
-    #[error("it marks a grid of {} × {} × {} voxels that is not the study's of {} × {} × {}", found[0], found[1], found[2], expected[0], expected[1], expected[2])]
+    #[error("it marks a grid of {found} voxels that is not the study's of {expected}")]
     Grid {
         /// The study's grid.
-        expected: [usize; 3],
+        expected: GridSize,
         /// The file's.
-        found: [usize; 3],
+        found: GridSize,
     },
     /// Its grid has the same size at another place.
     #[error("its grid has the size of the study's, but lies elsewhere in the patient or is turned")]

@@ -1,6 +1,6 @@
 //! Pages of a TIFF file, or lone pictures that are numbered slices, into volumes.
 
-use imaging::{Channel, DecodeError, Numbers, Pages, SEQUENCES, Slice, decode_pages};
+use imaging::{Channel, DecodeError, GridSize, Numbers, Pages, SEQUENCES, Slice, decode_pages};
 use thiserror::Error;
 
 use crate::floats::settle;
@@ -61,7 +61,7 @@ fn series_of(name: &str, pages: Pages) -> Vec<(Series, Vec<SeriesWarning>)> {
     let (width, height) = (pages.width, pages.height);
     let series = pages.channels.into_iter().zip(names).enumerate().map(|(at, (channel, name))| {
         let Channel { pages, inverted, .. } = channel;
-        let geometry = Geometry { size: [width, height, pages.len()], placement };
+        let geometry = Geometry { size: GridSize::new(width, height, pages.len()), placement };
         let (values, odd) = values(pages, slope, intercept);
         let mut warnings = if at == 0 { Vec::from_iter(left_out.clone()) } else { Vec::new() };
         warnings.extend(odd);
@@ -158,7 +158,7 @@ pub fn stack_of_pictures(
         warnings.push(missing);
     }
     warnings.push(SeriesWarning::NoSpacing);
-    let geometry = Geometry { size: [width, height, slices.len()], placement: Placement::Unknown };
+    let geometry = Geometry { size: GridSize::new(width, height, slices.len()), placement: Placement::Unknown };
     // A black slice of a coloured volume is grey by itself.
     let grey = slices.iter().all(|(_, slice)| slice.is_single_sequence());
     let labels = ["red", "green", "blue"].map(str::to_owned);
@@ -265,7 +265,7 @@ mod tests {
         let [(series, warnings)] = &series_of("a/b.tif", pages(vec![("", signed)]))[..] else { panic!("one series") };
         assert_eq!(all(&series.volume.values), [-5000.0, 4998.0, 0.0, -32768.0]);
         assert!(matches!(series.volume.values, Values::Integers { slope: 1.0, .. }));
-        assert_eq!((series.volume.geometry.size, series.name.as_str()), ([2, 1, 2], "b.tif"));
+        assert_eq!((series.volume.geometry.size.axes(), series.name.as_str()), ([2, 1, 2], "b.tif"));
         assert_eq!(warnings[..], [SeriesWarning::NoSpacing]);
         let wide = vec![Numbers::Wide(vec![4e9 + 1.0, 4e9 + 65536.0])];
         let [(series, _)] = &series_of("b.tif", pages(vec![("", wide)]))[..] else { panic!("one series") };
@@ -278,7 +278,7 @@ mod tests {
         let calibrated = Pages {
             calibration: Some([-32768.0, 1.0]),
             window: Some([32768.0, 32868.0]),
-            spacing_mm: Some([0.5, 0.75, 5.0]),
+            spacing_mm: Some([0.5, 0.75, 5.0].into()),
             left_out: LeftOutPages { thumbnails: 1, ..LeftOutPages::default() },
             ..pages(vec![("", stored)])
         };
@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(all(&series.volume.values), [0.0, 10.0]);
         assert_eq!(
             (series.window, series.volume.geometry.placement),
-            (Some([50.0, 100.0]), Placement::Spaced([0.5, 0.75, 5.0]))
+            (Some([50.0, 100.0]), Placement::Spaced([0.5, 0.75, 5.0].into()))
         );
         let left_out = SeriesWarning::PagesLeftOut { thumbnails: 1, masks: 0, other_sizes: 0 };
         assert_eq!(left_out.to_string(), "1 page of the file is left out: 1 thumbnail");

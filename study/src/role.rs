@@ -1,5 +1,7 @@
 //! The volumes of an examination into the three sequences that the network reads: by name, slices and direction.
 
+use imaging::SpacingMm;
+
 use crate::geometry::{Geometry, Placement};
 use crate::series::Series;
 
@@ -77,14 +79,14 @@ struct Candidate {
 
 impl Candidate {
     fn new(name: &str, geometry: &Geometry) -> Self {
-        let [x_mm, y_mm, step_mm] = geometry.spacing_mm().unwrap_or([1.0; 3]);
+        let SpacingMm { x, y, z } = geometry.spacing_mm().unwrap_or([1.0; 3].into());
         Self {
             role: role_of(name),
             is_t2: name.to_lowercase().contains("t2"),
             is_planning: is_planning(name),
-            slices: geometry.size[2],
+            slices: geometry.size.depth,
             direction: direction_of(geometry),
-            is_thick: step_mm > THICK_PX * x_mm.max(y_mm),
+            is_thick: z > THICK_PX * x.max(y),
         }
     }
 
@@ -193,7 +195,7 @@ mod tests {
             Direction::Coronal => [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, step_mm, 0.0], [0.0, -1.0, 0.0, 0.0]],
         };
         let placement = Placement::Patient(Affine(affine));
-        let candidate = Candidate::new(name, &Geometry { size: [200, 220, slices], placement });
+        let candidate = Candidate::new(name, &Geometry { size: [200, 220, slices].into(), placement });
         assert_eq!(candidate.direction, Some(direction));
         candidate
     }

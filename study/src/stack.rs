@@ -5,6 +5,8 @@ mod images;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use imaging::GridSize;
+
 use crate::dicom::{Instance, Pixels, Plane, Reference};
 use crate::geometry::{Affine, Geometry, Placement, distance, dot, norm};
 use crate::padding;
@@ -206,7 +208,7 @@ fn flat(mut stack: Vec<Image>, why: Vec<SeriesWarning>) -> (Series, Vec<SeriesWa
 /// A volume of sorted images; `set` is its number and how many are alike.
 fn finished(stack: Vec<Image>, placement: Placement, set: Option<[usize; 2]>) -> Series {
     let first = &stack[0];
-    let size = [first.instance.columns, first.instance.rows, stack.len()];
+    let size = GridSize::new(first.instance.columns, first.instance.rows, stack.len());
     let instance = first.instance.clone();
     let numbered = stack.iter().any(|image| image.plane.frame > 1);
     let slices = stack
@@ -236,7 +238,7 @@ fn placement(stack: &[Image], warnings: &mut Vec<SeriesWarning>) -> Placement {
     };
     let (Some([row, column]), Some(normal), Some(origin)) = (first.orientation, stack[0].normal(), first.position)
     else {
-        return first.step_mm.map_or(Placement::Unknown, |step| Placement::Spaced([x_mm, y_mm, step]));
+        return first.step_mm.map_or(Placement::Unknown, |step| Placement::Spaced([x_mm, y_mm, step].into()));
     };
     let positions: Vec<[f64; 3]> = stack.iter().filter_map(|image| image.plane.position).collect();
     let gaps: Vec<f64> = positions.windows(2).map(|pair| distance(pair[0], pair[1])).collect();

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use imaging::GridSize;
+
 use crate::geometry::{Geometry, Placement, Reorientation};
 
 /// Whole numbers of 16 bit, slice by slice, so that a large series is never copied into one piece. Clones share them.
@@ -68,8 +70,8 @@ impl Stored {
     }
 
     /// The same numbers in the order of a turned grid.
-    fn turned(&self, turn: &Reorientation, size: [usize; 3]) -> Self {
-        let [width, height, _] = turn.axes.map(|from| size[from]);
+    fn turned(&self, turn: &Reorientation, size: GridSize) -> Self {
+        let [width, height, _] = turn.axes.map(|from| size.axes()[from]);
         let mut slices = Vec::new();
         let mut slice = Vec::with_capacity(width * height);
         turn.walk(size, |at| {
@@ -129,7 +131,7 @@ impl Values {
     }
 
     /// The same intensities in the order of a turned grid.
-    pub fn turned(self, turn: &Reorientation, size: [usize; 3]) -> Self {
+    pub fn turned(self, turn: &Reorientation, size: GridSize) -> Self {
         if *turn == Reorientation::NONE {
             return self;
         }
@@ -191,20 +193,20 @@ impl Volume {
             return None;
         };
         let source_from_target = from.inverse()?.after(&to);
-        let [width, height, depth] = self.geometry.size;
         let mut resampled = Vec::with_capacity(onto.voxels());
-        for k in 0..onto.size[2] {
-            for j in 0..onto.size[1] {
-                for i in 0..onto.size[0] {
+        for k in 0..onto.size.depth {
+            for j in 0..onto.size.height {
+                for i in 0..onto.size.width {
                     let at = source_from_target.apply([i as f64, j as f64, k as f64]);
-                    resampled.push(self.interpolated(at, [width, height, depth], outside));
+                    resampled.push(self.interpolated(at, outside));
                 }
             }
         }
         Some(resampled)
     }
 
-    fn interpolated(&self, at: [f64; 3], size: [usize; 3], outside: f32) -> f32 {
+    fn interpolated(&self, at: [f64; 3], outside: f32) -> f32 {
+        let size = self.geometry.size.axes();
         // Half a voxel beyond the middle of the outermost still belongs to it.
         if (0..3).any(|axis| at[axis] < -0.5 || at[axis] > size[axis] as f64 - 0.5) {
             return outside;
@@ -234,7 +236,7 @@ mod tests {
     use crate::geometry::Affine;
 
     fn ramp(size: [usize; 3], affine: Affine) -> Volume {
-        let geometry = Geometry { size, placement: Placement::Patient(affine) };
+        let geometry = Geometry { size: size.into(), placement: Placement::Patient(affine) };
         let values = (0..geometry.voxels()).map(|at| {
             let index = [at % size[0], at / size[0] % size[1], at / size[0] / size[1]].map(|v| v as f64);
             let [x, y, z] = affine.apply(index);
@@ -258,7 +260,7 @@ mod tests {
     fn what_lies_outside_is_filled() {
         let source = ramp([3, 3, 3], Affine([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]));
         let far = Affine([[1.0, 0.0, 0.0, 99.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]);
-        let onto = Geometry { size: [2, 2, 2], placement: Placement::Patient(far) };
+        let onto = Geometry { size: [2, 2, 2].into(), placement: Placement::Patient(far) };
         assert_eq!(source.resampled(&onto, -7.0), Some(vec![-7.0; 8]));
         assert_eq!(source.resampled(&Geometry { placement: Placement::Unknown, ..onto }, 0.0), None);
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
-use imaging::{Diameters, Mask};
+use imaging::{Diameters, Mask, SpacingMm};
 use study::{
     Affine, Algorithm, Composite, Identity, LabelMap, Placement, Reading, is_own_mask, read_dicom, read_nifti,
     read_segmentation, stack, write_nifti, write_segmentation,
@@ -65,7 +65,7 @@ fn nifti(size: [usize; 3], affine: Affine) -> Vec<u8> {
     dim.iter().enumerate().for_each(|(at, v)| put(40 + 2 * at, &v.to_le_bytes()));
     put(70, &512i16.to_le_bytes());
     put(72, &16i16.to_le_bytes());
-    let [x, y, z] = affine.spacing_mm();
+    let [x, y, z] = affine.spacing_mm().axes();
     [1.0, x, y, z].iter().enumerate().for_each(|(at, &v)| put(76 + 4 * at, &(v as f32).to_le_bytes()));
     put(108, &352f32.to_le_bytes());
     put(123, &[2]);
@@ -81,7 +81,7 @@ fn nifti(size: [usize; 3], affine: Affine) -> Vec<u8> {
 fn dicom(size: [usize; 3], affine: Affine, signed: bool) -> Vec<Vec<u8>> {
     let [width, height, depth] = size;
     let numbers: Vec<u16> = places(size, affine).map(intensity).collect();
-    let spacing = affine.spacing_mm();
+    let spacing = affine.spacing_mm().axes();
     let unit = |axis: usize| affine.column(axis).map(|v| v / spacing[axis]);
     let text = |tag: Tag, vr: VR, value: &str| DataElement::new(tag, vr, PrimitiveValue::from(value));
     let short = |tag: Tag, value: u16| DataElement::new(tag, VR::US, PrimitiveValue::from(value));
@@ -158,7 +158,7 @@ fn check_places(name: &str, composite: &Composite) {
     let Placement::Patient(affine) = composite.geometry.placement else { panic!("{name}: no place") };
     assert!((0..3).all(|axis| affine.column(axis)[axis] > 0.0), "{name}: {affine:?}");
     let flair = composite.sequence(1);
-    for (at, place) in places(composite.geometry.size, affine).enumerate() {
+    for (at, place) in places(composite.geometry.size.axes(), affine).enumerate() {
         let shown = flair.intercept + flair.slope * f64::from(flair.stored.get(at));
         // Headers round places.
         assert!((shown - f64::from(intensity(place))).abs() <= 1.0, "{name}: {shown} at {place:?}");
@@ -168,7 +168,7 @@ fn check_places(name: &str, composite: &Composite) {
 /// The phantom's tumour on a study's slices.
 fn tumor(composite: &Composite) -> Vec<u8> {
     let Placement::Patient(affine) = composite.geometry.placement else { panic!("no place") };
-    places(composite.geometry.size, affine).map(|place| is_tumor(place).into()).collect()
+    places(composite.geometry.size.axes(), affine).map(|place| is_tumor(place).into()).collect()
 }
 
 fn folder(name: &str) -> PathBuf {
@@ -179,8 +179,8 @@ fn folder(name: &str) -> PathBuf {
 
 /// What this program measures, for others to measure too.
 fn measured(composite: &Composite, marked: &[u8]) -> serde_json::Value {
-    let [width, height, depth] = composite.geometry.size;
-    let [x_mm, y_mm, _] = composite.geometry.spacing_mm().unwrap();
+    let [width, height, depth] = composite.geometry.size.axes();
+    let [x_mm, y_mm, _] = composite.geometry.spacing_mm().unwrap().axes();
     let slices = (0..depth).map(|at| {
         let pixels = &marked[at * width * height..(at + 1) * width * height];
         let mask = Mask::new(width, height, pixels.iter().map(|&mark| mark == 1).collect());
@@ -193,7 +193,7 @@ fn measured(composite: &Composite, marked: &[u8]) -> serde_json::Value {
     });
     let voxels = marked.iter().filter(|&&mark| mark == 1).count() as f64;
     serde_json::json!({
-        "spacing_mm": composite.geometry.spacing_mm(),
+        "spacing_mm": composite.geometry.spacing_mm().map(SpacingMm::axes),
         "volume_ml": voxels * composite.geometry.voxel_mm3().unwrap() / 1000.0,
         "slices": slices.collect::<Vec<_>>(),
     })

@@ -176,7 +176,7 @@ fn directions_are_of_length_one_whatever_the_header_says() {
         });
         let images = (0..PLACES).map(|place| single(place, place, 1, vec![turn.clone()])).collect();
         let Placement::Patient(affine) = stack(images)[0].0.volume.geometry.placement else { panic!("no place") };
-        assert_eq!(affine.spacing_mm(), [spacing_mm, spacing_mm, 4.0]);
+        assert_eq!(affine.spacing_mm(), [spacing_mm, spacing_mm, 4.0].into());
     }
 }
 

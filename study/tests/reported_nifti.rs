@@ -58,9 +58,9 @@ fn check(name: &str, series: &Series, expected: &Value) {
             assert!((found - expected).abs() < 2e-5, "{name}: {affine:?}");
         }
     }
-    let size: Vec<f64> = series.volume.geometry.size.iter().map(|&side| side as f64).collect();
+    let size: Vec<f64> = series.volume.geometry.size.axes().iter().map(|&side| side as f64).collect();
     assert_eq!(size, floats(&expected["size_ijk"]), "{name}");
-    for (found, expected) in affine.spacing_mm().iter().zip(floats(&expected["spacing_mm"])) {
+    for (found, expected) in affine.spacing_mm().axes().iter().zip(floats(&expected["spacing_mm"])) {
         assert!((found - expected).abs() < 1e-4, "{name}");
     }
     for probe in expected["probes"].as_array().unwrap() {
@@ -74,7 +74,7 @@ fn check(name: &str, series: &Series, expected: &Value) {
     }
     let shown = Composite::new(series, None, None).unwrap();
     let sides = &expected["shown_as_lps"];
-    let size = shown.geometry.size.map(|side| side as u64);
+    let size = shown.geometry.size.axes().map(|side| side as u64);
     let stated = ["columns", "rows", "slices"].map(|side| sides[side].as_u64().unwrap());
     assert_eq!(size, stated, "{name}");
     let flair = shown.sequence(1);

@@ -35,8 +35,8 @@ fn expected(folder: &Path, at: usize) -> Value {
 fn compare(composite: &Composite, expected: &Value) {
     let shown = &expected["shown_as_lps"];
     let size = ["columns", "rows", "slices"].map(|side| shown[side].as_u64().unwrap() as usize);
-    assert_eq!(composite.geometry.size, size);
-    let spacing = composite.geometry.spacing_mm().unwrap();
+    assert_eq!(composite.geometry.size.axes(), size);
+    let spacing = composite.geometry.spacing_mm().unwrap().axes();
     for (axis, spacing) in spacing.into_iter().enumerate() {
         assert!((spacing - shown["spacing_mm"][axis].as_f64().unwrap()).abs() < 1e-3, "axis {axis}");
     }
@@ -91,9 +91,9 @@ fn padding_is_not_in_the_range() {
     for probe in expected["probes"].as_array().unwrap() {
         let place = std::array::from_fn(|axis| probe["lps_mm"][axis].as_f64().unwrap());
         let [i, j, k] = affine.inverse().unwrap().apply(place).map(f64::round);
-        let inside = [i, j, k].iter().zip(composite.geometry.size).all(|(&v, side)| v >= 0.0 && v < side as f64);
+        let inside = [i, j, k].iter().zip(composite.geometry.size.axes()).all(|(&v, side)| v >= 0.0 && v < side as f64);
         if inside {
-            let [width, height, _] = composite.geometry.size;
+            let [width, height, _] = composite.geometry.size.axes();
             let voxel = i as usize + width * (j as usize + height * k as usize);
             assert_eq!(at(flair.stored.get(voxel)), probe["value"].as_f64().unwrap());
         }

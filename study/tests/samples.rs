@@ -104,7 +104,7 @@ fn a_real_series_is_one_volume_in_order_whatever_the_order_of_its_files() {
     assert_eq!(straight.len(), 1);
     assert_eq!(straight[0].1, [], "nothing is odd about it");
     assert_eq!(straight[0].0.volume, shuffled[0].0.volume);
-    assert_eq!(straight[0].0.volume.geometry.size[2], 24);
+    assert_eq!(straight[0].0.volume.geometry.size.depth, 24);
 }
 
 #[test]

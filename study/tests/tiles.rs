@@ -153,7 +153,7 @@ fn tiles_become_slices_at_their_places() {
         let mut volumes = stack(vec![instance(dataset)]);
         let (series, warnings) = volumes.remove(0);
         assert_eq!((volumes.len(), warnings), (0, Vec::new()));
-        assert_eq!(series.volume.geometry.size, [WIDTH, HEIGHT, SLICES]);
+        assert_eq!(series.volume.geometry.size.axes(), [WIDTH, HEIGHT, SLICES]);
         let Placement::Patient(affine) = series.volume.geometry.placement else { panic!("no place") };
         // The stack runs along the cross product of rows and columns, so the last tile comes first.
         let last = SLICES - 1;
@@ -181,7 +181,7 @@ fn several_mosaics_are_several_volumes() {
     let volumes = stack(images.collect());
     assert_eq!(volumes.len(), 3);
     assert_eq!(volumes[0].1, [SeriesWarning::Repeated(3)]);
-    assert!(volumes.iter().all(|(series, _)| series.volume.geometry.size[2] == SLICES));
+    assert!(volumes.iter().all(|(series, _)| series.volume.geometry.size.depth == SLICES));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap, largest_component, without_small_parts};
+use imaging::{Click, ClickKind, Diameters, GridSize, Mask, ProbabilityMap, largest_component, without_small_parts};
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -72,7 +72,7 @@ impl Annotation {
 
     /// Takes the click nearest to `point` back, wherever it stands in the history.
     pub fn remove_click(self, point: Point) {
-        let distance = |click: &Click| (f64::from(click.x) + 0.5 - point.0).hypot(f64::from(click.y) + 0.5 - point.1);
+        let distance = |click: &Click| (f64::from(click.x) - point.0).hypot(f64::from(click.y) - point.1);
         let found = self.segmentation.get_untracked().and_then(|found| found.map.clone());
         let automatic = self.automatic_mask.get_untracked().map(|mask| shown(mask, found));
         self.edit(|edits| {
@@ -141,7 +141,7 @@ impl Annotation {
     /// Erases everything in the study on screen that is not connected with its largest part, as one step.
     pub fn keep_largest_part(self) {
         let Some(study) = untrack(move || self.documents.study_on_screen()) else { return };
-        let keep = |marked: &[bool], size| largest_component(marked, size).unwrap_or_default();
+        let keep = |marked: &[bool], size: GridSize| largest_component(marked, size).unwrap_or_default();
         let text = match self.erase_parts(&study, What::LargestPart, keep) {
             Some(erased) => format!("{erased} were erased; undo brings them back."),
             None => "The mask is one part already.".into(),
@@ -162,7 +162,7 @@ impl Annotation {
         self,
         study: &Study,
         what: What,
-        keep: impl FnOnce(&[bool], [usize; 3]) -> Vec<bool>,
+        keep: impl FnOnce(&[bool], GridSize) -> Vec<bool>,
     ) -> Option<String> {
         self.catch_up();
         let [width, height, depth] = study.info.size;
@@ -171,7 +171,7 @@ impl Annotation {
         if !marked.contains(&true) {
             return None;
         }
-        let kept = keep(&marked, [width, height, depth]);
+        let kept = keep(&marked, study.info.size.into());
         let slices = marked.chunks_exact(area).zip(kept.chunks_exact(area));
         let lost: Vec<Vec<usize>> =
             slices.map(|(marked, kept)| (0..area).filter(|&pixel| marked[pixel] && !kept[pixel]).collect()).collect();

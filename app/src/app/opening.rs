@@ -3,7 +3,7 @@
 use imaging::Mask;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{FileId, Numbers, StudyId, StudyInfo, ToWorker, View};
+use protocol::{FileId, Numbers, Point, StudyId, StudyInfo, ToWorker, View};
 
 use super::App;
 use crate::documents::files::Own;
@@ -44,7 +44,7 @@ impl App {
     }
 
     /// A file is a slice, or the label of one.
-    pub(super) fn opened(self, id: FileId, picture: Picture, others: Vec<(f32, f32)>, marked: &[u8]) {
+    pub(super) fn opened(self, id: FileId, picture: Picture, others: Vec<Point>, marked: &[u8]) {
         let single = picture.info.single_sequence;
         if self.documents.take_picture(id, picture, others, marked) {
             if single {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{FileId, ToWorker, View};
+use protocol::{FileId, Point, Region, ToWorker, View};
 
 use super::Documents;
 use super::entry::{Content, Entry};
@@ -12,12 +12,12 @@ use super::picture::Picture;
 
 impl Documents {
     /// Remembers the heads of a picture beside the one that the network looks at.
-    pub(super) fn expect_heads(self, id: FileId, picture: &Picture, others: Vec<(f32, f32)>) {
-        if let Some([left, top, width, height]) = picture.info.view.part
+    pub(super) fn expect_heads(self, id: FileId, picture: &Picture, others: Vec<Point>) {
+        if let Some(Region { left, top, width, height }) = picture.info.view.part
             && !others.is_empty()
         {
             // The first again after all others.
-            let first = ((left + width / 2) as f32, (top + height / 2) as f32);
+            let first = Point { x: (left + width / 2) as f32, y: (top + height / 2) as f32 };
             let places = others.into_iter().chain([first]).collect();
             self.unseen_heads.update_value(|all| drop(all.insert(id, places)));
         }
@@ -26,7 +26,7 @@ impl Documents {
     /// Whether a pixel of the picture on screen lies beside what the network looks at.
     pub fn is_beside_view(self, (x, y): (usize, usize)) -> bool {
         let part = self.picture.with_untracked(|picture| picture.as_ref().and_then(|picture| picture.info.view.part));
-        part.is_some_and(|[left, top, width, height]| {
+        part.is_some_and(|Region { left, top, width, height }| {
             !(left..left + width).contains(&x) || !(top..top + height).contains(&y)
         })
     }
@@ -34,12 +34,12 @@ impl Documents {
     /// Lets the network look at the head at a pixel of a picture.
     pub fn look_at(self, file: FileId, (x, y): (usize, usize)) {
         self.stop_looking_on(file);
-        self.send(&ToWorker::LookAt { file, at: (x as f32, y as f32) });
+        self.send(&ToWorker::LookAt { file, at: Point { x: x as f32, y: y as f32 } });
     }
 
     /// Lets the network look at the next head of a picture that it has not seen, if there is one.
     pub fn look_on(self, file: FileId) {
-        let next = |all: &mut HashMap<FileId, VecDeque<(f32, f32)>>| all.get_mut(&file)?.pop_front();
+        let next = |all: &mut HashMap<FileId, VecDeque<Point>>| all.get_mut(&file)?.pop_front();
         if let Some(at) = self.unseen_heads.try_update_value(next).flatten() {
             self.send(&ToWorker::LookAt { file, at });
         }

@@ -47,7 +47,7 @@ pub struct Documents {
     /// Labels whose slice is not open yet, by the slice's stem.
     orphans: StoredValue<Vec<(String, Arc<Mask>)>>,
     /// Places in heads of a picture that the network has not looked at yet, for as long as it has found no tumour there.
-    unseen_heads: StoredValue<HashMap<FileId, VecDeque<(f32, f32)>>>,
+    unseen_heads: StoredValue<HashMap<FileId, VecDeque<protocol::Point>>>,
     /// Whether no slice of the latest drop is on screen yet.
     fresh_drop: StoredValue<bool>,
     last_id: StoredValue<u32>,

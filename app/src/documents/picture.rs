@@ -3,7 +3,7 @@
 use std::array;
 
 use imaging::{Frame, window_of_head};
-use protocol::{FileId, SliceInfo, View};
+use protocol::{FileId, Region, SliceInfo, View};
 
 use crate::owner::Owner;
 
@@ -43,7 +43,7 @@ impl Picture {
     pub fn look(&mut self, view: View) {
         self.info.view = view;
         let part = match view.part {
-            Some([left, top, width, height]) => Frame::part(left..left + width, top..top + height),
+            Some(Region { left, top, width, height }) => Frame::part(left..left + width, top..top + height),
             None => Frame::whole(self.info.width, self.info.height),
         };
         self.levels = array::from_fn(|index| window_of_head(&part.cut(self.plane(index), self.info.width, 0)));
@@ -95,9 +95,12 @@ mod tests {
         let grey = [255, 20, 90, 255, 40, 0];
         let mut picture = Picture::lone(FileId(1), info(view(None)), &grey);
         assert_eq!(picture.levels, [(0.0, 255.0); 3]);
-        picture.look(view(Some([1, 0, 1, 2])));
+        picture.look(view(Some(Region { left: 1, top: 0, width: 1, height: 2 })));
         assert_eq!(picture.levels, [(20.0, 40.0); 3]);
-        assert_eq!(Picture::lone(FileId(1), info(view(Some([1, 0, 2, 2]))), &grey).levels, [(0.0, 90.0); 3]);
+        assert_eq!(
+            Picture::lone(FileId(1), info(view(Some(Region { left: 1, top: 0, width: 2, height: 2 }))), &grey).levels,
+            [(0.0, 90.0); 3]
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{FileId, SeriesId, StudyId, ToWorker};
+use protocol::{FileId, Point, SeriesId, StudyId, ToWorker};
 use std::sync::Arc;
 
 use imaging::Mask;
@@ -84,7 +84,7 @@ impl Documents {
     }
 
     /// A file is a slice, or the label of one; whether it is a slice.
-    pub fn take_picture(self, id: FileId, picture: Picture, others: Vec<(f32, f32)>, marked: &[u8]) -> bool {
+    pub fn take_picture(self, id: FileId, picture: Picture, others: Vec<Point>, marked: &[u8]) -> bool {
         let Some(name) = self.read(id) else { return false };
         let stem_of_slice = labelled_stem(&name);
         if stem_of_slice.is_some() || picture.info.binary {

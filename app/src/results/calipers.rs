@@ -1,6 +1,6 @@
 //! Diameters whose ends a person drags.
 
-use imaging::{Diameter, Diameters};
+use imaging::{Diameter, Diameters, Point};
 
 /// Deviation from a right angle, as a share of the lengths, up to which two lines are perpendicular: rounding.
 const RIGHT: f64 = 1e-6;
@@ -18,7 +18,7 @@ pub enum Line {
 ///
 /// The perpendicular one turns with the longest, and keeps its length and its place along it, until it is dragged out of the
 /// right angle itself.
-pub fn dragged(diameters: Diameters, line: Line, end: usize, to: (f64, f64), spacing: [f64; 2]) -> Diameters {
+pub fn dragged(diameters: Diameters, line: Line, end: usize, to: Point<f64>, spacing: [f64; 2]) -> Diameters {
     let mut moved = diameters;
     if line == Line::Perpendicular {
         moved.perpendicular.ends[end] = to;
@@ -39,7 +39,7 @@ pub fn dragged(diameters: Diameters, line: Line, end: usize, to: (f64, f64), spa
 
 /// A line as a ruler: places along it as shares of its length, and across it in the unit of the spacing.
 struct Axis {
-    origin: (f64, f64),
+    origin: Point<f64>,
     length: f64,
     direction: (f64, f64),
     spacing: [f64; 2],
@@ -47,22 +47,22 @@ struct Axis {
 
 impl Axis {
     fn of(line: Diameter, spacing: [f64; 2]) -> Option<Self> {
-        let [(ax, ay), (bx, by)] = line.ends;
+        let [a, b] = line.ends;
         let length = line.length(spacing);
-        let direction = ((bx - ax) * spacing[0] / length, (by - ay) * spacing[1] / length);
-        (length > 0.0).then_some(Self { origin: (ax, ay), length, direction, spacing })
+        let direction = ((b.x - a.x) * spacing[0] / length, (b.y - a.y) * spacing[1] / length);
+        (length > 0.0).then_some(Self { origin: a, length, direction, spacing })
     }
 
-    fn place(&self, (x, y): (f64, f64)) -> (f64, f64) {
-        let (x, y) = ((x - self.origin.0) * self.spacing[0], (y - self.origin.1) * self.spacing[1]);
+    fn place(&self, at: Point<f64>) -> (f64, f64) {
+        let (x, y) = ((at.x - self.origin.x) * self.spacing[0], (at.y - self.origin.y) * self.spacing[1]);
         let (ux, uy) = self.direction;
         ((x * ux + y * uy) / self.length, y * ux - x * uy)
     }
 
-    fn point(&self, along: f64, across: f64) -> (f64, f64) {
+    fn point(&self, along: f64, across: f64) -> Point<f64> {
         let (ux, uy) = self.direction;
         let (x, y) = (along * self.length * ux - across * uy, along * self.length * uy + across * ux);
-        (self.origin.0 + x / self.spacing[0], self.origin.1 + y / self.spacing[1])
+        Point { x: self.origin.x + x / self.spacing[0], y: self.origin.y + y / self.spacing[1] }
     }
 
     fn is_perpendicular(&self, line: Diameter) -> bool {
@@ -80,8 +80,8 @@ mod tests {
 
     fn cosine(diameters: &Diameters) -> f64 {
         let vector = |line: Diameter| {
-            let [(ax, ay), (bx, by)] = line.ends;
-            ((bx - ax) * SPACING[0], (by - ay) * SPACING[1])
+            let [a, b] = line.ends;
+            ((b.x - a.x) * SPACING[0], (b.y - a.y) * SPACING[1])
         };
         let ((ax, ay), (bx, by)) = (vector(diameters.longest), vector(diameters.perpendicular));
         (ax * bx + ay * by) / (ax.hypot(ay) * bx.hypot(by))
@@ -89,8 +89,9 @@ mod tests {
 
     fn measured() -> Diameters {
         // In millimetres: (10, 8) to (16, 16), and across it (13 ± 4, 12 ∓ 3).
-        let line =
-            |a: (f64, f64), b: (f64, f64)| Diameter { ends: [a, b].map(|(x, y)| (x / SPACING[0], y / SPACING[1])) };
+        let line = |a: (f64, f64), b: (f64, f64)| Diameter {
+            ends: [a, b].map(|(x, y)| Point::new(x / SPACING[0], y / SPACING[1])),
+        };
         Diameters { longest: line((10.0, 8.0), (16.0, 16.0)), perpendicular: line((17.0, 9.0), (9.0, 15.0)) }
     }
 
@@ -98,7 +99,7 @@ mod tests {
     fn the_perpendicular_stays_so_and_as_long_as_it_is() {
         let before = measured();
         assert!(cosine(&before).abs() < 1e-9);
-        for (end, to) in [(0, (3.0, 40.0)), (1, (60.0, 1.5)), (1, (33.0, 20.0))] {
+        for (end, to) in [(0, Point::new(3.0, 40.0)), (1, Point::new(60.0, 1.5)), (1, Point::new(33.0, 20.0))] {
             let after = dragged(before, Line::Longest, end, to, SPACING);
             assert_eq!(after.longest.ends[end], to);
             assert_eq!(after.longest.ends[1 - end], before.longest.ends[1 - end]);
@@ -110,11 +111,11 @@ mod tests {
 
     #[test]
     fn dragged_itself_it_goes_where_it_is_dragged_and_no_longer_follows() {
-        let mut diameters = dragged(measured(), Line::Perpendicular, 0, (50.0, 3.0), SPACING);
-        assert_eq!(diameters.perpendicular.ends[0], (50.0, 3.0));
+        let mut diameters = dragged(measured(), Line::Perpendicular, 0, Point::new(50.0, 3.0), SPACING);
+        assert_eq!(diameters.perpendicular.ends[0], Point::new(50.0, 3.0));
         assert_eq!(diameters.longest, measured().longest);
         let drawn = diameters.perpendicular;
-        diameters = dragged(diameters, Line::Longest, 0, (1.0, 1.0), SPACING);
+        diameters = dragged(diameters, Line::Longest, 0, Point::new(1.0, 1.0), SPACING);
         assert_eq!(diameters.perpendicular, drawn);
     }
 

@@ -141,8 +141,7 @@ impl Gestures {
             Gesture::End { line, end, drag } => {
                 let spacing = self.documents.picture.with_untracked(|picture| picture.as_ref()?.spacing_mm);
                 if let (Some(point), Some(diameters)) = (point, untrack(|| self.results.shown_diameters())) {
-                    // Whole numbers are the middles of pixels there, and their edges here.
-                    let to = (point.0 - 0.5, point.1 - 0.5);
+                    let to = imaging::Point::new(point.0, point.1);
                     let lines = calipers::dragged(diameters, line, end, to, spacing.unwrap_or([1.0; 2]));
                     self.annotation.draw_diameters(Some(lines), drag);
                 }
@@ -207,8 +206,8 @@ impl Gestures {
             (self.viewport.canvas_from_slice.get_untracked()?, untrack(|| self.results.shown_diameters())?);
         let lines = [(Line::Longest, diameters.longest), (Line::Perpendicular, diameters.perpendicular)];
         let ends = lines.iter().flat_map(|(line, d)| d.ends.iter().enumerate().map(move |(at, e)| (*line, at, *e)));
-        let distance = |(x, y): Point| {
-            let (x, y) = place.canvas_point((x + 0.5, y + 0.5));
+        let distance = |end: imaging::Point<f64>| {
+            let (x, y) = place.canvas_point((end.x, end.y));
             (x - f64::from(event.offset_x())).hypot(y - f64::from(event.offset_y()))
         };
         let nearest = ends.min_by(|a, b| distance(a.2).total_cmp(&distance(b.2)))?;

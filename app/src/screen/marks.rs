@@ -5,6 +5,7 @@
 
 use imaging::{Click, ClickKind, Diameter};
 use leptos::prelude::*;
+use protocol::Region;
 
 use crate::annotation::Annotation;
 use crate::annotation::brush::Point;
@@ -80,7 +81,7 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
 
 /// A disk with a plus or a minus: the sign tells, not the colour alone.
 fn click_mark(place: CanvasFromSlice, click: &Click) -> impl IntoView + use<> {
-    let at = shift(place.canvas_point((f64::from(click.x) + 0.5, f64::from(click.y) + 0.5)));
+    let at = shift(place.canvas_point((click.x.into(), click.y.into())));
     let (class, kind, sign) = match click.kind {
         ClickKind::Tumor => ("click tumor", "tumour", "M-4 0H4M0-4V4"),
         ClickKind::Background => ("click background", "background", "M-4 0H4"),
@@ -88,17 +89,17 @@ fn click_mark(place: CanvasFromSlice, click: &Click) -> impl IntoView + use<> {
     view! { <g class=class data-mark="click" data-kind=kind transform=at><circle r="7"/><path d=sign/></g> }
 }
 
-/// The edge of a part of the slice: left and upper edge, width and height in its pixels.
-fn frame_mark(place: CanvasFromSlice, part: [usize; 4]) -> impl IntoView {
-    let [left, top, width, height] = part.map(|number| number as f64);
-    let [(x, y), (right, bottom)] = [(left, top), (left + width, top + height)].map(|at| place.canvas_point(at));
+/// The edge of a part of the slice.
+fn frame_mark(place: CanvasFromSlice, part: Region) -> impl IntoView {
+    let corners = [(part.left, part.top), (part.left + part.width, part.top + part.height)];
+    let [(x, y), (right, bottom)] = corners.map(|(x, y)| place.canvas_corner((x as f64, y as f64)));
     let edge = move || view! { <rect x=x y=y width=right - x height=bottom - y/> };
     view! { <g class="view" data-mark="region">{edge()}{edge()}</g> }
 }
 
 /// A diameter with handles at its ends.
 fn diameter_mark(place: CanvasFromSlice, name: &'static str, diameter: Diameter) -> impl IntoView {
-    let ends = diameter.ends.map(|(x, y)| place.canvas_point((x + 0.5, y + 0.5)));
+    let ends = diameter.ends.map(|end| place.canvas_point((end.x, end.y)));
     let line = path_data_of(&ends);
     let handles = ends.map(|end| view! { <circle r="4" transform=shift(end)/> });
     view! { <g class=format!("diameter {name}") data-mark=name><path d=line.clone()/><path d=line/>{handles}</g> }

@@ -82,10 +82,11 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         marks.with(|marks| marks.iter().for_each(|marks| view.stamp(&marks.0, place)));
         // Where the slice on screen and the other cut lie.
         let (width, depth) = (across(&study, cut) as f64, study.slices() as f64);
-        let row = depth - index.get() as f64 - 0.5;
-        let column = ((*other_cut(cut, &mut cross.get()) * width).floor() + 0.5).min(width - 0.5);
-        for (from, to) in [((0.0, row), (width, row)), ((column, 0.0), (column, depth))] {
-            let (from, to) = (place.canvas_point(from), place.canvas_point(to));
+        let row = depth - index.get() as f64 - 1.0;
+        let column = (*other_cut(cut, &mut cross.get()) * width).floor().min(width - 1.0);
+        let ((x, y), first, last) =
+            (place.canvas_point((column, row)), place.canvas_corner((0.0, 0.0)), place.canvas_corner((width, depth)));
+        for (from, to) in [((first.0, y), (last.0, y)), ((x, first.1), (x, last.1))] {
             view.context().begin_path();
             view.context().move_to(from.0, from.1);
             view.context().line_to(to.0, to.1);
@@ -97,7 +98,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     let point = move |event: PointerEvent| {
         let (Some(element), Some(study)) = (surface.get_untracked(), untrack(study)) else { return };
         let size = (f64::from(element.client_width()), f64::from(element.client_height()));
-        let (x, y) = place(&study, cut, size).slice_point(event.offset_x().into(), event.offset_y().into());
+        let (x, y) = place(&study, cut, size).offset_px(event.offset_x().into(), event.offset_y().into());
         let share = (x / across(&study, cut) as f64).clamp(0.0, 1.0);
         cross.update(|cross| *other_cut(cut, cross) = share);
         let slice = (study.slices() as f64 - y).clamp(0.0, study.slices() as f64 - 1.0) as usize;

@@ -1,6 +1,6 @@
 //! Pixels on a canvas: slices as grey levels, masks as fill and outline, probabilities as a heat map.
 
-use imaging::{Mask, ProbabilityMap, outline};
+use imaging::{Mask, ProbabilityMap, Segment, outline};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -86,9 +86,8 @@ impl Canvas {
         self.context.set_line_width(width);
         self.context.set_line_cap("square");
         self.context.begin_path();
-        for [x0, y0, x1, y1] in outline(mask) {
-            let ((ax, ay), (bx, by)) =
-                (place.canvas_point((x0 as f64, y0 as f64)), place.canvas_point((x1 as f64, y1 as f64)));
+        for Segment { from, to } in outline(mask) {
+            let [(ax, ay), (bx, by)] = [from, to].map(|end| place.canvas_corner((end.x as f64, end.y as f64)));
             self.context.move_to(ax, ay);
             self.context.line_to(bx, by);
         }

@@ -1,5 +1,7 @@
 //! What part of the slice is shown: zoom and pan.
 
+use protocol::Region;
+
 use super::projection::CanvasFromSlice;
 
 /// Change of the enlargement for one notch of the wheel or one key press.
@@ -22,13 +24,12 @@ impl Look {
     /// The whole slice.
     pub const WHOLE: Self = Self { zoom: 1.0, x: 0.0, y: 0.0 };
 
-    /// The look at which a part of a slice fills a window of some size, all of the slice lying at `whole` in it: left and
-    /// upper edge, width and height in pixels of the slice.
-    pub fn at(part: [usize; 4], whole: CanvasFromSlice, (width, height): (f64, f64)) -> Self {
-        let [left, top, across, down] = part.map(|number| number as f64);
-        let filled = CanvasFromSlice::within((part[2], part[3]), whole.aspect, (0.0, 0.0), (width, height));
+    /// The look at which a part of a slice fills a window of some size, all of the slice lying at `whole` in it.
+    pub fn at(part: Region, whole: CanvasFromSlice, (width, height): (f64, f64)) -> Self {
+        let filled = CanvasFromSlice::within((part.width, part.height), whole.aspect, (0.0, 0.0), (width, height));
         let zoom = (filled.scale / whole.scale).clamp(ZOOM.0, ZOOM.1);
-        let (x, y) = whole.canvas_point((left + across / 2.0, top + down / 2.0));
+        let (x, y) = whole
+            .canvas_corner((part.left as f64 + part.width as f64 / 2.0, part.top as f64 + part.height as f64 / 2.0));
         Self { zoom, x: zoom * (width / 2.0 - x), y: zoom * (height / 2.0 - y) }
     }
 
@@ -66,7 +67,8 @@ mod tests {
     fn what_is_looked_at_fills_the_window() {
         let (slice, window) = ((560, 340), (900.0, 600.0));
         let whole = CanvasFromSlice::within(slice, 1.0, (0.0, 0.0), window);
-        for part in [[30, 40, 160, 206], [300, 50, 211, 120], [0, 0, 560, 100]] {
+        for [left, top, width, height] in [[30, 40, 160, 206], [300, 50, 211, 120], [0, 0, 560, 100]] {
+            let part = Region { left, top, width, height };
             let Look { zoom, x, y } = Look::at(part, whole, window);
             let about = |at: f64, middle: f64, shift: f64| middle + (at - middle) * zoom + shift;
             let place = CanvasFromSlice {
@@ -75,8 +77,8 @@ mod tests {
                 scale: whole.scale * zoom,
                 ..whole
             };
-            let [left, top, width, height] = part.map(|number| number as f64);
-            let (first, last) = (place.canvas_point((left, top)), place.canvas_point((left + width, top + height)));
+            let [left, top, right, bottom] = [left, top, left + width, top + height].map(|number| number as f64);
+            let (first, last) = (place.canvas_corner((left, top)), place.canvas_corner((right, bottom)));
             let margins = [first.0, 900.0 - last.0, first.1, 600.0 - last.1];
             assert!(margins.iter().all(|margin| *margin > -1e-9), "{part:?}: {margins:?}");
             assert!((margins[0] - margins[1]).abs() < 1e-9 && (margins[2] - margins[3]).abs() < 1e-9, "centred");

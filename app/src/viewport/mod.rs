@@ -97,7 +97,7 @@ pub struct Viewport {
     /// Where the slice lies on it, in CSS pixels.
     pub canvas_from_slice: Memo<Option<CanvasFromSlice>>,
     /// The part of the slice that the network looks at, where that is not all: left, top, width and height in pixels.
-    pub region: Memo<Option<[usize; 4]>>,
+    pub region: Memo<Option<protocol::Region>>,
     /// Where the reformats cut, as shares of the slice's width and height.
     pub cross: RwSignal<(f64, f64)>,
     shape: Memo<Option<((usize, usize), f64)>>,

@@ -4,7 +4,7 @@
 
 use super::click::{Click, ClickKind};
 use super::obey::obey;
-use crate::grid::{Fit, click_scale};
+use crate::grid::{Fit, Point, Size, click_scale};
 use crate::mask::Mask;
 
 /// Tumour clicks, background clicks, previous mask.
@@ -40,12 +40,12 @@ impl Guidance {
             .clicks
             .iter()
             .map(|click| {
-                let (x, y) = fit.network_point(click.x, click.y);
+                let Point { x, y } = fit.network_point(Point { x: click.x, y: click.y });
                 Click { x, y, ..*click }
             })
             .collect();
-        let (width, height) = fit.network();
-        Some(guidance_planes((width, height), click_scale(width, height), &clicks, previous.as_deref()))
+        let network = fit.network();
+        Some(guidance_planes(network, click_scale(network.width, network.height), &clicks, previous.as_deref()))
     }
 
     /// Puts the pixel of every click on the side that was asked for, the newest click last.
@@ -57,7 +57,7 @@ impl Guidance {
     }
 }
 
-/// Guidance on a `width × height` grid, a whole slice's or a part of one that has this [`click_scale`]: three planes of
+/// Guidance on a grid of some size, a whole slice's or a part of one that has this [`click_scale`]: three planes of
 /// zeros and ones, row by row: where tumour was clicked, where background was clicked, the previous mask.
 ///
 /// Where disks of both kinds meet, the later click counts. Without clicks and previous mask all planes are zero, which
@@ -65,9 +65,9 @@ impl Guidance {
 ///
 /// # Panics
 ///
-/// If `previous` has not `width · height` pixels.
+/// If `previous` has not as many pixels as the grid.
 pub fn guidance_planes(
-    (width, height): (usize, usize),
+    Size { width, height }: Size,
     scale: f32,
     clicks: &[Click],
     previous: Option<&[bool]>,
@@ -116,34 +116,38 @@ mod tests {
 
     #[test]
     fn a_click_is_a_disk_around_its_pixel() {
-        let planes = guidance_planes((256, 128), 1.0, &[click(40.0, 30.0, ClickKind::Tumor)], None);
+        let planes = guidance_planes(Size::new(256, 128), 1.0, &[click(40.0, 30.0, ClickKind::Tumor)], None);
         let (tumor, rest) = planes.split_at(256 * 128);
         assert_eq!(area(tumor), 81.0); // Points of the grid within 5 of one of them.
         assert_eq!((tumor[30 * 256 + 45], tumor[30 * 256 + 46], tumor[25 * 256 + 40]), (1.0, 0.0, 1.0));
         assert_eq!(area(rest), 0.0);
         // Half the grid, half the radius.
-        assert_eq!(area(&guidance_planes((128, 64), 0.5, &[click(20.0, 15.0, ClickKind::Background)], None)), 21.0);
+        assert_eq!(
+            area(&guidance_planes(Size::new(128, 64), 0.5, &[click(20.0, 15.0, ClickKind::Background)], None)),
+            21.0
+        );
     }
 
     #[test]
     fn clicks_at_the_edge_and_beyond_stay_on_the_grid() {
-        let corner = guidance_planes((256, 256), 1.0, &[click(0.0, 255.0, ClickKind::Tumor)], None);
+        let corner = guidance_planes(Size::new(256, 256), 1.0, &[click(0.0, 255.0, ClickKind::Tumor)], None);
         assert_eq!(area(&corner), 26.0);
         for (x, y) in [(-9.0, 5.0), (300.0, 5.0), (5.0, -9.0), (5.0, 1e9)] {
-            assert_eq!(area(&guidance_planes((256, 256), 1.0, &[click(x, y, ClickKind::Tumor)], None)), 0.0);
+            assert_eq!(area(&guidance_planes(Size::new(256, 256), 1.0, &[click(x, y, ClickKind::Tumor)], None)), 0.0);
         }
     }
 
     #[test]
     fn the_later_of_two_opposite_clicks_counts() {
         let at = |kind| click(50.0, 50.0, kind);
-        let planes = guidance_planes((256, 256), 1.0, &[at(ClickKind::Tumor), at(ClickKind::Background)], None);
+        let planes =
+            guidance_planes(Size::new(256, 256), 1.0, &[at(ClickKind::Tumor), at(ClickKind::Background)], None);
         assert_eq!((area(&planes[..65536]), area(&planes[65536..])), (0.0, 81.0));
     }
 
     #[test]
     fn the_previous_mask_is_the_third_plane() {
-        let planes = guidance_planes((2, 2), 1.0, &[], Some(&[true, false, false, true]));
+        let planes = guidance_planes(Size::new(2, 2), 1.0, &[], Some(&[true, false, false, true]));
         assert_eq!(planes[8..], [1.0, 0.0, 0.0, 1.0]);
         assert_eq!(area(&planes[..8]), 0.0);
     }

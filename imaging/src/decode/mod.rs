@@ -118,7 +118,7 @@ pub fn decode(bytes: &[u8]) -> Result<Slice, DecodeError> {
 /// Whether the slice in `bytes` has half as many columns and rows as the image.
 pub fn is_halved(bytes: &[u8]) -> bool {
     let longest = if is_tiff(bytes) {
-        Tiff::open(bytes).map(|file| file.size()).map_or(0, |(width, height)| width.max(height))
+        Tiff::open(bytes).map(|file| file.size()).map_or(0, |size| size.width.max(size.height))
     } else {
         imagesize::blob_size(bytes).map_or(0, |size| size.width.max(size.height))
     };

@@ -1,6 +1,7 @@
 //! All pages of a file as numbers, and which are left out.
 
 use super::planes::Numbers;
+use crate::grid::SpacingMm;
 
 /// All pages of one size of a file: one stack of slices for each channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +13,7 @@ pub struct Pages {
     /// The stacks, all of as many pages; red, green and blue are three.
     pub channels: Vec<Channel>,
     /// Distances of columns, rows and pages in mm, where the file gives all three.
-    pub spacing_mm: Option<[f64; 3]>,
+    pub spacing_mm: Option<SpacingMm>,
     /// Intensity of a stored zero and of a step of one, where the file calibrates its numbers.
     pub calibration: Option<[f64; 2]>,
     /// The lowest and highest stored number of the window that the file asks for.

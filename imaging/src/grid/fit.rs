@@ -7,7 +7,9 @@ use image::imageops::{crop_imm, replace};
 use image::{ImageBuffer, Luma};
 
 use super::frame::Frame;
+use super::point::Point;
 use super::scale::click_scale;
+use super::size::Size;
 
 /// A field of numbers, row by row.
 type Field = ImageBuffer<Luma<f32>, Vec<f32>>;
@@ -17,8 +19,8 @@ type Field = ImageBuffer<Luma<f32>, Vec<f32>>;
 /// The grid is no larger than the padding to a multiple needs, so a wide slice gives a wide grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fit {
-    /// Width and height of the slice.
-    source: (usize, usize),
+    /// The slice's own.
+    source: Size,
     frame: Frame,
     /// Width and height of the frame.
     framed: (u32, u32),
@@ -34,16 +36,16 @@ impl Fit {
     ///
     /// If a number is zero or does not fit 32 bit.
     pub fn new(width: usize, height: usize, longest_side: usize, multiple: usize) -> Self {
-        Self::framed(Frame::whole(width, height), (width, height), longest_side, multiple)
+        Self::framed(Frame::whole(width, height), Size { width, height }, longest_side, multiple)
     }
 
-    /// The place of a part of a slice of some width and height; what is outside of it the network does not see.
+    /// The place of a part of a slice of some size; what is outside of it the network does not see.
     ///
     /// # Panics
     ///
     /// As [`Self::new`].
-    pub fn framed(frame: Frame, source: (usize, usize), longest_side: usize, multiple: usize) -> Self {
-        let (width, height) = frame.size();
+    pub fn framed(frame: Frame, source: Size, longest_side: usize, multiple: usize) -> Self {
+        let Size { width, height } = frame.size();
         assert!(width.min(height).min(longest_side).min(multiple) > 0, "sizes are positive");
         let longest = width.max(height);
         let scale = |side: usize| ((side * longest_side + longest / 2) / longest).max(1);
@@ -64,9 +66,9 @@ impl Fit {
         }
     }
 
-    /// Width and height of the network's grid.
-    pub fn network(&self) -> (usize, usize) {
-        (self.network.0 as usize, self.network.1 as usize)
+    /// Size of the network's grid.
+    pub fn network(&self) -> Size {
+        Size { width: self.network.0 as usize, height: self.network.1 as usize }
     }
 
     /// The part of the slice that the network sees.
@@ -80,13 +82,17 @@ impl Fit {
     }
 
     /// A place on the source grid, on the network's; whole numbers are the middles of pixels on either.
-    pub fn network_point(&self, x: f32, y: f32) -> (f32, f32) {
+    pub fn network_point(&self, Point { x, y }: Point) -> Point {
+        // Scaled are distances from the left and the upper edge, which lie half a pixel before the first middles.
         let along = |at: f32, framed: u32, scaled: u32, offset: u32| {
             (at + 0.5) * scaled as f32 / framed as f32 - 0.5 + offset as f32
         };
-        let (left, top) = self.frame.origin();
-        let (x, y) = (x - left as f32, y - top as f32);
-        (along(x, self.framed.0, self.scaled.0, self.offset.0), along(y, self.framed.1, self.scaled.1, self.offset.1))
+        let origin = self.frame.origin();
+        let (x, y) = (x - origin.x as f32, y - origin.y as f32);
+        Point {
+            x: along(x, self.framed.0, self.scaled.0, self.offset.0),
+            y: along(y, self.framed.1, self.scaled.1, self.offset.1),
+        }
     }
 
     /// A length on the source grid, on the network's, in pixels.
@@ -100,7 +106,7 @@ impl Fit {
     ///
     /// If `values` is not as long as the source has pixels.
     pub fn network_from_source(&self, values: &[f32], padding: f32) -> Vec<f32> {
-        self.network_from_frame(self.frame.cut(values, self.source.0, padding), padding)
+        self.network_from_frame(self.frame.cut(values, self.source.width, padding), padding)
     }
 
     /// As [`Self::network_from_source`], of numbers on the frame's grid.
@@ -161,9 +167,9 @@ mod tests {
 
     #[test]
     fn the_aspect_ratio_is_kept_and_sides_are_padded_to_the_multiple() {
-        assert_eq!(Fit::new(512, 384, 256, 16).network(), (256, 192));
-        assert_eq!(Fit::new(100, 300, 256, 16).network(), (96, 256));
-        assert_eq!(Fit::new(4000, 16, 256, 16).network(), (256, 16));
+        assert_eq!(Fit::new(512, 384, 256, 16).network(), Size::new(256, 192));
+        assert_eq!(Fit::new(100, 300, 256, 16).network(), Size::new(96, 256));
+        assert_eq!(Fit::new(4000, 16, 256, 16).network(), Size::new(256, 16));
     }
 
     #[test]
@@ -193,9 +199,9 @@ mod tests {
     #[test]
     fn a_part_of_a_slice_lies_where_it_was_cut() {
         let frame = Frame::part(300..812, 100..612);
-        let fit = Fit::framed(frame, (900, 700), 256, 16);
-        assert_eq!((fit.network(), fit.click_scale(), fit.network_length(2.0)), ((256, 256), 2.0, 1.0));
-        assert_eq!(fit.network_point(300.5, 100.5), (0.0, 0.0));
+        let fit = Fit::framed(frame, Size::new(900, 700), 256, 16);
+        assert_eq!((fit.network(), fit.click_scale(), fit.network_length(2.0)), (Size::new(256, 256), 2.0, 1.0));
+        assert_eq!(fit.network_point(Point::new(300.5, 100.5)), Point::new(0.0, 0.0));
         let inside = |at: usize| (400..480).contains(&(at % 900)) && (200..300).contains(&(at / 900));
         let values: Vec<f32> = (0..900 * 700).map(|at| f32::from(u8::from(inside(at)))).collect();
         let network = fit.network_from_source(&values, 0.0);
@@ -210,7 +216,7 @@ mod tests {
     fn what_the_slice_does_not_cover_is_padding() {
         let fit = Fit::new(200, 100, 256, 32);
         let network = fit.network_from_source(&vec![1.0; 200 * 100], 0.0);
-        assert_eq!(fit.network(), (256, 128));
+        assert_eq!(fit.network(), Size::new(256, 128));
         assert!(network.iter().all(|&v| v == 0.0 || (v - 1.0).abs() < 1e-6));
         assert_eq!(network.iter().filter(|&&v| v != 0.0).count(), 256 * 128);
         let fit = Fit::new(200, 90, 256, 32);

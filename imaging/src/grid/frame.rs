@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::point::Point;
+use super::size::Size;
+
 /// Numbers of a frame, as [`From`] writes them.
 const NUMBERS: usize = 8;
 
@@ -55,20 +58,20 @@ impl Frame {
         Self { columns: span(columns), rows: span(rows) }
     }
 
-    /// A square around a place of the picture, in pixels; of the picture it shows no more than `self` does.
-    pub(crate) fn square(self, (x, y): (f32, f32), side: usize) -> Self {
+    /// A square around a place of the picture, in pixels from its upper left corner; of the picture it shows no more than `self` does.
+    pub(crate) fn square(self, Point { x, y }: Point, side: usize) -> Self {
         let span = |middle: f32, shown| Span::new((middle - side as f32 / 2.0).round() as isize, side, shown);
         Self { columns: span(x, self.columns.shown()), rows: span(y, self.rows.shown()) }
     }
 
-    /// Width and height in pixels.
-    pub fn size(self) -> (usize, usize) {
-        (self.columns.length, self.rows.length)
+    /// Its pixels along a row and along a column.
+    pub fn size(self) -> Size {
+        Size { width: self.columns.length, height: self.rows.length }
     }
 
-    /// Column and row of the picture at which it begins.
-    pub fn origin(self) -> (isize, isize) {
-        (self.columns.first, self.rows.first)
+    /// The pixel of the picture at which it begins; it may lie beyond the picture.
+    pub fn origin(self) -> Point<isize> {
+        Point { x: self.columns.first, y: self.rows.first }
     }
 
     /// Columns and rows of the picture that it shows.
@@ -91,10 +94,11 @@ impl Frame {
         part
     }
 
-    /// A picture of `columns × rows` with these numbers as far as they are shown, and zeros elsewhere: the inverse of
+    /// A picture of some size with these numbers as far as they are shown, and zeros elsewhere: the inverse of
     /// [`Self::cut`].
-    pub fn put<T: Copy + Default>(self, values: &[T], (columns, rows): (usize, usize)) -> Vec<T> {
-        let mut picture = vec![T::default(); columns * rows];
+    pub fn put<T: Copy + Default>(self, values: &[T], size: Size) -> Vec<T> {
+        let columns = size.width;
+        let mut picture = vec![T::default(); size.area_px()];
         for y in self.rows.shown() {
             let row = &mut picture[y * columns..][self.columns.shown()];
             row.copy_from_slice(&values[self.place(y)..][..row.len()]);
@@ -133,24 +137,25 @@ mod tests {
     fn cutting_takes_the_frames_rows() {
         let frame = Frame::part(1..3, 1..3);
         assert_eq!(frame.cut(&(0..12).collect::<Vec<_>>(), 4, 9), [5, 6, 9, 10]);
-        assert_eq!(frame.put(&[5, 6, 9, 10], (4, 3)), [0, 0, 0, 0, 0, 5, 6, 0, 0, 9, 10, 0]);
+        assert_eq!(frame.put(&[5, 6, 9, 10], Size::new(4, 3)), [0, 0, 0, 0, 0, 5, 6, 0, 0, 9, 10, 0]);
     }
 
     #[test]
     fn beyond_the_picture_and_what_is_shown_of_it_a_frame_is_empty() {
         // Rows and columns 1 and 2 of 4 × 4, in a square of 4 around their middle that begins at column 0 and row -1.
-        let frame = Frame::part(1..3, 0..2).square((2.0, 1.0), 4);
-        assert_eq!((frame.size(), frame.origin(), frame.visible()), ((4, 4), (0, -1), (1..3, 0..2)));
+        let frame = Frame::part(1..3, 0..2).square(Point::new(2.0, 1.0), 4);
+        assert_eq!((frame.size(), frame.origin()), (Size::new(4, 4), Point::new(0, -1)));
+        assert_eq!(frame.visible(), (1..3, 0..2));
         let cut = frame.cut(&(10..26).collect::<Vec<_>>(), 4, 0);
         assert_eq!(cut, [0, 0, 0, 0, 0, 11, 12, 0, 0, 15, 16, 0, 0, 0, 0, 0]);
-        let put = frame.put(&[7; 16], (4, 4));
+        let put = frame.put(&[7; 16], Size::new(4, 4));
         assert_eq!(put, [0, 7, 7, 0, 0, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         assert_eq!(frame.shown(&(10..26).collect::<Vec<_>>(), 4).copied().collect::<Vec<_>>(), [11, 12, 15, 16]);
     }
 
     #[test]
     fn a_frame_survives_being_numbers() {
-        let frame = Frame::part(10..300, 20..500).square((35.0, 40.0), 400);
+        let frame = Frame::part(10..300, 20..500).square(Point::new(35.0, 40.0), 400);
         assert_eq!(Frame::from(<[f64; NUMBERS]>::from(frame)), frame);
     }
 }

@@ -5,9 +5,13 @@ mod frame;
 mod point;
 mod rect;
 mod scale;
+mod size;
+mod spacing;
 
 pub use fit::Fit;
 pub use frame::Frame;
 pub use point::Point;
-pub(crate) use rect::Rect;
+pub use rect::Rect;
 pub use scale::click_scale;
+pub use size::{GridSize, Size};
+pub use spacing::SpacingMm;

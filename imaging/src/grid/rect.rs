@@ -2,12 +2,17 @@
 
 use super::point::Point;
 
-/// A rectangle by its four edges, in pixels; the right and lower ones are the first beyond it.
+/// A rectangle by its four edges, in pixels from the grid's upper left corner: of whole numbers it holds the pixels from left to
+/// right and from top to bottom, the last ones left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rect<T = f32> {
+pub struct Rect<T = f32> {
+    /// Left edge.
     pub left: T,
+    /// Upper edge.
     pub top: T,
+    /// Right edge.
     pub right: T,
+    /// Lower edge.
     pub bottom: T,
 }
 
@@ -37,22 +42,27 @@ impl Rect<usize> {
 }
 
 impl Rect {
+    /// Distance of the left and the right edge.
     pub fn width(self) -> f32 {
         self.right - self.left
     }
 
+    /// Distance of the upper and the lower edge.
     pub fn height(self) -> f32 {
         self.bottom - self.top
     }
 
+    /// The larger of width and height.
     pub fn longer_side(self) -> f32 {
         self.width().max(self.height())
     }
 
+    /// The place midway between its edges, counted from the corner as they are.
     pub fn middle(self) -> Point {
         Point { x: f32::midpoint(self.left, self.right), y: f32::midpoint(self.top, self.bottom) }
     }
 
+    /// Whether a place lies on it; the right and lower edge do not.
     pub fn contains(self, at: Point) -> bool {
         (self.left..self.right).contains(&at.x) && (self.top..self.bottom).contains(&at.y)
     }

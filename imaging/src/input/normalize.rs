@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 use serde::{Deserialize, Serialize};
 
 use super::noise::without_noise;
-use crate::grid::Fit;
+use crate::grid::{Fit, Size};
 use crate::slice::{SEQUENCES, Slice};
 
 /// How intensities become network inputs.
@@ -104,7 +104,7 @@ impl Normalization {
     ///
     /// If `fit` was made for another size.
     pub fn planes(&self, slice: &Slice, volume: Option<&Statistics>, fit: &Fit) -> Planes {
-        let (width, height) = fit.network();
+        let Size { width, height } = fit.network();
         let part = slice.part(fit.frame());
         let (floor, Statistics(brightness)) = match (*self, volume) {
             (Self::PerVolume { deviation_floor }, Some(volume)) => (deviation_floor, *volume),

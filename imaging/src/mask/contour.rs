@@ -1,22 +1,31 @@
 //! The outline of a mask: line segments along pixel edges.
 
 use super::Mask;
+use crate::grid::Point;
+
+/// A line along the edges of pixels, upright or level, from its left or upper end on.
+///
+/// Its ends are corners: that of whole numbers is the upper left one of the pixel at that column and row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Segment {
+    /// Its left or upper end.
+    pub from: Point<usize>,
+    /// Its right or lower end.
+    pub to: Point<usize>,
+}
 
 /// Edges between marked and unmarked pixels, joined along rows and columns.
-///
-/// # Units and range
-///
-/// `[x0, y0, x1, y1]` in pixels of the mask; a pixel at column 0 spans 0..1.
-pub fn outline(mask: &Mask) -> Vec<[usize; 4]> {
+pub fn outline(mask: &Mask) -> Vec<Segment> {
+    let segment = |x0, y0, x1, y1| Segment { from: Point::new(x0, y0), to: Point::new(x1, y1) };
     let (width, height) = (mask.width(), mask.height());
     let mut segments = Vec::new();
     for y in 0..=height {
         let edge = |x: usize| mask.contains(x, y) != (y > 0 && mask.contains(x, y - 1));
-        runs(width, edge, |from, to| segments.push([from, y, to, y]));
+        runs(width, edge, |from, to| segments.push(segment(from, y, to, y)));
     }
     for x in 0..=width {
         let edge = |y: usize| mask.contains(x, y) != (x > 0 && mask.contains(x - 1, y));
-        runs(height, edge, |from, to| segments.push([x, from, x, to]));
+        runs(height, edge, |from, to| segments.push(segment(x, from, x, to)));
     }
     segments
 }
@@ -42,7 +51,10 @@ mod tests {
     #[test]
     fn a_rectangle_has_four_sides() {
         let pixels = (0..5 * 4).map(|at| (1..4).contains(&(at % 5)) && (1..3).contains(&(at / 5))).collect();
-        let mut segments = outline(&Mask::new(5, 4, pixels));
+        let mut segments: Vec<_> = outline(&Mask::new(5, 4, pixels))
+            .into_iter()
+            .map(|Segment { from, to }| [from.x, from.y, to.x, to.y])
+            .collect();
         segments.sort();
         assert_eq!(segments, [[1, 1, 1, 3], [1, 1, 4, 1], [1, 3, 4, 3], [4, 1, 4, 3]]);
     }

@@ -7,9 +7,11 @@ mod probability_map;
 
 pub(crate) use components::parts;
 pub use components::{connected, largest_component, without_small_parts};
-pub use contour::outline;
+pub use contour::{Segment, outline};
 pub use odds::{log_odds, probability};
 pub use probability_map::ProbabilityMap;
+
+use crate::grid::Size;
 
 /// A binary image on a slice's own grid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,11 @@ impl Mask {
     /// Pixels along a column.
     pub fn height(&self) -> usize {
         self.height
+    }
+
+    /// Both.
+    pub fn size(&self) -> Size {
+        Size { width: self.width, height: self.height }
     }
 
     /// All pixels, row by row.

@@ -2,6 +2,7 @@
 //!
 //! The two whose product is the bidimensional measure of the RANO criteria (Wen et al. 2010, J Clin Oncol 28:1963).
 
+use crate::grid::Point;
 use crate::mask::{Mask, largest_component};
 
 /// Distance of the perpendicular diameters that are tried, and of the places that are tried along each, in pixels.
@@ -10,15 +11,15 @@ const STEP_PX: f64 = 0.25;
 /// A line between two points of a slice; whole numbers are the middles of pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Diameter {
-    /// Its ends, `(x, y)`.
-    pub ends: [(f64, f64); 2],
+    /// Its ends.
+    pub ends: [Point<f64>; 2],
 }
 
 impl Diameter {
     /// Its length, in the unit of `spacing`, the distances of columns and of rows.
     pub fn length(&self, [dx, dy]: [f64; 2]) -> f64 {
-        let [(ax, ay), (bx, by)] = self.ends;
-        ((bx - ax) * dx).hypot((by - ay) * dy)
+        let [a, b] = self.ends;
+        ((b.x - a.x) * dx).hypot((b.y - a.y) * dy)
     }
 }
 
@@ -43,8 +44,9 @@ impl Diameters {
     pub fn of(mask: &Mask, spacing: [f64; 2]) -> Option<Self> {
         let [dx, dy] = spacing;
         let (width, height) = (mask.width(), mask.height());
-        let part = largest_component(mask.pixels(), [width, height, 1])?;
+        let part = largest_component(mask.pixels(), mask.size().stacked(1))?;
         let inside = |x: f64, y: f64| {
+            // The pixel whose middle is nearest; halfway between two, the right or lower one.
             let (x, y) = ((x + 0.5).floor(), (y + 0.5).floor());
             x >= 0.0 && y >= 0.0 && x < width as f64 && y < height as f64 && part[y as usize * width + x as usize]
         };
@@ -55,7 +57,7 @@ impl Diameters {
                 let (x, y) = (x as f64, y as f64);
                 for (ex, ey) in [(-1.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0)] {
                     if !inside(x + ex, y + ey) {
-                        edge.push((x + ex / 2.0, y + ey / 2.0));
+                        edge.push(Point::new(x + ex / 2.0, y + ey / 2.0));
                     }
                 }
             }
@@ -65,7 +67,7 @@ impl Diameters {
             hull.iter().enumerate().flat_map(|(at, &a)| hull[at..].iter().map(move |&b| Diameter { ends: [a, b] }));
         let longest = pairs.max_by(|a, b| a.length(spacing).total_cmp(&b.length(spacing)))?;
 
-        let [(ax, ay), (bx, by)] = longest.ends;
+        let [Point { x: ax, y: ay }, Point { x: bx, y: by }] = longest.ends;
         let length = longest.length(spacing).max(f64::MIN_POSITIVE);
         // A quarter turn in millimetres, back in pixels.
         let (ux, uy) = ((bx - ax) * dx / length, (by - ay) * dy / length);
@@ -76,8 +78,8 @@ impl Diameters {
         for along in 0..=reach {
             let part_of = along as f64 * step / length;
             let (x, y) = (ax + (bx - ax) * part_of, ay + (by - ay) * part_of);
-            let at = |across: i64| (x + across_x * step * across as f64, y + across_y * step * across as f64);
-            let marked = |across: &i64| inside(at(*across).0, at(*across).1);
+            let at = |across: i64| Point::new(x + across_x * step * across as f64, y + across_y * step * across as f64);
+            let marked = |across: &i64| inside(at(*across).x, at(*across).y);
             if let (Some(first), Some(last)) = ((-reach..=reach).find(marked), (-reach..=reach).rev().find(marked)) {
                 let tried = Diameter { ends: [at(first), at(last)] };
                 if tried.length(spacing) > best.length(spacing) {
@@ -90,12 +92,12 @@ impl Diameters {
 }
 
 /// The corners of the convex hull of some points (Andrew's monotone chain).
-fn hull(mut points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+fn hull(mut points: Vec<Point<f64>>) -> Vec<Point<f64>> {
+    points.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
     points.dedup();
-    let turn = |a: (f64, f64), b: (f64, f64), c: (f64, f64)| (b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0);
-    let chain = |points: &mut dyn Iterator<Item = (f64, f64)>| {
-        let mut chain: Vec<(f64, f64)> = Vec::new();
+    let turn = |a: Point<f64>, b: Point<f64>, c: Point<f64>| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+    let chain = |points: &mut dyn Iterator<Item = Point<f64>>| {
+        let mut chain: Vec<Point<f64>> = Vec::new();
         for point in points {
             while chain.len() > 1 && turn(chain[chain.len() - 2], chain[chain.len() - 1], point) <= 0.0 {
                 chain.pop();
@@ -137,7 +139,7 @@ mod tests {
             let found = Diameters::of(&ellipse, [dx, dy]).unwrap();
             let (longest, perpendicular) = (found.longest.length([dx, dy]), found.perpendicular.length([dx, dy]));
             assert!((longest - 60.0).abs() < 1.0 && (perpendicular - 36.0).abs() < 1.0, "{longest} {perpendicular}");
-            let across = |d: Diameter| ((d.ends[1].0 - d.ends[0].0) * dx, (d.ends[1].1 - d.ends[0].1) * dy);
+            let across = |d: Diameter| ((d.ends[1].x - d.ends[0].x) * dx, (d.ends[1].y - d.ends[0].y) * dy);
             let (a, b) = (across(found.longest), across(found.perpendicular));
             assert!((a.0 * b.0 + a.1 * b.1).abs() < 1e-6, "not perpendicular");
         }
@@ -148,7 +150,7 @@ mod tests {
         let two = mask(40, 40, |x, y| (x < 4.0 && y < 4.0) || ((20.0..30.0).contains(&x) && (20.0..26.0).contains(&y)));
         let found = Diameters::of(&two, [1.0, 1.0]).unwrap();
         assert!(found.longest.length([1.0, 1.0]) < 12.0);
-        assert!(found.longest.ends.iter().all(|end| end.0 > 15.0));
+        assert!(found.longest.ends.iter().all(|end| end.x > 15.0));
         assert_eq!(Diameters::of(&mask(9, 9, |_, _| false), [1.0, 1.0]), None);
     }
 }

@@ -2,16 +2,17 @@
 
 use thiserror::Error;
 
+use crate::grid::Size;
 use crate::mask::Mask;
 
 /// A mask and a label that do not lie on one grid.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("the label is {} × {} pixels, the slice {} × {}", label.0, label.1, mask.0, mask.1)]
+#[error("the label is {label} pixels, the slice {mask}")]
 pub struct GridMismatch {
-    /// Width and height of the label.
-    pub label: (usize, usize),
-    /// Width and height of the mask.
-    pub mask: (usize, usize),
+    /// Size of the label.
+    pub label: Size,
+    /// Size of the mask.
+    pub mask: Size,
 }
 
 /// Pixel counts of a mask against a label; counts of several slices add up to those of a volume.
@@ -32,7 +33,7 @@ impl Overlap {
     ///
     /// [`GridMismatch`] if the sizes differ.
     pub fn between(mask: &Mask, label: &Mask) -> Result<Self, GridMismatch> {
-        let [size, label_size] = [mask, label].map(|m| (m.width(), m.height()));
+        let [size, label_size] = [mask, label].map(Mask::size);
         if size != label_size {
             return Err(GridMismatch { label: label_size, mask: size });
         }

@@ -13,7 +13,7 @@ use crate::mask::Mask;
 ///
 /// [`GridMismatch`] if the sizes differ.
 pub fn hausdorff_95_px(mask: &Mask, label: &Mask) -> Result<Option<f64>, GridMismatch> {
-    let [size, label_size] = [mask, label].map(|m| (m.width(), m.height()));
+    let [size, label_size] = [mask, label].map(Mask::size);
     if size != label_size {
         return Err(GridMismatch { label: label_size, mask: size });
     }

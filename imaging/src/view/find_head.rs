@@ -10,7 +10,7 @@ use imageproc::contrast::otsu_level;
 
 use super::find_page::{PictureOnPage, picture_on_page};
 use super::{LEAST_PX, SIMILAR, SLIMMEST};
-use crate::grid::{Fit, Frame, Point, Rect};
+use crate::grid::{Fit, Frame, Point, Rect, Size};
 use crate::mask::parts;
 use crate::slice::Slice;
 
@@ -55,11 +55,11 @@ impl Heads {
         let Some((head, rest)) = heads.split_first() else { return Self { frame: picture, others } };
         let frame = frame_around(picture, *head, is_page || has_surroundings);
         if frame != whole {
-            let (left, top) = picture.origin();
+            let origin = picture.origin();
             let similar = rest.iter().filter(|other| other.longer_side() >= SIMILAR * head.longer_side());
             others.extend(similar.map(|other| {
                 let Point { x, y } = other.middle();
-                Point { x: x + left as f32, y: y + top as f32 }
+                Point { x: x + origin.x as f32, y: y + origin.y as f32 }
             }));
         }
         Self { frame, others }
@@ -71,8 +71,8 @@ impl Heads {
         let is_page = picture_on_page(slice, None).is_some();
         let whole = Frame::whole(slice.width(), slice.height());
         let picture = if is_page { picture_on_page(slice, Some(at))?.frame } else { whole };
-        let (left, top) = picture.origin();
-        let at = Point { x: at.x - left as f32, y: at.y - top as f32 };
+        let origin = picture.origin();
+        let at = Point { x: at.x - origin.x as f32, y: at.y - origin.y as f32 };
         let (heads, has_surroundings) = heads(&slice.part(picture));
         let head = heads.into_iter().find(|head| head.contains(at))?;
         Some(frame_around(picture, head, is_page || has_surroundings))
@@ -82,15 +82,16 @@ impl Heads {
 /// The frame of a head in a picture: all of the picture where it has no surroundings and the head is neither small in it nor
 /// cut close.
 fn frame_around(picture: Frame, head: Rect, has_surroundings: bool) -> Frame {
-    let (width, height) = picture.size();
+    let Size { width, height } = picture.size();
     let longest = width.max(height);
     let small = longest > SCANNED && head.longer_side() < SMALL * longest as f32;
     let close = head.width() >= CLOSE * width as f32 && head.height() >= CLOSE * height as f32;
     if !has_surroundings && !small && !close {
         return picture;
     }
-    let ((left, top), Point { x, y }) = (picture.origin(), head.middle());
-    picture.square((left as f32 + x, top as f32 + y), (head.longer_side() / SHARE).round() as usize)
+    let (origin, middle) = (picture.origin(), head.middle());
+    let middle = Point { x: origin.x as f32 + middle.x, y: origin.y as f32 + middle.y };
+    picture.square(middle, (head.longer_side() / SHARE).round() as usize)
 }
 
 /// Where heads are, the largest first, and whether the picture has surroundings, as a photograph of a screen. No heads where
@@ -99,14 +100,14 @@ fn heads(slice: &Slice) -> (Vec<Rect>, bool) {
     let fit = Fit::new(slice.width(), slice.height(), HEAD_SIDE, 1);
     let values = slice.brightest();
     let brightest = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-    let (width, height) = fit.network();
+    let size @ Size { width, height } = fit.network();
     let grey = fit.network_from_source(&values, 0.0).into_iter().map(|value| (255.0 * value / brightest) as u8);
     let grey = GrayImage::from_raw(width as u32, height as u32, grey.collect()).expect("one number per pixel");
     let darkest = grey.as_raw().iter().copied().min().unwrap_or(0);
     let level = u8::midpoint(darkest, otsu_level(&grey));
     let bright: Vec<bool> = grey.as_raw().iter().map(|&value| value > level).collect();
     let (around, mut parts): (Vec<_>, Vec<_>) =
-        parts(&bright, [width, height, 1]).into_iter().partition(|part| is_around(part, width, height));
+        parts(&bright, size.stacked(1)).into_iter().partition(|part| is_around(part, width, height));
     // Of equals the first stays the first.
     parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
     let scale = fit.network_length(1.0);
@@ -167,7 +168,7 @@ mod tests {
     }
 
     fn near(frame: Frame, middle: (isize, isize), side: usize) -> bool {
-        let ((x, y), (width, height)) = (frame.origin(), frame.size());
+        let (Point { x, y }, Size { width, height }) = (frame.origin(), frame.size());
         let half = side as isize / 2;
         width == height
             && width.abs_diff(side) < 16
@@ -213,7 +214,7 @@ mod tests {
         let blank = Slice::new(900, 900, vec![vec![0.0; 900 * 900]]);
         assert_eq!(frame_of(&blank), Frame::whole(900, 900));
         let white = Slice::new(90, 70, vec![vec![1.0; 90 * 70]]);
-        assert_eq!(frame_of(&white).size(), (120, 120));
+        assert_eq!(frame_of(&white).size(), Size::new(120, 120));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! what is left.
 
 use super::{LEAST_PX, SIMILAR, SLIMMEST};
-use crate::grid::{Fit, Frame, Point, Rect};
+use crate::grid::{Fit, Frame, Point, Rect, Size};
 use crate::mask::{connected, parts};
 use crate::slice::Slice;
 
@@ -32,14 +32,14 @@ pub(super) struct PictureOnPage {
 /// The largest picture on a page, or that at a place, in pixels; nothing if the slice is no page or has no picture there.
 pub(super) fn picture_on_page(slice: &Slice, at: Option<Point>) -> Option<PictureOnPage> {
     let fit = Fit::new(slice.width(), slice.height(), PAGE_SIDE.min(slice.width().max(slice.height())), 1);
-    let (width, height) = fit.network();
+    let Size { width, height } = fit.network();
     let planes = (0..slice.planes()).map(|index| fit.network_from_source(slice.sequence(index), 0.0)).collect();
     let small = Slice::new(width, height, planes);
     let (least, scale) = (fit.network_length(LEAST_PX), 1.0 / fit.network_length(1.0));
     let (mut picture, mut others) = (None, Vec::new());
     for _ in 0..PAGES {
         let frame = picture.unwrap_or(Frame::whole(width, height));
-        let (x, y) = frame.origin();
+        let Point { x, y } = frame.origin();
         let at = at.map(|at| Point { x: at.x / scale - x as f32, y: at.y / scale - y as f32 });
         let pictures = pictures_on(&small.part(frame), least);
         let Some(chosen) = pictures.iter().position(|picture| at.is_none_or(|at| picture.contains(at))) else { break };
@@ -53,7 +53,7 @@ pub(super) fn picture_on_page(slice: &Slice, at: Option<Point>) -> Option<Pictur
         let within = |first: isize, from: f32, to: f32| first as usize + from as usize..first as usize + to as usize;
         picture = Some(Frame::part(within(x, left, right), within(y, top, bottom)));
     }
-    let ((x, y), (width, height)) = (picture?.origin(), picture?.size());
+    let (Point { x, y }, Size { width, height }) = (picture?.origin(), picture?.size());
     let span = |first: isize, length: usize, all: usize| {
         let at = |at: f32| ((at * scale).round() as usize).min(all);
         at(first as f32)..at(first as f32 + length as f32)
@@ -65,7 +65,7 @@ pub(super) fn picture_on_page(slice: &Slice, at: Option<Point>) -> Option<Pictur
 /// The pictures on a page, the largest first, without what of them mixes with the page; each has `least` pixels across and
 /// down.
 fn pictures_on(page: &Slice, least: f32) -> Vec<Rect> {
-    let (width, height) = (page.width(), page.height());
+    let size @ Size { width, height } = page.size();
     let planes: Vec<&[f32]> = (0..page.planes()).map(|index| page.sequence(index)).collect();
     let brightest = planes.iter().flat_map(|plane| plane.iter()).copied().fold(f32::MIN_POSITIVE, f32::max);
     let near = |at: usize, colour: &[f32]| {
@@ -83,7 +83,7 @@ fn pictures_on(page: &Slice, least: f32) -> Vec<Rect> {
     let seeds = colours.iter().map(|(_, line)| *line).chain(edges).flatten().copied();
     let page = connected(width, height, seeds, |at| near(at, colour));
     let rest: Vec<bool> = page.iter().map(|&page| !page).collect();
-    let mut pictures = parts(&rest, [width, height, 1]);
+    let mut pictures = parts(&rest, size.stacked(1));
     // Of equals the first stays the first.
     pictures.sort_by_key(|part| std::cmp::Reverse(part.len()));
     let without_seam = |part: Vec<usize>| {

@@ -27,7 +27,7 @@ impl NetworkOps for LibTorch {
         dilation: usize,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        TchTensor::new(activation.torch(&convolution(&x.tensor, &weight.tensor, Some(&bias.tensor), dilation)))
+        TchTensor::new(activated(&convolution(&x.tensor, &weight.tensor, Some(&bias.tensor), dilation), activation))
     }
 }
 
@@ -42,7 +42,7 @@ impl<C: CheckpointStrategy> NetworkOps for Autodiff<LibTorch, C> {
         let nodes = [x.node(), weight.node(), bias.node()];
         let leaves = [x, weight, bias].map(|tensor| leaf(tensor.into_primitive()));
         let [x, weight, bias] = leaves.each_ref().map(|leaf| &leaf.tensor);
-        let y = activation.torch(&convolution(x, weight, Some(bias), dilation));
+        let y = activated(&convolution(x, weight, Some(bias), dilation), activation);
         recorded::<C, 3>(nodes, leaves, y)
     }
 
@@ -62,7 +62,7 @@ impl<C: CheckpointStrategy> NetworkOps for Autodiff<LibTorch, C> {
             let y = convolution(x, &weight.to_kind(x.kind()), None, dilation);
             y.native_batch_norm(Some(gamma), Some(beta), None, None, true, 0.0, epsilon)
         };
-        let y = activation.torch(&y);
+        let y = activated(&y, activation);
         let variance = inverse_deviation.detach().pow_tensor_scalar(-2) - epsilon;
         let output = recorded::<C, 4>(nodes, leaves, y);
         let constant = |tensor: Tensor| Self::from_inner(TchTensor::new(tensor));
@@ -109,12 +109,11 @@ impl<const N: usize> Backward<LibTorch, N> for Recorded {
     }
 }
 
-impl Activation {
-    fn torch(self, x: &Tensor) -> Tensor {
-        match self {
-            Self::Relu => x.relu(),
-            Self::Identity => x.shallow_clone(),
-        }
+/// The activated tensor of libtorch.
+fn activated(x: &Tensor, activation: Activation) -> Tensor {
+    match activation {
+        Activation::Relu => x.relu(),
+        Activation::Identity => x.shallow_clone(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::array::from_fn;
 
+use imaging::GridSize;
+
 use super::NiftiError;
 
 /// Intent codes of CIFTI-2 (`NIFTI_INTENT_CONNECTIVITY_UNKNOWN` and on; CIFTI-2, 4.2).
@@ -182,7 +184,7 @@ impl Header {
 
     /// Size of a volume, and how many there are. Sides of zero beyond the second are met in files of old converters, and
     /// mean one.
-    pub fn size(&self) -> Result<([usize; 3], usize), NiftiError> {
+    pub fn size(&self) -> Result<(GridSize, usize), NiftiError> {
         let count = self.dim[0];
         if !(1..=7).contains(&count) {
             return Err(NiftiError::Damaged(format!("it claims {count} dimensions")));
@@ -195,8 +197,8 @@ impl Header {
         if let Some(axis) = (1..8).find(|&axis| !(1..1 << 31).contains(&length(axis))) {
             return Err(NiftiError::Damaged(format!("it claims {} voxels along axis {axis}", length(axis))));
         }
-        let size: [usize; 3] = from_fn(|axis| length(axis + 1) as usize);
-        if size.iter().filter(|&&side| side > 1).count() < 2 {
+        let size: GridSize = [1, 2, 3].map(|axis| length(axis) as usize).into();
+        if size.axes().iter().filter(|&&side| side > 1).count() < 2 {
             return Err(NiftiError::NoImage(size));
         }
         let times = (4..8).try_fold(1usize, |product, axis| product.checked_mul(length(axis) as usize));

@@ -9,6 +9,7 @@ mod placement;
 mod read;
 mod write;
 
+use imaging::GridSize;
 use thiserror::Error;
 
 pub(crate) use header::{Form, form_of};
@@ -39,8 +40,8 @@ pub enum NiftiError {
     #[error("this is a CIFTI file, which holds values on brain surfaces; drop a volume as NIfTI")]
     Surface,
     /// The values are a row of numbers.
-    #[error("it holds {} × {} × {} numbers (a surface or a table), which is no image; drop a volume", .0[0], .0[1], .0[2])]
-    NoImage([usize; 3]),
+    #[error("it holds {0} numbers (a surface or a table), which is no image; drop a volume")]
+    NoImage(GridSize),
     /// The data is of a kind that is no intensity.
     #[error("the NIfTI file holds {}, which are no intensities; save it as whole numbers or floats", type_name(*.0))]
     DataType(i16),

@@ -208,7 +208,7 @@ mod tests {
             let data: Vec<u8> =
                 if big { DATA.chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect() } else { DATA.to_vec() };
             let (series, warnings) = read_pair("a.img", &header(b"", big), &data).unwrap().remove(0);
-            assert_eq!(series.volume.geometry.placement, Placement::Spaced([1.0, 2.0, 3.0]));
+            assert_eq!(series.volume.geometry.placement, Placement::Spaced([1.0, 2.0, 3.0].into()));
             assert_eq!(warnings, [SeriesWarning::AnalyzeSides]);
         }
         // What SPM keeps in the place of a scale.

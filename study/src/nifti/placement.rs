@@ -1,5 +1,7 @@
 //! The forms of a NIfTI header into where voxels lie: the matrix (sform), else the quaternion (qform), else spacing.
 
+use imaging::GridSize;
+
 use super::header::{Form, Header};
 use crate::geometry::{Affine, Placement, cross, distance, dot};
 use crate::series::SeriesWarning;
@@ -10,7 +12,7 @@ const SAME_FORM: f64 = 0.5;
 const QUATERNION_EXCESS: f64 = 0.01;
 
 /// Where the voxels of a volume lie, and what is odd about it.
-pub(super) fn placement(header: &Header, size: [usize; 3]) -> (Placement, Vec<SeriesWarning>) {
+pub(super) fn placement(header: &Header, size: GridSize) -> (Placement, Vec<SeriesWarning>) {
     let millimetres = match header.units & 7 {
         1 => 1000.0,
         3 => 0.001,
@@ -35,17 +37,17 @@ pub(super) fn placement(header: &Header, size: [usize; 3]) -> (Placement, Vec<Se
         return (Placement::Unknown, vec![SeriesWarning::NoSpacing]);
     }
     let warning = if header.form == Form::Analyze { SeriesWarning::AnalyzeSides } else { SeriesWarning::NoPlace };
-    (Placement::Spaced(spacing), vec![warning])
+    (Placement::Spaced(spacing.into()), vec![warning])
 }
 
 /// The size of a voxel along an axis; one where there is a single voxel and nothing is said.
-fn spacing(header: &Header, size: [usize; 3], axis: usize) -> f64 {
+fn spacing(header: &Header, size: GridSize, axis: usize) -> f64 {
     let stated = header.pixdim[axis + 1].abs();
-    if !stated.is_normal() && size[axis] == 1 { 1.0 } else { stated }
+    if !stated.is_normal() && size.axes()[axis] == 1 { 1.0 } else { stated }
 }
 
 /// The quaternion as a matrix (`nifti1.h`, METHOD 2). Only the sign of `pixdim[0]` counts, and 0 counts as 1.
-fn rotated(header: &Header, size: [usize; 3]) -> Option<Affine> {
+fn rotated(header: &Header, size: GridSize) -> Option<Affine> {
     let mut quaternion = header.quaternion;
     let squares = dot(quaternion, quaternion);
     // Of no number nothing can be said.
@@ -75,7 +77,7 @@ fn rotated(header: &Header, size: [usize; 3]) -> Option<Affine> {
 pub(super) fn quaternion(affine: &Affine) -> Option<([f64; 3], bool)> {
     /// Cosine between axes up to which they count as perpendicular.
     const SHEAR: f64 = 1e-4;
-    let spacing = affine.spacing_mm();
+    let spacing = affine.spacing_mm().axes();
     let mut axes: [[f64; 3]; 3] = std::array::from_fn(|axis| affine.column(axis).map(|v| v / spacing[axis]));
     // Axes without length give no numbers, which are not within either.
     if ![(0, 1), (0, 2), (1, 2)].iter().all(|&(a, b)| dot(axes[a], axes[b]).abs() <= SHEAR) {
@@ -103,13 +105,14 @@ pub(super) fn quaternion(affine: &Affine) -> Option<([f64; 3], bool)> {
 }
 
 /// What is said of two forms that put a corner of the volume at different places.
-fn disagreement(sform: &Affine, qform: &Affine, size: [usize; 3]) -> Option<SeriesWarning> {
+fn disagreement(sform: &Affine, qform: &Affine, size: GridSize) -> Option<SeriesWarning> {
     let corners = (0..8).map(|bits| {
-        let corner = std::array::from_fn(|axis| if bits >> axis & 1 == 1 { size[axis] as f64 - 1.0 } else { 0.0 });
+        let corner =
+            std::array::from_fn(|axis| if bits >> axis & 1 == 1 { size.axes()[axis] as f64 - 1.0 } else { 0.0 });
         distance(sform.apply(corner), qform.apply(corner))
     });
     let apart_mm = corners.fold(0.0, f64::max);
-    let smallest = sform.spacing_mm().into_iter().fold(f64::INFINITY, f64::min);
+    let smallest = sform.spacing_mm().smallest();
     let hand = |affine: &Affine| dot(affine.column(0), cross(affine.column(1), affine.column(2))) > 0.0;
     let mirrored = hand(sform) != hand(qform);
     (mirrored || apart_mm > SAME_FORM * smallest).then_some(SeriesWarning::FormsDisagree { apart_mm, mirrored })
@@ -141,7 +144,7 @@ mod tests {
         header
     }
 
-    const SIZE: [usize; 3] = [4, 3, 2];
+    const SIZE: GridSize = GridSize::new(4, 3, 2);
 
     fn affine(header: &Header) -> (Affine, Vec<SeriesWarning>) {
         match placement(header, SIZE) {
@@ -168,7 +171,7 @@ mod tests {
             assert_eq!(warnings, [SeriesWarning::SformUnusable]);
             for quaternion in [[f64::NAN, 0.0, 0.0], [2.0, 0.0, 0.0]] {
                 let both = Header { rows, quaternion, ..good.clone() };
-                let spaced = (Placement::Spaced([1.0, 2.0, 3.0]), vec![SeriesWarning::NoPlace]);
+                let spaced = (Placement::Spaced([1.0, 2.0, 3.0].into()), vec![SeriesWarning::NoPlace]);
                 assert_eq!(placement(&both, SIZE), spaced);
                 let pixdim = [1.0, 0.0, 2.0, 3.0, 0.0, 0.0, 0.0, 0.0];
                 let nothing = (Placement::Unknown, vec![SeriesWarning::NoSpacing]);
@@ -211,12 +214,12 @@ mod tests {
         assert_eq!(flipped.column(2), plain.column(2).map(|v| -v));
         assert_eq!(flipped.column(0), plain.column(0));
         // A single slice needs no thickness.
-        let flat = placement(&with(3, 0.0), [4, 3, 1]);
-        assert!(matches!(flat, (Placement::Patient(affine), _) if (affine.spacing_mm()[2] - 1.0).abs() < 1e-9));
+        let flat = placement(&with(3, 0.0), [4, 3, 1].into());
+        assert!(matches!(flat, (Placement::Patient(affine), _) if (affine.spacing_mm().z - 1.0).abs() < 1e-9));
         // Rounding may leave a quaternion a little too long.
         let long = Header { quaternion: [1.000_001, 0.0, 0.0], ..matrix_less.clone() };
         let (turned, _) = affine(&long);
-        assert!(turned.spacing_mm().iter().zip([1.0, 2.0, 3.0]).all(|(a, b)| (a - b).abs() < 1e-9));
+        assert!(turned.spacing_mm().axes().iter().zip([1.0, 2.0, 3.0]).all(|(a, b)| (a - b).abs() < 1e-9));
     }
 
     #[test]

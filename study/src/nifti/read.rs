@@ -95,7 +95,7 @@ pub(super) fn volumes(
     let width = header.bytes_per_value()?;
     // In 64 bit everywhere: what overflows there is too large anywhere.
     let product = |factors: &[usize]| factors.iter().try_fold(1u64, |product, &n| product.checked_mul(n as u64));
-    let per_volume = product(&[size[0], size[1], size[2], width]).unwrap_or(u64::MAX);
+    let per_volume = product(&[size.width, size.height, size.depth, width]).unwrap_or(u64::MAX);
     if per_volume > DATA_BYTES {
         return Err(NiftiError::TooLarge(per_volume));
     }

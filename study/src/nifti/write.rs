@@ -4,6 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use imaging::SpacingMm;
 
 use super::placement::quaternion;
 use super::{INTENT_LABEL, OWN_MASK};
@@ -18,7 +19,7 @@ pub fn write_nifti(geometry: &Geometry, labels: &[u8]) -> Vec<u8> {
     assert_eq!(labels.len(), geometry.voxels(), "one label a voxel");
     let mut header = vec![0u8; 352];
     let mut put = |place: usize, bytes: &[u8]| header[place..place + bytes.len()].copy_from_slice(bytes);
-    let side = |axis: usize| i16::try_from(geometry.size[axis]).expect("a side fits 16 bit");
+    let side = |axis: usize| i16::try_from(geometry.size.axes()[axis]).expect("a side fits 16 bit");
     let dim = [3, side(0), side(1), side(2), 1, 1, 1, 1];
     put(0, &348i32.to_le_bytes());
     dim.iter().enumerate().for_each(|(at, v)| put(40 + 2 * at, &v.to_le_bytes()));
@@ -26,7 +27,7 @@ pub fn write_nifti(geometry: &Geometry, labels: &[u8]) -> Vec<u8> {
     put(70, &2i16.to_le_bytes());
     put(72, &8i16.to_le_bytes());
     let spacing = geometry.spacing_mm();
-    let [x, y, z] = spacing.unwrap_or([1.0; 3]);
+    let [x, y, z] = spacing.map_or([1.0; 3], SpacingMm::axes);
     let ras = match geometry.placement {
         Placement::Patient(affine) => Some(affine.mirrored()),
         Placement::Spaced(_) | Placement::Unknown => None,
@@ -84,7 +85,7 @@ mod tests {
         let (sin, cos) = tilt.sin_cos();
         let tilted = Affine([[cos, -sin, 0.0, -120.0], [sin, cos, 0.0, -120.0], [0.0, 0.0, 4.0, 3.0]]);
         for affine in [OBLIQUE, up, sagittal, tilted] {
-            let geometry = Geometry { size: [3, 4, 2], placement: Placement::Patient(affine) };
+            let geometry = Geometry { size: [3, 4, 2].into(), placement: Placement::Patient(affine) };
             let mut bytes = unpacked(&write_nifti(&geometry, &[0; 24]));
             assert_eq!((bytes[252], bytes[254]), (1, 1));
             let (_, warnings) = read_nifti("a.nii", &bytes).unwrap().remove(0);
@@ -100,11 +101,11 @@ mod tests {
     fn a_sheared_grid_has_a_matrix_alone() {
         let mut sheared = OBLIQUE;
         sheared.0[0][2] = 0.5;
-        let geometry = Geometry { size: [3, 4, 2], placement: Placement::Patient(sheared) };
+        let geometry = Geometry { size: [3, 4, 2].into(), placement: Placement::Patient(sheared) };
         let bytes = unpacked(&write_nifti(&geometry, &[0; 24]));
         assert_eq!((bytes[252], bytes[254]), (0, 1));
         assert_eq!(bytes[76..80], 1f32.to_le_bytes());
-        let unknown = Geometry { placement: Placement::Spaced([1.0; 3]), ..geometry };
+        let unknown = Geometry { placement: Placement::Spaced([1.0; 3].into()), ..geometry };
         let bytes = unpacked(&write_nifti(&unknown, &[0; 24]));
         assert_eq!((bytes[252], bytes[254]), (0, 0));
     }
@@ -112,8 +113,8 @@ mod tests {
     #[test]
     fn a_label_map_comes_back_to_the_bit_on_any_grid() {
         let oblique = Affine([[0.9, -0.2, 0.0, 12.0], [0.25, 1.1, 0.5, -7.5], [0.0, -0.5, -4.0, 3.25]]);
-        for placement in [Placement::Patient(oblique), Placement::Spaced([0.5, 2.0, 3.0]), Placement::Unknown] {
-            let geometry = Geometry { size: [3, 4, 2], placement };
+        for placement in [Placement::Patient(oblique), Placement::Spaced([0.5, 2.0, 3.0].into()), Placement::Unknown] {
+            let geometry = Geometry { size: [3, 4, 2].into(), placement };
             let labels: Vec<u8> = (0..24).map(|at| u8::from(at % 5 == 0)).collect();
             let bytes = write_nifti(&geometry, &labels);
             let (series, _) = read_nifti("out.nii.gz", &bytes).unwrap().remove(0);

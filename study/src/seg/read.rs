@@ -140,7 +140,7 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
                 Kind::LabelMap => value > 0.0 && is_taken(value as i64),
             };
             if is_marked {
-                let voxel = lies.voxel([pixel % columns, pixel / columns], study.source.size);
+                let voxel = lies.voxel([pixel % columns, pixel / columns], study.source.size.axes());
                 marked[voxel.ok_or(SegmentationError::OtherStudy)?] = 1;
             }
         }

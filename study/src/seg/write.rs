@@ -43,7 +43,7 @@ pub fn write_segmentation(
         return Err(SegmentationError::NoReference);
     };
     let marked = study.to_source(marked);
-    let [columns, rows, _] = study.source.size;
+    let [columns, rows, _] = study.source.size.axes();
     let area = columns * rows;
     let is_marked = |&at: &usize| marked[at * area..(at + 1) * area].contains(&1);
     let (Some(first), Some(last)) = ((0..slices.len()).find(is_marked), (0..slices.len()).rfind(is_marked)) else {
@@ -281,7 +281,7 @@ fn instances(sop_class: &str, slices: &[(String, Option<usize>)]) -> Vec<InMemDi
 
 /// What all frames share: directions and distances.
 fn shared(affine: &Affine) -> InMemDicomObject {
-    let [x, y, step] = affine.spacing_mm();
+    let [x, y, step] = affine.spacing_mm().axes();
     let unit = |axis: usize, length: f64| affine.column(axis).map(|v| v / length);
     item([
         items(

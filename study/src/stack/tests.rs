@@ -64,7 +64,7 @@ fn uneven_slices_are_said_without_one_that_is_missing() {
 #[test]
 fn a_second_image_at_a_place_is_left_out_and_said() {
     let (series, warnings) = only(vec![instance(1, 0.0), instance(2, 4.0), instance(3, 4.0), instance(4, 8.0)]);
-    assert_eq!(series.volume.geometry.size, [3, 2, 3]);
+    assert_eq!(series.volume.geometry.size.axes(), [3, 2, 3]);
     assert_eq!(warnings, [SeriesWarning::Duplicates { count: 1, first: "IM3".into() }]);
 }
 
@@ -92,7 +92,7 @@ fn localisers_are_left_out_by_name_wherever_they_come() {
             at => instance(at, 4.0 * at as f64),
         });
         let (series, warnings) = only(images.to_vec());
-        assert_eq!(series.volume.geometry.size, [3, 2, 5]);
+        assert_eq!(series.volume.geometry.size.axes(), [3, 2, 5]);
         let [SeriesWarning::Localisers(names), SeriesWarning::Gap { .. }] = &warnings[..] else {
             panic!("{warnings:?}")
         };
@@ -122,7 +122,7 @@ fn nothing_is_left_out_where_all_stacks_are_small() {
     // Forty times of one place are no localiser, although they are one place.
     let times = (10..50).map(|number| turned(number, 0.0));
     let all = stack([instance(1, 0.0), instance(2, 4.0), instance(3, 8.0)].into_iter().chain(times).collect());
-    let sizes: Vec<usize> = all.iter().map(|(series, _)| series.volume.geometry.size[2]).collect();
+    let sizes: Vec<usize> = all.iter().map(|(series, _)| series.volume.geometry.size.depth).collect();
     assert_eq!(sizes, [3, 40]);
 }
 
@@ -130,7 +130,7 @@ fn nothing_is_left_out_where_all_stacks_are_small() {
 fn images_of_one_place_are_a_stack_in_the_order_of_their_numbers() {
     let (series, warnings) = only([3, 1, 4, 2].map(|number| instance(number, 8.0)).to_vec());
     assert_eq!(warnings, [SeriesWarning::OnePlace(4)]);
-    assert_eq!(series.volume.geometry, Geometry { size: [3, 2, 4], placement: Placement::Unknown });
+    assert_eq!(series.volume.geometry, Geometry { size: [3, 2, 4].into(), placement: Placement::Unknown });
     let values: Vec<f64> = (0..4).map(|slice| series.volume.values.get(slice * 6)).collect();
     assert_eq!(values, [1.0, 3.0, 5.0, 7.0]);
 }
@@ -177,7 +177,7 @@ fn a_doubled_folder_is_one_volume() {
 fn one_identifier_for_different_images_loses_none() {
     let images = (1..6).map(|number| Instance { sop_instance: "1".into(), ..instance(number, 4.0 * number as f64) });
     let (series, warnings) = only(images.collect());
-    assert_eq!((series.volume.geometry.size[2], warnings), (5, Vec::new()));
+    assert_eq!((series.volume.geometry.size.depth, warnings), (5, Vec::new()));
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn of_kind(kind: i64, number: i64, z: f64) -> Instance {
 /// The kinds of the images of each volume.
 fn kinds(all: &[(Series, Vec<SeriesWarning>)]) -> Vec<Vec<f64>> {
     let kind = |series: &Series, at: usize| (series.volume.values.get(at * 6) + 1.0) / 2.0;
-    all.iter().map(|(series, _)| (0..series.volume.geometry.size[2]).map(|at| kind(series, at)).collect()).collect()
+    all.iter().map(|(series, _)| (0..series.volume.geometry.size.depth).map(|at| kind(series, at)).collect()).collect()
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn a_number_of_its_own_for_every_slice_makes_no_volumes() {
     let mut images: Vec<Instance> = (0..10).map(|at| instance(at, 4.0 * (at / 2) as f64)).collect();
     images.iter_mut().zip(0..).for_each(|(image, at)| image.planes[0].kind = vec![0, at]);
     let all = stack(images);
-    let sizes: Vec<usize> = all.iter().map(|(series, _)| series.volume.geometry.size[2]).collect();
+    let sizes: Vec<usize> = all.iter().map(|(series, _)| series.volume.geometry.size.depth).collect();
     assert_eq!(sizes, [5, 5]);
 }
 
@@ -265,14 +265,14 @@ fn images_without_a_place_are_left_out_where_the_others_have_one() {
     let mut images: Vec<Instance> = (0..5).map(|at| instance(at, 4.0 * at as f64)).collect();
     images[4].planes[0].position = None;
     let (series, warnings) = only(images.clone());
-    assert_eq!(series.volume.geometry.size[2], 4);
+    assert_eq!(series.volume.geometry.size.depth, 4);
     assert!(matches!(series.volume.geometry.placement, Placement::Patient(_)));
     assert_eq!(warnings, [SeriesWarning::Lost { count: 1, first: "IM4".into() }]);
     // The place of one says nothing of four others.
     images[..4].iter_mut().for_each(|image| image.planes[0].position = None);
     images[4].planes[0].position = Some([0.0; 3]);
     let (series, warnings) = only(images);
-    assert_eq!((series.volume.geometry.size[2], warnings), (5, vec![SeriesWarning::NoPlace]));
+    assert_eq!((series.volume.geometry.size.depth, warnings), (5, vec![SeriesWarning::NoPlace]));
     assert!(!matches!(series.volume.geometry.placement, Placement::Patient(_)));
 }
 
@@ -286,5 +286,5 @@ fn patients_stay_apart_whatever_their_identifiers() {
     };
     let all = stack((0..5).flat_map(|number| ["A", "B"].map(|patient| of(patient, number))).collect());
     assert_eq!(all.len(), 2);
-    assert!(all.iter().all(|(series, warnings)| series.volume.geometry.size[2] == 5 && warnings.is_empty()));
+    assert!(all.iter().all(|(series, warnings)| series.volume.geometry.size.depth == 5 && warnings.is_empty()));
 }

@@ -6,7 +6,7 @@
 use burn::prelude::*;
 use burn::tensor::TensorData;
 use burn::tensor::activation::sigmoid;
-use imaging::{Click, ClickKind, ProbabilityMap, confine, guidance_planes, probability};
+use imaging::{Click, ClickKind, ProbabilityMap, Size, confine, guidance_planes, probability};
 use model::{GUIDANCE_PLANES, Network};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -170,8 +170,9 @@ fn random_click(label: &[bool], side: usize, rng: &mut StdRng) -> Click {
 
 fn planes<'a>(said: impl IntoIterator<Item = &'a Said>, side: usize, scale: f32, device: &Device) -> Tensor<4> {
     let said: Vec<&Said> = said.into_iter().collect();
-    let planes =
-        said.par_iter().map(|said| guidance_planes((side, side), scale, &said.clicks, said.previous.as_deref()));
+    let planes = said
+        .par_iter()
+        .map(|said| guidance_planes(Size::new(side, side), scale, &said.clicks, said.previous.as_deref()));
     let planes: Vec<_> = planes.collect();
     tensor([planes.len(), GUIDANCE_PLANES, side, side], planes.concat(), device)
 }

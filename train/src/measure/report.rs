@@ -147,15 +147,15 @@ pub fn gated(slice: &ScoredSlice, index: usize, gate: f32) -> Overlap {
 /// All slices of a patient together, without the small parts of the gated masks; with them where slices of different
 /// sizes make no volume.
 fn whole_volume(patient: &ScoredPatient, index: usize, gate: f32) -> Overlap {
-    let size = |slice: &ScoredSlice| (slice.label.width(), slice.label.height());
-    let Some((width, height)) = patient.slices.first().map(size) else { return Overlap::default() };
+    let size = |slice: &ScoredSlice| slice.label.size();
+    let Some(first) = patient.slices.first().map(size) else { return Overlap::default() };
     let marked = |slice: &ScoredSlice| match slice.presence < gate {
         true => vec![false; slice.label.pixels().len()],
         false => slice.masks[index].pixels().to_vec(),
     };
     let mut mask: Vec<bool> = patient.slices.iter().flat_map(marked).collect();
-    if patient.slices.iter().all(|slice| size(slice) == (width, height)) {
-        mask = without_small_parts(&mask, [width, height, patient.slices.len()]);
+    if patient.slices.iter().all(|slice| size(slice) == first) {
+        mask = without_small_parts(&mask, first.stacked(patient.slices.len()));
     }
     let label = patient.slices.iter().flat_map(|slice| slice.label.pixels());
     mask.into_iter().zip(label).fold(Overlap::default(), |sum, (mask, &label)| Overlap {

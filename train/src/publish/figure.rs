@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 
 use image::{Rgb, RgbImage, imageops};
-use imaging::{Mask, Overlap, Slice, outline};
+use imaging::{Mask, Overlap, Segment, Slice, outline};
 use plotters::style::RGBColor;
 
 use crate::publish::plots;
@@ -109,10 +109,10 @@ fn fitted(image: &RgbImage) -> RgbImage {
 fn outlined(panel: &RgbImage, mask: &Mask, colour: [u8; 3]) -> RgbImage {
     let mut panel = panel.clone();
     let scale = scale(mask.width() as u32, mask.height() as u32);
-    for [x0, y0, x1, y1] in outline(mask) {
+    for Segment { from, to } in outline(mask) {
         let place = |at: usize| ((at as f64 * scale) as u32).min(PANEL - 1);
-        for y in place(y0)..=place(y1) {
-            for x in place(x0)..=place(x1) {
+        for y in place(from.y)..=place(to.y) {
+            for x in place(from.x)..=place(to.x) {
                 panel.put_pixel(x, y, Rgb(colour));
             }
         }

@@ -1,7 +1,7 @@
 //! Slices as pictures of some kind show them: on a screen, on a page, cut close, photographed.
 
 use clap::ValueEnum;
-use imaging::{Frame, Mask, SEQUENCES, Slice};
+use imaging::{Frame, Mask, Point, SEQUENCES, Size, Slice};
 
 use crate::data::patient::{LabelledSlice, Patient};
 use crate::stress::photograph::photographed;
@@ -24,14 +24,18 @@ pub fn pictured(patient: &Patient, picture: Picture) -> Patient {
     patient.with_slices(|labelled| {
         let (width, height) = (labelled.slice.width(), labelled.slice.height());
         let head = bright_part(&labelled.slice);
-        let ((across, down), margin) = (head.size(), width.max(height) / 6);
+        let (Size { width: across, height: down }, margin) = (head.size(), width.max(height) / 6);
         match picture {
             Picture::Screen => {
                 let whole = Frame::whole(width, height);
-                placed(labelled, whole, (width * 3 / 4, height / 5), (width * 5 / 2, height * 7 / 5), 0.0)
+                let (at, size) = (Point::new(width * 3 / 4, height / 5), Size::new(width * 5 / 2, height * 7 / 5));
+                placed(labelled, whole, at, size, 0.0)
             }
-            Picture::Page => placed(labelled, head, (margin, margin), (across + 2 * margin, down + 3 * margin), 1.0),
-            Picture::Close => placed(labelled, head, (0, 0), (across, down), 0.0),
+            Picture::Page => {
+                let size = Size::new(across + 2 * margin, down + 3 * margin);
+                placed(labelled, head, Point::new(margin, margin), size, 1.0)
+            }
+            Picture::Close => placed(labelled, head, Point::new(0, 0), head.size(), 0.0),
             Picture::Photograph => photographed(labelled),
         }
     })
@@ -54,11 +58,11 @@ fn bright_part(slice: &Slice) -> Frame {
 fn placed(
     labelled: &LabelledSlice,
     part: Frame,
-    (left, top): (usize, usize),
-    size: (usize, usize),
+    Point { x: left, y: top }: Point<usize>,
+    size: Size,
     around: f32,
 ) -> LabelledSlice {
-    let ((across, down), width) = (part.size(), labelled.slice.width());
+    let (Size { width: across, height: down }, width) = (part.size(), labelled.slice.width());
     let place = Frame::part(left..left + across, top..top + down);
     let inside = place.put(&vec![true; across * down], size);
     let plane = |index: usize| {
@@ -66,6 +70,6 @@ fn placed(
         seen.into_iter().zip(&inside).map(|(value, &inside)| if inside { value } else { around }).collect()
     };
     let label = place.put(&part.cut(labelled.label.pixels(), width, false), size);
-    let slice = Slice::new(size.0, size.1, (0..SEQUENCES).map(plane).collect());
-    LabelledSlice { slice, label: Mask::new(size.0, size.1, label), ..labelled.clone() }
+    let slice = Slice::new(size.width, size.height, (0..SEQUENCES).map(plane).collect());
+    LabelledSlice { slice, label: Mask::new(size.width, size.height, label), ..labelled.clone() }
 }

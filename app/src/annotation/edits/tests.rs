@@ -131,7 +131,7 @@ fn other_answers_make_what_the_program_erased_void() {
 #[test]
 fn drawn_diameters_are_a_step_for_each_drag() {
     let lines = |to: f64| {
-        let line = imaging::Diameter { ends: [(0.0, 0.0), (to, 0.0)] };
+        let line = imaging::Diameter { ends: [0.0, to].map(|x| imaging::Point::new(x, 0.0)) };
         Some(Diameters { longest: line, perpendicular: line })
     };
     let mut edits = Edits::default();

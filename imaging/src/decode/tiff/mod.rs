@@ -18,6 +18,7 @@ use page::{Colours, Page, Use};
 
 use super::planes::{Numbers, Planes};
 use super::{Channel, DecodeError, LONGEST_SLICE, LeftOutPages, Pages, SHORTEST_SIDE, readable};
+use crate::grid::{Size, SpacingMm};
 
 /// Bytes that the numbers of all pages may take.
 const ALL_PAGES_BYTES: u64 = 1 << 30;
@@ -120,8 +121,8 @@ impl<'a> Tiff<'a> {
         if self.behind > 1 { self.behind as usize } else { self.kept.len() }
     }
 
-    /// Columns and rows of the page that is meant.
-    pub fn size(&self) -> (usize, usize) {
+    /// Size of the page that is meant.
+    pub fn size(&self) -> Size {
         self.main().shown_size()
     }
 
@@ -137,7 +138,7 @@ impl<'a> Tiff<'a> {
             None => (self.main(), at as u64),
         };
         let colours = page.colours()?;
-        let (layout, (width, height)) = (page.layout()?, page.shown_size());
+        let (layout, Size { width, height }) = (page.layout()?, page.shown_size());
         let wanted = if colours == Colours::Rgb { 3 } else { bands };
         let mut planes = page.planes(wanted, further)?;
         // What is beyond 16 bit has no full scale of its own.
@@ -155,7 +156,7 @@ impl<'a> Tiff<'a> {
     /// All slices of the stack.
     pub fn read_all(&self) -> Result<Pages, DecodeError> {
         let main = self.main();
-        let (width, height) = main.shown_size();
+        let Size { width, height } = main.shown_size();
         if width.max(height) > LONGEST_SLICE as usize {
             return Err(DecodeError::TooLarge { width: main.width, height: main.height });
         }
@@ -233,14 +234,14 @@ impl<'a> Tiff<'a> {
     }
 
     /// Distances along x, y and between slices, only where the file gives all three.
-    fn spacing_mm(&self) -> Option<[f64; 3]> {
+    fn spacing_mm(&self) -> Option<SpacingMm> {
         let (per_unit, unit) = self.main().resolution();
         let unit = self.description.unit_mm.or(unit_mm(unit));
         let [x, y, z] = self.description.spacing_mm;
         let along = |told: Option<f64>, per_unit: Option<f64>| {
             told.or_else(|| Some(unit? / per_unit?)).filter(|mm| mm.is_normal())
         };
-        Some([along(x, per_unit[0])?, along(y, per_unit[1])?, z?])
+        Some(SpacingMm { x: along(x, per_unit[0])?, y: along(y, per_unit[1])?, z: z? })
     }
 }
 

@@ -5,6 +5,7 @@ use super::damaged;
 use super::directory::{Directory, tag};
 use super::numbers::{Format, Layout, Predictor};
 use crate::decode::{DecodeError, LONGEST_SIDE, LONGEST_SLICE, MEMORY, Numbers, check_sides};
+use crate::grid::{Point, Size};
 
 /// What the numbers of a page show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -181,10 +182,10 @@ impl<'a> Page<'a> {
         matches!(self.directory.number(tag::ORIENTATION), Some(5..=8))
     }
 
-    /// Columns and rows as the page is shown.
-    pub fn shown_size(&self) -> (usize, usize) {
+    /// Its size as the page is shown.
+    pub fn shown_size(&self) -> Size {
         let (width, height) = (self.width as usize, self.height as usize);
-        if self.is_turned() { (height, width) } else { (width, height) }
+        if self.is_turned() { Size::new(height, width) } else { Size::new(width, height) }
     }
 
     /// The first planes of the page, as it is to be shown, or of the page that lies `further` pages behind it without a
@@ -235,8 +236,8 @@ struct Plan<'a> {
     compression: Compression,
     predictor: Predictor,
     planar: bool,
-    /// Columns and rows of a tile, if the page has tiles.
-    tile: Option<(usize, usize)>,
+    /// Size of a tile, if the page has tiles.
+    tile: Option<Size>,
     rows_per_strip: usize,
     offsets: Vec<u64>,
     lengths: Vec<u64>,
@@ -269,7 +270,7 @@ impl<'a> Plan<'a> {
         let side = |tag| directory.number(tag).filter(|side| (1..=u64::from(LONGEST_SIDE) * 2).contains(side));
         let tile = match (tiled, side(tag::TILE_WIDTH), side(tag::TILE_HEIGHT)) {
             (false, ..) => None,
-            (true, Some(width), Some(height)) => Some((width as usize, height as usize)),
+            (true, Some(width), Some(height)) => Some(Size::new(width as usize, height as usize)),
             _ => return Err(damaged("its tiles have no usable size")),
         };
         let (offsets, lengths) = if tiled && directory.has(tag::TILE_OFFSETS) {
@@ -305,20 +306,20 @@ impl<'a> Plan<'a> {
     }
 
     fn chunk_width(&self) -> usize {
-        self.tile.map_or(self.page.width as usize, |(width, _)| width)
+        self.tile.map_or(self.page.width as usize, |tile| tile.width)
     }
 
     /// Parts beside each other and below each other.
-    fn chunks(&self) -> (usize, usize) {
-        let rows = self.tile.map_or(self.rows_per_strip, |(_, rows)| rows);
-        ((self.page.width as usize).div_ceil(self.chunk_width()), (self.page.height as usize).div_ceil(rows))
+    fn chunks(&self) -> Size {
+        let rows = self.tile.map_or(self.rows_per_strip, |tile| tile.height);
+        Size::new((self.page.width as usize).div_ceil(self.chunk_width()), (self.page.height as usize).div_ceil(rows))
     }
 
     /// Rows that are stored of a part: the last strip may be shorter, tiles are whole.
     fn chunk_rows(&self, chunk: usize) -> usize {
-        let (_, down) = self.chunks();
+        let down = self.chunks().height;
         let above = chunk % down.max(1) * self.rows_per_strip;
-        self.tile.map_or(self.rows_per_strip.min((self.page.height as usize).saturating_sub(above)), |(_, rows)| rows)
+        self.tile.map_or(self.rows_per_strip.min((self.page.height as usize).saturating_sub(above)), |tile| tile.height)
     }
 
     /// Numbers of a pixel in one part.
@@ -335,10 +336,10 @@ impl<'a> Plan<'a> {
     }
 
     fn fill(&self, planes: &mut [Numbers], shift: u64) -> Result<(), DecodeError> {
-        let (across, down) = self.chunks();
+        let Size { width: across, height: down } = self.chunks();
         let stored_planes = if self.planar { planes.len() } else { 1 };
         // Tiles may be larger than the page.
-        let largest = self.row_bytes() as u64 * self.tile.map_or(self.rows_per_strip, |(_, rows)| rows) as u64;
+        let largest = self.row_bytes() as u64 * self.tile.map_or(self.rows_per_strip, |tile| tile.height) as u64;
         if largest > MEMORY {
             return Err(damaged("its tiles are much larger than its pages"));
         }
@@ -349,7 +350,7 @@ impl<'a> Plan<'a> {
             let (plane, at) = (chunk / (across * down), chunk % (across * down));
             let bytes = self.chunk(chunk, shift)?;
             let target = if self.planar { &mut planes[plane..=plane] } else { &mut *planes };
-            self.place(bytes, (at % across, at / across), target);
+            self.place(bytes, Point::new(at % across, at / across), target);
         }
         Ok(())
     }
@@ -383,10 +384,10 @@ impl<'a> Plan<'a> {
     }
 
     /// Writes what is seen of a part to the planes.
-    fn place(&self, mut bytes: Vec<u8>, (column, row): (usize, usize), planes: &mut [Numbers]) {
+    fn place(&self, mut bytes: Vec<u8>, at: Point<usize>, planes: &mut [Numbers]) {
         let (width, height) = (self.page.width as usize, self.page.height as usize);
-        let left = column * self.chunk_width();
-        let top = row * self.tile.map_or(self.rows_per_strip, |(_, rows)| rows);
+        let left = at.x * self.chunk_width();
+        let top = at.y * self.tile.map_or(self.rows_per_strip, |tile| tile.height);
         let (seen, stride) = (self.chunk_width().min(width - left), self.stride());
         let swapped = self.page.directory.fields.big_endian && !self.compression.is_picture();
         for (line, row) in bytes.chunks_exact_mut(self.row_bytes()).take(height - top).enumerate() {

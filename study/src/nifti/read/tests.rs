@@ -100,7 +100,7 @@ fn bad_headers_are_said() {
     assert_eq!(with(344, b"ni1"), NiftiError::Pair);
     assert_eq!(with(68, &3007i16.to_le_bytes()), NiftiError::Surface);
     assert_eq!(with(44, &0i16.to_le_bytes()), NiftiError::Damaged("it claims 0 voxels along axis 2".into()));
-    assert_eq!(with(46, &1i16.to_le_bytes()), NiftiError::NoImage([2, 1, 1]));
+    assert_eq!(with(46, &1i16.to_le_bytes()), NiftiError::NoImage([2, 1, 1].into()));
     let huge = [3i16, 32767, 32767, 32767].map(i16::to_le_bytes).concat();
     assert!(matches!(with(40, &huge), NiftiError::TooLarge(_)));
     assert!(matches!(with(42, &(-2i16).to_le_bytes()), NiftiError::Damaged(_)));
@@ -113,10 +113,10 @@ fn sides_of_zero_beyond_the_second_mean_one() {
     let dim = [4i16, 2, 1, 2, 0, 0, 0, 0].map(i16::to_le_bytes).concat();
     bytes[40..56].copy_from_slice(&dim);
     let volumes = read_nifti("v.nii", &bytes).unwrap();
-    assert_eq!((volumes.len(), volumes[0].0.volume.geometry.size), (1, [2, 1, 2]));
+    assert_eq!((volumes.len(), volumes[0].0.volume.geometry.size.axes()), (1, [2, 1, 2]));
     assert_eq!(volumes[0].0.name, "v.nii");
     bytes[40..48].copy_from_slice(&[3i16, 2, 2, 0].map(i16::to_le_bytes).concat());
-    assert_eq!(read_nifti("v.nii", &bytes).unwrap()[0].0.volume.geometry.size, [2, 2, 1]);
+    assert_eq!(read_nifti("v.nii", &bytes).unwrap()[0].0.volume.geometry.size.axes(), [2, 2, 1]);
 }
 
 #[test]
