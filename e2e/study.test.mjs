@@ -50,14 +50,14 @@ function series(count, options = {}) {
 }
 
 /**
- * A computer with so many cores. Counts the workers, and lets the second of them fail when it is given its second slice;
- * the first reads files.
+ * A computer with so many cores. Counts the workers, and those with a model; lets the second of them fail when it is given its
+ * second slice. The first reads files.
  */
 const on = (cores, gate) => async (context) => {
   await gate.route(context);
   await computer(cores)(context);
   await context.addInitScript(() => {
-    Object.assign(globalThis, { working: 0, failed: false });
+    Object.assign(globalThis, { working: 0, loaded: 0, failed: false });
     let made = 0;
     globalThis.Worker = class extends Worker {
       at = made++;
@@ -65,6 +65,7 @@ const on = (cores, gate) => async (context) => {
       constructor(...given) {
         super(...given);
         globalThis.working++;
+        this.addEventListener("message", ({ data }) => (globalThis.loaded += data[0].startsWith('{"Ready"')));
       }
       postMessage(message, ...given) {
         if (this.at === 1 && message[0].includes('"Segment"') && ++this.slices === 2) {
@@ -169,11 +170,15 @@ describe("a study", () => {
       await findings(page);
       gate.shut();
       await command(page, "whole-volume").click();
-      // The first worker and, where there are cores for them, its helpers have a slice each.
+      // The first worker waits with a slice until its helpers are there, then hands them theirs before it is asked again.
+      await gate.stopped();
+      await until(page, (workers) => globalThis.loaded === workers, { given: cores - 1 });
+      gate.pass(1);
       await gate.stopped(cores - 1);
       gate.pass(1);
-      await page.locator('[data-running="volume"][data-progress="2"]').waitFor();
-      assert.match(await running(page).textContent(), cores > 2 ? /Whole volume, 2 of 23 on [23] cores/ : /Whole volume, 2 of 23(?! on)/);
+      await page.locator('[data-running="volume"][data-progress="3"]').waitFor();
+      const where = cores > 2 ? /Whole volume, 3 of 23 on [23] cores/ : /Whole volume, 3 of 23(?! on)/;
+      assert.match(await running(page).textContent(), where);
       // The second slice of the first helper is lost with it.
       gate.open();
       await segmented(page);
