@@ -164,7 +164,7 @@ fn imagejs_stacks_have_one_directory_and_a_spacing() {
     assert_eq!((pages_in(&file("imagej_u16")), stack.channels[0].pages.len()), (2, 2));
     assert_eq!(numbers(&stack.channels[0].pages[1]), page(1, large));
     let spacing = stack.spacing_mm.unwrap();
-    assert!(spacing.iter().zip([0.5, 0.75, 5.5]).all(|(a, b)| (a - b).abs() < 1e-6), "{spacing:?}");
+    assert!(spacing.axes().iter().zip([0.5, 0.75, 5.5]).all(|(a, b)| (a - b).abs() < 1e-6), "{spacing:?}");
     let hyper = pages("imagej_hyperstack");
     assert_eq!(
         hyper.channels.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(),
@@ -180,7 +180,7 @@ fn ome_names_channels_and_spacing() {
     assert_eq!(ome.channels.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(), ["T1", "FLAIR"]);
     assert_eq!(numbers(&ome.channels[1].pages[0]), page(2, small));
     let spacing = ome.spacing_mm.unwrap();
-    assert!(spacing.iter().zip([0.9, 0.9, 5.5]).all(|(a, b)| (a - b).abs() < 1e-6), "{spacing:?}");
+    assert!(spacing.axes().iter().zip([0.9, 0.9, 5.5]).all(|(a, b)| (a - b).abs() < 1e-6), "{spacing:?}");
 }
 
 #[test]
