@@ -7,6 +7,7 @@ mod fuzz;
 mod independent;
 mod install;
 mod names;
+mod pictures;
 mod serve;
 mod shell;
 mod site;
@@ -62,6 +63,8 @@ enum Chore {
     },
     /// Measure the site and the network in a browser, beside onnxruntime-web.
     Bench,
+    /// Take the pictures of docs/pictures anew.
+    Pictures,
     /// Put arbitrary bytes into every decoder.
     Fuzz {
         /// The one to take: dicom, nifti, zip or image.
@@ -106,6 +109,7 @@ fn run(chore: Chore, steps: &mut Steps) -> Result<(), Problem> {
         Chore::Unit => unit::all(steps),
         Chore::Web { filter } => web::all(steps, filter.as_deref()),
         Chore::Bench => bench::all(steps),
+        Chore::Pictures => pictures::all(steps),
         Chore::Fuzz { target, runs } => fuzz::fuzz(target.as_deref(), runs),
         Chore::Fit { arguments } => fit::fit(&arguments),
     }
