@@ -7,6 +7,7 @@ pub mod edits;
 mod keeping;
 mod masks;
 mod propagate;
+mod review;
 mod settle;
 pub mod step;
 pub mod tool;

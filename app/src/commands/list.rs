@@ -169,7 +169,7 @@ pub static COMMANDS: &[Command] = &[
     Command::new(
         "window-auto",
         "Auto",
-        "Automatic window; also by a double right click",
+        "Automatic window; with Move, W/L and Measure also a double right click",
         &[Plain("1")],
         Group::Window,
         |app| {
@@ -215,6 +215,15 @@ pub static COMMANDS: &[Command] = &[
     }),
     Command::new("previous", "Previous", "Previous slice", &[Plain("ArrowUp"), Plain("k")], Group::Slices, |app| {
         app.documents.step(-1);
+    }),
+    Command::new("next-tumour", "Next tumour", "Next slice with a mask", &[Plain(".")], Group::Slices, |app| {
+        app.annotation.to_marked_slice(1);
+    }),
+    Command::new("previous-tumour", "Previous tumour", "Previous slice with a mask", &[Plain(",")], Group::Slices, |app| {
+        app.annotation.to_marked_slice(-1);
+    }),
+    Command::new("largest", "Largest", "The slice with the largest mask", &[Plain("g")], Group::Slices, |app| {
+        app.annotation.to_largest_slice();
     }),
     Command::new("ten-on", "Ten on", "Ten slices on", &[Plain("PageDown")], Group::Slices, |app| {
         app.documents.scroll(PAGE);

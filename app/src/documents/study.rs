@@ -48,7 +48,7 @@ impl Study {
     }
 
     /// Ids of all slices, in order.
-    pub fn slice_ids(&self) -> impl Iterator<Item = FileId> + Clone + use<> {
+    pub fn slice_ids(&self) -> impl DoubleEndedIterator<Item = FileId> + Clone + use<> {
         let first = self.info.first.0;
         (first..first + self.slices() as u32).map(FileId)
     }

@@ -1,6 +1,7 @@
 //! What follows from the masks: measures, figures, reports and files to take along.
 
 pub mod calipers;
+mod diagnostics;
 pub mod export;
 pub mod figure;
 pub mod measures;

@@ -11,6 +11,7 @@ use crate::documents::Documents;
 use crate::results::Results;
 use crate::results::calipers::{self, Line};
 use crate::viewport::Viewport;
+use crate::viewport::levels::Preset;
 
 /// Way from which a press is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
@@ -63,13 +64,16 @@ pub struct Gestures {
     gesture: RwSignal<Option<Gesture>>,
     /// When the last click was made, in the page's milliseconds.
     clicked: StoredValue<Option<f64>>,
+    /// When the right button was pressed last for levels, likewise.
+    right_pressed: StoredValue<Option<f64>>,
 }
 
 impl Gestures {
     /// No pointer is pressed.
     pub fn new(documents: Documents, annotation: Annotation, viewport: Viewport, results: Results) -> Self {
-        let (pressed, clicked) = (StoredValue::new(Vec::new()), StoredValue::new(None));
-        Self { documents, annotation, viewport, results, pressed, gesture: RwSignal::new(None), clicked }
+        let (pressed, clicked, right_pressed) =
+            (StoredValue::new(Vec::new()), StoredValue::new(None), StoredValue::new(None));
+        Self { documents, annotation, viewport, results, right_pressed, pressed, gesture: RwSignal::new(None), clicked }
     }
 
     /// A pointer is pressed.
@@ -99,6 +103,14 @@ impl Gestures {
             Tool::Brush | Tool::Lasso => draw(ClickKind::Tumor),
             Tool::Eraser => draw(ClickKind::Background),
         };
+        if right && gesture == Some(Gesture::Levels) {
+            let now = event.time_stamp();
+            let before = self.right_pressed.get_value();
+            self.right_pressed.set_value(Some(now));
+            if before.is_some_and(|before| now - before <= DOUBLE_MS) {
+                self.viewport.take_preset(Preset::Auto);
+            }
+        }
         self.gesture.set(gesture);
     }
 

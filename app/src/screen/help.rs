@@ -4,7 +4,9 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::commands::{self, Group};
+use crate::notices::Notices;
 use crate::offline::Offline;
+use crate::results::Results;
 use crate::tour::Tour;
 
 /// What is done with the pointer, beside the commands of the same heading.
@@ -36,6 +38,8 @@ const KEYS: [(&str, &[Group], Gestures); 3] = [
 pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
     let tour = expect_context::<Tour>();
     let offline = expect_context::<Offline>();
+    let results = expect_context::<Results>();
+    let notices = expect_context::<Notices>();
     let sheet = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(sheet) = sheet.get() else { return };
@@ -86,7 +90,14 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
                         "Once it has loaded, it needs no network."
                     }}
                 </p>
-                <button data-action="restart-tour" on:click=move |_| { shown.set(false); tour.restart() }>"Guided tour"</button>
+                <div class="guide-buttons">
+                    <button data-action="restart-tour" on:click=move |_| { shown.set(false); tour.restart() }>"Guided tour"</button>
+                    <button
+                        data-action="diagnostics"
+                        title="Version, device, times and browser; nothing of a patient"
+                        on:click=move |_| { shown.set(false); results.copy_diagnostics(notices) }
+                    >"Copy diagnostics"</button>
+                </div>
             </div>
             <button class="quiet close" aria-label="Close" on:click=move |_| shown.set(false)>"×"</button>
         </dialog>

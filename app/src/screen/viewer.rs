@@ -7,6 +7,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{PointerEvent, ResizeObserver, WheelEvent};
 
 use crate::annotation::Annotation;
+use crate::annotation::brush;
 use crate::annotation::tool::Tool;
 use crate::app::App;
 use crate::documents::Documents;
@@ -21,6 +22,7 @@ use crate::viewport::Overlay;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
+use crate::viewport::scale_bar::scale_bar;
 use crate::viewport::theme::{self, LABEL, MASK};
 use crate::viewport::wheel::{Wheel, notches};
 
@@ -153,6 +155,19 @@ pub fn Viewer() -> impl IntoView {
         let window = format!("W {:.0} L {:.0}", (white - black) * slope, (black + white) / 2.0 * slope + intercept);
         Some(place.into_iter().chain([window]).collect::<Vec<_>>().join("   "))
     };
+    // The number under the pointer, as the file gives it, and where it is.
+    let probe = move || {
+        let (picture, (x, y)) = (documents.picture.get()?, viewport.pointer.get()?);
+        let (x, y) = brush::pixel((x, y), picture.size())?;
+        let at = viewport.sequences.get().leading();
+        let (slope, intercept) = documents.study_on_screen().map_or((1.0, 0.0), |study| study.scale(at));
+        let number = f64::from(picture.plane(at)[y * picture.info.width + x]) * slope + intercept;
+        Some(format!("column {}, row {}: {number:.0}", x + 1, y + 1))
+    };
+    let bar = Memo::new(move |_| {
+        let spacing_mm = documents.picture.with(|picture| picture.as_ref()?.spacing_mm)?;
+        scale_bar(canvas_from_slice.get()?.scale / spacing_mm[0])
+    });
     let empty = move || documents.selected.get().is_none();
     let threshold = move || format!("{:.1}%", 100.0 * annotation.threshold.get());
     view! {
@@ -198,6 +213,13 @@ pub fn Viewer() -> impl IntoView {
                 }}
             </div>
             <p class="corner" data-corner="" data-place=number data-of=slices hidden=empty>{corner}</p>
+            <p class="probe" data-probe="" hidden=move || probe().is_none()>{probe}</p>
+            <div
+                class="scale-bar" aria-hidden="true"
+                data-scale-mm=move || bar.get().map(|(mm, _)| mm)
+                hidden=move || bar.get().is_none()
+                style:width=move || format!("{:.1}px", bar.get().map_or(0.0, |(_, px)| px))
+            >{move || bar.get().map(|(mm, _)| format!("{mm} mm"))}</div>
             <div class="legend" hidden=empty>
                 <span class="key mask" hidden=move || viewport.overlay.get() == Overlay::None>"prediction"</span>
                 <span class="key heat" data-legend="heat" hidden=move || viewport.overlay.get() != Overlay::Heat>

@@ -1,10 +1,12 @@
 //! Pixels on a canvas: slices as grey levels, masks as fill and outline, probabilities as a heat map.
 
 use imaging::{Mask, ProbabilityMap, Segment, outline};
-use wasm_bindgen::{Clamped, JsCast};
+use js_sys::Array;
+use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::projection::CanvasFromSlice;
+use super::theme::LABEL;
 use super::{Sequences, theme};
 use crate::documents::picture::{self, Levels, Picture};
 
@@ -80,11 +82,13 @@ impl Canvas {
             .expect("a canvas can be drawn on another");
     }
 
-    /// Draws the outline of a mask.
+    /// Draws the outline of a mask; that of a label is dashed, so that it is told apart without its colour.
     pub fn trace(&self, mask: &Mask, place: CanvasFromSlice, colour: [u8; 3], width: f64) {
         self.context.set_stroke_style_str(&theme::css(colour));
         self.context.set_line_width(width);
         self.context.set_line_cap("square");
+        let dashes = [3.0 * width, 2.5 * width];
+        self.dash(if colour == LABEL { &dashes } else { &[] });
         self.context.begin_path();
         for Segment { from, to } in outline(mask) {
             let [(ax, ay), (bx, by)] = [from, to].map(|end| place.canvas_corner((end.x as f64, end.y as f64)));
@@ -92,6 +96,12 @@ impl Canvas {
             self.context.line_to(bx, by);
         }
         self.context.stroke();
+        self.dash(&[]);
+    }
+
+    fn dash(&self, lengths_px: &[f64]) {
+        let lengths: Array = lengths_px.iter().map(|&length| JsValue::from_f64(length)).collect();
+        self.context.set_line_dash(&lengths).expect("lengths are positive numbers");
     }
 
     /// Writes a line of text, its base line at `y`.

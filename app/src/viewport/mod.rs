@@ -4,6 +4,7 @@ pub mod canvas;
 pub mod levels;
 pub mod look;
 pub mod projection;
+pub mod scale_bar;
 pub mod theme;
 pub mod wheel;
 
