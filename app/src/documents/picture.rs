@@ -97,9 +97,12 @@ mod tests {
         let grey = [255, 20, 90, 255, 40, 0];
         let mut picture = Picture::lone(FileId(1), info(view(None)), &grey);
         assert_eq!(picture.levels, [(0.0, 255.0); 3]);
-        picture.look(view(Some([1, 0, 1, 2])));
+        picture.look(view(Some(Region { left: 1, top: 0, width: 1, height: 2 })));
         assert_eq!(picture.levels, [(0.0, 40.0); 3]);
-        assert_eq!(Picture::lone(FileId(1), info(view(Some([1, 0, 2, 2]))), &grey).levels, [(0.0, 90.0); 3]);
+        assert_eq!(
+            Picture::lone(FileId(1), info(view(Some(Region { left: 1, top: 0, width: 2, height: 2 }))), &grey).levels,
+            [(0.0, 90.0); 3]
+        );
     }
 
     #[test]
