@@ -225,6 +225,16 @@ pub(crate) fn inner_name(name: &str, layers: usize) -> String {
     name
 }
 
+/// Bytes within a layer of gzip, for tests.
+#[cfg(test)]
+pub(crate) fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+
+    let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    file.write_all(bytes).expect("memory takes every byte");
+    file.finish().expect("memory takes every byte")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -132,19 +132,8 @@ fn is_tar(start: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
-
     use super::*;
-    use crate::layers::Layer;
-
-    fn gzipped(bytes: &[u8]) -> Vec<u8> {
-        let mut file = GzEncoder::new(Vec::new(), Compression::fast());
-        file.write_all(bytes).unwrap();
-        file.finish().unwrap()
-    }
+    use crate::layers::{Layer, gzipped};
 
     fn dicom() -> Vec<u8> {
         let mut bytes = vec![0; 140];

@@ -44,16 +44,11 @@ mod tests {
     use std::io::Write;
 
     use flate2::Compression;
-    use flate2::write::{GzEncoder, ZlibEncoder};
+    use flate2::write::ZlibEncoder;
     use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
     use super::*;
-
-    fn gzipped(bytes: &[u8]) -> Vec<u8> {
-        let mut file = GzEncoder::new(Vec::new(), Compression::fast());
-        file.write_all(bytes).unwrap();
-        file.finish().unwrap()
-    }
+    use crate::layers::gzipped;
 
     fn zlib(bytes: &[u8]) -> Vec<u8> {
         let mut file = ZlibEncoder::new(Vec::new(), Compression::default());

@@ -3,12 +3,13 @@
 use std::io::Write;
 
 use flate2::Compression;
-use flate2::write::{DeflateEncoder, GzEncoder};
+use flate2::write::DeflateEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
+use crate::layers::gzipped;
 
 /// What the archives of other methods hold: without a run that Deflate64 encodes in another way.
 const CONTENT: &[u8] = b"slices slices slices slices slices slices slices slices slices slices \
@@ -21,12 +22,6 @@ fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
-}
-
-fn gzipped(bytes: &[u8]) -> Vec<u8> {
-    let mut file = GzEncoder::new(Vec::new(), Compression::fast());
-    file.write_all(bytes).unwrap();
-    file.finish().unwrap()
 }
 
 fn tarred(files: &[(&str, &[u8])]) -> Vec<u8> {

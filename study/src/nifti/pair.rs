@@ -122,10 +122,9 @@ fn both(name: &str, header: &[u8], data: &[u8], wanted: Wanted) -> Result<Volume
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
     use crate::geometry::Placement;
+    use crate::layers::gzipped;
 
     const DATA: [u8; 8] = [1, 0, 2, 0, 3, 0, 255, 255];
 
@@ -159,12 +158,6 @@ mod tests {
         }
         bytes[344..344 + magic.len()].copy_from_slice(magic);
         bytes
-    }
-
-    fn gzipped(bytes: &[u8]) -> Vec<u8> {
-        let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        file.write_all(bytes).unwrap();
-        file.finish().unwrap()
     }
 
     #[test]

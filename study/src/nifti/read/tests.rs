@@ -1,12 +1,8 @@
 //! NIfTI files made by hand: every type of number, layers of compression, and headers that are wrong.
 
-use std::io::Write;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
 use super::*;
 use crate::geometry::Placement;
+use crate::layers::gzipped;
 
 /// The bytes of a number, in little endian.
 type Encode<'a> = &'a dyn Fn(f64) -> Vec<u8>;
@@ -146,11 +142,6 @@ fn of_many_volumes_the_first_comes_alone_and_another_by_its_number() {
 
 #[test]
 fn layers_come_off_and_the_data_begins_where_the_header_says() {
-    let gzipped = |bytes: &[u8]| {
-        let mut file = GzEncoder::new(Vec::new(), Compression::fast());
-        file.write_all(bytes).unwrap();
-        file.finish().unwrap()
-    };
     let plain = file(2, &[2, 0, 7, 100], false);
     let (first, second) = plain.split_at(300);
     let zstd = ruzstd::encoding::compress_to_vec(&plain[..], ruzstd::encoding::CompressionLevel::Fastest);
@@ -187,9 +178,7 @@ fn a_quaternion_places_voxels_as_the_matrix_does() {
 
 #[test]
 fn the_check_sum_behind_the_last_value_counts() {
-    let mut file = GzEncoder::new(Vec::new(), Compression::fast());
-    file.write_all(&self::file(2, &[2, 0, 7, 100], false)).unwrap();
-    let good = file.finish().unwrap();
+    let good = gzipped(&file(2, &[2, 0, 7, 100], false));
     assert!(read_nifti("v.nii.gz", &good).is_ok());
     for at in 1..=8 {
         let mut bad = good.clone();
