@@ -15,29 +15,22 @@ const HEADER: usize = 8;
 /// The section of the names, as the specification calls it (WebAssembly core specification, appendix "Custom Sections").
 const NAMES: &[u8] = b"name";
 
-/// Takes the names out of every program in a folder.
+/// Takes the names out of a program.
 ///
 /// # Errors
 ///
-/// Names the program that has wrapped entries or is none.
-pub fn strip(site: &Path) -> Result<(), Problem> {
-    for entry in fs::read_dir(site).map_err(|error| format!("{}: {error}", site.display()))?.flatten() {
-        let path = entry.path();
-        if path.extension().is_none_or(|extension| extension != "wasm") {
-            continue;
-        }
-        let problem = |what: &str| format!("{}: {what}", path.display());
-        let bytes = fs::read(&path).map_err(|error| problem(&error.to_string()))?;
-        let (program, names) = without_names(&bytes).ok_or_else(|| problem("is no WebAssembly program"))?;
-        if names.is_empty() {
-            return Err(problem("has no names, so nobody can tell whether its entries are wrapped"));
-        }
-        if names.windows(WRAPPED.len()).any(|name| name == WRAPPED) {
-            return Err(problem("the linker wrapped its entries; its `main` has to call `__wasm_call_ctors` itself"));
-        }
-        fs::write(&path, program).map_err(|error| problem(&error.to_string()))?;
+/// Names the program if it has wrapped entries or is none.
+pub fn strip(path: &Path) -> Result<(), Problem> {
+    let problem = |what: &str| format!("{}: {what}", path.display());
+    let bytes = fs::read(path).map_err(|error| problem(&error.to_string()))?;
+    let (program, names) = without_names(&bytes).ok_or_else(|| problem("is no WebAssembly program"))?;
+    if names.is_empty() {
+        return Err(problem("has no names, so nobody can tell whether its entries are wrapped"));
     }
-    Ok(())
+    if names.windows(WRAPPED.len()).any(|name| name == WRAPPED) {
+        return Err(problem("the linker wrapped its entries; its `main` has to call `__wasm_call_ctors` itself"));
+    }
+    fs::write(path, program).map_err(|error| problem(&error.to_string()))
 }
 
 /// A program without its names, and the names; nothing if it is no program.

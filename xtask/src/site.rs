@@ -43,7 +43,8 @@ pub fn build(steps: &mut Steps) -> Result<PathBuf, Problem> {
     })?;
     let site = root().join("dist");
     steps.step("site: names, sums and compression", || {
-        names::strip(&site)?;
+        let is_program = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
+        files(&site)?.iter().filter(is_program).try_for_each(|path| names::strip(path))?;
         list(&site)?;
         compress(&site)
     })?;
