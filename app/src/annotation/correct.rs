@@ -12,7 +12,7 @@ use super::edits::Edits;
 use super::step::{Clicks, Edit, Shared, Shown, Step, Stroke, What};
 use super::undo::{self, Histories, Walked};
 use crate::documents::study::Study;
-use crate::inference::{Engine, Event};
+use crate::inference::Event;
 use crate::notices::Severity;
 use crate::words::{counted, slices_named};
 
@@ -46,21 +46,10 @@ impl Annotation {
         self.documents.look_at(file, pixel);
     }
 
-    /// Makes a mask that of a slice, as one step.
-    fn take_as_mask(self, file: FileId, wanted: &Mask) {
-        let edit = Edit::Clicks(Clicks::given(wanted, Vec::new()));
-        self.edits.update(|all| undo::change(all, file, |edits| edits.take(edit)));
-        self.touched(&[file]);
-        self.refresh(file);
-    }
-
     /// Takes the label of the slice on screen for its mask, as one step.
     pub fn take_label_as_mask(self) {
-        if let (Some(file), Some(label)) =
-            (self.documents.selected.get_untracked(), self.documents.label.get_untracked())
-        {
-            self.take_as_mask(file, &label);
-            self.attend();
+        if let Some(label) = self.documents.label.get_untracked() {
+            self.change(|edits| edits.take(Edit::Clicks(Clicks::given(&label, Vec::new()))));
         }
     }
 
@@ -152,8 +141,7 @@ impl Annotation {
     /// Erases the small parts of a study's mask as one step, and says what was erased; nothing if there are none, or if
     /// somebody has corrected a slice, whose parts may be small because they were wanted.
     pub fn erase_small_parts(self, study: &Study) -> Option<String> {
-        let corrected =
-            self.edits.with_untracked(|all| study.slice_ids().any(|id| all.get(&id).is_some_and(Edits::is_corrected)));
+        let corrected = untrack(|| study.slice_ids().any(|id| self.is_corrected(id)));
         if corrected { None } else { self.erase_parts(study, What::SmallParts, without_small_parts) }
     }
 
@@ -282,9 +270,7 @@ impl Annotation {
         let Some(scale) = self.documents.click_scale_of(file) else { return };
         self.edits.update(|all| {
             if let Some(edits) = all.get_mut(&file) {
-                let threshold =
-                    edits.threshold().unwrap_or_else(|| self.inference.engine.with_untracked(Engine::threshold));
-                edits.answer(map, &automatic, threshold, scale);
+                edits.answer(map, &automatic, self.threshold_of(edits), scale);
             }
         });
         self.refresh(file);

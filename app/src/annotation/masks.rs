@@ -90,10 +90,18 @@ impl Annotation {
             if found.is_none() && !edits.is_corrected() {
                 return None;
             }
-            let threshold =
-                edits.threshold().unwrap_or_else(|| self.inference.engine.with_untracked(Engine::threshold));
-            Some(edits.mask(found.as_ref().and_then(|found| found.map.as_ref()), threshold, size))
+            Some(edits.mask(found.as_ref().and_then(|found| found.map.as_ref()), self.threshold_of(edits), size))
         })
+    }
+
+    /// The threshold of a history: the one that was set in it, or the model's own.
+    pub(super) fn threshold_of(self, edits: &Edits) -> f32 {
+        edits.threshold().unwrap_or_else(|| self.inference.engine.with_untracked(Engine::threshold))
+    }
+
+    /// Marked pixels of a slice.
+    pub fn area_px(self, file: FileId) -> usize {
+        self.masks.with(|masks| masks.get(&file).map_or(0, |slice| slice.area_px))
     }
 
     /// Whether all of a slice has an answer; a stroke on it is none.
@@ -102,11 +110,16 @@ impl Annotation {
             || self.edits.with(|all| all.get(&file).is_some_and(Edits::holds_answer))
     }
 
+    /// Slices of a study of which all has an answer.
+    pub fn segmented_slices(self, study: &Study) -> usize {
+        study.slice_ids().filter(|id| self.is_segmented(*id)).count()
+    }
+
     /// The mask of a whole study, slice by slice, and how many slices have no answer.
     pub fn study_mask(self, study: &Study) -> (Vec<bool>, usize) {
         let [width, height, depth] = study.info.size;
         let mut marked = vec![false; width * height * depth];
-        let unknown = untrack(|| study.slice_ids().filter(|id| !self.is_segmented(*id)).count());
+        let unknown = depth - untrack(|| self.segmented_slices(study));
         self.masks.with_untracked(|masks| {
             for (slice, id) in marked.chunks_exact_mut(width * height).zip(study.slice_ids()) {
                 if let Some(found) = masks.get(&id) {

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use protocol::FileId;
 
 use super::Annotation;
-use super::edits::Edits;
 use super::step::{Shared, What};
 use super::undo;
 use crate::notices::Severity;
@@ -66,7 +65,7 @@ impl Annotation {
             return;
         }
         let is_empty = self.mask.with_untracked(|mask| mask.as_ref().is_none_or(|mask| mask.area_px() == 0));
-        let corrected = |file: &FileId| self.edits.with_untracked(|all| all.get(file).is_some_and(Edits::is_corrected));
+        let corrected = |file: &FileId| untrack(|| self.is_corrected(*file));
         let next = untrack(move || self.documents.neighbour_of_same_size(carrying.way.step()));
         match carrying.way.onward(!is_empty, next.filter(|next| !corrected(next))) {
             Onward::To(next) => {

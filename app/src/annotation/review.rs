@@ -14,7 +14,7 @@ impl Annotation {
             return;
         };
         let slices: Vec<FileId> = study.slice_ids().collect();
-        let marked = |id: &&FileId| self.area_px(**id) > 0;
+        let marked = |id: &&FileId| untrack(|| self.area_px(**id)) > 0;
         let next = match step {
             1 => slices.iter().filter(|id| **id > here).find(marked),
             _ => slices.iter().rev().filter(|id| **id < here).find(marked),
@@ -28,13 +28,9 @@ impl Annotation {
     pub fn to_largest_slice(self) {
         let Some(study) = untrack(|| self.documents.study_on_screen()) else { return };
         // Of equals the first.
-        let largest = study.slice_ids().rev().max_by_key(|id| self.area_px(*id));
-        if let Some(id) = largest.filter(|id| self.area_px(*id) > 0) {
+        let areas = study.slice_ids().map(|id| (id, untrack(|| self.area_px(id))));
+        if let Some((id, _)) = areas.rev().filter(|(_, area)| *area > 0).max_by_key(|(_, area)| *area) {
             self.documents.select(id);
         }
-    }
-
-    fn area_px(self, file: FileId) -> usize {
-        self.masks.with_untracked(|masks| masks.get(&file).map_or(0, |slice| slice.area_px))
     }
 }

@@ -53,8 +53,7 @@ impl Annotation {
     /// The network has looked at a head of a picture: if it marks nothing, it looks at the next one, until a tumour is found
     /// or all have been seen.
     fn look_on(self, file: FileId) {
-        let marked = self.masks.with_untracked(|all| all.get(&file).is_some_and(|slice| slice.area_px > 0));
-        if marked || untrack(|| self.is_corrected(file)) {
+        if untrack(|| self.area_px(file) > 0 || self.is_corrected(file)) {
             self.documents.stop_looking_on(file);
         } else {
             self.documents.look_on(file);

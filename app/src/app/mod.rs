@@ -128,9 +128,7 @@ impl Page for App {
     fn finished(&self, study: StudyId) {
         let Some(study) = self.documents.study(study) else { return };
         let erased = self.annotation.erase_small_parts(&study);
-        let with_tumor = self.annotation.masks.with_untracked(|masks| {
-            study.slice_ids().filter(|id| masks.get(id).is_some_and(|slice| slice.area_px > 0)).count()
-        });
+        let with_tumor = untrack(|| study.slice_ids().filter(|id| self.annotation.area_px(*id) > 0).count());
         let mut text = match study.slices() {
             1 => "The one slice is segmented.".into(),
             slices => format!("All {} are segmented; the mask is on {with_tumor} of them.", counted(slices, "slice")),

@@ -59,9 +59,7 @@ impl App {
     /// The network looks at another part of a picture: what it found before is no answer any more.
     pub(super) fn framed(self, file: FileId, view: View) {
         self.documents.framed(file, view);
-        self.inference.happened(Event::Outdated(vec![file]));
-        self.annotation.outdate(&[file]);
-        self.annotation.attend();
+        self.outdate(&[file]);
     }
 
     /// A study is put together, or put together anew from other volumes.
@@ -73,24 +71,36 @@ impl App {
         if study.is_single() {
             self.viewport.show_single();
         }
-        if let Arrived::OnSameGrid = arrived {
-            // What was corrected stays; what the network found, or is finding, is asked again.
-            let slices: Vec<FileId> = study.slice_ids().collect();
-            self.inference.happened(Event::Outdated(slices.clone()));
-            self.annotation.outdate(&slices);
-            self.notices.outdated(owner);
-            return self.annotation.attend();
-        }
-        if let Arrived::OnOtherGrid(slices) = &arrived {
-            self.forget(slices, Some(study.info.study));
-        }
-        self.documents.list_slices(&study);
-        study.slice_ids().for_each(|id| self.annotation.recall(id));
         let middle = study.slice_id(study.slices() / 2);
         match arrived {
-            Arrived::OnOtherGrid(_) => self.documents.select(middle),
-            Arrived::New | Arrived::OnSameGrid => self.documents.show_first(middle),
+            Arrived::OnSameGrid => {
+                // What was corrected stays; what the network found, or is finding, is asked again.
+                self.notices.outdated(owner);
+                self.outdate(&study.slice_ids().collect::<Vec<_>>());
+            }
+            Arrived::OnOtherGrid(slices) => {
+                self.forget(&slices, Some(study.info.study));
+                self.list_slices(&study);
+                self.documents.select(middle);
+            }
+            Arrived::New => {
+                self.list_slices(&study);
+                self.documents.show_first(middle);
+            }
         }
+    }
+
+    /// Lists the slices of a study, with what was kept of each.
+    fn list_slices(self, study: &Study) {
+        self.documents.list_slices(study);
+        study.slice_ids().for_each(|id| self.annotation.recall(id));
+    }
+
+    /// Slices have other numbers: what the network found on them, or is finding, is asked again.
+    fn outdate(self, slices: &[FileId]) {
+        self.inference.happened(Event::Outdated(slices.to_vec()));
+        self.annotation.outdate(slices);
+        self.annotation.attend();
     }
 
     /// A file marks voxels of a study: this program's own masks are taken up as corrections, others are labels.

@@ -103,13 +103,8 @@ impl Gestures {
             Tool::Brush | Tool::Lasso => draw(ClickKind::Tumor),
             Tool::Eraser => draw(ClickKind::Background),
         };
-        if right && gesture == Some(Gesture::Levels) {
-            let now = event.time_stamp();
-            let before = self.right_pressed.get_value();
-            self.right_pressed.set_value(Some(now));
-            if before.is_some_and(|before| now - before <= DOUBLE_MS) {
-                self.viewport.take_preset(Preset::Auto);
-            }
+        if right && gesture == Some(Gesture::Levels) && is_second(self.right_pressed, event) {
+            self.viewport.take_preset(Preset::Auto);
         }
         self.gesture.set(gesture);
     }
@@ -177,11 +172,8 @@ impl Gestures {
         match gesture {
             Some(Gesture::Press { kind, .. }) => {
                 if let Some(point) = self.point(event) {
-                    let now = event.time_stamp();
-                    let soon = self.clicked.get_value().is_some_and(|before| now - before <= DOUBLE_MS);
-                    self.clicked.set_value(Some(now));
                     // A double click is one click.
-                    if !(soon && self.annotation.is_newest_click(point, kind)) {
+                    if !(is_second(self.clicked, event) && self.annotation.is_newest_click(point, kind)) {
                         self.annotation.click(point, kind);
                     }
                 }
@@ -236,4 +228,12 @@ impl Gestures {
                 .slice_point(event.offset_x().into(), event.offset_y().into()),
         )
     }
+}
+
+/// Whether an event comes so soon after the one before of its kind, whose time is kept in `latest`, that both are a double one.
+fn is_second(latest: StoredValue<Option<f64>>, event: &PointerEvent) -> bool {
+    let now = event.time_stamp();
+    let before = latest.get_value();
+    latest.set_value(Some(now));
+    before.is_some_and(|before| now - before <= DOUBLE_MS)
 }

@@ -108,10 +108,8 @@ fn Findings() -> impl IntoView {
     let drawn = move || annotation.with_edits(|edits| edits.diameters().is_some());
     let volume = move || {
         let study = documents.study_on_screen().filter(|study| study.slices() > 1)?;
-        let voxels: usize = annotation
-            .masks
-            .with(|masks| study.slice_ids().filter_map(|id| masks.get(&id)).map(|found| found.area_px).sum());
-        let known = study.slice_ids().filter(|id| annotation.is_segmented(*id)).count();
+        let voxels: usize = study.slice_ids().map(|id| annotation.area_px(id)).sum();
+        let known = annotation.segmented_slices(&study);
         let size = match study.info.voxel_mm3 {
             Some(mm3) => with_unit(voxels as f64 * mm3 / 1000.0, "ml"),
             None => counted(voxels, "voxel"),

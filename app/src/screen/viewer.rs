@@ -145,25 +145,27 @@ pub fn Viewer() -> impl IntoView {
     let number = move || documents.picture.get().map(|picture| picture.index + 1);
     let slices = move || documents.study_on_screen().map(|study| study.slices());
     let sides = move || documents.study_on_screen().map(|study| study.info.placed);
+    // Slope and intercept of what is shown; pictures have none.
+    let intensities =
+        move || documents.study_on_screen().map_or((1.0, 0.0), |study| study.scale(viewport.sequences.get().leading()));
     let corner = move || {
         let picture = documents.picture.get()?;
         let study = documents.study_on_screen();
         let place = study.as_ref().map(|study| format!("Slice {} of {}", picture.index + 1, study.slices()));
         let (black, white) = viewport.shown_levels()?;
-        let (slope, intercept) =
-            study.as_ref().map_or((1.0, 0.0), |study| study.scale(viewport.sequences.get().leading()));
+        let (slope, intercept) = intensities();
         let window = format!("W {:.0} L {:.0}", (white - black) * slope, (black + white) / 2.0 * slope + intercept);
         Some(place.into_iter().chain([window]).collect::<Vec<_>>().join("   "))
     };
     // The number under the pointer, as the file gives it, and where it is.
-    let probe = move || {
+    let probe = Memo::new(move |_| {
         let (picture, (x, y)) = (documents.picture.get()?, viewport.pointer.get()?);
         let (x, y) = brush::pixel((x, y), picture.size())?;
-        let at = viewport.sequences.get().leading();
-        let (slope, intercept) = documents.study_on_screen().map_or((1.0, 0.0), |study| study.scale(at));
-        let number = f64::from(picture.plane(at)[y * picture.info.width + x]) * slope + intercept;
+        let (slope, intercept) = intensities();
+        let plane = picture.plane(viewport.sequences.get().leading());
+        let number = f64::from(plane[y * picture.info.width + x]) * slope + intercept;
         Some(format!("column {}, row {}: {number:.0}", x + 1, y + 1))
-    };
+    });
     let bar = Memo::new(move |_| {
         let spacing_mm = documents.picture.with(|picture| picture.as_ref()?.spacing_mm)?;
         scale_bar(canvas_from_slice.get()?.scale / spacing_mm[0])
@@ -213,7 +215,7 @@ pub fn Viewer() -> impl IntoView {
                 }}
             </div>
             <p class="corner" data-corner="" data-place=number data-of=slices hidden=empty>{corner}</p>
-            <p class="probe" data-probe="" hidden=move || probe().is_none()>{probe}</p>
+            <p class="probe" data-probe="" hidden=move || probe.with(Option::is_none)>{move || probe.get()}</p>
             <div
                 class="scale-bar" aria-hidden="true"
                 data-scale-mm=move || bar.get().map(|(mm, _)| mm)

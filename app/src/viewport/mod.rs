@@ -190,15 +190,13 @@ impl Viewport {
     /// levels.
     pub fn set_levels(self, set: impl Fn(usize, Levels) -> Levels) {
         let Some(picture) = self.documents.picture.get_untracked() else { return };
-        let mut all = untrack(move || self.levels_of(&picture));
+        let mut all = untrack(|| self.levels_of(&picture));
         match self.sequences.get_untracked() {
             Sequences::One(index) => all[index] = set(index, all[index]),
             Sequences::Composite => all = std::array::from_fn(|index| set(index, all[index])),
         }
-        if let Some(owner) = self.documents.picture.with_untracked(|picture| picture.as_ref().map(|p| p.owner)) {
-            self.levels.update(|levels| {
-                levels.insert(owner, all);
-            });
-        }
+        self.levels.update(|levels| {
+            levels.insert(picture.owner, all);
+        });
     }
 }
