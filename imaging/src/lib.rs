@@ -22,7 +22,8 @@ pub use decode::{
 pub use grid::{Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale};
 pub use input::{Normalization, Planes, Statistics};
 pub use mask::{
-    Mask, ProbabilityMap, Segment, connected, largest_component, log_odds, outline, probability, without_small_parts,
+    Contour, Mask, ProbabilityMap, SPECK_PX, Segment, connected, contour, largest_component, log_odds, outline,
+    probability, without_small_parts,
 };
 pub use measure::{Diameter, Diameters, GridMismatch, Overlap, hausdorff_95_px, squared_depths};
 pub use slice::{SEQUENCES, Slice};

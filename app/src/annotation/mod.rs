@@ -16,7 +16,7 @@ mod undo;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use imaging::{Mask, Overlap, ProbabilityMap};
+use imaging::{Contour, Mask, Overlap, ProbabilityMap, contour};
 use leptos::prelude::*;
 use protocol::{FileId, Times};
 
@@ -145,6 +145,18 @@ impl Annotation {
             Some(edits) => read(edits),
             None => read(&Edits::default()),
         })
+    }
+
+    /// The outline of the mask to show.
+    pub fn shown_contour(self) -> Option<Contour> {
+        let mask = self.shown_mask.get()?;
+        let (map, threshold) = match self.before.get() {
+            true => (self.segmentation.get()?.map.clone(), self.inference.engine.with(Engine::threshold)),
+            false => (self.map.get(), self.threshold.get()),
+        };
+        // Maps of another size are of a slice that was on screen before.
+        let map = map.filter(|map| (map.width(), map.height()) == (mask.width(), mask.height()));
+        Some(contour(&mask, map.as_deref().map(|map| (map, threshold))))
     }
 
     /// What the network said of a slice.

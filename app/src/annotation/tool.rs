@@ -13,8 +13,8 @@ pub enum Tool {
     Eraser,
     /// Paints or erases what it goes round.
     Lasso,
-    /// Moves the image.
-    Move,
+    /// Sets where the reformats cut, and moves the image.
+    Pointer,
     /// Changes which numbers are black and white.
     Levels,
     /// Shows the diameters and moves their ends.
@@ -35,7 +35,7 @@ impl Tool {
             Self::Brush => "brush",
             Self::Eraser => "eraser",
             Self::Lasso => "lasso",
-            Self::Move => "move",
+            Self::Pointer => "pointer",
             Self::Levels => "levels",
             Self::Measure => "measure",
         }

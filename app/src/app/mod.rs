@@ -115,6 +115,12 @@ impl Page for App {
 
     fn take(&self, file: FileId, question: Question, answer: Answer) {
         self.annotation.take_answer(file, question, answer);
+        if self.documents.selected.get_untracked() == Some(file)
+            && let Some(mask) = self.annotation.mask.get_untracked()
+            && let Some(entry) = self.documents.entry(file)
+        {
+            self.viewport.aim_at_mask(entry.owner(), &mask);
+        }
     }
 
     fn stopped(&self, prompted: Option<FileId>) {

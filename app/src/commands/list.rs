@@ -60,18 +60,18 @@ pub static COMMANDS: &[Command] = &[
     )
     .drawn(icondata_lu::LuLasso),
     Command::tool(
-        "move",
-        "Move",
-        "Move the image; with Shift, any tool does",
+        "pointer",
+        "Pointer",
+        "Click to cut the other views there, as Shift and a movement do with any tool; drag to move the image, as the middle button does",
         &[Plain("v")],
-        |app| app.annotation.tool.set(Tool::Move),
-        |app| app.annotation.tool.get() == Tool::Move,
+        |app| app.annotation.tool.set(Tool::Pointer),
+        |app| app.annotation.tool.get() == Tool::Pointer,
     )
-    .drawn(icondata_lu::LuMove),
+    .drawn(icondata_lu::LuMousePointer2),
     Command::tool(
         "levels",
         "W/L",
-        "Window and level: drag sideways for contrast, up and down for brightness; with the right or middle button, any tool does",
+        "Window and level: drag sideways for contrast, up and down for brightness; the right button does so with most tools",
         &[Plain("w")],
         |app| app.annotation.tool.set(Tool::Levels),
         |app| app.annotation.tool.get() == Tool::Levels,
@@ -153,10 +153,14 @@ pub static COMMANDS: &[Command] = &[
     Command::new("stop", "Stop", "Stop computing", &[Plain("Escape")], Group::Network, |app| {
         app.annotation.cancel();
     }),
-    Command::new("mask", "Mask", "Mask on or off", &[Plain("m")], Group::Overlay, |app| {
-        app.viewport.toggle(Overlay::Mask);
+    Command::new("mask", "Mask", "Filled mask, its outline, nothing", &[Plain("m")], Group::Overlay, |app| {
+        app.viewport.next_mask_overlay();
     })
     .on(|app| app.viewport.overlay.get() == Overlay::Mask),
+    Command::new("outline", "Outline", "Outline of the mask on or off", &[], Group::Overlay, |app| {
+        app.viewport.toggle(Overlay::Outline);
+    })
+    .on(|app| app.viewport.overlay.get() == Overlay::Outline),
     Command::new("heat", "Heat map", "Probabilities on or off", &[Plain("h")], Group::Overlay, |app| {
         app.viewport.toggle(Overlay::Heat);
     })
@@ -169,7 +173,7 @@ pub static COMMANDS: &[Command] = &[
     Command::new(
         "window-auto",
         "Auto",
-        "Automatic window; with Move, W/L and Measure also a double right click",
+        "Automatic window; with Pointer, W/L and Measure also a double right click",
         &[Plain("1")],
         Group::Window,
         |app| {

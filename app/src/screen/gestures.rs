@@ -12,6 +12,7 @@ use crate::results::Results;
 use crate::results::calipers::{self, Line};
 use crate::viewport::Viewport;
 use crate::viewport::levels::Preset;
+use crate::viewport::look::Look;
 
 /// Way from which a press is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
@@ -19,6 +20,8 @@ const DRAG: f64 = 5.0;
 const GRASP: f64 = 14.0;
 /// Time within which a click on the same pixel is the second half of a double click, in milliseconds.
 const DOUBLE_MS: f64 = 400.0;
+/// Way of a finger that goes a slice further, in CSS pixels.
+const SWIPE: f64 = 28.0;
 /// Share of the levels' width by which a pixel of movement changes them.
 const LEVELS_STEP: f64 = 1.0 / 250.0;
 
@@ -33,10 +36,14 @@ pub enum Movement {
 /// What is going on between press and release.
 #[derive(Clone, Debug, PartialEq)]
 enum Gesture {
-    /// A press that is a click if it ends where it began, in the window.
-    Press { x: f64, y: f64, kind: ClickKind, drags: Drags },
+    /// A press that is a click if it ends where it began, in the window: a prompt, or else the place where the reformats cut.
+    Press { x: f64, y: f64, prompt: Option<ClickKind>, drags: Drags },
     /// The image moves.
     Pan,
+    /// A finger goes through the slices; so much of its way has gone nowhere yet.
+    Swipe { way: f64 },
+    /// The reformats follow the pointer.
+    Aim,
     /// Its levels change.
     Levels,
     /// An end of a diameter moves; all of it is one step.
@@ -49,6 +56,7 @@ enum Gesture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Drags {
     Image,
+    Slices,
     Levels,
 }
 
@@ -90,16 +98,23 @@ impl Gestures {
         };
         let draw = |kind| self.point(event).map(|point| Gesture::Draw { path: vec![point], kind: side(kind) });
         let right = event.button() == 2;
-        let drags = if right { Drags::Levels } else { Drags::Image };
+        // A finger on a slice that fits its window has nothing to move there.
+        let swipes = event.pointer_type() == "touch" && self.viewport.look.get_untracked() == Look::WHOLE;
+        let drags = match right {
+            true => Drags::Levels,
+            false if swipes => Drags::Slices,
+            false => Drags::Image,
+        };
+        let press = |prompt| Some(Gesture::Press { x, y, prompt, drags });
         let gesture = match self.annotation.tool.get_untracked() {
-            _ if event.button() == 1 => Some(Gesture::Levels),
-            _ if event.shift_key() && !right => Some(Gesture::Pan),
-            Tool::Move | Tool::Levels | Tool::Measure if right => Some(Gesture::Levels),
+            _ if event.button() == 1 => Some(Gesture::Pan),
+            _ if event.shift_key() && !right => Some(Gesture::Aim),
+            Tool::Pointer | Tool::Levels | Tool::Measure if right => Some(Gesture::Levels),
             Tool::Levels => Some(Gesture::Levels),
-            Tool::Move => Some(Gesture::Pan),
-            Tool::Measure => Some(self.grasped(event).unwrap_or(Gesture::Pan)),
-            Tool::Add => Some(Gesture::Press { x, y, kind: side(ClickKind::Tumor), drags }),
-            Tool::Remove => Some(Gesture::Press { x, y, kind: side(ClickKind::Background), drags }),
+            Tool::Pointer => press(None),
+            Tool::Measure => self.grasped(event).or_else(|| press(None)),
+            Tool::Add => press(Some(side(ClickKind::Tumor))),
+            Tool::Remove => press(Some(side(ClickKind::Background))),
             Tool::Brush | Tool::Lasso => draw(ClickKind::Tumor),
             Tool::Eraser => draw(ClickKind::Background),
         };
@@ -113,6 +128,9 @@ impl Gestures {
     pub fn moved(self, event: &PointerEvent) -> Option<Movement> {
         let point = self.point(event);
         self.viewport.pointer.set(point);
+        if let Some(point) = point.filter(|_| event.shift_key() && self.gesture.with_untracked(Option::is_none)) {
+            self.viewport.aim(point);
+        }
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         let mut all = self.pressed.get_value();
         let at = all.iter().position(|pointer| pointer.0 == event.pointer_id())?;
@@ -129,9 +147,22 @@ impl Gestures {
                 if (x - from_x).hypot(y - from_y) > DRAG {
                     self.gesture.set(Some(match drags {
                         Drags::Image => Gesture::Pan,
+                        Drags::Slices => Gesture::Swipe { way: y - from_y },
                         Drags::Levels => Gesture::Levels,
                     }));
                 }
+                None
+            }
+            Gesture::Swipe { way } => {
+                let way = way + y - old_y;
+                let slices = (way / SWIPE).trunc();
+                self.gesture.set(Some(Gesture::Swipe { way: way - slices * SWIPE }));
+                // Upwards goes on, as it does on a page.
+                self.documents.scroll(-slices as isize);
+                None
+            }
+            Gesture::Aim => {
+                point.into_iter().for_each(|point| self.viewport.aim(point));
                 None
             }
             Gesture::Levels => {
@@ -170,8 +201,12 @@ impl Gestures {
         let gesture = self.gesture.get_untracked();
         self.cancel(event);
         match gesture {
-            Some(Gesture::Press { kind, .. }) => {
+            Some(Gesture::Press { prompt: None, .. } | Gesture::Aim) => {
+                self.point(event).into_iter().for_each(|point| self.viewport.aim(point));
+            }
+            Some(Gesture::Press { prompt: Some(kind), .. }) => {
                 if let Some(point) = self.point(event) {
+                    self.viewport.aim(point);
                     // A double click is one click.
                     if !(is_second(self.clicked, event) && self.annotation.is_newest_click(point, kind)) {
                         self.annotation.click(point, kind);
@@ -186,7 +221,7 @@ impl Gestures {
                 };
                 self.annotation.stroke(pixels, kind);
             }
-            Some(Gesture::Pan | Gesture::Levels | Gesture::End { .. }) | None => {}
+            Some(Gesture::Pan | Gesture::Swipe { .. } | Gesture::Levels | Gesture::End { .. }) | None => {}
         }
     }
 

@@ -10,12 +10,15 @@ use protocol::Region;
 use crate::annotation::Annotation;
 use crate::annotation::brush::Point;
 use crate::annotation::tool::Tool;
+use crate::documents::Documents;
 use crate::results::Results;
 use crate::screen::gestures::Gestures;
 use crate::tour::Tour;
 use crate::viewport::Viewport;
 use crate::viewport::projection::CanvasFromSlice;
 
+/// Half of the crosshair's gap, in CSS pixels.
+const GAP: f64 = 16.0;
 /// Radius of the tour's ring, in CSS pixels.
 const RING: f64 = 14.0;
 
@@ -23,6 +26,7 @@ const RING: f64 = 14.0;
 #[component]
 pub fn Marks(gestures: Gestures) -> impl IntoView {
     let annotation = expect_context::<Annotation>();
+    let documents = expect_context::<Documents>();
     let viewport = expect_context::<Viewport>();
     let results = expect_context::<Results>();
     let tour = expect_context::<Tour>();
@@ -55,10 +59,16 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
     };
     let diameters = move || {
         let diameters = (annotation.tool.get() == Tool::Measure).then(|| results.shown_diameters())??;
+        let spacing_mm = documents.picture.with(|picture| picture.as_ref()?.spacing_mm);
         Some(
             [("longest", diameters.longest), ("perpendicular", diameters.perpendicular)]
-                .map(|(name, diameter)| diameter_mark(place(), name, diameter)),
+                .map(|(name, diameter)| diameter_mark(place(), name, diameter, spacing_mm)),
         )
+    };
+    let aims = move || annotation.tool.get() == Tool::Pointer && viewport.has_reformats();
+    let crosshair = move || {
+        let at = place().canvas_point(viewport.cross_point().filter(|_| aims())?);
+        Some(crosshair_mark(at, viewport.canvas_px.get()))
     };
     let has_brush = Memo::new(move |_| annotation.tool.get().has_radius() && viewport.pointer.with(Option::is_some));
     let brush_at = move || viewport.pointer.get().map(|point| shift(place().canvas_point(point)));
@@ -67,6 +77,7 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
         <svg class="marks" aria-hidden="true">
             <Show when=move || shown.get()>
                 {frame}
+                {crosshair}
                 <path class="path" data-mark="stroke" class:lasso=lasso class:erases=erases d=path stroke-width=width/>
                 {clicks}
                 {ring}
@@ -97,12 +108,33 @@ fn frame_mark(place: CanvasFromSlice, part: Region) -> impl IntoView {
     view! { <g class="view" data-mark="region">{edge()}{edge()}</g> }
 }
 
-/// A diameter with handles at its ends.
-fn diameter_mark(place: CanvasFromSlice, name: &'static str, diameter: Diameter) -> impl IntoView {
+/// Where the reformats cut, with room in the middle for what lies there.
+fn crosshair_mark((x, y): Point, (width, height): (f64, f64)) -> impl IntoView {
+    let (left, right, top, bottom) = (x - GAP, x + GAP, y - GAP, y + GAP);
+    let lines =
+        format!("M0 {y:.1}H{left:.1}M{right:.1} {y:.1}H{width:.1}M{x:.1} 0V{top:.1}M{x:.1} {bottom:.1}V{height:.1}");
+    view! { <path class="crosshair" data-mark="crosshair" d=lines/> }
+}
+
+/// A diameter with handles at its ends, and its length beside the end that is farther to the right.
+fn diameter_mark(
+    place: CanvasFromSlice,
+    name: &'static str,
+    diameter: Diameter,
+    spacing_mm: Option<[f64; 2]>,
+) -> impl IntoView {
+    let length = diameter.length(spacing_mm.unwrap_or([1.0; 2]));
+    let length = format!("{length:.1} {}", if spacing_mm.is_some() { "mm" } else { "px" });
     let ends = diameter.ends.map(|end| place.canvas_point((end.x, end.y)));
     let line = path_data_of(&ends);
     let handles = ends.map(|end| view! { <circle r="4" transform=shift(end)/> });
-    view! { <g class=format!("diameter {name}") data-mark=name><path d=line.clone()/><path d=line/>{handles}</g> }
+    let (x, y) = if ends[0].0 > ends[1].0 { ends[0] } else { ends[1] };
+    view! {
+        <g class=format!("diameter {name}") data-mark=name>
+            <path d=line.clone()/><path d=line/>{handles}
+            <text x=format!("{:.1}", x + 9.0) y=format!("{:.1}", y + 4.0)>{length}</text>
+        </g>
+    }
 }
 
 /// A path of the pointer on the slice, in the window; a single point is a dot.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use imaging::contour;
 use leptos::html;
 use leptos::prelude::*;
 use protocol::FileId;
@@ -26,9 +27,9 @@ const HEIGHT_WITHOUT_SCALE: f64 = 0.6;
 /// Both reformats; nothing while the study has one slice or none is on screen.
 #[component]
 pub fn Reformats() -> impl IntoView {
-    let documents = expect_context::<Documents>();
-    let cross = expect_context::<Viewport>().cross;
-    let shown = Memo::new(move |_| documents.study_on_screen().is_some_and(|study| study.slices() > 2));
+    let viewport = expect_context::<Viewport>();
+    let cross = viewport.cross;
+    let shown = Memo::new(move |_| viewport.has_reformats());
     view! {
         <Show when=move || shown.get()>
             <div class="reformats" aria-label="Reformats">
@@ -61,14 +62,17 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         },
         |_, _| true,
     );
-    let marks = Memo::new_with_compare(
+    let heat = Memo::new_with_compare(
         move |_| {
-            let (study, opacity) = (study()?, viewport.opacity.get());
-            Some(SendCanvas(match viewport.overlay.get() {
-                Overlay::None => return None,
-                Overlay::Mask => canvas::fill(&mask(annotation, &study, cut, at.get()), MASK, opacity),
-                Overlay::Heat => canvas::heat(&map(annotation, &study, cut, at.get()), opacity),
-            }))
+            let study = study().filter(|_| viewport.overlay.get() == Overlay::Heat)?;
+            Some(SendCanvas(canvas::heat(&map(annotation, &study, cut, at.get()), viewport.opacity.get())))
+        },
+        |_, _| true,
+    );
+    let outline = Memo::new_with_compare(
+        move |_| {
+            let study = study().filter(|_| viewport.overlay.get() != Overlay::None)?;
+            Some(contour(&mask(annotation, &study, cut, at.get()), None))
         },
         |_, _| true,
     );
@@ -79,7 +83,16 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         view.clear(theme::AROUND_SLICE);
         let place = place(&study, cut, (width, height));
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
-        marks.with(|marks| marks.iter().for_each(|marks| view.stamp(&marks.0, place)));
+        heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
+        outline.with(|outline| {
+            let Some(outline) = outline else { return };
+            if viewport.overlay.get() == Overlay::Mask {
+                view.fill_contour(outline, across(&study, cut), place, MASK, viewport.opacity.get());
+            } else {
+                view.fill_specks(outline, across(&study, cut), place, MASK, 1.0);
+            }
+            view.trace_contour(outline, place, MASK, 1.5 * density);
+        });
         // Where the slice on screen and the other cut lie.
         let (width, depth) = (across(&study, cut) as f64, study.slices() as f64);
         let row = depth - index.get() as f64 - 1.0;
@@ -137,8 +150,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         });
     };
     let maximise = move |_| {
-        let own = if cut == Cut::Sagittal { Layout::Sagittal } else { Layout::Coronal };
-        viewport.layout.update(|layout| *layout = if *layout == own { Layout::MainAndTwo } else { own });
+        viewport.maximise(if cut == Cut::Sagittal { Layout::Sagittal } else { Layout::Coronal });
     };
     let (name, letters) = match cut {
         Cut::Sagittal => ("Sagittal", ["A", "P"]),

@@ -17,7 +17,9 @@ fn hints(tool: Tool) -> &'static [(&'static str, &'static str)] {
         Tool::Brush => &[("Drag", "paints"), ("Right drag", "erases")],
         Tool::Eraser => &[("Drag", "erases"), ("Right drag", "paints")],
         Tool::Lasso => &[("Go round", "tumour"), ("With the right button", "no tumour")],
-        Tool::Move => &[("Drag", "moves the image"), ("Ctrl and wheel", "zooms")],
+        Tool::Pointer => {
+            &[("Click", "cuts the other views here"), ("Drag", "moves the image"), ("Ctrl and wheel", "zooms")]
+        }
         Tool::Levels => &[("Drag", "sideways contrast, up and down brightness")],
         Tool::Measure => &[("Drag", "an end of a diameter")],
     }
@@ -32,7 +34,7 @@ pub fn ToolOptions() -> impl IntoView {
         let hints = hints(annotation.tool.get()).iter();
         hints.map(|(button, does)| view! { <span class="hint"><kbd>{*button}</kbd>" "{*does}</span> }).collect_view()
     };
-    let propagates = move || matches!(annotation.tool.get(), Tool::Move | Tool::Levels | Tool::Measure);
+    let propagates = move || matches!(annotation.tool.get(), Tool::Pointer | Tool::Levels | Tool::Measure);
     let propagate = commands::of(Group::Propagate).map(|command| view! { <CommandButton command words=true/> });
     view! {
         <div class="tool-options" data-panel="tool-options" hidden=move || documents.selected.get().is_none()>

@@ -38,7 +38,7 @@ pub fn TopBar() -> impl IntoView {
     let empty = move || documents.selected.get().is_none();
     let single = move || documents.picture.get().is_none_or(|picture| picture.info.single_sequence);
     let labelled = move || documents.label.with(Option::is_some);
-    let several = move || documents.study_on_screen().is_some_and(|study| study.slices() > 2);
+    let several = move || viewport.has_reformats();
     let preset = move |event: web_sys::Event| {
         let name = event_target_value(&event);
         if let Some(&(preset, _)) = Preset::ALL.iter().find(|(_, known)| *known == name) {
@@ -68,6 +68,7 @@ pub fn TopBar() -> impl IntoView {
                 </div>
                 <div class="group" role="group" aria-label="Overlay" hidden=empty>
                     <CommandButton command=commands::command("mask") words=true/>
+                    <CommandButton command=commands::command("outline") words=true/>
                     <CommandButton command=commands::command("heat") words=true/>
                     <Show when=labelled><CommandButton command=commands::command("label") words=true/></Show>
                 </div>

@@ -1,5 +1,6 @@
 //! The slice on screen, with what was found in it.
 
+use imaging::contour;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -18,13 +19,12 @@ use crate::results::Results;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
 use crate::screen::tool_options::ToolOptions;
-use crate::viewport::Overlay;
-use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
 use crate::viewport::scale_bar::scale_bar;
 use crate::viewport::theme::{self, LABEL, MASK};
 use crate::viewport::wheel::{Wheel, notches};
+use crate::viewport::{Layout, Overlay, Viewport};
 
 /// The image, its overlays, zoom and pan; an invitation while nothing is open.
 #[component]
@@ -45,17 +45,16 @@ pub fn Viewer() -> impl IntoView {
         },
         |_, _| true,
     );
-    let layer = Memo::new_with_compare(
-        move |_| {
-            let opacity = viewport.opacity.get();
-            match viewport.overlay.get() {
-                Overlay::None => None,
-                Overlay::Mask => annotation.shown_mask.get().map(|mask| SendCanvas(canvas::fill(&mask, MASK, opacity))),
-                Overlay::Heat => annotation.map.get().map(|map| SendCanvas(canvas::heat(&map, opacity))),
-            }
+    let heat = Memo::new_with_compare(
+        move |_| match viewport.overlay.get() {
+            Overlay::Heat => annotation.map.get().map(|map| SendCanvas(canvas::heat(&map, viewport.opacity.get()))),
+            Overlay::None | Overlay::Mask | Overlay::Outline => None,
         },
         |_, _| true,
     );
+    let outline = Memo::new_with_compare(move |_| annotation.shown_contour(), |_, _| true);
+    let label_outline =
+        Memo::new_with_compare(move |_| documents.label.get().map(|label| contour(&label, None)), |_, _| true);
 
     Effect::new(move |_| {
         let Some(element) = surface.get() else { return };
@@ -77,15 +76,23 @@ pub fn Viewer() -> impl IntoView {
         view.clear(theme::AROUND_SLICE);
         let Some(place) = canvas_from_slice.get().map(|place| place.enlarged(density)) else { return };
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
-        layer.with(|layer| layer.iter().for_each(|layer| view.stamp(&layer.0, place)));
-        // Over the probabilities too, so that the threshold is seen there.
-        if viewport.overlay.get() != Overlay::None {
-            annotation
-                .shown_mask
-                .with(|mask| mask.iter().for_each(|mask| view.trace(mask, place, MASK, 2.0 * density)));
-        }
+        heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
+        let width = documents.size().map_or(0, |(width, _)| width);
+        outline.with(|outline| {
+            let Some(outline) = outline else { return };
+            match viewport.overlay.get() {
+                Overlay::None => return,
+                Overlay::Mask => view.fill_contour(outline, width, place, MASK, viewport.opacity.get()),
+                // What has no outline is marked all the same.
+                Overlay::Outline => view.fill_specks(outline, width, place, MASK, 1.0),
+                Overlay::Heat => {}
+            }
+            // Over the probabilities too, so that the threshold is seen there.
+            view.trace_contour(outline, place, MASK, 2.0 * density);
+        });
         if viewport.label_shown.get() {
-            documents.label.with(|label| label.iter().for_each(|label| view.trace(label, place, LABEL, 1.5 * density)));
+            label_outline
+                .with(|label| label.iter().for_each(|label| view.trace_contour(label, place, LABEL, 1.5 * density)));
         }
     });
 
@@ -122,9 +129,10 @@ pub fn Viewer() -> impl IntoView {
         }
         _ => {}
     };
-    let whole = move |_| {
-        if annotation.tool.get_untracked() == Tool::Move {
-            viewport.fit();
+    // With other tools a double click is a prompt.
+    let maximise = move |_| {
+        if annotation.tool.get_untracked() == Tool::Pointer {
+            viewport.maximise(Layout::One);
         }
     };
     let running = move || inference.running.get().is_some() || inference.whole.get().is_some();
@@ -187,7 +195,7 @@ pub fn Viewer() -> impl IntoView {
                 on:pointercancel=move |event| gestures.cancel(&event)
                 on:pointerleave=move |_| viewport.pointer.set(None)
                 on:contextmenu=move |event| event.prevent_default()
-                on:dblclick=whole
+                on:dblclick=maximise
             ></canvas>
             <Marks gestures/>
             <ToolOptions/>
@@ -223,7 +231,7 @@ pub fn Viewer() -> impl IntoView {
                 style:width=move || format!("{:.1}px", bar.get().map_or(0.0, |(_, px)| px))
             >{move || bar.get().map(|(mm, _)| format!("{mm} mm"))}</div>
             <div class="legend" hidden=empty>
-                <span class="key mask" hidden=move || viewport.overlay.get() == Overlay::None>"prediction"</span>
+                <span class="key mask" hidden=move || viewport.overlay.get() == Overlay::None>"mask"</span>
                 <span class="key heat" data-legend="heat" hidden=move || viewport.overlay.get() != Overlay::Heat>
                     "0"<span class="scale"><i data-threshold=threshold style:left=threshold></i></span>"100 %"
                 </span>

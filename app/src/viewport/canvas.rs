@@ -1,9 +1,9 @@
 //! Pixels on a canvas: slices as grey levels, masks as fill and outline, probabilities as a heat map.
 
-use imaging::{Mask, ProbabilityMap, Segment, outline};
+use imaging::{Contour, Mask, ProbabilityMap, contour};
 use js_sys::Array;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, CanvasWindingRule, HtmlCanvasElement, ImageData};
 
 use super::projection::CanvasFromSlice;
 use super::theme::LABEL;
@@ -82,21 +82,53 @@ impl Canvas {
             .expect("a canvas can be drawn on another");
     }
 
-    /// Draws the outline of a mask; that of a label is dashed, so that it is told apart without its colour.
+    /// Draws the outline of a mask that follows from no probabilities, as [`Self::trace_contour`].
     pub fn trace(&self, mask: &Mask, place: CanvasFromSlice, colour: [u8; 3], width: f64) {
+        self.trace_contour(&contour(mask, None), place, colour, width);
+    }
+
+    /// Draws the outline of a mask; that of a label is dashed, so that it is told apart without its colour.
+    pub fn trace_contour(&self, contour: &Contour, place: CanvasFromSlice, colour: [u8; 3], width: f64) {
         self.context.set_stroke_style_str(&theme::css(colour));
         self.context.set_line_width(width);
-        self.context.set_line_cap("square");
+        self.context.set_line_join("round");
         let dashes = [3.0 * width, 2.5 * width];
         self.dash(if colour == LABEL { &dashes } else { &[] });
-        self.context.begin_path();
-        for Segment { from, to } in outline(mask) {
-            let [(ax, ay), (bx, by)] = [from, to].map(|end| place.canvas_corner((end.x as f64, end.y as f64)));
-            self.context.move_to(ax, ay);
-            self.context.line_to(bx, by);
-        }
+        self.go_along(contour, place);
         self.context.stroke();
         self.dash(&[]);
+    }
+
+    /// Fills what the outline of a mask goes around, and its specks pixel by pixel.
+    pub fn fill_contour(&self, contour: &Contour, width: usize, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
+        self.context.set_fill_style_str(&theme::css(colour));
+        self.context.set_global_alpha(opacity.into());
+        self.go_along(contour, place);
+        self.context.fill_with_canvas_winding_rule(CanvasWindingRule::Evenodd);
+        self.context.set_global_alpha(1.0);
+        self.fill_specks(contour, width, place, colour, opacity);
+    }
+
+    /// Fills the specks of a mask of so many pixels along a row: no line goes around them.
+    pub fn fill_specks(&self, contour: &Contour, width: usize, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
+        self.context.set_fill_style_str(&theme::css(colour));
+        self.context.set_global_alpha(opacity.into());
+        for &at in &contour.specks {
+            let (x, y) = place.canvas_corner(((at % width) as f64, (at / width) as f64));
+            self.context.fill_rect(x, y, place.scale, place.scale * place.aspect);
+        }
+        self.context.set_global_alpha(1.0);
+    }
+
+    fn go_along(&self, contour: &Contour, place: CanvasFromSlice) {
+        self.context.begin_path();
+        for line in &contour.lines {
+            for (at, point) in line.iter().enumerate() {
+                let (x, y) = place.canvas_point((point.x, point.y));
+                if at == 0 { self.context.move_to(x, y) } else { self.context.line_to(x, y) }
+            }
+            self.context.close_path();
+        }
     }
 
     fn dash(&self, lengths_px: &[f64]) {

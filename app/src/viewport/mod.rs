@@ -10,6 +10,7 @@ pub mod wheel;
 
 use std::collections::HashMap;
 
+use imaging::{Mask, Point};
 use leptos::prelude::*;
 
 use crate::documents::Documents;
@@ -17,6 +18,9 @@ use crate::documents::picture::{Levels, Picture};
 use crate::owner::Owner;
 use look::{Look, ZOOM_STEP};
 use projection::CanvasFromSlice;
+
+/// Slices from which a study is cut from the side and the front.
+const REFORMATS_FROM: usize = 3;
 
 /// What of a slice is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub enum Overlay {
     None,
     /// The mask, filled and outlined.
     Mask,
+    /// The mask, outlined.
+    Outline,
     /// The probabilities, as a heat map.
     Heat,
 }
@@ -101,6 +107,8 @@ pub struct Viewport {
     pub region: Memo<Option<protocol::Region>>,
     /// Where the reformats cut, as shares of the slice's width and height.
     pub cross: RwSignal<(f64, f64)>,
+    /// The study for which a person chose that place.
+    aimed: StoredValue<Option<Owner>>,
     shape: Memo<Option<((usize, usize), f64)>>,
 }
 
@@ -137,8 +145,14 @@ impl Viewport {
             canvas_from_slice,
             region: Memo::new(move |_| picture.with(|picture| picture.as_ref()?.info.view.part)),
             cross: RwSignal::new((0.5, 0.5)),
+            aimed: StoredValue::new(None),
             shape,
         }
+    }
+
+    /// Shows one view alone, or all of them again if it is.
+    pub fn maximise(self, alone: Layout) {
+        self.layout.update(|layout| *layout = if *layout == alone { Layout::MainAndTwo } else { alone });
     }
 
     /// Shows all of the slice; if that is shown already, what of it the network looks at.
@@ -156,6 +170,50 @@ impl Viewport {
     /// Enlarges by some steps around the middle.
     pub fn zoom(self, steps: f64) {
         self.look.update(|look| *look = look.zoomed(ZOOM_STEP.powf(steps), (0.0, 0.0)));
+    }
+
+    /// Lets the reformats cut at a point of the slice on screen; beside it, at its edge.
+    pub fn aim(self, (x, y): (f64, f64)) {
+        let Some(picture) = self.documents.picture.get_untracked() else { return };
+        let (width, height) = picture.size();
+        // Whole numbers are the middles of pixels.
+        let share = |at: f64, length: usize| ((at + 0.5) / length as f64).clamp(0.0, 1.0);
+        self.cross.set((share(x, width), share(y, height)));
+        self.aimed.set_value(Some(picture.owner));
+    }
+
+    /// Lets the reformats cut through the middle of what a mask marks, unless a person chose another place in this study.
+    pub fn aim_at_mask(self, owner: Owner, mask: &Mask) {
+        if self.aimed.get_value() == Some(owner) {
+            return;
+        }
+        if let Some(Point { x, y }) = mask.centroid() {
+            let (width, height) = (mask.width() as f64, mask.height() as f64);
+            self.cross.set(((x + 0.5) / width, (y + 0.5) / height));
+        }
+    }
+
+    /// Whether the study on screen has slices enough to be cut from the side and the front.
+    pub fn has_reformats(self) -> bool {
+        self.documents.study_on_screen().is_some_and(|study| study.slices() >= REFORMATS_FROM)
+    }
+
+    /// Where the reformats cut, on the slice on screen.
+    pub fn cross_point(self) -> Option<(f64, f64)> {
+        let (width, height) = self.documents.picture.with(|picture| picture.as_ref().map(|picture| picture.size()))?;
+        let (x, y) = self.cross.get();
+        Some((x * width as f64 - 0.5, y * height as f64 - 0.5))
+    }
+
+    /// Goes on from the filled mask to its outline, to nothing, and round again.
+    pub fn next_mask_overlay(self) {
+        self.overlay.update(|current| {
+            *current = match *current {
+                Overlay::Mask => Overlay::Outline,
+                Overlay::Outline => Overlay::None,
+                Overlay::None | Overlay::Heat => Overlay::Mask,
+            }
+        });
     }
 
     /// Switches an overlay on, or off if it is.

@@ -2,16 +2,18 @@
 
 mod components;
 mod contour;
+mod iso_line;
 mod odds;
 mod probability_map;
 
 pub(crate) use components::parts;
 pub use components::{connected, largest_component, without_small_parts};
 pub use contour::{Segment, outline};
+pub use iso_line::{Contour, SPECK_PX, contour};
 pub use odds::{log_odds, probability};
 pub use probability_map::ProbabilityMap;
 
-use crate::grid::Size;
+use crate::grid::{Point, Size};
 
 /// A binary image on a slice's own grid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +57,16 @@ impl Mask {
     /// All pixels, row by row, without a copy.
     pub fn into_pixels(self) -> Vec<bool> {
         self.pixels
+    }
+
+    /// The mean place of the marked pixels, of which whole numbers are the middles; none if there are none.
+    pub fn centroid(&self) -> Option<Point<f64>> {
+        let marked = (0..self.pixels.len()).filter(|&at| self.pixels[at]);
+        let (mut x, mut y, mut count) = (0, 0, 0);
+        for at in marked {
+            (x, y, count) = (x + at % self.width, y + at / self.width, count + 1);
+        }
+        (count > 0).then(|| Point::new(x as f64 / f64::from(count), y as f64 / f64::from(count)))
     }
 
     /// Whether the pixel at column `x` and row `y` is marked; outside nothing is.
