@@ -18,8 +18,8 @@ use crate::words::{counted, slices_named};
 
 /// Names of lone slices that a message spells out.
 const NAMED: usize = 3;
-/// Steps of a threshold that are told apart, so that it is written as it is.
-const THRESHOLD_STEPS: f32 = 1e4;
+/// Digits of a threshold, so that it is written as it is.
+const THRESHOLD_DIGITS: i32 = 3;
 
 impl Annotation {
     /// Says of the pixel at `point` whether it is tumour, and asks the network again; outside the slice nothing happens.
@@ -53,10 +53,9 @@ impl Annotation {
         }
     }
 
-    /// Whether the newest step of the slice on screen is this very click.
-    pub fn is_newest_click(self, point: Point, kind: ClickKind) -> bool {
-        let Some((x, y)) = self.documents.size().and_then(|size| brush::pixel(point, size)) else { return false };
-        untrack(move || self.with_edits(|edits| edits.newest_click() == Some(Click { x: x as f32, y: y as f32, kind })))
+    /// Whether the newest step of the slice on screen is a click of this kind.
+    pub fn is_newest_click(self, kind: ClickKind) -> bool {
+        untrack(move || self.with_edits(|edits| edits.newest_click().is_some_and(|click| click.kind == kind)))
     }
 
     /// Takes the click nearest to `point` back, wherever it stands in the history.
@@ -97,6 +96,7 @@ impl Annotation {
             return;
         };
         self.changed(&changed);
+        self.measured(&changed);
         if shared && !changed.is_empty() {
             self.documents
                 .notify_here(Severity::Info, format!("{said} on {}: {named}.", self.slices_in_words(&changed)));
@@ -194,7 +194,7 @@ impl Annotation {
 
     /// Takes another threshold: for the study on screen, as one step over all its slices, or for the lone slice.
     pub fn set_threshold(self, threshold: f32) {
-        let threshold = (threshold * THRESHOLD_STEPS).round() / THRESHOLD_STEPS;
+        let threshold = rounded(threshold);
         let Some(file) = self.documents.selected.get_untracked() else { return };
         let Some(study) = untrack(move || self.documents.study_on_screen()) else {
             return self.edit(|edits| edits.take(Edit::Threshold(threshold)));
@@ -260,7 +260,7 @@ impl Annotation {
         self.stop_carrying();
         // The mask stays as it is.
         self.edits.update(|all| undo::change(all, file, |edits| edits.take(Edit::Diameters { lines, drag })));
-        self.touched(&[file]);
+        self.measured(&[file]);
     }
 
     /// Keeps what the network made of the clicks on a slice.
@@ -277,6 +277,13 @@ impl Annotation {
     }
 }
 
+/// A threshold with as many digits as count.
+fn rounded(threshold: f32) -> f32 {
+    let threshold = f64::from(threshold.clamp(f32::EPSILON, 1.0));
+    let unit = 10f64.powi(THRESHOLD_DIGITS - 1 - threshold.log10().floor() as i32);
+    ((threshold * unit).round() / unit) as f32
+}
+
 /// A mask with the probabilities behind it.
 fn shown(mask: Arc<Mask>, map: Option<Arc<ProbabilityMap>>) -> Shown {
     let map = or_empty(map, mask.width(), mask.height());
@@ -286,4 +293,19 @@ fn shown(mask: Arc<Mask>, map: Option<Arc<ProbabilityMap>>) -> Shown {
 /// Probabilities of a slice, all zero where the network saw no tumour at all.
 fn or_empty(map: Option<Arc<ProbabilityMap>>, width: usize, height: usize) -> Arc<ProbabilityMap> {
     map.unwrap_or_else(|| Arc::new(ProbabilityMap::empty(width, height)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_have_digits_that_count() {
+        for (threshold, written) in
+            [(0.030_049, "0.03"), (0.047_426, "0.0474"), (0.993_3, "0.993"), (0.001_054, "0.00105"), (1.0, "1")]
+        {
+            assert_eq!(rounded(threshold).to_string(), written);
+        }
+        assert!(rounded(0.0) > 0.0);
+    }
 }

@@ -250,6 +250,15 @@ impl Edits {
         self.latest_clicks().filter(|clicks| clicks.is_question() && clicks.answer.is_none())
     }
 
+    /// Those of the clicks that hold which the network has still to answer.
+    pub fn waiting_clicks(&self) -> &[Click] {
+        match self.unanswered() {
+            None => &[],
+            Some(Clicks { scope: Scope::Around(waiting, _), .. }) => waiting,
+            Some(Clicks { clicks, .. }) => clicks,
+        }
+    }
+
     /// Keeps what of the network's answer to the clicks that hold is in their scope, at the threshold of the mask. Its
     /// `automatic` answer was given before; `scale` is the slice's [`imaging::click_scale`].
     pub fn answer(&mut self, answer: ProbabilityMap, automatic: &ProbabilityMap, threshold: f32, scale: f32) {

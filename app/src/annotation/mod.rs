@@ -12,6 +12,7 @@ mod settle;
 pub mod step;
 pub mod tool;
 mod undo;
+mod unsaved;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use keeping::Kept;
 use masks::SliceMask;
 use propagate::Carrying;
 use tool::{BRUSH_PX, BRUSH_STEP, Tool};
+use unsaved::Unsaved;
 
 /// What the network said of a slice.
 #[derive(Debug, PartialEq)]
@@ -60,6 +62,8 @@ pub struct Annotation {
     pub segmentation: Memo<Option<Arc<Segmentation>>>,
     /// Probability from which a pixel of it is tumour.
     pub threshold: Memo<f32>,
+    /// The one that the model comes with.
+    pub own_threshold: Memo<f32>,
     /// Its probabilities, after the clicks.
     pub map: Memo<Option<Arc<ProbabilityMap>>>,
     /// Its mask at the threshold, with every correction.
@@ -76,8 +80,8 @@ pub struct Annotation {
     edits: RwSignal<HashMap<FileId, Edits>>,
     /// Slices whose mask has still to follow their history.
     stale: StoredValue<Vec<FileId>>,
-    /// Slices that were corrected since they were saved last.
-    unsaved: StoredValue<Vec<FileId>>,
+    /// What a person did since it was saved last.
+    unsaved: StoredValue<Unsaved>,
     last_number: StoredValue<u32>,
     last_later: StoredValue<u32>,
 }
@@ -119,6 +123,7 @@ impl Annotation {
             masks,
             segmentation,
             threshold,
+            own_threshold,
             map,
             mask,
             automatic_mask,
@@ -128,7 +133,7 @@ impl Annotation {
             segmentations,
             edits,
             stale: StoredValue::new(Vec::new()),
-            unsaved: StoredValue::new(Vec::new()),
+            unsaved: StoredValue::new(Unsaved::default()),
             last_number: StoredValue::new(0),
             last_later: StoredValue::new(0),
         }

@@ -110,28 +110,6 @@ impl Annotation {
         self.edits.update(|all| all.retain(|id, _| !files.contains(id)));
         self.masks.update(|all| all.retain(|id, _| !files.contains(id)));
         self.saved(files.iter().copied());
-    }
-
-    /// The histories of slices have changed.
-    pub(super) fn touched(self, files: &[FileId]) {
-        self.unsaved.update_value(|unsaved| {
-            unsaved.retain(|file| !files.contains(file));
-            unsaved.extend(files);
-        });
-    }
-
-    /// The masks of slices are in a file.
-    pub fn saved(self, files: impl Iterator<Item = FileId>) {
-        let files: Vec<FileId> = files.collect();
-        self.unsaved.update_value(|unsaved| unsaved.retain(|file| !files.contains(file)));
-    }
-
-    /// Whether the page would take corrections with it that are neither saved nor kept on this computer.
-    pub fn would_lose_corrections(self) -> bool {
-        let counts = |edits: &Edits| edits.is_corrected() || edits.diameters().is_some();
-        !self.kept.wanted.get_untracked()
-            && self.unsaved.with_value(|unsaved| {
-                self.edits.with_untracked(|all| unsaved.iter().any(|file| all.get(file).is_some_and(counts)))
-            })
+        self.saved_measures(files.iter().copied());
     }
 }

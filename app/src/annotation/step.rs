@@ -145,10 +145,12 @@ impl Step {
             (_, Some(What::Threshold)) => "threshold",
             (Edit::Clicks(Clicks { scope: Scope::Given, .. }), None) => "mask taken over",
             (Edit::Clicks(Clicks { scope: Scope::Beside { .. }, .. }), None) => "mask propagated",
+            (Edit::Clicks(clicks), None) if clicks.is_question() && clicks.answer.is_none() => "click, being answered",
             (Edit::Clicks(_), None) => "click",
             (Edit::Stroke(Stroke { kind: ClickKind::Tumor, .. }), None) => "painted",
             (Edit::Stroke(_), None) => "erased",
-            (Edit::Diameters { .. }, None) => "diameters",
+            (Edit::Diameters { lines: Some(_), .. }, None) => "diameters",
+            (Edit::Diameters { lines: None, .. }, None) => "diameters computed again",
             (Edit::Elsewhere, None) => "nothing here",
         };
         text.into()

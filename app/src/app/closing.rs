@@ -9,6 +9,7 @@ use super::App;
 use crate::documents::closed::{put_back, taken_out};
 use crate::documents::entry::Entry;
 use crate::inference::Event;
+use crate::owner::Owner;
 
 /// Time in which a person can bring back what was closed.
 const OFFERED: Duration = Duration::from_secs(10);
@@ -80,6 +81,8 @@ impl App {
         for Closed { entries, study, .. } in gone.unwrap_or_default() {
             let ids: Vec<FileId> = entries.iter().map(|(_, entry)| entry.id).collect();
             self.forget(&ids, study);
+            let owner = study.map(Owner::Study).or(ids.first().copied().map(Owner::File));
+            owner.into_iter().for_each(|owner| self.results.forget_comments(owner));
             match study {
                 Some(study) => {
                     self.documents.studies.update(|studies| studies.retain(|known| known.info.study != study));

@@ -21,6 +21,11 @@ impl Documents {
         self.labels.update(|all| all.extend(labels.map(|(id, label)| (id, Arc::new(label)))));
     }
 
+    /// The label of a slice, if it has one.
+    pub fn label_of(self, id: FileId) -> Option<Arc<Mask>> {
+        self.labels.with(|all| all.get(&id).cloned())
+    }
+
     /// Gives every label to the slice of its name, or to the one on screen once all files are read.
     pub fn adopt_orphans(self) {
         let all_read = self.opening.with_untracked(|opening| opening.is_empty());

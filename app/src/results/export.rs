@@ -11,6 +11,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::Results;
 use super::measures::Measures;
+use super::planes::Plane;
 use crate::documents::pairing::stem;
 use crate::documents::study::Study;
 use crate::inference::Engine;
@@ -43,10 +44,12 @@ struct Document<'a> {
 pub struct Report {
     /// The figures.
     pub measures: Measures,
-    /// Picture of the slice on screen with its mask, as an address.
-    pub picture: String,
-    /// Name of that slice.
-    pub slice: String,
+    /// The slice or the study in pictures with the mask.
+    pub planes: Vec<Plane>,
+    /// What a person wrote.
+    pub comments: String,
+    /// The threshold that the model comes with.
+    pub own_threshold: f32,
     /// The network.
     pub model: String,
     /// What it ran on.
@@ -104,6 +107,7 @@ impl Results {
         self.annotation.catch_up();
         let Some(measures) = untrack(move || self.measures()) else { return };
         let name = plain(&measures.name);
+        self.measures_are_saved();
         if as_table {
             return save_text(&format!("{name}_measures.csv"), "text/csv", &measures.csv());
         }
@@ -174,14 +178,26 @@ impl Results {
     pub fn report(self) -> Option<Report> {
         self.annotation.catch_up();
         let (model, device) = self.made_by();
+        let measures = self.measures()?;
+        let largest = measures.largest().filter(|_| measures.slices > 1).map(|row| row.slice - 1);
         Some(Report {
-            measures: self.measures()?,
-            picture: self.overlay_picture()?.address(),
-            slice: self.documents.name()?,
+            planes: self.planes(largest)?,
+            measures,
+            comments: self.comments(),
+            own_threshold: self.annotation.own_threshold.get(),
             model,
             device,
             date: date(&Date::new_0()),
         })
+    }
+
+    /// The diameters of what is on screen are in a file or on paper.
+    pub(super) fn measures_are_saved(self) {
+        let study = untrack(move || self.documents.study_on_screen());
+        match study {
+            Some(study) => self.annotation.saved_measures(study.slice_ids()),
+            None => self.annotation.saved_measures(self.documents.selected.get_untracked().into_iter()),
+        }
     }
 
     fn made_by(self) -> (String, String) {

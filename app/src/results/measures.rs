@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use protocol::FileId;
 use serde::Serialize;
 
-use super::Results;
+pub use super::written::with_unit;
+use super::{Results, written};
 use crate::annotation::edits::Edits;
 use crate::words::iso_date;
 
@@ -57,6 +58,10 @@ pub struct Measures {
     pub spacing_mm: Option<[f64; 3]>,
     /// Marked volume; of several slices.
     pub volume_ml: Option<f64>,
+    /// Dice of all voxels of a labelled study, once every labelled slice has its answer.
+    pub volume_dice: Option<f64>,
+    /// Their intersection over union, likewise.
+    pub volume_iou: Option<f64>,
     /// Marked voxels; of several slices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voxels: Option<usize>,
@@ -109,6 +114,7 @@ impl Results {
         let voxels = per_slice.iter().map(|row| row.area_px).sum::<usize>();
         let voxels = Some(voxels).filter(|_| slices.len() > 1);
         let info = study.map(|study| study.info);
+        let overlap = self.volume_overlap.get();
         let series_name = |at: usize| {
             let info = info.as_ref()?;
             let series = info.sequences[at].as_ref()?.series;
@@ -123,6 +129,8 @@ impl Results {
             threshold: self.annotation.threshold.get(),
             spacing_mm: info.as_ref().and_then(|info| info.spacing_mm),
             volume_ml: info.as_ref().and_then(|info| Some(voxels? as f64 * info.voxel_mm3? / 1000.0)),
+            volume_dice: overlap.and_then(|overlap| overlap.dice()),
+            volume_iou: overlap.and_then(|overlap| overlap.iou()),
             voxels,
             slices_segmented: slices.iter().filter(|file| self.annotation.is_segmented(**file)).count(),
             slices: slices.len(),
@@ -142,7 +150,8 @@ impl Measures {
     pub fn csv(&self) -> String {
         let mut csv = String::from(
             "slice,name,presence,area_px,area_mm2,longest,perpendicular,product,unit,corrected,diameters_drawn,\
-             segmented,small_parts_left_out,threshold,study,study_date,series_pre,series_flair,series_post\n",
+             segmented,small_parts_left_out,threshold,study,study_date,series_pre,series_flair,series_post,volume_ml,\
+             volume_dice\n",
         );
         let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
         let [pre, flair, post] = self.series.each_ref().map(|name| name.as_deref().map_or(String::new(), cell));
@@ -153,6 +162,8 @@ impl Measures {
             pre,
             flair,
             post,
+            number(self.volume_ml),
+            self.volume_dice.map_or(String::new(), |dice| format!("{dice:.4}")),
         ]
         .join(",");
         for row in &self.per_slice {
@@ -176,9 +187,9 @@ impl Measures {
         csv
     }
 
-    /// The threshold without zeros at its end.
+    /// The threshold as it is, in as few digits as tell it from others.
     pub fn threshold_written(&self) -> String {
-        format!("{:.4}", self.threshold).trim_end_matches('0').trim_end_matches('.').to_owned()
+        self.threshold.to_string()
     }
 
     /// Numbers, from 0, of the slices of which the program left small parts out.
@@ -188,18 +199,33 @@ impl Measures {
 
     /// The slice with the largest marked area.
     pub fn largest(&self) -> Option<&SliceMeasures> {
-        self.per_slice.iter().filter(|row| row.area_px > 0).max_by_key(|row| row.area_px)
+        // Of equals the first.
+        self.per_slice.iter().rev().filter(|row| row.area_px > 0).max_by_key(|row| row.area_px)
+    }
+
+    /// The slice with the largest product of diameters, which is another where the tumour is long there rather than large.
+    pub fn largest_product(&self) -> Option<&SliceMeasures> {
+        let products = self.per_slice.iter().rev().filter_map(|row| Some((row, row.product?)));
+        products.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row)
+    }
+}
+
+impl SliceMeasures {
+    /// The marked area as people read it.
+    pub fn area_written(&self) -> String {
+        written::area(self.area_px, self.area_mm2)
+    }
+
+    /// The diameters as people read them, with their product.
+    pub fn diameters_written(&self) -> Option<String> {
+        let lengths = written::diameters(self.longest?, self.perpendicular?, self.unit);
+        Some(format!("{lengths}, product {}", written::product(self.product?, self.unit)))
     }
 }
 
 /// A text as a cell of its own, whatever is in it.
 fn cell(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-/// An area or a length with its unit.
-pub fn with_unit(value: f64, unit: &str) -> String {
-    if value >= 100.0 { format!("{value:.0} {unit}") } else { format!("{value:.1} {unit}") }
 }
 
 #[cfg(test)]
@@ -232,6 +258,8 @@ mod tests {
             threshold: 0.03,
             spacing_mm: None,
             volume_ml: None,
+            volume_dice: (rows.len() > 1).then_some(0.861_64),
+            volume_iou: None,
             voxels: (rows.len() > 1).then_some(12 * rows.len()),
             slices_segmented: 1,
             slices: 1,
@@ -245,7 +273,7 @@ mod tests {
         assert_eq!(
             measures(&[3]).csv().lines().nth(1),
             Some(
-                "3,\"a \"\"b\"\", c\",0.5000,12,,4.00,,,px,true,false,true,false,0.03,\"AX FLAIR\",2024-02-01,,\"AX FLAIR\","
+                "3,\"a \"\"b\"\", c\",0.5000,12,,4.00,,,px,true,false,true,false,0.03,\"AX FLAIR\",2024-02-01,,\"AX FLAIR\",,,"
             )
         );
     }
@@ -256,7 +284,8 @@ mod tests {
         measures.per_slice.iter_mut().for_each(|row| row.name = "plain".into());
         let csv = measures.csv();
         let counts: Vec<usize> = csv.lines().map(|line| line.split(',').count()).collect();
-        assert_eq!(counts, [19; 3]);
+        assert_eq!(counts, [21; 3]);
+        assert!(csv.lines().skip(1).all(|line| line.ends_with(",0.8616")), "{csv}");
         assert_eq!(measures.without_small_parts(), [3]);
     }
 
@@ -266,6 +295,26 @@ mod tests {
         assert!(!json.contains("voxels") && json.contains("\"volume_ml\":null"), "{json}");
         assert!(json.contains("\"threshold\":0.03,"), "as it is written in the table: {json}");
         assert!(serde_json::to_string(&measures(&[1, 2])).unwrap().contains("\"voxels\":24"));
+    }
+
+    #[test]
+    fn the_largest_product_need_not_be_on_the_largest_slice() {
+        let mut measures = measures(&[1, 2, 3, 4]);
+        for (row, (area, product)) in
+            measures.per_slice.iter_mut().zip([(0, None), (90, Some(60.0)), (70, Some(80.0)), (90, Some(80.0))])
+        {
+            (row.area_px, row.product) = (area, product);
+        }
+        assert_eq!(measures.largest().map(|row| row.slice), Some(2), "of equals the first");
+        assert_eq!(measures.largest_product().map(|row| row.slice), Some(3));
+        let row = SliceMeasures {
+            longest: Some(82.4),
+            perpendicular: Some(73.4),
+            product: Some(6048.2),
+            unit: "mm",
+            ..row(3)
+        };
+        assert_eq!(row.diameters_written().as_deref(), Some("82.4 × 73.4 mm, product 60.5 cm²"));
     }
 
     #[test]

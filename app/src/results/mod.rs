@@ -1,14 +1,18 @@
 //! What follows from the masks: measures, figures, reports and files to take along.
 
+mod agreement;
 pub mod calipers;
+pub mod comments;
 mod diagnostics;
 pub mod export;
 pub mod figure;
 pub mod measures;
+pub mod planes;
 pub mod presence;
 mod print;
+pub mod written;
 
-use imaging::Diameters;
+use imaging::{Diameters, Overlap};
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -17,6 +21,7 @@ use crate::annotation::edits::Edits;
 use crate::documents::Documents;
 use crate::inference::{Inference, Question};
 use crate::viewport::Viewport;
+use comments::Comments;
 use export::Report;
 use measures::computed_diameters;
 
@@ -29,6 +34,11 @@ pub struct Results {
     viewport: Viewport,
     /// The report that is being printed.
     pub printed: RwSignal<Option<Report>>,
+    /// Whether a person is writing comments for it.
+    pub report_shown: RwSignal<bool>,
+    /// The mask of the whole study on screen against its label, once every labelled slice has its answer.
+    pub volume_overlap: Memo<Option<Overlap>>,
+    comments: RwSignal<Comments>,
     /// The diameters computed of the slice on screen, and of which slice they are; while the network answers a click they stay
     /// as they were, since they take longer than all else that a click changes.
     computed: Memo<(Option<FileId>, Option<Diameters>)>,
@@ -50,7 +60,17 @@ impl Results {
                 _ => (file, mask.get().zip(picture.get()).and_then(|(m, p)| computed_diameters(&m, p.spacing_mm))),
             }
         });
-        Self { inference, documents, annotation, viewport, printed: RwSignal::new(None), computed }
+        Self {
+            inference,
+            documents,
+            annotation,
+            viewport,
+            printed: RwSignal::new(None),
+            report_shown: RwSignal::new(false),
+            volume_overlap: agreement::of_study(documents, annotation),
+            comments: RwSignal::new(Comments::default()),
+            computed,
+        }
     }
 
     /// The diameters of a slice: those that a person drew, or those that `compute` gives.

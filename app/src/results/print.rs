@@ -12,14 +12,22 @@ use super::export::plain;
 const DECODING: Duration = Duration::from_millis(150);
 
 impl Results {
+    /// Lets a person write comments before the report is printed.
+    pub fn open_report(self) {
+        self.report_shown.set(true);
+    }
+
     /// Prints a report of what is on screen.
     pub fn print(self) {
+        self.report_shown.set(false);
         self.printed.set(untrack(move || self.report()));
         if let Some(name) =
             self.printed.with_untracked(|report| report.as_ref().map(|report| plain(&report.measures.name)))
         {
             name_the_page(&format!("{name}_report"));
         }
+        self.comments_are_printed();
+        self.measures_are_saved();
         set_timeout(
             || {
                 // A browser that does not print says so itself.

@@ -1,4 +1,4 @@
-//! The whole page takes files: dropped or pasted; and asks before it takes corrections with it.
+//! The whole page takes files: dropped or pasted; and asks before it takes corrections or comments with it.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -9,12 +9,14 @@ use web_sys::{ClipboardEvent, DragEvent, MouseEvent};
 use crate::annotation::Annotation;
 use crate::app::App;
 use crate::documents::files;
+use crate::results::Results;
 
 /// Takes files for everything inside it.
 #[component]
 pub fn DropZone(children: Children) -> impl IntoView {
     let app = expect_context::<App>();
     let annotation = expect_context::<Annotation>();
+    let results = expect_context::<Results>();
     let hovering = RwSignal::new(false);
 
     let over = move |event: DragEvent| {
@@ -44,7 +46,7 @@ pub fn DropZone(children: Children) -> impl IntoView {
         }
     });
     let leaving = window_event_listener(ev::beforeunload, move |event| {
-        if annotation.would_lose_corrections() {
+        if annotation.would_lose_corrections() || results.would_lose_comments() {
             // The browser asks, in its own words.
             event.prevent_default();
         }

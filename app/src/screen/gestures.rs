@@ -18,10 +18,12 @@ use crate::viewport::look::Look;
 const DRAG: f64 = 5.0;
 /// Distance from which the end of a diameter is taken, in CSS pixels.
 const GRASP: f64 = 14.0;
-/// Time within which a click on the same pixel is the second half of a double click, in milliseconds.
+/// Time within which a click at the same place is the second half of a double click, in milliseconds.
 const DOUBLE_MS: f64 = 400.0;
 /// Way of a finger that goes a slice further, in CSS pixels.
 const SWIPE: f64 = 28.0;
+/// Distance up to which two places are the same to a hand, in CSS pixels: with a mouse or a pen, and with a finger.
+const SAME_PLACE: (f64, f64) = (5.0, 24.0);
 /// Share of the levels' width by which a pixel of movement changes them.
 const LEVELS_STEP: f64 = 1.0 / 250.0;
 
@@ -60,6 +62,14 @@ enum Drags {
     Levels,
 }
 
+/// When and where something was pressed, in the page's milliseconds and in the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Press {
+    at_ms: f64,
+    x: f64,
+    y: f64,
+}
+
 /// The pointers on the slice. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Gestures {
@@ -70,8 +80,8 @@ pub struct Gestures {
     /// Pressed pointers and where they are in the window.
     pressed: StoredValue<Vec<(i32, f64, f64)>>,
     gesture: RwSignal<Option<Gesture>>,
-    /// When the last click was made, in the page's milliseconds.
-    clicked: StoredValue<Option<f64>>,
+    /// When the last click was made, in the page's milliseconds, and where in the window.
+    clicked: StoredValue<Option<Press>>,
     /// When the right button was pressed last for levels, likewise.
     right_pressed: StoredValue<Option<f64>>,
 }
@@ -208,7 +218,7 @@ impl Gestures {
                 if let Some(point) = self.point(event) {
                     self.viewport.aim(point);
                     // A double click is one click.
-                    if !(is_second(self.clicked, event) && self.annotation.is_newest_click(point, kind)) {
+                    if !(self.is_double(event) && self.annotation.is_newest_click(kind)) {
                         self.annotation.click(point, kind);
                     }
                 }
@@ -237,6 +247,15 @@ impl Gestures {
             Some(Gesture::Draw { path, kind }) => Some(read(path, *kind)),
             _ => None,
         })
+    }
+
+    /// Whether a click is the second half of a double one: soon after the last, and where a hand does not tell it from that.
+    fn is_double(self, event: &PointerEvent) -> bool {
+        let press = Press { at_ms: event.time_stamp(), x: event.client_x().into(), y: event.client_y().into() };
+        let before = self.clicked.get_value();
+        self.clicked.set_value(Some(press));
+        let same = if event.pointer_type() == "touch" { SAME_PLACE.1 } else { SAME_PLACE.0 };
+        before.is_some_and(|before| is_repeated(before, press, same))
     }
 
     /// The end of a diameter under the pointer.
@@ -271,4 +290,25 @@ fn is_second(latest: StoredValue<Option<f64>>, event: &PointerEvent) -> bool {
     let before = latest.get_value();
     latest.set_value(Some(now));
     before.is_some_and(|before| now - before <= DOUBLE_MS)
+}
+
+/// Whether a press repeats the one before, within a distance.
+fn is_repeated(before: Press, now: Press, same_place: f64) -> bool {
+    now.at_ms - before.at_ms <= DOUBLE_MS && (now.x - before.x).hypot(now.y - before.y) <= same_place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_double_click_need_not_hit_the_same_pixel() {
+        let first = Press { at_ms: 1000.0, x: 200.0, y: 100.0 };
+        let (mouse, finger) = SAME_PLACE;
+        let second = |at_ms, x, y, same| is_repeated(first, Press { at_ms, x, y }, same);
+        assert!(second(1150.0, 200.0, 100.0, mouse) && second(1150.0, 202.0, 99.0, mouse));
+        assert!(!second(1150.0, 206.0, 100.0, mouse), "that is another place");
+        assert!(second(1150.0, 212.0, 112.0, finger) && !second(1150.0, 230.0, 100.0, finger));
+        assert!(!second(1500.0, 200.0, 100.0, mouse), "that is another time");
+    }
 }

@@ -43,8 +43,16 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
     let radius = move || annotation.brush_px.get() * place().scale;
     let width = move || if lasso() { 1.5 } else { (2.0 * radius()).max(1.0) };
 
-    let clicks = Memo::new(move |_| annotation.with_edits(|edits| edits.clicks().to_vec()));
-    let clicks = move || clicks.with(|clicks| clicks.iter().map(|click| click_mark(place(), click)).collect_view());
+    // Each with whether the network has still to answer it.
+    let clicks = Memo::new(move |_| {
+        annotation.with_edits(|edits| {
+            let waits = |click: &Click| edits.waiting_clicks().contains(click);
+            edits.clicks().iter().map(|click| (*click, waits(click))).collect::<Vec<_>>()
+        })
+    });
+    let clicks = move || {
+        clicks.with(|clicks| clicks.iter().map(|(click, waits)| click_mark(place(), click, *waits)).collect_view())
+    };
 
     let view = viewport.region;
     let frame = move || view.get().map(|part| frame_mark(place(), part));
@@ -90,14 +98,19 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
     }
 }
 
-/// A disk with a plus or a minus: the sign tells, not the colour alone.
-fn click_mark(place: CanvasFromSlice, click: &Click) -> impl IntoView + use<> {
+/// A disk with a plus or a minus: the sign tells, not the colour alone. A ring turns round it while the network answers it.
+fn click_mark(place: CanvasFromSlice, click: &Click, waits: bool) -> impl IntoView + use<> {
     let at = shift(place.canvas_point((click.x.into(), click.y.into())));
     let (class, kind, sign) = match click.kind {
         ClickKind::Tumor => ("click tumor", "tumour", "M-4 0H4M0-4V4"),
         ClickKind::Background => ("click background", "background", "M-4 0H4"),
     };
-    view! { <g class=class data-mark="click" data-kind=kind transform=at><circle r="7"/><path d=sign/></g> }
+    let turning = waits.then(|| view! { <circle class="waits" r="11"/> });
+    view! {
+        <g class=class data-mark="click" data-kind=kind data-pending=waits.then_some("") transform=at>
+            <circle r="7"/><path d=sign/>{turning}
+        </g>
+    }
 }
 
 /// The edge of a part of the slice.

@@ -1,5 +1,6 @@
 //! The screen: one component for each thing that a person can point at.
 
+mod area_curve;
 mod area_plot;
 mod command_button;
 mod drop_zone;
@@ -14,6 +15,7 @@ mod notices;
 mod rail;
 mod reformats;
 mod report;
+mod report_dialog;
 mod results;
 mod slice_strip;
 mod slider;
@@ -21,6 +23,7 @@ mod study_panel;
 mod tool_options;
 mod top_bar;
 mod viewer;
+mod volume_agreement;
 
 use leptos::prelude::*;
 
@@ -34,6 +37,7 @@ use notices::Notices;
 use rail::Rail;
 use reformats::Reformats;
 use report::Sheet;
+use report_dialog::ReportDialog;
 use results::{ResultsPanel, Saving};
 use slice_strip::SliceStrip;
 use top_bar::TopBar;
@@ -69,6 +73,7 @@ pub fn Screen() -> impl IntoView {
                 </div>
             </main>
             <Help shown=app.help_shown/>
+            <ReportDialog/>
         </DropZone>
         <Sheet/>
     }

@@ -13,8 +13,9 @@ use crate::results::Results;
 use crate::results::figure;
 use crate::results::measures::with_unit;
 use crate::results::presence::{self, Said};
-use crate::screen::slider::{Scale, Slider};
+use crate::screen::slider::{Scale, Slider, sensitivity_title};
 use crate::screen::study_panel::StudyPanel;
+use crate::screen::volume_agreement::VolumeAgreement;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::Canvas;
 use crate::words::counted;
@@ -34,6 +35,7 @@ pub fn ResultsPanel() -> impl IntoView {
             <Show when=move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some)>
                 <Comparison/>
             </Show>
+            <VolumeAgreement/>
             <Show when=move || documents.study_on_screen().is_some_and(|study| study.slices() > 1)>
                 <SliceBySlice/>
             </Show>
@@ -168,7 +170,7 @@ fn Findings() -> impl IntoView {
             </div>
         })}
         <div class="sliders">
-            <Slider name="Threshold" scale=Scale::LOG_ODDS value=annotation.threshold set=move |v| annotation.set_threshold(v)/>
+            <Slider name="Sensitivity" key="threshold" scale=Scale::SENSITIVITY value=annotation.threshold default=annotation.own_threshold title=sensitivity_title(annotation) set=move |v| annotation.set_threshold(v)/>
             <Slider name="Opacity" scale=Scale::SHARE value=viewport.opacity set=move |v| viewport.opacity.set(v)/>
         </div>
         <Show when=skipped>
@@ -245,7 +247,7 @@ pub fn Saving() -> impl IntoView {
             <Show when=in_study>
                 <button class:primary=move || !dicom() data-save="nifti" title="Label map on the grid of the study's file" on:click=move |_| results.export(ExportFormat::Nifti)>"NIfTI mask"</button>
             </Show>
-            <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| results.print()>"Report"</button>
+            <button data-save="report" title="One page to print or to save as PDF" on:click=move |_| results.open_report()>"Report"</button>
             <div class="saves">
                 <button data-save="mask" title="This slice's mask, black and white" on:click=move |_| results.save_mask()>"Mask (PNG)"</button>
                 <button data-save="picture" title="This slice with its mask" on:click=move |_| results.save_overlay()>"Picture (PNG)"</button>

@@ -298,3 +298,55 @@ fn a_hundred_steps_can_be_undone() {
     assert_eq!((0..200).filter(|_| edits.undo()).count(), 150);
     assert_eq!(marked(&edits), [0, 4]);
 }
+
+#[test]
+fn a_click_waits_until_the_network_answers_and_counts_meanwhile() {
+    let shown =
+        |edits: &Edits| Some(Shown { mask: Arc::new(edits.mask(Some(&automatic()), 0.5, SIZE)), map: automatic() });
+    let answer = || ProbabilityMap::new(4, 2, automatic().values().to_vec());
+    let mut edits = Edits::default();
+    assert!(edits.waiting_clicks().is_empty());
+    edits.click(ADD, shown(&edits));
+    assert_eq!(edits.waiting_clicks(), [ADD]);
+    assert!(edits.can_undo());
+    assert_eq!(edits.latest().map(Step::named).as_deref(), Some("click, being answered"));
+    edits.answer(answer(), &automatic(), 0.5, 1.0);
+    assert!(edits.waiting_clicks().is_empty());
+    assert_eq!(edits.latest().map(Step::named).as_deref(), Some("click"));
+    // Of two clicks the answered one does not wait.
+    edits.click(REMOVE, shown(&edits));
+    assert_eq!((edits.clicks(), edits.waiting_clicks()), (&[ADD, REMOVE][..], &[REMOVE][..]));
+    edits.undo();
+    assert!(edits.waiting_clicks().is_empty(), "nothing is asked any more");
+    // Before the network has looked at the slice, all of them do.
+    let mut unseen = Edits::default();
+    unseen.click(ADD, None);
+    unseen.click(REMOVE, None);
+    assert_eq!(unseen.waiting_clicks(), [ADD, REMOVE]);
+}
+
+#[test]
+fn diameters_are_steps_like_all_others() {
+    let line = |length: f64| imaging::Diameter { ends: [0.0, length].map(|x| imaging::Point::new(x, 0.0)) };
+    let drawn = |length: f64| Diameters { longest: line(length), perpendicular: line(1.0) };
+    let mut edits = Edits::default();
+    // A drag over many places is one step.
+    for length in [2.0, 3.0] {
+        edits.take(Edit::Diameters { lines: Some(drawn(length)), drag: 1 });
+    }
+    edits.take(Edit::Diameters { lines: Some(drawn(5.0)), drag: 2 });
+    edits.take(Edit::Diameters { lines: None, drag: 3 });
+    assert_eq!(edits.diameters(), None, "the computed ones count again");
+    assert_eq!(edits.latest().map(Step::named).as_deref(), Some("diameters computed again"));
+    edits.undo();
+    assert_eq!(edits.diameters(), Some(drawn(5.0)), "what was deleted comes back");
+    edits.undo();
+    assert_eq!(edits.diameters(), Some(drawn(3.0)));
+    edits.undo();
+    assert!(edits.diameters().is_none() && !edits.can_undo());
+    while edits.redo() {}
+    assert_eq!(edits.diameters(), None);
+    edits.undo();
+    edits.undo_all();
+    assert!(edits.diameters().is_none() && !edits.is_corrected());
+}

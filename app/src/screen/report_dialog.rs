@@ -1,0 +1,53 @@
+//! What is asked before the report is printed: comments.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::results::Results;
+use crate::results::comments::ROOM;
+
+/// The dialog; `Escape` closes it, what was written stays.
+#[component]
+pub fn ReportDialog() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let shown = results.report_shown;
+    let sheet = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(sheet) = sheet.get() else { return };
+        match (shown.get(), sheet.open()) {
+            (true, false) => sheet.show_modal().expect("a closed dialog of the page opens"),
+            (false, true) => sheet.close(),
+            _ => {}
+        }
+    });
+    view! {
+        <dialog
+            node_ref=sheet
+            class="sheet"
+            data-panel="report-dialog"
+            aria-label="Report"
+            on:close=move |_| shown.set(false)
+            on:click=move |_| shown.set(false)
+        >
+            <div class="sheet-body report-dialog" on:click=|event| event.stop_propagation()>
+                <h2>"Report"</h2>
+                <p>"One page: the mask in three planes, its measures, the area of each slice, and your comments. To keep it as a file, choose “Save as PDF” where the browser asks for a printer."</p>
+                <label>
+                    "Comments"
+                    <textarea
+                        data-field="comments"
+                        rows="6"
+                        maxlength=ROOM
+                        autofocus
+                        prop:value=move || results.comments()
+                        on:input=move |event| results.comment(event_target_value(&event))
+                    ></textarea>
+                </label>
+                <div class="guide-buttons">
+                    <button class="primary" data-action="print" on:click=move |_| results.print()>"Print"</button>
+                    <button data-action="close-report" on:click=move |_| shown.set(false)>"Close"</button>
+                </div>
+            </div>
+        </dialog>
+    }
+}
