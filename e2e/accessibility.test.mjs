@@ -71,7 +71,7 @@ describe("keys alone", () => {
 
   test("open a sample, move its threshold, take that back and look at the mask before", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await openWith(browser, []);
-    await tabTo(page, "Open the sample");
+    await tabTo(page, "Try it on this slice");
     await page.keyboard.press("Enter");
     await findings(page);
     const automatic = await area(page);

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
-  action, deepestError, drop, facts, findings, launch, open, place, readLabel, ready, savedMask, thumbnails, view,
+  action, box, command, dice, drop, findings, launch, open, readLabel, ready, savedMask, shows, thumbnails, view,
 } from "./browser.mjs";
 
-const LABEL = "public/samples/TCGA_DU_7300_19910814_13_mask.png";
-const OTHER = "public/samples/TCGA_CS_4941_19960909_13.webp";
+const MISSED = "TCGA_DU_6405_19851005_49";
+const LABEL = `public/samples/${MISSED}_mask.png`;
+const OTHER = "public/samples/TCGA_DU_7300_19910814_13.webp";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -17,27 +18,39 @@ const card = (page, number) => page.locator(number ? `[data-tour="${number}"]` :
 const step = (page, number) => card(page, number).waitFor({ timeout: 120_000 });
 
 describe("the guided tour", () => {
-  test("leads a first visitor to a corrected mask, once", { timeout: 180_000 }, async () => {
+  test("leads a first visitor to a tumour that the network missed, which one click brings in", { timeout: 180_000 }, async () => {
     const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
+    await action(page, "try").click();
     await step(page, 1);
-    assert.match(await card(page).textContent(), /Tour, 1 of 3/);
-    await action(page, "open-sample").click();
     await ready(page);
+    await findings(page);
+    await action(page, "next-step").click();
     await step(page, 2);
+    await shows(page, MISSED);
+    await findings(page);
+    const label = await readLabel(LABEL);
+    assert.equal(dice(await savedMask(page), label), 0, "the network alone marks nothing of it");
     const ring = page.locator('[data-mark="ring"] circle').last();
     assert.equal(await ring.evaluate((circle) => getComputedStyle(circle).stroke), "rgb(255, 225, 77)", "the ring is seen on a dark brain");
-    const automatic = await savedMask(page);
-    const before = Number((await facts(page)).dice);
-    const error = deepestError(automatic, await readLabel(LABEL));
-    // The tour has taken the tool that mends the error in the ring.
-    const tool = await view(page).getAttribute("data-tool");
-    assert.equal(tool, error.missed ? "add" : "remove");
-    await page.mouse.click(...(await place(page, automatic, error.x, error.y)));
+    assert.equal(await view(page).getAttribute("data-tool"), "add");
+    const slice = await box(page, '[data-view="main"]');
+    const { x, y, width, height } = await box(page, '[data-mark="ring"]');
+    const at = [x + width / 2, y + height / 2];
+    assert.ok(at[0] > slice.x && at[0] < slice.x + slice.width && at[1] > slice.y && at[1] < slice.y + slice.height);
+    await page.mouse.click(...at);
     await step(page, 3);
-    assert.ok(Number((await facts(page)).dice) > before, "following the tour mends the mask");
+    const mask = await savedMask(page);
+    const after = dice(mask, label);
+    assert.ok(after > 0.8, `Dice ${after} after one click`);
+    const said = await card(page).evaluate(({ dataset }) => [dataset.diceBefore, dataset.diceAfter].map(Number));
+    assert.deepEqual(said.map((dice) => dice.toFixed(3)), [0, after].map((dice) => dice.toFixed(3)));
+    assert.match(await card(page).textContent(), new RegExp(`0\\.00.*${after.toFixed(2)}`));
     await action(page, "end-tour").click();
+    assert.equal(await command(page, "undo").isEnabled(), true);
+
     await page.reload();
-    await ready(page);
+    await action(page, "try").click();
+    await findings(page);
     assert.equal(await card(page).count(), 0, "a second visit is not led again");
     await page.keyboard.press("?");
     await action(page, "restart-tour").click();
@@ -48,12 +61,17 @@ describe("the guided tour", () => {
 
   test("stands back for a visitor's own slice, and can be skipped", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await open(browser, { query: "?device=cpu" });
-    await step(page, 1);
-    await drop(page, [OTHER]);
     await ready(page);
+    await drop(page, [OTHER]);
     await findings(page);
     assert.equal(await card(page).count(), 0);
     await thumbnails(page, "data-close").click();
+    await action(page, "try").click();
+    await step(page, 1);
+    await drop(page, [OTHER]);
+    await shows(page, "TCGA_DU_7300");
+    assert.equal(await card(page).count(), 0);
+    await thumbnails(page, "data-pick").first().click();
     await step(page, 1);
     await action(page, "end-tour").click();
     assert.equal(await card(page).count(), 0);

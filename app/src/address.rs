@@ -2,6 +2,16 @@
 
 /// The value of a parameter in the page's address.
 pub fn parameter(name: &str) -> Option<String> {
+    all()?.get(name)
+}
+
+/// The values of a parameter that may stand there several times, in order.
+pub fn parameters(name: &str) -> Vec<String> {
+    let values = all().map(|all| all.get_all(name)).unwrap_or_default();
+    values.iter().filter_map(|value| value.as_string()).collect()
+}
+
+fn all() -> Option<web_sys::UrlSearchParams> {
     let search = web_sys::window()?.location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+    web_sys::UrlSearchParams::new_with_str(&search).ok()
 }

@@ -1,28 +1,43 @@
-//! The guided tour: three steps on a slice that comes with the page, shown by itself on the first visit.
+//! The guided tour: three steps on two slices that come with the page, begun by the first screen's button on the first visit.
+
+use std::sync::Arc;
 
 use gloo::storage::{LocalStorage, Storage};
-use imaging::{Click, ClickKind, deepest_error};
+use imaging::{Click, ClickKind, Mask, Overlap, deepest_error};
 use leptos::prelude::*;
+use protocol::Region;
 
 use crate::annotation::brush::Point;
 use crate::annotation::tool::Tool;
 use crate::app::App;
-use crate::documents::samples::{SAMPLES, Sample};
+use crate::documents::samples::{MISSED, Sample};
+use crate::preview;
+use crate::viewport::look::Look;
 
 /// Where the browser keeps that the tour was seen.
 const SEEN: &str = "tour-seen";
-/// The slice that the tour is on.
-const SAMPLE: Sample = SAMPLES[1];
+/// How much more than the tumour is shown of its slice.
+const AROUND_TUMOUR: f64 = 4.0;
 
 /// How far the tour is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The network looks at a slice.
+    /// The network outlines a tumour.
     Look,
-    /// The person corrects it.
+    /// It misses one, which the person corrects.
     Correct,
     /// The person compares, and goes back.
     Compare,
+}
+
+impl Step {
+    /// The slice that it is on.
+    fn sample(self) -> Sample {
+        match self {
+            Self::Look => preview::SAMPLE,
+            Self::Correct | Self::Compare => MISSED,
+        }
+    }
 }
 
 /// The tour. Copies are the same.
@@ -30,36 +45,55 @@ pub enum Step {
 pub struct Tour {
     app: App,
     step: RwSignal<Option<Step>>,
-    /// Whether its slice was opened for it.
-    opened: RwSignal<bool>,
-    /// Whether a person asked for it; on the first visit it comes by itself.
-    asked_for: RwSignal<bool>,
     /// Where the mask is most wrong, and the tool that mends it: the place to click on.
     pub target: Memo<Option<(Point, Tool)>>,
 }
 
 impl Tour {
-    /// The tour of a page, at its first step if this browser has not seen it.
-    pub fn start(app: App) -> Self {
-        // A browser that keeps nothing shows the tour every time.
-        let seen = LocalStorage::get(SEEN).unwrap_or(false);
-        let step = RwSignal::new((!seen).then_some(Step::Look));
-        let target = Memo::new(move |_| if step.get() == Some(Step::Correct) { worst_place(app) } else { None });
-        let tour = Self { app, step, opened: RwSignal::new(false), asked_for: RwSignal::new(false), target };
+    /// The tour of a page.
+    pub fn new(app: App) -> Self {
+        let step = RwSignal::new(None);
+        let target = Memo::new(move |_| worst_place(app).filter(|_| step.get() == Some(Step::Correct)));
+        let tour = Self { app, step, target };
         Effect::new(move |_| tour.advance());
         Effect::new(move |_| {
             if let Some((_, tool)) = target.get() {
                 app.annotation.tool.set(tool);
             }
         });
+        let near = Memo::new(move |_| {
+            let is_near = matches!(tour.shown(), Some(Step::Correct | Step::Compare));
+            app.documents.label.get().filter(|_| is_near)
+        });
+        Effect::new(move |before: Option<bool>| {
+            let label = near.get();
+            match &label {
+                Some(label) => show_tumour(app, label),
+                None if before == Some(true) => app.viewport.look.set(Look::WHOLE),
+                None => {}
+            }
+            label.is_some()
+        });
         tour
     }
 
-    /// Starts it again.
-    pub fn restart(self) {
-        self.opened.set(false);
-        self.asked_for.set(true);
-        self.step.set(Some(Step::Look));
+    /// Opens the slice of the first screen; on the first visit the tour begins with it.
+    pub fn try_it(self) {
+        // A browser that keeps nothing shows the tour every time.
+        match LocalStorage::get(SEEN).unwrap_or(false) {
+            true => self.app.open_sample(preview::SAMPLE),
+            false => self.start(),
+        }
+    }
+
+    /// Starts it, as often as a person wants.
+    pub fn start(self) {
+        self.go_to(Step::Look);
+    }
+
+    /// Goes on to the slice with the tumour that the network misses.
+    pub fn correct(self) {
+        self.go_to(Step::Correct);
     }
 
     /// Ends it for good.
@@ -69,38 +103,40 @@ impl Tour {
         self.step.set(None);
     }
 
-    /// The step to show: none while another slice is on screen, unless a person asked for the tour just then.
+    /// The step to show: none while another slice is on screen.
     pub fn shown(self) -> Option<Step> {
-        let elsewhere = self.app.documents.selected.with(Option::is_some) && !self.is_on_its_slice();
-        self.step.get().filter(|step| !elsewhere || *step == Step::Look && self.asked_for.get())
+        self.step.get().filter(|step| self.app.documents.name().is_some_and(|name| name == step.sample().files[0]))
     }
 
-    /// Opens the slice that it is on.
-    pub fn open_slice(self) {
-        self.opened.set(true);
-        self.app.open_sample(SAMPLE);
+    /// Whether the slice of the step has its mask.
+    pub fn is_outlined(self) -> bool {
+        self.app.annotation.segmentation.with(Option::is_some)
     }
 
-    /// Whether its slice is on screen.
-    pub fn is_on_its_slice(self) -> bool {
-        self.opened.get() && self.app.documents.name().is_some_and(|name| name == SAMPLE.files[0])
+    /// How much of the label the network's own mask had, and how much the corrected one has, as Dice.
+    pub fn gain(self) -> Option<(f64, f64)> {
+        let label = self.app.documents.label.get()?;
+        let dice = |mask: Option<Arc<Mask>>| Overlap::between(&*mask?, &label).ok()?.dice();
+        Some((dice(self.app.annotation.automatic_mask.get())?, dice(self.app.annotation.mask.get())?))
     }
 
-    /// Goes on once a step's work is done.
+    fn go_to(self, step: Step) {
+        self.step.set(Some(step));
+        self.app.open_sample(step.sample());
+    }
+
+    /// Goes on once the correction is made.
     fn advance(self) {
-        let Some(step) = self.step.get() else { return };
-        let (app, ready) = (self.app, self.is_on_its_slice() && self.app.annotation.mask.with(Option::is_some));
-        let clicked = app.annotation.with_edits(|edits| !edits.clicks().is_empty() && edits.unanswered().is_none());
-        match step {
-            Step::Look if ready && app.documents.label.with(Option::is_some) => self.step.set(Some(Step::Correct)),
-            Step::Correct if ready && clicked => self.step.set(Some(Step::Compare)),
-            _ => {}
+        let clicked =
+            || self.app.annotation.with_edits(|edits| !edits.clicks().is_empty() && edits.unanswered().is_none());
+        if self.shown() == Some(Step::Correct) && self.is_outlined() && clicked() {
+            self.step.set(Some(Step::Compare));
         }
     }
 }
 
-/// The deepest point of the larger error of the mask on screen, against the label.
-fn worst_place(app: App) -> Option<(Point, Tool)> {
+/// The deepest point of the larger error of the mask on screen, against the label, and the tool against it.
+pub fn worst_place(app: App) -> Option<(Point, Tool)> {
     let (mask, label) = (app.annotation.automatic_mask.get()?, app.documents.label.get()?);
     let Click { x, y, kind } = deepest_error(mask.pixels(), label.pixels(), mask.width())?.click();
     let tool = match kind {
@@ -108,4 +144,46 @@ fn worst_place(app: App) -> Option<(Point, Tool)> {
         ClickKind::Background => Tool::Remove,
     };
     Some(((f64::from(x), f64::from(y)), tool))
+}
+
+/// Enlarges the tumour that is labelled on the slice on screen.
+pub fn show_tumour(app: App, label: &Mask) {
+    around_tumour(label).into_iter().for_each(|part| app.viewport.show(part));
+}
+
+/// What to show of a slice so that its tumour is seen well; nothing where there is none.
+fn around_tumour(label: &Mask) -> Option<Region> {
+    let (width, height) = (label.width(), label.height());
+    let columns = || (0..width).filter(|&x| (0..height).any(|y| label.contains(x, y)));
+    let rows = || (0..height).filter(|&y| (0..width).any(|x| label.contains(x, y)));
+    let (left, right, top, bottom) = (columns().next()?, columns().next_back()?, rows().next()?, rows().next_back()?);
+    let side = ((right - left).max(bottom - top) + 1) as f64 * AROUND_TUMOUR;
+    let side = (side as usize).min(width).min(height);
+    let begin = |first: usize, last: usize, of: usize| ((first + last) / 2).saturating_sub(side / 2).min(of - side);
+    Some(Region { left: begin(left, right, width), top: begin(top, bottom, height), width: side, height: side })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn label(pixels: &[(usize, usize)]) -> Mask {
+        let (width, height) = (40, 20);
+        Mask::new(width, height, (0..width * height).map(|at| pixels.contains(&(at % width, at / width))).collect())
+    }
+
+    #[test]
+    fn a_tumour_is_shown_with_what_is_around_it() {
+        let part = around_tumour(&label(&[(20, 10), (21, 11), (22, 9)]));
+        assert_eq!(part, Some(Region { left: 15, top: 4, width: 12, height: 12 }));
+    }
+
+    #[test]
+    fn what_is_shown_never_leaves_the_slice() {
+        let corner = around_tumour(&label(&[(39, 0), (36, 3)]));
+        assert_eq!(corner, Some(Region { left: 24, top: 0, width: 16, height: 16 }));
+        let all = around_tumour(&label(&[(0, 0), (39, 19)]));
+        assert_eq!(all, Some(Region { left: 9, top: 0, width: 20, height: 20 }));
+        assert_eq!(around_tumour(&label(&[])), None);
+    }
 }

@@ -55,6 +55,13 @@ impl App {
         set_timeout(move || self.finish_closing(|closed| closed.number == number), OFFERED);
     }
 
+    /// Closes a slice, with its study where it has one, for good.
+    pub fn discard(self, id: FileId) {
+        self.close(id);
+        let latest = self.closings.get_value();
+        self.finish_closing(|closed| closed.number == latest);
+    }
+
     /// Brings back what was closed last.
     pub fn reopen(self) {
         let Some(Closed { entries, selected, .. }) = self.closed.try_update(Vec::pop).flatten() else { return };

@@ -14,6 +14,7 @@ use crate::inference::{Answer, Book, Event, Inference, Page, Question, Running};
 use crate::notices::{Action, Notices, Severity, told};
 use crate::offline::Offline;
 use crate::owner::Owner;
+use crate::preview::Preview;
 use crate::results::Results;
 use crate::viewport::Viewport;
 use crate::words::counted;
@@ -34,6 +35,8 @@ pub struct App {
     pub viewport: Viewport,
     /// What follows.
     pub results: Results,
+    /// The slice of the first screen.
+    pub preview: Preview,
     /// Whether the help is shown.
     pub help_shown: RwSignal<bool>,
     closed: RwSignal<Vec<Closed>>,
@@ -50,6 +53,7 @@ impl App {
         let annotation = Annotation::new(inference, notices, documents);
         let viewport = Viewport::new(documents);
         let results = Results::new(inference, documents, annotation, viewport);
+        let preview = Preview::new(inference, documents);
         let app = Self {
             inference,
             notices,
@@ -57,6 +61,7 @@ impl App {
             annotation,
             viewport,
             results,
+            preview,
             help_shown: RwSignal::new(false),
             closed: RwSignal::new(Vec::new()),
             closings: StoredValue::new(0),
@@ -81,6 +86,7 @@ impl App {
         provide_context(self.annotation);
         provide_context(self.viewport);
         provide_context(self.results);
+        provide_context(self.preview);
         provide_context(Offline::start(self.inference));
         provide_context(self);
     }
@@ -88,7 +94,10 @@ impl App {
 
 impl Book for App {
     fn on_screen(&self) -> Option<FileId> {
-        self.documents.selected.get_untracked().filter(|_| self.documents.picture.with_untracked(Option::is_some))
+        match self.documents.selected.get_untracked() {
+            Some(file) => self.documents.picture.with_untracked(Option::is_some).then_some(file),
+            None => self.preview.asks(),
+        }
     }
 
     fn is_in_study(&self, file: FileId) -> bool {
@@ -114,6 +123,9 @@ impl Page for App {
     }
 
     fn take(&self, file: FileId, question: Question, answer: Answer) {
+        if self.preview.is(file) {
+            return self.preview.take_answer(answer);
+        }
         self.annotation.take_answer(file, question, answer);
         if self.documents.selected.get_untracked() == Some(file)
             && let Some(mask) = self.annotation.mask.get_untracked()
@@ -153,6 +165,9 @@ impl Page for App {
         match message {
             FromWorker::Opened { file, info, others, planes, marks } => {
                 let picture = Picture::lone(file, info, &planes.buffer.to_vec());
+                if self.preview.is(file) {
+                    return self.preview.opened(picture);
+                }
                 self.opened(file, picture, others, &marks.buffer.to_vec());
             }
             FromWorker::Framed { file, view } => self.framed(file, view),
@@ -173,6 +188,7 @@ impl Page for App {
             FromWorker::Exported { study, format, bytes } => self.results.save_export(study, format, &bytes.buffer),
             FromWorker::Noted(remark) => self.notices.latest_drop(Severity::Info, told::remark(&remark)),
             FromWorker::Refused(problem) => self.notices.latest_drop(Severity::Error, told::problem(&problem)),
+            FromWorker::Rejected { file, .. } if self.preview.is(file) => self.preview.rejected(),
             FromWorker::Rejected { file, problem } => {
                 self.documents.read(file);
                 self.notices.latest_drop(Severity::Error, told::problem(&problem));

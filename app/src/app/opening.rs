@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use protocol::{FileId, Numbers, Point, StudyId, StudyInfo, ToWorker, View};
 
 use super::App;
+use crate::address;
 use crate::documents::files::Own;
+use crate::documents::linked::Linked;
 use crate::documents::picture::Picture;
 use crate::documents::reading::Arrived;
 use crate::documents::samples::Sample;
@@ -30,6 +32,17 @@ impl App {
     pub fn open_sample(self, sample: Sample) {
         self.finish_all_closing();
         self.documents.read_sample(sample);
+    }
+
+    /// Opens the files of this site that the page's address names, `study=` for each of them.
+    pub fn open_linked(self) {
+        let (linked, refused): (Vec<_>, Vec<_>) =
+            address::parameters("study").iter().map(|written| Linked::at(written)).partition(Result::is_ok);
+        refused.into_iter().filter_map(Result::err).for_each(|why| self.notices.page(Severity::Error, why));
+        let linked: Vec<Linked> = linked.into_iter().filter_map(Result::ok).collect();
+        if !linked.is_empty() {
+            self.documents.read_linked(linked);
+        }
     }
 
     /// Opens pictures as one volume in their place; those that were corrected stay as well.

@@ -5,6 +5,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, Response};
 
+use super::linked::Linked;
+
 /// A file of a person's, with where it lies in the folder that was handed over.
 #[derive(Clone)]
 pub struct Own {
@@ -40,6 +42,8 @@ pub enum Handed {
     Own(Own),
     /// One that comes with the page, by its name below `public/samples/`.
     Sample(&'static str),
+    /// One of this site that the page's address names.
+    Linked(Linked),
 }
 
 impl Handed {
@@ -48,6 +52,7 @@ impl Handed {
         match self {
             Self::Own(own) => own.path.clone(),
             Self::Sample(name) => (*name).into(),
+            Self::Linked(linked) => linked.name.clone(),
         }
     }
 
@@ -59,12 +64,19 @@ impl Handed {
     pub async fn bytes(&self) -> Result<Uint8Array, String> {
         match self {
             Self::Own(own) => bytes(&own.file).await.map_err(|why| format!("{}: cannot be read ({why}).", own.path)),
-            Self::Sample(name) => {
-                let bytes = fetched(&format!("./samples/{name}")).await;
-                bytes.map_err(|why| format!("The sample {name} did not load: {why}."))
-            }
+            Self::Sample(name) => sample(name).await.map_err(|why| format!("The sample {name} did not load: {why}.")),
+            Self::Linked(linked) => linked.bytes().await,
         }
     }
+}
+
+/// The bytes of a sample.
+///
+/// # Errors
+///
+/// Why they did not come.
+pub async fn sample(name: &str) -> Result<Uint8Array, String> {
+    fetched(&format!("./samples/{name}")).await
 }
 
 /// Something that was dropped.
@@ -142,8 +154,8 @@ async fn bytes(file: &File) -> Result<Uint8Array, String> {
     Ok(Uint8Array::new(&buffer))
 }
 
-/// The bytes of a file that comes with the page.
-async fn fetched(url: &str) -> Result<Uint8Array, String> {
+/// The bytes at an address of this site.
+pub(super) async fn fetched(url: &str) -> Result<Uint8Array, String> {
     let window = web_sys::window().expect("the page has a window");
     let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|error| describe(&error))?;
     let response: Response = response.unchecked_into();

@@ -5,6 +5,7 @@ pub mod entry;
 pub mod files;
 mod heads;
 mod labels;
+pub mod linked;
 pub mod pairing;
 pub mod picture;
 pub mod reading;
@@ -35,6 +36,8 @@ pub struct Documents {
     pub entries: RwSignal<Vec<Entry>>,
     /// Files that are being read, by name.
     pub opening: RwSignal<BTreeMap<FileId, String>>,
+    /// How often files were handed over of which not all have gone to the worker.
+    arriving: RwSignal<usize>,
     /// The studies among it.
     pub studies: RwSignal<Vec<Study>, LocalStorage>,
     /// The slice on screen.
@@ -78,6 +81,7 @@ impl Documents {
             notices,
             entries,
             opening: RwSignal::new(BTreeMap::new()),
+            arriving: RwSignal::new(0),
             studies,
             selected,
             picture,
@@ -210,6 +214,16 @@ impl Documents {
         self.notices.of(untrack(|| self.owner_on_screen()), severity, text);
     }
 
+    /// Whether nothing is open and nothing on its way.
+    pub fn is_empty(self) -> bool {
+        self.selected.with(Option::is_none) && !self.is_reading()
+    }
+
+    /// Whether something is on its way.
+    pub fn is_reading(self) -> bool {
+        self.arriving.get() > 0 || self.opening.with(|opening| !opening.is_empty())
+    }
+
     /// Forgets slices and their labels.
     pub fn forget(self, ids: &[FileId]) {
         self.entries.update(|entries| entries.retain(|entry| !ids.contains(&entry.id)));
@@ -217,7 +231,8 @@ impl Documents {
         self.unseen_heads.update_value(|all| all.retain(|id, _| !ids.contains(id)));
     }
 
-    fn fresh_id(self) -> u32 {
+    /// A number that no file has had.
+    pub fn fresh_id(self) -> u32 {
         self.last_id.update_value(|id| *id += 1);
         self.last_id.get_value()
     }

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Documents;
 use super::entry::{Content, Entry};
 use super::files::{Handed, Own};
+use super::linked::Linked;
 use super::pairing::{labelled_stem, stem};
 use super::picture::Picture;
 use super::samples::Sample;
@@ -49,9 +50,15 @@ impl Documents {
         self.read_all(sample.files.iter().copied().map(Handed::Sample).collect());
     }
 
+    /// Reads files of this site.
+    pub fn read_linked(self, files: Vec<Linked>) {
+        self.read_all(files.into_iter().map(Handed::Linked).collect());
+    }
+
     fn read_all(self, files: Vec<Handed>) {
         self.notices.dropped();
         self.expect_a_slice();
+        self.arriving.update(|arriving| *arriving += 1);
         spawn_local(async move {
             for file in files {
                 match file.bytes().await {
@@ -61,6 +68,7 @@ impl Documents {
             }
             let on_screen = untrack(move || self.study_on_screen()).map(|study| study.info.study);
             self.send(&ToWorker::Settle { on_screen });
+            self.arriving.update(|arriving| *arriving -= 1);
         });
     }
 

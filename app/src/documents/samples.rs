@@ -5,6 +5,8 @@
 pub struct Sample {
     /// What the button says.
     pub title: &'static str,
+    /// A small picture of it there.
+    pub picture: &'static str,
     /// Names of its files, the label last.
     pub files: &'static [&'static str],
 }
@@ -12,18 +14,45 @@ pub struct Sample {
 /// Origin and terms of all samples, shown beside them.
 pub const CREDIT: &str = "LGG Segmentation Dataset (Buda et al. 2019; TCGA-LGG, TCIA), CC BY-NC-SA 4.0";
 
+/// A tumour that the network outlines well: the slice of the first screen.
+pub const LARGE: Sample = Sample {
+    title: "Large tumour",
+    picture: "TCGA_CS_4941_19960909_13_small.webp",
+    files: &["TCGA_CS_4941_19960909_13.webp", "TCGA_CS_4941_19960909_13_mask.png"],
+};
+
+/// A tumour that the network misses until it is clicked on.
+pub const MISSED: Sample = Sample {
+    title: "Missed tumour",
+    picture: "TCGA_DU_6405_19851005_49_small.webp",
+    files: &["TCGA_DU_6405_19851005_49.webp", "TCGA_DU_6405_19851005_49_mask.png"],
+};
+
+/// A whole study.
+pub const STUDY: Sample = Sample {
+    title: "Whole study, 3 MB",
+    picture: "TCGA_CS_4941_19960909_study_small.webp",
+    files: &[
+        "TCGA_CS_4941_19960909_t1_pre.nii.gz",
+        "TCGA_CS_4941_19960909_flair.nii.gz",
+        "TCGA_CS_4941_19960909_t1_post.nii.gz",
+        "TCGA_CS_4941_19960909_seg.nii.gz",
+    ],
+};
+
 /// All of them.
-pub const SAMPLES: [Sample; 4] = [
-    Sample { title: "Large tumour", files: &["TCGA_CS_4941_19960909_13.webp", "TCGA_CS_4941_19960909_13_mask.png"] },
-    Sample { title: "Small tumour", files: &["TCGA_DU_7300_19910814_13.webp", "TCGA_DU_7300_19910814_13_mask.png"] },
-    Sample { title: "No tumour", files: &["TCGA_HT_7881_19981015_18.webp", "TCGA_HT_7881_19981015_18_mask.png"] },
+pub const SAMPLES: [Sample; 5] = [
+    LARGE,
     Sample {
-        title: "Whole study (3 MB)",
-        files: &[
-            "TCGA_CS_4941_19960909_t1_pre.nii.gz",
-            "TCGA_CS_4941_19960909_flair.nii.gz",
-            "TCGA_CS_4941_19960909_t1_post.nii.gz",
-            "TCGA_CS_4941_19960909_seg.nii.gz",
-        ],
+        title: "Small tumour",
+        picture: "TCGA_DU_7300_19910814_13_small.webp",
+        files: &["TCGA_DU_7300_19910814_13.webp", "TCGA_DU_7300_19910814_13_mask.png"],
     },
+    MISSED,
+    Sample {
+        title: "No tumour",
+        picture: "TCGA_HT_7881_19981015_18_small.webp",
+        files: &["TCGA_HT_7881_19981015_18.webp", "TCGA_HT_7881_19981015_18_mask.png"],
+    },
+    STUDY,
 ];

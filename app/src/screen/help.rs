@@ -91,7 +91,7 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
                     }}
                 </p>
                 <div class="guide-buttons">
-                    <button data-action="restart-tour" on:click=move |_| { shown.set(false); tour.restart() }>"Guided tour"</button>
+                    <button data-action="restart-tour" on:click=move |_| { shown.set(false); tour.start() }>"Guided tour"</button>
                     <button
                         data-action="diagnostics"
                         title="Version, device, times and browser; nothing of a patient"

@@ -3,8 +3,10 @@
 mod area_curve;
 mod area_plot;
 mod command_button;
+mod demo_stage;
 mod drop_zone;
 mod engine_status;
+mod first;
 mod gestures;
 mod guide;
 mod help;
@@ -28,9 +30,12 @@ mod volume_agreement;
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::demo::Demo;
 use crate::tour::Tour;
 use area_plot::AreaPlot;
+use demo_stage::DemoStage;
 use drop_zone::DropZone;
+use first::First;
 use guide::Guide;
 use help::Help;
 use notices::Notices;
@@ -48,13 +53,18 @@ use viewer::Viewer;
 pub fn Screen() -> impl IntoView {
     let app = App::start();
     app.provide();
-    provide_context(Tour::start(app));
+    provide_context(Tour::new(app));
+    // Ahead of all other keys: the one that ends it does nothing else.
+    provide_context(Demo::start(app));
     keyboard::listen(app);
+    app.open_linked();
+    let empty = Memo::new(move |_| app.documents.selected.with(Option::is_none));
     let layout = move || app.viewport.layout.get().name();
     view! {
         <DropZone>
             <TopBar/>
-            <main>
+            <main class:nothing-open=empty>
+                <Show when=move || empty.get()><First/></Show>
                 <Rail/>
                 <SliceStrip/>
                 <section class="stage" aria-label="Viewer">
@@ -74,6 +84,7 @@ pub fn Screen() -> impl IntoView {
             </main>
             <Help shown=app.help_shown/>
             <ReportDialog/>
+            <DemoStage/>
         </DropZone>
         <Sheet/>
     }

@@ -51,7 +51,7 @@ pub fn TopBar() -> impl IntoView {
         <header class="bar">
             <h1>"Gliolens"<span class="tagline">" tumour segmentation in your browser"</span></h1>
             <p class="disclaimer" role="note">"Research use, not a medical device"</p>
-            <div class="bar-tools" role="toolbar" aria-label="Display">
+            <div class="bar-tools" role="toolbar" aria-label="Display" hidden=empty>
                 <label class="open" title="Open files">
                     <Icon drawing=icondata_lu::LuFilePlus/><span class="word">"Open"</span>
                     <input type="file" data-open="files" multiple aria-label="Open files" on:change=pick/>

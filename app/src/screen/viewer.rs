@@ -10,9 +10,7 @@ use web_sys::{PointerEvent, ResizeObserver, WheelEvent};
 use crate::annotation::Annotation;
 use crate::annotation::brush;
 use crate::annotation::tool::Tool;
-use crate::app::App;
 use crate::documents::Documents;
-use crate::documents::samples::{CREDIT, SAMPLES};
 use crate::inference::Inference;
 use crate::inference::Progress;
 use crate::results::Results;
@@ -26,7 +24,7 @@ use crate::viewport::theme::{self, LABEL, MASK};
 use crate::viewport::wheel::{Wheel, notches};
 use crate::viewport::{Layout, Overlay, Viewport};
 
-/// The image, its overlays, zoom and pan; an invitation while nothing is open.
+/// The image, its overlays, zoom and pan.
 #[component]
 pub fn Viewer() -> impl IntoView {
     let inference = expect_context::<Inference>();
@@ -211,9 +209,6 @@ pub fn Viewer() -> impl IntoView {
                     <button data-command="stop" on:click=move |_| annotation.cancel()>"Stop"</button>
                 </div>
             </Show>
-            <Show when=empty>
-                <Invitation/>
-            </Show>
             <div class="sides" data-sides="" hidden=empty aria-label="Sides">
                 {move || match sides() {
                     Some(true) => [("left", "R"), ("right", "L"), ("top", "A"), ("bottom", "P")]
@@ -240,26 +235,6 @@ pub fn Viewer() -> impl IntoView {
                 </span>
                 <span class="key label" hidden=move || documents.label.with(Option::is_none)>"label"</span>
             </div>
-        </div>
-    }
-}
-
-#[component]
-fn Invitation() -> impl IntoView {
-    let app = expect_context::<App>();
-    view! {
-        <div class="invitation" data-panel="invitation">
-            <h2>"Drop an MR study or slice here"</h2>
-            <p>
-                "or open, or paste one: a folder of DICOM, NIfTI, a zip, PNG, JPEG, WebP, TIFF. Nothing is uploaded: the "
-                "network runs on this computer."
-            </p>
-            <div class="samples">
-                {SAMPLES.map(|sample| view! {
-                    <button data-sample=sample.files[0] on:click=move |_| app.open_sample(sample)>{sample.title}</button>
-                })}
-            </div>
-            <p class="credit">"Samples: " {CREDIT} ". " <a href="./samples/LICENCE.md" target="_blank">"Terms"</a></p>
         </div>
     }
 }

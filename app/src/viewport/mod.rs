@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use imaging::{Mask, Point};
 use leptos::prelude::*;
+use protocol::Region;
 
 use crate::documents::Documents;
 use crate::documents::picture::{Levels, Picture};
@@ -104,7 +105,7 @@ pub struct Viewport {
     /// Where the slice lies on it, in CSS pixels.
     pub canvas_from_slice: Memo<Option<CanvasFromSlice>>,
     /// The part of the slice that the network looks at, where that is not all: left, top, width and height in pixels.
-    pub region: Memo<Option<protocol::Region>>,
+    pub region: Memo<Option<Region>>,
     /// Where the reformats cut, as shares of the slice's width and height.
     pub cross: RwSignal<(f64, f64)>,
     /// The study for which a person chose that place.
@@ -158,13 +159,18 @@ impl Viewport {
     /// Shows all of the slice; if that is shown already, what of it the network looks at.
     pub fn fit(self) {
         let part = self.region.get_untracked().filter(|_| self.look.get_untracked() == Look::WHOLE);
-        let size = self.canvas_px.get_untracked();
-        self.look.set(match (part, self.shape.get_untracked()) {
-            (Some(part), Some((slice, aspect))) => {
-                Look::at(part, CanvasFromSlice::within(slice, aspect, (0.0, 0.0), size), size)
-            }
-            _ => Look::WHOLE,
-        });
+        match part {
+            Some(part) => self.show(part),
+            None => self.look.set(Look::WHOLE),
+        }
+    }
+
+    /// Shows a part of the slice on screen, as large as it can be.
+    pub fn show(self, part: Region) {
+        let (Some((slice, aspect)), size) = (self.shape.get_untracked(), self.canvas_px.get_untracked()) else {
+            return;
+        };
+        self.look.set(Look::at(part, CanvasFromSlice::within(slice, aspect, (0.0, 0.0), size), size));
     }
 
     /// Enlarges by some steps around the middle.

@@ -1,0 +1,263 @@
+//! The page shows itself, as at a booth: with `?demo` in its address it plays a drop, a mask, a click and a whole volume after a
+//! while without input, over and over, until somebody touches it.
+
+use std::time::Duration;
+
+use gloo::timers::future::sleep;
+use imaging::ClickKind;
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::address;
+use crate::annotation::tool::Tool;
+use crate::app::App;
+use crate::documents::samples::{LARGE, MISSED, STUDY, Sample};
+use crate::tour::{show_tumour, worst_place};
+use crate::viewport::look::Look;
+use crate::words::counted;
+
+/// Time without input after which it begins, unless the address says how many seconds.
+const WAIT: Duration = Duration::from_secs(30);
+/// How often it looks whether what it waits for has happened.
+const TICK: Duration = Duration::from_millis(50);
+/// So many ticks it waits for the network at most: two minutes.
+const PATIENCE: usize = 2400;
+/// Time for a sentence of a caption.
+const TO_READ: Duration = Duration::from_millis(3600);
+/// Time in which the pointer gets anywhere; the style sheet moves it.
+const TO_MOVE: Duration = Duration::from_millis(1300);
+
+/// What is being shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scene {
+    /// A slice comes on the page.
+    Drop,
+    /// The network outlines it.
+    Mask,
+    /// A click corrects another.
+    Click,
+    /// A whole study is segmented.
+    Volume,
+}
+
+impl Scene {
+    /// Name for the page's attributes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Drop => "drop",
+            Self::Mask => "mask",
+            Self::Click => "click",
+            Self::Volume => "volume",
+        }
+    }
+}
+
+/// The demonstration. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Demo {
+    app: App,
+    /// What is being shown, with what is said of it; nothing while it does not play.
+    pub caption: RwSignal<Option<(Scene, String)>>,
+    /// Where its pointer is, in CSS pixels of the window.
+    pub pointer: RwSignal<Option<(f64, f64)>>,
+    wait: Duration,
+    /// How often somebody touched the page.
+    inputs: StoredValue<u32>,
+    /// The sample that it opened last.
+    latest: StoredValue<Option<Sample>>,
+}
+
+/// Somebody touched the page, or nothing came of what was waited for.
+struct Interrupted;
+
+impl Demo {
+    /// The demonstration of a page; it never begins where the address does not ask for it.
+    pub fn start(app: App) -> Self {
+        let wanted = address::parameter("demo");
+        let secs = wanted.as_ref().and_then(|secs| secs.parse().ok()).filter(|secs| *secs > 0);
+        let demo = Self {
+            app,
+            caption: RwSignal::new(None),
+            pointer: RwSignal::new(None),
+            wait: secs.map_or(WAIT, Duration::from_secs),
+            inputs: StoredValue::new(0),
+            latest: StoredValue::new(None),
+        };
+        if wanted.is_some() {
+            demo.listen();
+            spawn_local(demo.run());
+        }
+        demo
+    }
+
+    /// Whether it plays.
+    pub fn plays(self) -> bool {
+        self.caption.with(Option::is_some)
+    }
+
+    /// Any input counts; the one that ends it does nothing else.
+    fn listen(self) {
+        let key = window_event_listener(ev::keydown, move |event| {
+            if untrack(|| self.plays()) {
+                event.prevent_default();
+                event.stop_immediate_propagation();
+            }
+            self.touched();
+        });
+        // Browsers tell of a pointer that rests, too, when something moves below it.
+        let moved = window_event_listener(ev::pointermove, move |event| {
+            if event.movement_x() != 0 || event.movement_y() != 0 {
+                self.touched();
+            }
+        });
+        let others = [
+            window_event_listener_untyped("pointerdown", move |_| self.touched()),
+            window_event_listener_untyped("touchstart", move |_| self.touched()),
+            window_event_listener_untyped("wheel", move |_| self.touched()),
+            window_event_listener_untyped("dragenter", move |_| self.touched()),
+        ];
+        on_cleanup(move || {
+            key.remove();
+            moved.remove();
+            others.into_iter().for_each(WindowListenerHandle::remove);
+        });
+    }
+
+    fn touched(self) {
+        self.inputs.update_value(|inputs| *inputs += 1);
+        if untrack(|| self.plays()) {
+            self.clear();
+        }
+    }
+
+    async fn run(self) {
+        loop {
+            let inputs = self.inputs.get_value();
+            sleep(self.wait).await;
+            while self.inputs.get_value() == inputs {
+                drop(self.play(inputs).await);
+                self.clear();
+            }
+            // A sample may have been on its way.
+            while untrack(|| self.app.documents.is_reading()) {
+                sleep(TICK).await;
+            }
+            self.latest.get_value().into_iter().for_each(|sample| self.discard(&[sample]));
+            self.latest.set_value(None);
+        }
+    }
+
+    async fn play(self, inputs: u32) -> Result<(), Interrupted> {
+        let App { annotation, documents, inference, viewport, .. } = self.app;
+        // At rest before it is moved.
+        self.pointer.set(Some(window_share(0.85, 0.95)));
+        self.say(Scene::Drop, "Drop a slice anywhere. It stays on this computer.".into());
+        self.pause(TICK, inputs).await?;
+        self.pointer.set(Some(window_share(0.5, 0.5)));
+        self.pause(TO_MOVE, inputs).await?;
+        self.open(LARGE);
+        self.pointer.set(None);
+        self.until(inputs, move || annotation.segmentation.with(Option::is_some)).await?;
+        let times = annotation.segmentation.get_untracked().map(|found| found.times);
+        let secs = times.map_or(0.0, |times| (times.normalize_ms + times.forward_ms) / 1000.0);
+        self.say(Scene::Mask, format!("The model outlined the tumour here, in {secs:.2} s."));
+        self.pause(TO_READ, inputs).await?;
+
+        self.open(MISSED);
+        self.say(Scene::Click, "Here it missed a tumour. The dashed outline is an expert’s.".into());
+        let ready = move || documents.label.with(Option::is_some) && annotation.segmentation.with(Option::is_some);
+        self.until(inputs, move || documents.name().as_deref() == Some(MISSED.files[0]) && ready()).await?;
+        documents.label.get_untracked().into_iter().for_each(|label| show_tumour(self.app, &label));
+        self.pointer.set(Some(window_share(0.85, 0.95)));
+        self.pause(TO_READ, inputs).await?;
+        let (point, tool) = untrack(|| worst_place(self.app)).ok_or(Interrupted)?;
+        self.pointer.set(self.on_page(point));
+        self.pause(TO_MOVE, inputs).await?;
+        let kind = if tool == Tool::Remove { ClickKind::Background } else { ClickKind::Tumor };
+        annotation.click(point, kind);
+        self.until(inputs, move || annotation.with_edits(|edits| edits.unanswered().is_none())).await?;
+        let dice = untrack(|| annotation.overlap.get()).and_then(|overlap| overlap.dice()).unwrap_or_default();
+        self.say(Scene::Click, format!("One click, and it agrees with the expert: Dice {dice:.2}, from 0.00."));
+        self.pause(TO_READ, inputs).await?;
+
+        viewport.look.set(Look::WHOLE);
+        self.pointer.set(None);
+        self.open(STUDY);
+        self.say(Scene::Volume, "Now a whole study.".into());
+        self.until(inputs, move || documents.study_on_screen().is_some() && !documents.is_reading()).await?;
+        let study = untrack(|| documents.study_on_screen()).ok_or(Interrupted)?;
+        let slices = study.slices();
+        let started = now_ms();
+        annotation.segment_whole();
+        self.say(Scene::Volume, format!("All {} are segmented here, one after the other.", counted(slices, "slice")));
+        self.until(inputs, move || inference.whole.with(Option::is_none)).await?;
+        let secs = (now_ms() - started) / 1000.0;
+        let text = format!("{} in {secs:.1} s, on this computer alone.", counted(slices, "slice"));
+        self.say(Scene::Volume, text);
+        self.pause(TO_READ, inputs).await
+    }
+
+    fn say(self, scene: Scene, text: String) {
+        self.caption.set(Some((scene, text)));
+    }
+
+    fn open(self, sample: Sample) {
+        self.latest.set_value(Some(sample));
+        self.app.open_sample(sample);
+    }
+
+    async fn pause(self, time: Duration, inputs: u32) -> Result<(), Interrupted> {
+        sleep(time).await;
+        if self.inputs.get_value() == inputs { Ok(()) } else { Err(Interrupted) }
+    }
+
+    async fn until(self, inputs: u32, holds: impl Fn() -> bool) -> Result<(), Interrupted> {
+        for _ in 0..PATIENCE {
+            if untrack(&holds) {
+                return Ok(());
+            }
+            self.pause(TICK, inputs).await?;
+        }
+        Err(Interrupted)
+    }
+
+    /// Leaves the page as it was before.
+    fn clear(self) {
+        self.discard(&[LARGE, MISSED, STUDY]);
+        self.pointer.set(None);
+        self.caption.set(None);
+        self.app.viewport.look.set(Look::WHOLE);
+        self.app.annotation.tool.set(Tool::Add);
+    }
+
+    /// Closes samples.
+    fn discard(self, samples: &[Sample]) {
+        let is_sample = |name: &str| samples.iter().any(|sample| sample.files.contains(&name));
+        let documents = self.app.documents;
+        while let Some(id) = documents.entries.with_untracked(|entries| {
+            let study = |id| documents.study(id).is_some_and(|study| is_sample(&study.info.name));
+            entries.iter().find(|entry| entry.study().map_or(is_sample(&entry.name), study)).map(|entry| entry.id)
+        }) {
+            self.app.discard(id);
+        }
+    }
+
+    /// Where a point of the slice lies in the window.
+    fn on_page(self, point: (f64, f64)) -> Option<(f64, f64)> {
+        let (x, y) = self.app.viewport.canvas_from_slice.get_untracked()?.canvas_point(point);
+        let view = document().query_selector("[data-view=main]").ok().flatten()?.get_bounding_client_rect();
+        Some((view.left() + x, view.top() + y))
+    }
+}
+
+/// A place in the window, as shares of its width and height.
+fn window_share(x: f64, y: f64) -> (f64, f64) {
+    let length = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|px| px.as_f64()).unwrap_or_default();
+    (x * length(window().inner_width()), y * length(window().inner_height()))
+}
+
+/// The page's clock.
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}

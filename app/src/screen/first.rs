@@ -1,0 +1,126 @@
+//! The first screen, while nothing is open: what the page does in a sentence, shown on a slice; what to open; the samples.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::app::App;
+use crate::documents::Documents;
+use crate::documents::samples::{CREDIT, SAMPLES, Sample};
+use crate::inference::{Engine, Inference};
+use crate::preview::Preview;
+use crate::tour::Tour;
+use crate::viewport::Sequences;
+use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::projection::CanvasFromSlice;
+use crate::viewport::theme::{self, MASK};
+use crate::words::counted;
+
+/// Opacity of the mask's fill on the slice.
+const OPACITY: f32 = 0.45;
+/// Side of a sample's picture, in pixels.
+const PICTURE_PX: usize = 192;
+
+/// The first screen.
+#[component]
+pub fn First() -> impl IntoView {
+    let tour = expect_context::<Tour>();
+    view! {
+        <section class="first" data-panel="first" aria-labelledby="first-heading">
+            <div class="first-words">
+                <h2 id="first-heading">"See a brain tumour outlined in a second. Fix it with a click."</h2>
+                <p class="first-promise">"Runs on this computer. No upload, no account."</p>
+                <div class="first-buttons">
+                    <button class="primary" data-action="try" on:click=move |_| tour.try_it()>"Try it on this slice"</button>
+                    <button data-action="open-files" on:click=|_| pick("files")>"Open files …"</button>
+                    <button data-action="open-folder" on:click=|_| pick("folder")>"Open folder …"</button>
+                </div>
+                <p class="first-drop">
+                    "Drop or paste a study or a slice anywhere: DICOM, NIfTI, zip, PNG, JPEG, WebP, TIFF"
+                </p>
+            </div>
+            <Slice/>
+            <div class="first-samples">
+                <h3>"Samples"</h3>
+                <div class="samples">{SAMPLES.map(|sample| view! { <SampleCard sample/> })}</div>
+                <p class="credit">{CREDIT} ". " <a href="./samples/LICENCE.md" target="_blank">"Terms"</a></p>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn SampleCard(sample: Sample) -> impl IntoView {
+    let app = expect_context::<App>();
+    let picture = format!("./samples/{}", sample.picture);
+    view! {
+        <button class="sample" data-sample=sample.files[0] on:click=move |_| app.open_sample(sample)>
+            <img src=picture alt="" width=PICTURE_PX height=PICTURE_PX/>
+            <span>{sample.title}</span>
+        </button>
+    }
+}
+
+/// The slice that the network has just outlined, or how far it is.
+#[component]
+fn Slice() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let inference = expect_context::<Inference>();
+    let preview = expect_context::<Preview>();
+    let tour = expect_context::<Tour>();
+    let surface = NodeRef::<html::Canvas>::new();
+    let shown = Memo::new(move |_| !documents.is_reading());
+    let size = RwSignal::new(0_u32);
+    let resized = window_event_listener(leptos::ev::resize, move |_| size.update(|count| *count += 1));
+    on_cleanup(move || resized.remove());
+    Effect::new(move |_| {
+        size.track();
+        let (Some(element), Some(picture)) = (surface.get(), preview.picture.get()) else { return };
+        let view = Canvas::of(element);
+        let (width, height, density) = view.fit();
+        view.clear(theme::AROUND_SLICE);
+        let place = CanvasFromSlice::within(picture.size(), picture.aspect(), (0.0, 0.0), (width, height));
+        view.stamp_image(&canvas::slice(&picture, Sequences::One(1), picture.levels), place);
+        if let Some(outlined) = preview.outlined.get() {
+            view.stamp(&canvas::fill(&outlined.mask, MASK, OPACITY), place);
+            view.trace(&outlined.mask, place, MASK, 2.0 * density);
+        }
+    });
+    let time_ms = move || preview.outlined.with(|outlined| outlined.as_ref().map(|outlined| outlined.time_ms));
+    let area_px = move || preview.outlined.with(|outlined| outlined.as_ref().map(|outlined| outlined.mask.area_px()));
+    let state = move || match (shown.get(), time_ms(), inference.engine.get()) {
+        (false, ..) => {
+            ("reading", format!("Reading {} …", counted(documents.opening.with(|all| all.len()).max(1), "file")))
+        }
+        (_, Some(ms), _) => ("outlined", format!("Outlined on this computer in {:.2} s", ms / 1000.0)),
+        (.., Engine::Failed(_)) => ("failed", "The model could not start.".into()),
+        (.., Engine::Ready(_)) => ("outlining", "Outlining the tumour …".into()),
+        _ => ("loading", "The model is loading …".into()),
+    };
+    let works = move || matches!(state().0, "reading" | "outlining" | "loading");
+    view! {
+        <figure class="first-slice" data-preview=move || state().0 data-time-ms=time_ms data-area=area_px>
+            <canvas
+                node_ref=surface
+                aria-label="A brain slice with its tumour outlined"
+                role="img"
+                hidden=move || !shown.get()
+                on:click=move |_| tour.try_it()
+            ></canvas>
+            <figcaption role="status">
+                <span class="spinner" hidden=move || !works()></span>
+                <span>{move || state().1}</span>
+                <span class="hint" hidden=move || state().0 != "outlined">"Click to correct"</span>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// Lets a person choose files, as the button of the bar does.
+fn pick(what: &str) {
+    let input = document().query_selector(&format!("[data-open={what}]")).ok().flatten();
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
+        input.click();
+    }
+}
