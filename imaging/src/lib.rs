@@ -25,6 +25,8 @@ pub use mask::{
     Contour, Mask, ProbabilityMap, SPECK_PX, Segment, connected, contour, largest_component, log_odds, outline,
     probability, without_small_parts,
 };
-pub use measure::{Diameter, Diameters, GridMismatch, Overlap, hausdorff_95_px, squared_depths};
+pub use measure::{
+    Diameter, Diameters, GridMismatch, Overlap, Reason, SliceState, hausdorff_95_px, review, squared_depths,
+};
 pub use slice::{SEQUENCES, Slice};
 pub use view::{Heads, Surroundings, window_of_head};

@@ -113,6 +113,7 @@ impl App {
     fn outdate(self, slices: &[FileId]) {
         self.inference.happened(Event::Outdated(slices.to_vec()));
         self.annotation.outdate(slices);
+        self.results.outdate(slices);
         self.annotation.attend();
     }
 

@@ -202,6 +202,12 @@ pub static COMMANDS: &[Command] = &[
     })
     .drawn(icondata_lu::LuLayoutPanelLeft)
     .on(|app| app.viewport.layout.get() == Layout::MainAndTwo),
+    Command::new("layout-sequences", "Sequences", "The slice in each of its sequences, side by side", &[Plain("7")], Group::Layout, |app| {
+        app.viewport.layout.set(Layout::Sequences);
+    })
+    .drawn(icondata_lu::LuColumns3)
+    .when(|app| app.viewport.has_sequences())
+    .on(|app| app.viewport.shown_layout() == Layout::Sequences),
     Command::new(
         "fit",
         "Fit",
@@ -229,6 +235,19 @@ pub static COMMANDS: &[Command] = &[
     Command::new("largest", "Largest", "The slice with the largest mask", &[Plain("g")], Group::Slices, |app| {
         app.annotation.to_largest_slice();
     }),
+    Command::new("next-review", "Next to review", "The next slice to look at", &[Plain("r")], Group::Slices, |app| {
+        app.results.to_next_review();
+    })
+    .when(|app| app.results.review.with(|all| all.iter().any(|item| !item.accepted))),
+    Command::new(
+        "accept",
+        "Looks right",
+        "This slice is right; on to the next to review",
+        &[Plain("y")],
+        Group::Slices,
+        |app| app.results.accept_slice(),
+    )
+    .when(|app| app.results.is_to_review()),
     Command::new("ten-on", "Ten on", "Ten slices on", &[Plain("PageDown")], Group::Slices, |app| {
         app.documents.scroll(PAGE);
     }),

@@ -1,5 +1,7 @@
 //! What happens to the scheduler, and what it wants done: plain values, without the page or its workers.
 
+use std::ops::Range;
+
 use protocol::{DeviceKind, FileId, Gate, Ready, RequestId, StartFailure, StudyId};
 
 use crate::notices::Severity;
@@ -75,6 +77,14 @@ impl Engine {
         match self {
             Self::Ready(ready) => ready.threshold,
             _ => 0.5,
+        }
+    }
+
+    /// Probabilities of tumour on a slice between those of slices with tumour and those without.
+    pub fn unsure(&self) -> Range<f32> {
+        match self {
+            Self::Ready(ready) => ready.presence_threshold..0.9,
+            _ => 0.5..0.5,
         }
     }
 }

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use protocol::FileId;
 use serde::Serialize;
 
-pub use super::written::with_unit;
 use super::{Results, written};
 use crate::annotation::edits::Edits;
 use crate::words::iso_date;

@@ -6,11 +6,15 @@ pub mod comments;
 mod diagnostics;
 pub mod export;
 pub mod figure;
+pub mod finding;
 pub mod measures;
 pub mod planes;
 pub mod presence;
 mod print;
+pub mod review;
 pub mod written;
+
+use std::sync::Arc;
 
 use imaging::{Diameters, Overlap};
 use leptos::prelude::*;
@@ -23,7 +27,9 @@ use crate::inference::{Inference, Question};
 use crate::viewport::Viewport;
 use comments::Comments;
 use export::Report;
+use finding::Finding;
 use measures::computed_diameters;
+use review::ToReview;
 
 /// The store of results. Copies are the same.
 #[derive(Clone, Copy)]
@@ -38,6 +44,12 @@ pub struct Results {
     pub report_shown: RwSignal<bool>,
     /// The mask of the whole study on screen against its label, once every labelled slice has its answer.
     pub volume_overlap: Memo<Option<Overlap>>,
+    /// What was found in the study on screen.
+    pub finding: Memo<Option<Arc<Finding>>>,
+    /// The slices of it that a person should look at.
+    pub review: Memo<Vec<ToReview>>,
+    /// Slices that a person looked at and found right.
+    accepted: RwSignal<Vec<FileId>>,
     comments: RwSignal<Comments>,
     /// The diameters computed of the slice on screen, and of which slice they are; while the network answers a click they stay
     /// as they were, since they take longer than all else that a click changes.
@@ -60,6 +72,7 @@ impl Results {
                 _ => (file, mask.get().zip(picture.get()).and_then(|(m, p)| computed_diameters(&m, p.spacing_mm))),
             }
         });
+        let accepted = RwSignal::new(Vec::new());
         Self {
             inference,
             documents,
@@ -68,6 +81,9 @@ impl Results {
             printed: RwSignal::new(None),
             report_shown: RwSignal::new(false),
             volume_overlap: agreement::of_study(documents, annotation),
+            finding: finding::of_study(documents, annotation, answering),
+            review: review::of_study(inference, documents, annotation, accepted),
+            accepted,
             comments: RwSignal::new(Comments::default()),
             computed,
         }
@@ -76,6 +92,11 @@ impl Results {
     /// The diameters of a slice: those that a person drew, or those that `compute` gives.
     fn diameters(self, file: FileId, compute: impl FnOnce() -> Option<Diameters>) -> Option<Diameters> {
         self.annotation.with_edits_at(file, Edits::diameters).or_else(compute)
+    }
+
+    /// Slices have other numbers: what a person found right of them no longer holds.
+    pub fn outdate(self, files: &[FileId]) {
+        self.accepted.update(|all| all.retain(|file| !files.contains(file)));
     }
 
     /// The diameters of the mask on screen.

@@ -14,11 +14,12 @@ mod icon;
 mod keyboard;
 mod marks;
 mod notices;
+mod panel;
 mod rail;
 mod reformats;
 mod report;
 mod report_dialog;
-mod results;
+mod sequence_views;
 mod slice_strip;
 mod slider;
 mod study_panel;
@@ -39,11 +40,12 @@ use first::First;
 use guide::Guide;
 use help::Help;
 use notices::Notices;
+use panel::{ResultsPanel, Saving};
 use rail::Rail;
 use reformats::Reformats;
 use report::Sheet;
 use report_dialog::ReportDialog;
-use results::{ResultsPanel, Saving};
+use sequence_views::SequenceViews;
 use slice_strip::SliceStrip;
 use top_bar::TopBar;
 use viewer::Viewer;
@@ -59,7 +61,7 @@ pub fn Screen() -> impl IntoView {
     keyboard::listen(app);
     app.open_linked();
     let empty = Memo::new(move |_| app.documents.selected.with(Option::is_none));
-    let layout = move || app.viewport.layout.get().name();
+    let layout = move || app.viewport.shown_layout().name();
     view! {
         <DropZone>
             <TopBar/>
@@ -70,6 +72,7 @@ pub fn Screen() -> impl IntoView {
                 <section class="stage" aria-label="Viewer">
                     <div class="views" data-layout=layout>
                         <Viewer/>
+                        <SequenceViews/>
                         <Reformats/>
                     </div>
                     <AreaPlot/>

@@ -3,15 +3,11 @@
 use leptos::prelude::*;
 use protocol::{Ready, SeriesId, StudyInfo};
 
-use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::inference::Engine;
 use crate::inference::Inference;
-use crate::inference::Progress;
+use crate::screen::sequence_views::SEQUENCES;
 use crate::words::patient_value;
-
-/// Names of the sequences, in the network's order.
-const SEQUENCES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
 
 /// Letters of a name that the panel has room for.
 const NAME_ROOM: usize = 20;
@@ -31,13 +27,8 @@ pub fn StudyPanel() -> impl IntoView {
 fn Panel(info: StudyInfo) -> impl IntoView {
     let inference = expect_context::<Inference>();
     let documents = expect_context::<Documents>();
-    let annotation = expect_context::<Annotation>();
     let study = info.study;
     let [width, height, slices] = info.size;
-    let whole = move || match annotation.whole_progress().filter(|progress| progress.study == study) {
-        Some(Progress { done, total, .. }) => format!("Whole volume: {done} of {total}"),
-        None => "Whole volume".into(),
-    };
     let grid = match info.spacing_mm {
         Some([x, y, z]) => format!("{width} × {height} × {slices}, {x:.2} × {y:.2} × {z:.2} mm"),
         None => format!("{width} × {height} × {slices}, spacing unknown"),
@@ -128,7 +119,6 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                     </table>
                 </details>
             })}
-            <button data-command="whole-volume" on:click=move |_| annotation.segment_whole() title="Segment every slice (A)">{whole}</button>
         </section>
     }
 }

@@ -38,7 +38,7 @@ pub fn TopBar() -> impl IntoView {
     let empty = move || documents.selected.get().is_none();
     let single = move || documents.picture.get().is_none_or(|picture| picture.info.single_sequence);
     let labelled = move || documents.label.with(Option::is_some);
-    let several = move || viewport.has_reformats();
+    let several = move || viewport.has_reformats() || viewport.has_sequences();
     let preset = move |event: web_sys::Event| {
         let name = event_target_value(&event);
         if let Some(&(preset, _)) = Preset::ALL.iter().find(|(_, known)| *known == name) {

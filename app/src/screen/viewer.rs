@@ -16,6 +16,7 @@ use crate::inference::Progress;
 use crate::results::Results;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
+use crate::screen::sequence_views::SEQUENCES;
 use crate::screen::tool_options::ToolOptions;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
@@ -179,7 +180,7 @@ pub fn Viewer() -> impl IntoView {
     let empty = move || documents.selected.get().is_none();
     let threshold = move || format!("{:.1}%", 100.0 * annotation.threshold.get());
     view! {
-        <div class="viewer" data-panel="viewer">
+        <div class="viewer" data-panel="viewer" data-order=move || viewport.sequences.get().leading().to_string()>
             <canvas
                 node_ref=surface
                 tabindex="0"
@@ -217,6 +218,9 @@ pub fn Viewer() -> impl IntoView {
                     _ => view! { <span class="unknown">"side unknown"</span> }.into_any(),
                 }}
             </div>
+            <p class="sequence-name" hidden=move || viewport.shown_layout() != Layout::Sequences>
+                {move || SEQUENCES[viewport.sequences.get().leading()]}
+            </p>
             <p class="corner" data-corner="" data-place=number data-of=slices hidden=empty>{corner}</p>
             <p class="probe" data-probe="" hidden=move || probe.with(Option::is_none)>{move || probe.get()}</p>
             <div

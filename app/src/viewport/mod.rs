@@ -62,6 +62,8 @@ pub enum Layout {
     One,
     /// The slice, and the study cut from the side and the front.
     MainAndTwo,
+    /// The slice in each of its sequences, side by side.
+    Sequences,
     /// The cut from the side alone.
     Sagittal,
     /// The cut from the front alone.
@@ -74,6 +76,7 @@ impl Layout {
         match self {
             Self::One => "one",
             Self::MainAndTwo => "main-and-two",
+            Self::Sequences => "sequences",
             Self::Sagittal => "sagittal",
             Self::Coronal => "coronal",
         }
@@ -196,6 +199,19 @@ impl Viewport {
         if let Some(Point { x, y }) = mask.centroid() {
             let (width, height) = (mask.width() as f64, mask.height() as f64);
             self.cross.set(((x + 0.5) / width, (y + 0.5) / height));
+        }
+    }
+
+    /// Whether the slice on screen has more than one sequence.
+    pub fn has_sequences(self) -> bool {
+        self.documents.picture.with(|picture| picture.as_ref().is_some_and(|picture| !picture.info.single_sequence))
+    }
+
+    /// Which views there are: of those asked for, those that the slice on screen has.
+    pub fn shown_layout(self) -> Layout {
+        match self.layout.get() {
+            Layout::Sequences if !self.has_sequences() => Layout::MainAndTwo,
+            layout => layout,
         }
     }
 

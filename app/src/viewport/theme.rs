@@ -14,10 +14,6 @@ pub const BLACK: &str = "#000";
 /// Text on it, and less important text.
 pub const TEXT: &str = "#e6e9ef";
 pub const FAINT_TEXT: &str = "#9aa4b2";
-/// A bar of a slice without an answer, without tumour, and with it.
-pub const BAR_UNKNOWN: &str = "#252d3a";
-pub const BAR_EMPTY: &str = "#5a6675";
-pub const BAR_TUMOUR: &str = "#e67800";
 /// Where the slice on screen and the cuts lie.
 pub const CROSSHAIR: &str = "rgba(86, 180, 233, 0.95)";
 

@@ -1,11 +1,13 @@
-//! Masks into numbers: agreement with a label, diameters, distances of outlines, depths.
+//! Masks into numbers: agreement with a label, diameters, distances of outlines, depths, and the slices to look at.
 
 mod depth;
 mod diameters;
 mod overlap;
+mod review;
 mod surface_distance;
 
 pub use depth::squared_depths;
 pub use diameters::{Diameter, Diameters};
 pub use overlap::{GridMismatch, Overlap};
+pub use review::{Reason, SliceState, review};
 pub use surface_distance::hausdorff_95_px;

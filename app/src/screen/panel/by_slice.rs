@@ -1,0 +1,46 @@
+//! Figures slice by slice.
+
+use leptos::prelude::*;
+
+use crate::documents::Documents;
+use crate::results::Results;
+
+/// Figures of every slice with tumour; computed while they are looked at only.
+#[component]
+pub fn SliceBySlice() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let results = expect_context::<Results>();
+    let open = RwSignal::new(false);
+    let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.1}"));
+    let rows = move || {
+        let measures = open.get().then(|| results.measures()).flatten();
+        let study = documents.study_on_screen();
+        let rows = measures.into_iter().flat_map(|measures| measures.per_slice).filter(|row| row.area_px > 0);
+        rows.map(|row| {
+            let id = study.as_ref().map(|study| study.slice_id(row.slice - 1));
+            let area = row.area_mm2.map_or_else(|| row.area_px.to_string(), |mm2| format!("{mm2:.0}"));
+            view! {
+                <tr data-slice=row.slice>
+                    <td><button class="quiet" on:click=move |_| id.into_iter().for_each(|id| documents.select(id))>{row.slice}</button></td>
+                    <td>{area}</td>
+                    <td>{number(row.longest)}</td>
+                    <td>{number(row.perpendicular)}</td>
+                    <td>{if row.corrected { "✎" } else { "" }}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+    };
+    let unit = move || {
+        if documents.picture.with(|p| p.as_ref().is_some_and(|p| p.spacing_mm.is_some())) { "mm" } else { "px" }
+    };
+    view! {
+        <details class="by-slice" data-panel="by-slice" prop:open=open on:toggle=move |event| open.set(event_target::<web_sys::HtmlElement>(&event).has_attribute("open"))>
+            <summary>"Slice by slice"</summary>
+            <table>
+                <tr><th>"slice"</th><th>{move || format!("area {}²", unit())}</th><th>{move || format!("longest {}", unit())}</th><th>"across"</th><th></th></tr>
+                {rows}
+            </table>
+        </details>
+    }
+}

@@ -1,0 +1,96 @@
+//! The mask beside the label that came with the slice or the study.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::Section;
+use crate::annotation::Annotation;
+use crate::documents::Documents;
+use crate::results::Results;
+use crate::results::figure;
+use crate::screen::volume_agreement::VolumeAgreement;
+use crate::viewport::Viewport;
+use crate::viewport::canvas::Canvas;
+
+/// The section; nothing while the slice on screen has no label.
+#[component]
+pub fn Comparison() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let results = expect_context::<Results>();
+    let slice = move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some);
+    let any = Memo::new(move |_| slice() || results.volume_overlap.with(Option::is_some));
+    view! {
+        <Show when=move || any.get()>
+            <Section id="compare" title="Compare with label">
+                <VolumeAgreement/>
+                <Show when=slice><SliceComparison/></Show>
+            </Section>
+        </Show>
+    }
+}
+
+#[component]
+fn SliceComparison() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let viewport = expect_context::<Viewport>();
+    let surface = NodeRef::<html::Canvas>::new();
+    let large = RwSignal::new(false);
+    let score = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
+    // Of two empty masks there is no share that overlaps.
+    let both_empty = move || annotation.overlap.get().is_some_and(|overlap| overlap.dice().is_none());
+    let dice = move || score(annotation.overlap.get().and_then(|overlap| overlap.dice()));
+    let iou = move || score(annotation.overlap.get().and_then(|overlap| overlap.iou()));
+    Effect::new(move |_| {
+        let (Some(element), Some(picture), Some(label), Some(mask), Some(overlap)) = (
+            surface.get(),
+            documents.picture.get(),
+            documents.label.get(),
+            annotation.mask.get(),
+            annotation.overlap.get(),
+        ) else {
+            return;
+        };
+        let line = figure::line(&documents.name().unwrap_or_default(), overlap);
+        let shown = (viewport.sequences.get(), viewport.levels_of(&picture));
+        figure::draw(&Canvas::of(element), &picture, shown, &label, &mask, &line);
+    });
+    let save = move |_| {
+        if let Some(element) = surface.get_untracked() {
+            results.save_canvas(&Canvas::of(element), "comparison");
+        }
+    };
+    view! {
+        <p data-fact="agreement" hidden=move || !both_empty()>{move || both_empty().then_some(figure::BOTH_EMPTY)}</p>
+        <div class="figure-row" hidden=both_empty>
+            <div class="fact">
+                <span class="fact-name">"Dice"</span>
+                <output class="fact-value" data-fact="dice">{dice}</output>
+            </div>
+            <div class="fact">
+                <span class="fact-name">"IoU (Jaccard)"</span>
+                <output class="fact-value" data-fact="iou">{iou}</output>
+            </div>
+        </div>
+        <button
+            class="comparison"
+            data-action="enlarge-comparison"
+            class:large=large
+            title=move || if large.get() { "Back to the panel" } else { "Enlarge" }
+            aria-pressed=move || large.get().to_string()
+            on:click=move |_| large.update(|large| *large = !*large)
+            on:keydown=move |event| {
+                if event.key() == "Escape" && large.get_untracked() {
+                    event.stop_propagation();
+                    large.set(false);
+                }
+            }
+        >
+            <canvas node_ref=surface aria-label="Comparison of label and prediction"></canvas>
+        </button>
+        <button data-save="comparison" on:click=save>"Save comparison (PNG)"</button>
+        <button data-action="use-label" title="From here on the label is corrected, as one step that can be undone" on:click=move |_| annotation.take_label_as_mask()>"Use label as mask"</button>
+    }
+}

@@ -1,0 +1,98 @@
+//! What was found in the study as a whole.
+
+use leptos::prelude::*;
+
+use super::Section;
+use crate::annotation::Annotation;
+use crate::commands;
+use crate::documents::Documents;
+use crate::inference::Progress;
+use crate::results::Results;
+use crate::results::finding::{Finding, Largest};
+use crate::results::written;
+use crate::words::{counted, slices_named};
+
+/// The section; nothing while a slice is open by itself.
+#[component]
+pub fn FindingSection() -> impl IntoView {
+    let annotation = expect_context::<Annotation>();
+    let results = expect_context::<Results>();
+    let documents = expect_context::<Documents>();
+    let is_shown = Memo::new(move |_| results.finding.with(Option::is_some));
+    let progress = Memo::new(move |_| {
+        let here = documents.study_on_screen()?.info.study;
+        annotation
+            .whole_progress()
+            .filter(|progress| progress.study == here)
+            .map(|Progress { done, total, .. }| (done, total))
+    });
+    let open = move || results.finding.get().is_some_and(|found| found.segmented < found.slices);
+    let whole = move || match (progress.get(), results.finding.get()) {
+        (Some((done, total)), _) => format!("Segmenting {done} of {total}"),
+        (None, Some(found)) => format!("Segment all {}", counted(found.slices, "slice")),
+        (None, None) => String::new(),
+    };
+    let figures = move || results.finding.get().map(|found| view! { <Figures found=(*found).clone()/> });
+    let parts = move || results.finding.get().is_some_and(|found| found.voxels > 0);
+    view! {
+        <Show when=move || is_shown.get()>
+            <Section id="finding" title="Finding">
+                {figures}
+                <div class="section-buttons">
+                    <button
+                        data-command="whole-volume"
+                        class:primary=open
+                        disabled=move || !open() && progress.get().is_none()
+                        title=commands::command("whole-volume").help
+                        on:click=move |_| annotation.segment_whole()
+                    >{whole}</button>
+                    <button
+                        data-action="keep-largest"
+                        hidden=move || !parts()
+                        title="Erase what is not connected with the largest part, in all slices"
+                        on:click=move |_| annotation.keep_largest_part()
+                    >"Keep largest part"</button>
+                </div>
+            </Section>
+        </Show>
+    }
+}
+
+#[component]
+fn Figures(found: Finding) -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let Finding { voxels, volume_ml, marked, segmented, slices, largest } = found;
+    let complete = segmented == slices;
+    let note = match (complete, marked.len()) {
+        (false, _) => format!("so far: {segmented} of {} segmented", counted(slices, "slice")),
+        (true, 0) => format!("on none of {}", counted(slices, "slice")),
+        (true, count) => format!("on {count} of {}: {}", counted(slices, "slice"), slices_named(&marked)),
+    };
+    view! {
+        <div class="fact">
+            <span class="fact-name">"Tumour volume"</span>
+            <output class="fact-value" data-fact="volume" data-segmented=segmented data-of=slices data-marked=marked.len()>
+                {written::volume(voxels, volume_ml)}
+            </output>
+            <span class="fact-note">{note}</span>
+        </div>
+        {largest.map(|largest| {
+            let Largest { file, index, .. } = largest;
+            let (longest, perpendicular, unit) = largest.lengths();
+            view! {
+                <div class="fact">
+                    <span class="fact-name">"Largest bidimensional product"</span>
+                    <output class="fact-value small" data-fact="largest" data-slice=index + 1>
+                        {written::diameters(longest, perpendicular, unit)}
+                    </output>
+                    <span class="fact-note">
+                        {written::product(largest.product(), unit)} ", "
+                        <button class="link" data-action="show-largest" on:click=move |_| documents.select(file)>
+                            {format!("slice {}", index + 1)}
+                        </button>
+                    </span>
+                </div>
+            }
+        })}
+    }
+}

@@ -1,0 +1,59 @@
+//! The panel beside the viewer: what was found, what to look at, how it compares, and what to take along.
+
+mod by_slice;
+mod comparison;
+mod finding;
+mod keeping;
+mod model;
+mod review;
+mod saving;
+mod this_slice;
+
+use leptos::prelude::*;
+
+use crate::documents::Documents;
+use crate::screen::study_panel::StudyPanel;
+use by_slice::SliceBySlice;
+use comparison::Comparison;
+use finding::FindingSection;
+use keeping::Keeping;
+use model::Model;
+use review::ReviewSection;
+pub use saving::Saving;
+use this_slice::ThisSlice;
+
+/// The panel, what matters most first.
+#[component]
+pub fn ResultsPanel() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let several = Memo::new(move |_| documents.study_on_screen().is_some_and(|study| study.slices() > 1));
+    view! {
+        <aside class="results" data-panel="results" aria-label="Results">
+            <h2 data-shown=move || documents.name().unwrap_or_default()>{move || documents.name().unwrap_or_else(|| "Nothing open".into())}</h2>
+            <FindingSection/>
+            <ThisSlice/>
+            <ReviewSection/>
+            <Comparison/>
+            <StudyPanel/>
+            <Show when=move || several.get()><SliceBySlice/></Show>
+            <Keeping/>
+            <Model/>
+        </aside>
+    }
+}
+
+/// Figures and controls that belong together, below a heading.
+#[component]
+fn Section(
+    /// Names it in `data-section`.
+    id: &'static str,
+    #[prop(into)] title: Signal<String>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="section" data-section=id aria-label=title>
+            <h3>{title}</h3>
+            {children()}
+        </section>
+    }
+}

@@ -1,0 +1,74 @@
+//! The slices to look at before the mask is used.
+
+use imaging::Reason;
+use leptos::prelude::*;
+
+use super::Section;
+use crate::annotation::Annotation;
+use crate::commands;
+use crate::documents::Documents;
+use crate::results::Results;
+use crate::results::review::ToReview;
+use crate::results::written;
+use crate::screen::command_button::CommandButton;
+
+/// The section; nothing before every slice has an answer, nor where there is nothing to look at.
+#[component]
+pub fn ReviewSection() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let any = Memo::new(move |_| results.review.with(|all| !all.is_empty()));
+    let open = Memo::new(move |_| results.review.with(|all| all.iter().filter(|item| !item.accepted).count()));
+    let title = move || match open.get() {
+        0 => "Review: done".into(),
+        1 => "Review 1 slice".into(),
+        count => format!("Review {count} slices"),
+    };
+    view! {
+        <Show when=move || any.get()>
+            <Section id="review" title=Signal::derive(title)>
+                <ul class="review" data-open=move || open.get()>
+                    <For each=move || results.review.get() key=|item| *item let:item><Row item/></For>
+                </ul>
+                <div class="section-buttons">
+                    <CommandButton command=commands::command("next-review") words=true/>
+                    <CommandButton command=commands::command("accept") words=true/>
+                </div>
+            </Section>
+        </Show>
+    }
+}
+
+#[component]
+fn Row(item: ToReview) -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let results = expect_context::<Results>();
+    let ToReview { file, index, reason, accepted } = item;
+    let (id, why) = match reason {
+        Reason::Unsure => ("unsure", "unsure"),
+        Reason::PartsRemoved => ("parts", "small parts removed"),
+        Reason::End => ("end", "end of the tumour"),
+    };
+    let area = move || {
+        let px = annotation.area_px(file);
+        let spacing = documents.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
+        if px == 0 { "nothing outlined".into() } else { written::area(px, spacing.map(|[x, y]| px as f64 * x * y)) }
+    };
+    let here = move || documents.selected.get() == Some(file);
+    view! {
+        <li data-review=index + 1 data-reason=id data-accepted=accepted.then_some("") class:here=here>
+            <button class="quiet go" data-action="show-slice" aria-current=move || here().to_string() on:click=move |_| documents.select(file)>
+                <b>{format!("Slice {}", index + 1)}</b>" "{area}
+                <span class="why">{why}</span>
+            </button>
+            <button
+                class="quiet tick"
+                data-action="accept-slice"
+                aria-pressed=accepted.to_string()
+                aria-label=format!("Slice {} is right", index + 1)
+                title="This slice is right"
+                on:click=move |_| results.toggle_accepted(file)
+            >"✓"</button>
+        </li>
+    }
+}

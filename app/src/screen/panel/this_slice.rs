@@ -1,0 +1,153 @@
+//! What was found on the slice on screen: presence, area, diameters; the threshold; how long it took.
+
+use leptos::prelude::*;
+
+use super::Section;
+use crate::annotation::Annotation;
+use crate::annotation::edits::Edits;
+use crate::documents::Documents;
+use crate::inference::Engine;
+use crate::inference::Inference;
+use crate::results::Results;
+use crate::results::presence::{self, Said};
+use crate::results::written;
+use crate::screen::slider::{Scale, Slider, sensitivity_title};
+use crate::viewport::Viewport;
+
+/// The section.
+#[component]
+pub fn ThisSlice() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let title = move || match documents.picture.with(|picture| picture.as_ref().map(|picture| picture.index + 1)) {
+        Some(number) if documents.study_on_screen().is_some() => format!("This slice ({number})"),
+        _ => "This slice".into(),
+    };
+    view! {
+        <Section id="slice" title=Signal::derive(title)>
+            <Show when=move || annotation.segmentation.with(Option::is_some) fallback=Waiting>
+                <Figures/>
+            </Show>
+        </Section>
+    }
+}
+
+#[component]
+fn Waiting() -> impl IntoView {
+    let inference = expect_context::<Inference>();
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let state = move || match (documents.selected.get(), inference.engine.get(), inference.running.get()) {
+        (None, ..) => ("slice", "Open a slice to see what the network finds."),
+        (_, Engine::Failed(_), _) => ("failed", "There is no engine to segment with."),
+        (_, Engine::Ready(_), Some(_)) => ("running", "Segmenting …"),
+        (_, Engine::Ready(_), None) => ("stopped", "Stopped."),
+        _ => ("engine", "The slice is segmented as soon as the engine is ready."),
+    };
+    let stopped = move || {
+        inference.running.get().is_none()
+            && documents.picture.with(Option::is_some)
+            && inference.engine.with(Engine::is_ready)
+    };
+    view! {
+        <p class="waiting" data-waiting=move || state().0>{move || state().1}</p>
+        <Show when=stopped>
+            <button data-action="segment" on:click=move |_| annotation.segment_again()>"Segment"</button>
+        </Show>
+    }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let viewport = expect_context::<Viewport>();
+    let annotation = expect_context::<Annotation>();
+    let results = expect_context::<Results>();
+    let presence = move || annotation.segmentation.get().map_or(0.0, |found| found.presence);
+    let said = Memo::new(move |_| {
+        let marked = annotation.mask.with(|mask| mask.as_ref().is_some_and(|mask| mask.area_px() > 0));
+        presence::said(presence(), marked, annotation.with_edits(Edits::is_corrected))
+    });
+    let doubt = move || matches!(said.get(), Said::Doubt(_));
+    let said_text = move || match said.get() {
+        Said::Share(share) => share,
+        Said::Doubt(text) => text.into(),
+    };
+    let skipped = move || annotation.map.with(Option::is_none) && annotation.with_edits(|edits| !edits.is_corrected());
+    let area = move || annotation.mask.get().map_or(0, |mask| mask.area_px());
+    let spacing = move || documents.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
+    let area_shown = move || written::area(area(), spacing().map(|[x, y]| area() as f64 * x * y));
+    let share = move || {
+        let pixels = annotation.mask.get().map_or(1, |mask| mask.pixels().len().max(1));
+        let share = format!("{:.1} % of the slice", 100.0 * area() as f64 / pixels as f64);
+        if spacing().is_some() { format!("{} px, {share}", area()) } else { share }
+    };
+    let diameters = move || {
+        let found = results.shown_diameters()?;
+        let (unit, spacing) = spacing().map_or(("px", [1.0; 2]), |spacing| ("mm", spacing));
+        let lengths = written::diameters(found.longest.length(spacing), found.perpendicular.length(spacing), unit);
+        Some((lengths, format!("product {}", written::product(found.product(spacing), unit))))
+    };
+    let drawn = move || annotation.with_edits(|edits| edits.diameters().is_some());
+    // Thresholding is so short that it is measured where it is shown, for the mask on screen.
+    let mask_ms = Memo::new(move |_| {
+        let clock = window().performance()?;
+        let found = annotation.segmentation.get()?;
+        let started = clock.now();
+        found.map.as_ref()?.mask(annotation.threshold.get());
+        Some(clock.now() - started)
+    });
+    let time = move || {
+        let (Some(found), Some(picture)) = (annotation.segmentation.get(), documents.picture.get()) else {
+            return Vec::new();
+        };
+        let times = found.times;
+        vec![
+            ("Decode", f64::from(picture.info.decode_us) / 1000.0),
+            ("Normalise", times.normalize_ms),
+            ("Encoder, presence", times.encode_ms),
+            ("Decoder", times.forward_ms - times.encode_ms),
+            ("Mask", mask_ms.get().unwrap_or(0.0)),
+        ]
+    };
+    view! {
+        <div class="figure-row">
+            <div class="fact">
+                <span class="fact-name">"Tumour present"</span>
+                <output class="fact-value" class:doubt=doubt data-fact="presence" data-value=move || presence().to_string()>{said_text}</output>
+                <meter min="0" max="1" prop:value=presence hidden=doubt></meter>
+            </div>
+            <div class="fact">
+                <span class="fact-name">"Tumour area"</span>
+                <output class="fact-value" data-fact="area">{area_shown}</output>
+                <span class="fact-note">{share}</span>
+            </div>
+        </div>
+        {move || diameters().map(|(lengths, product)| view! {
+            <div class="fact">
+                <span class="fact-name">{if drawn() { "Diameters (drawn by hand)" } else { "Longest diameter × perpendicular" }}</span>
+                <output class="fact-value small" data-fact="diameters">{lengths}</output>
+                <span class="fact-note">{product}</span>
+                {drawn().then(|| view! { <button class="quiet" data-action="compute-diameters" on:click=move |_| annotation.draw_diameters(None, annotation.fresh_number())>"Compute again"</button> })}
+            </div>
+        })}
+        <div class="sliders">
+            <Slider name="Sensitivity" key="threshold" scale=Scale::SENSITIVITY value=annotation.threshold default=annotation.own_threshold title=sensitivity_title(annotation) set=move |v| annotation.set_threshold(v)/>
+            <Slider name="Opacity" scale=Scale::SHARE value=viewport.opacity set=move |v| viewport.opacity.set(v)/>
+        </div>
+        <Show when=skipped>
+            <p class="empty-slice">
+                "No tumour found in this slice, so its outline was not computed. "
+                <button data-action="segment-anyway" on:click=move |_| annotation.segment_anyway()>"Segment anyway"</button>
+            </p>
+        </Show>
+        <details class="times" data-panel="times">
+            <summary>"Time "<output data-fact="time">{move || format!("{:.0} ms", time().iter().map(|t| t.1).sum::<f64>())}</output></summary>
+            <table>
+                {move || time().into_iter().map(|(stage, ms)| view! {
+                    <tr><th>{stage}</th><td>{format!("{ms:.1} ms")}</td></tr>
+                }).collect_view()}
+            </table>
+        </details>
+    }
+}

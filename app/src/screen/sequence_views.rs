@@ -1,0 +1,102 @@
+//! The slice in the sequences that the main view does not show, beside it: at the same enlargement, with the same mask.
+
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::WheelEvent;
+
+use crate::annotation::Annotation;
+use crate::documents::Documents;
+use crate::screen::viewer::SendCanvas;
+use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::theme::{self, MASK};
+use crate::viewport::wheel::{Wheel, notches};
+use crate::viewport::{Layout, Overlay, Sequences, Viewport};
+
+/// Names of the sequences, in the network's order.
+pub const SEQUENCES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
+
+/// Two views, while they are asked for and the slice has several sequences.
+#[component]
+pub fn SequenceViews() -> impl IntoView {
+    let viewport = expect_context::<Viewport>();
+    let others = Memo::new(move |_| {
+        let main = viewport.sequences.get().leading();
+        let shown = viewport.shown_layout() == Layout::Sequences;
+        (0..SEQUENCES.len()).filter(|&at| shown && at != main).collect::<Vec<_>>()
+    });
+    view! {
+        <div class="sequence-views">
+            <For each=move || others.get() key=|at| *at let:at><SequenceView at/></For>
+        </div>
+    }
+}
+
+#[component]
+fn SequenceView(at: usize) -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let viewport = expect_context::<Viewport>();
+    let surface = NodeRef::<html::Canvas>::new();
+    let image = Memo::new_with_compare(
+        move |_| {
+            let picture = documents.picture.get()?;
+            Some(SendCanvas(canvas::slice(&picture, Sequences::One(at), viewport.levels_of(&picture))))
+        },
+        |_, _| true,
+    );
+    let outline = Memo::new_with_compare(move |_| annotation.shown_contour(), |_, _| true);
+    // The views are of one size, so what lies at a place in one lies there in all.
+    Effect::new(move |_| {
+        let (Some(element), Some(place)) = (surface.get(), viewport.canvas_from_slice.get()) else { return };
+        let view = Canvas::of(element);
+        let (_, _, density) = view.fit();
+        let place = place.enlarged(density);
+        view.clear(theme::AROUND_SLICE);
+        image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
+        outline.with(|outline| {
+            let Some(outline) = outline.as_ref().filter(|_| viewport.overlay.get() != Overlay::None) else { return };
+            if viewport.overlay.get() == Overlay::Mask {
+                let width = documents.size().map_or(0, |(width, _)| width);
+                view.fill_contour(outline, width, place, MASK, viewport.opacity.get());
+            }
+            view.trace_contour(outline, place, MASK, 2.0 * density);
+        });
+    });
+    let wheel = StoredValue::new(Wheel::default());
+    let turned = move |event: WheelEvent| {
+        event.prevent_default();
+        let turn = |wheel: &mut Wheel| wheel.turn(notches(&event), event.time_stamp());
+        documents.scroll(wheel.try_update_value(turn).unwrap_or_default());
+    };
+    let pointed = move || {
+        let point = viewport.pointer.get()?;
+        Some(viewport.canvas_from_slice.get()?.canvas_point(point))
+    };
+    let px = |at: Option<f64>| format!("{:.1}px", at.unwrap_or_default());
+    let take = move |_| viewport.sequences.set(Sequences::One(at));
+    view! {
+        <figure class="sequence-view" data-order=at.to_string() data-sequence=at.to_string()>
+            <canvas
+                node_ref=surface
+                role="button"
+                tabindex="0"
+                aria-label=format!("Work on {}", SEQUENCES[at])
+                title=format!("Work on {}", SEQUENCES[at])
+                on:wheel=turned
+                on:click=take
+                on:keydown=move |event| {
+                    if event.key() == "Enter" {
+                        viewport.sequences.set(Sequences::One(at));
+                    }
+                }
+            ></canvas>
+            <i
+                class="pointed" data-mark="pointed"
+                hidden=move || pointed().is_none()
+                style:left=move || px(pointed().map(|at| at.0))
+                style:top=move || px(pointed().map(|at| at.1))
+            ></i>
+            <figcaption>{SEQUENCES[at]}</figcaption>
+        </figure>
+    }
+}
