@@ -12,9 +12,6 @@ use crate::viewport::theme::{self, MASK};
 use crate::viewport::wheel::{Wheel, notches};
 use crate::viewport::{Layout, Overlay, Sequences, Viewport};
 
-/// Names of the sequences, in the network's order.
-pub const SEQUENCES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
-
 /// Two views, while they are asked for and the slice has several sequences.
 #[component]
 pub fn SequenceViews() -> impl IntoView {
@@ -22,7 +19,7 @@ pub fn SequenceViews() -> impl IntoView {
     let others = Memo::new(move |_| {
         let main = viewport.sequences.get().leading();
         let shown = viewport.shown_layout() == Layout::Sequences;
-        (0..SEQUENCES.len()).filter(|&at| shown && at != main).collect::<Vec<_>>()
+        (0..Sequences::NAMES.len()).filter(|&at| shown && at != main).collect::<Vec<_>>()
     });
     view! {
         <div class="sequence-views">
@@ -80,8 +77,8 @@ fn SequenceView(at: usize) -> impl IntoView {
                 node_ref=surface
                 role="button"
                 tabindex="0"
-                aria-label=format!("Work on {}", SEQUENCES[at])
-                title=format!("Work on {}", SEQUENCES[at])
+                aria-label=format!("Work on {}", Sequences::NAMES[at])
+                title=format!("Work on {}", Sequences::NAMES[at])
                 on:wheel=turned
                 on:click=take
                 on:keydown=move |event| {
@@ -96,7 +93,7 @@ fn SequenceView(at: usize) -> impl IntoView {
                 style:left=move || px(pointed().map(|at| at.0))
                 style:top=move || px(pointed().map(|at| at.1))
             ></i>
-            <figcaption>{SEQUENCES[at]}</figcaption>
+            <figcaption>{Sequences::NAMES[at]}</figcaption>
         </figure>
     }
 }

@@ -6,7 +6,7 @@ use protocol::{Ready, SeriesId, StudyInfo};
 use crate::documents::Documents;
 use crate::inference::Engine;
 use crate::inference::Inference;
-use crate::screen::sequence_views::SEQUENCES;
+use crate::viewport::Sequences;
 use crate::words::patient_value;
 
 /// Letters of a name that the panel has room for.
@@ -49,8 +49,8 @@ fn Panel(info: StudyInfo) -> impl IntoView {
         let resampled = info.sequences[at].as_ref().is_some_and(|sequence| sequence.resampled);
         view! {
             <label class="sequence">
-                <span>{SEQUENCES[at]}</span>
-                <select aria-label=SEQUENCES[at] title=name on:change=pick>
+                <span>{Sequences::NAMES[at]}</span>
+                <select aria-label=Sequences::NAMES[at] title=name on:change=pick>
                     {missing}
                     {choices
                         .into_iter()
@@ -65,7 +65,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                 {resampled.then_some(view! { <small data-resampled="">"brought onto FLAIR's grid"</small> })}
             </label>
             {(info.volumes > info.choices.len()).then(|| {
-                let (volumes, name) = (info.volumes, SEQUENCES[at]);
+                let (volumes, name) = (info.volumes, Sequences::NAMES[at]);
                 let take = move |event: web_sys::Event| {
                     if let Ok(number) = event_target_value(&event).parse() {
                         documents.take_volume(study, at, number);

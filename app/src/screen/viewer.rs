@@ -16,14 +16,13 @@ use crate::inference::Progress;
 use crate::results::Results;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
-use crate::screen::sequence_views::SEQUENCES;
 use crate::screen::tool_options::ToolOptions;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
 use crate::viewport::scale_bar::scale_bar;
 use crate::viewport::theme::{self, LABEL, MASK};
 use crate::viewport::wheel::{Wheel, notches};
-use crate::viewport::{Layout, Overlay, Viewport};
+use crate::viewport::{Layout, Overlay, Sequences, Viewport};
 
 /// The image, its overlays, zoom and pan.
 #[component]
@@ -219,7 +218,7 @@ pub fn Viewer() -> impl IntoView {
                 }}
             </div>
             <p class="sequence-name" hidden=move || viewport.shown_layout() != Layout::Sequences>
-                {move || SEQUENCES[viewport.sequences.get().leading()]}
+                {move || Sequences::NAMES[viewport.sequences.get().leading()]}
             </p>
             <p class="corner" data-corner="" data-place=number data-of=slices hidden=empty>{corner}</p>
             <p class="probe" data-probe="" hidden=move || probe.with(Option::is_none)>{move || probe.get()}</p>

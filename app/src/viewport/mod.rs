@@ -33,6 +33,9 @@ pub enum Sequences {
 }
 
 impl Sequences {
+    /// What they are called, in the network's order.
+    pub const NAMES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
+
     /// The sequence whose levels stand for all.
     pub fn leading(self) -> usize {
         match self {

@@ -182,11 +182,11 @@ mod tests {
 
     #[test]
     fn specks_have_no_line_and_a_hole_has_one() {
-        let mut pixels = vec![false; 20 * 20];
-        for at in 0..400 {
-            let (x, y) = (at % 20, at / 20);
-            pixels[at] = (2..10).contains(&x) && (2..10).contains(&y) && !((5..7).contains(&x) && (5..7).contains(&y));
-        }
+        let ring = |at: usize| {
+            let within = |from: usize, to: usize| (from..to).contains(&(at % 20)) && (from..to).contains(&(at / 20));
+            within(2, 10) && !within(5, 7)
+        };
+        let mut pixels: Vec<bool> = (0..400).map(ring).collect();
         for at in [15 * 20 + 15, 15 * 20 + 16, 16 * 20 + 17, 16 * 20 + 18] {
             pixels[at] = true;
         }
