@@ -76,7 +76,7 @@ describe("keys alone", () => {
     await findings(page);
     const automatic = await area(page);
 
-    await tabTo(page, "Threshold");
+    await tabTo(page, "Sensitivity");
     for (let step = 0; step < 20; step++) await page.keyboard.press("ArrowRight");
     const moved = await area(page);
     assert.notEqual(moved, automatic);
@@ -92,7 +92,7 @@ describe("keys alone", () => {
     assert.equal(await before.getAttribute("aria-pressed"), "false");
     assert.equal(await area(page), moved);
 
-    await page.getByRole("slider", { name: "Threshold" }).focus();
+    await page.locator('[data-slider="threshold"]').focus();
     await page.keyboard.press("Control+z");
     assert.equal(await area(page), automatic);
     assert.deepEqual(complaints, []);
