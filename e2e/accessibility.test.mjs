@@ -45,9 +45,12 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE]]) {
       await context.close();
     });
 
-    test("with a study", { timeout: 120_000 }, async () => {
+    test("with a study, and before its report is printed", { timeout: 120_000 }, async () => {
       const { page, context } = await openWith(browser, STUDY, { size });
       await findings(page);
+      assert.deepEqual(await broken(page), []);
+      await page.locator('[data-save="report"]').click();
+      await page.getByRole("dialog").waitFor();
       assert.deepEqual(await broken(page), []);
       await context.close();
     });
