@@ -45,9 +45,12 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE]]) {
       await context.close();
     });
 
-    test("with a study", { timeout: 120_000 }, async () => {
+    test("with a study, and before its report is printed", { timeout: 120_000 }, async () => {
       const { page, context } = await openWith(browser, STUDY, { size });
       await findings(page);
+      assert.deepEqual(await broken(page), []);
+      await page.locator('[data-save="report"]').click();
+      await page.getByRole("dialog").waitFor();
       assert.deepEqual(await broken(page), []);
       await context.close();
     });
@@ -76,7 +79,7 @@ describe("keys alone", () => {
     await findings(page);
     const automatic = await area(page);
 
-    await tabTo(page, "Threshold");
+    await tabTo(page, "Sensitivity");
     for (let step = 0; step < 20; step++) await page.keyboard.press("ArrowRight");
     const moved = await area(page);
     assert.notEqual(moved, automatic);
@@ -92,7 +95,7 @@ describe("keys alone", () => {
     assert.equal(await before.getAttribute("aria-pressed"), "false");
     assert.equal(await area(page), moved);
 
-    await page.getByRole("slider", { name: "Threshold" }).focus();
+    await page.locator('[data-slider="threshold"]').focus();
     await page.keyboard.press("Control+z");
     assert.equal(await area(page), automatic);
     assert.deepEqual(complaints, []);

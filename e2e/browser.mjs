@@ -344,6 +344,19 @@ export async function saved(page, what) {
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
+/** Prints the report of what is on screen, without a printer; what the page is called meanwhile. */
+export async function print(page, comments) {
+  await page.evaluate(() => {
+    window.printedAs = null;
+    window.print = () => (window.printedAs = document.title);
+  });
+  await page.locator('[data-save="report"]').click();
+  if (comments !== undefined) await page.locator('[data-field="comments"]').fill(comments);
+  await action(page, "print").click();
+  await page.waitForFunction(() => window.printedAs);
+  return page.evaluate(() => window.printedAs);
+}
+
 /** Where a program lies. */
 export function which(program) {
   return execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();

@@ -1,4 +1,7 @@
-// DICOM files for the tests: one MR slice in explicit little endian, with whatever header a test wants.
+// DICOM files for the tests: one MR slice in explicit little endian, with whatever header a test wants, and a study of them.
+
+import { readFile } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
 
 /** Bytes of an element; numbers are written as `US`, everything else as its text. */
 function element(tag, vr, value) {
@@ -83,4 +86,20 @@ export function disk(columns, rows, brightness = 1) {
     }
   }
   return pixels;
+}
+
+/** The sample's FLAIR as DICOM files of a patient who must not be named in any export; millimetres between columns, rows and slices. */
+export async function sampleStudy([x, y, z]) {
+  const bytes = gunzipSync(await readFile("public/samples/TCGA_CS_4941_19960909_flair.nii.gz"));
+  const start = bytes.readFloatLE(108);
+  const [columns, rows, slices] = [42, 44, 46].map((at) => bytes.readInt16LE(at));
+  const area = columns * rows;
+  return Array.from({ length: slices }, (_, at) => {
+    const pixels = Buffer.alloc(2 * area);
+    for (let pixel = 0; pixel < area; pixel++) pixels.writeUInt16LE(bytes[start + at * area + pixel], 2 * pixel);
+    // Distance of rows first.
+    const header = [[0x00280030, "DS", `${y}\\${x}`], [0x00180050, "DS", `${z}`], [0x00080020, "DA", "20240201"]];
+    const bytesOfSlice = dicomSlice({ columns, rows, pixels, position: [0, 0, z * at], number: at + 1, description: "AX FLAIR", header });
+    return { name: `IM${at + 1}`, bytes: bytesOfSlice };
+  });
 }

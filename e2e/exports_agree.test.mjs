@@ -1,16 +1,14 @@
 // CSV, JSON, report, SEG and NIfTI of one study say the same of it, figure by figure.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
-import { dicomSlice } from "./dicom.mjs";
-import { facts, findings, launch, message, openWith, place, saved, savedMask, segmented, shown } from "./browser.mjs";
+import { sampleStudy } from "./dicom.mjs";
+import { facts, findings, launch, message, openWith, place, print, saved, savedMask, segmented, shown } from "./browser.mjs";
 
 /** Whether a printed length has one decimal and is the figure to half of its last digit: halves may go either way. */
 const isRounded = (printed, figure) => /^\d+\.\d mm$/.test(printed ?? "") && Math.abs(parseFloat(printed) - figure) <= 0.05 + 1e-9;
 
-const FLAIR = "public/samples/TCGA_CS_4941_19960909_flair.nii.gz";
 const LONE = ["TCGA_CS_4941_19960909_13", "TCGA_DU_7300_19910814_13"].map((name) => `public/samples/${name}.webp`);
 const SIZE = { width: 256, height: 256 };
 /** Millimetres between columns, rows and slices: neither square nor one. */
@@ -19,32 +17,6 @@ const SPACING = [0.75, 0.5, 6];
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
-
-/** The sample's FLAIR as DICOM files of a patient who must not be named in any export. */
-async function dicomStudy() {
-  const bytes = gunzipSync(await readFile(FLAIR));
-  const start = bytes.readFloatLE(108);
-  const slices = bytes.readInt16LE(46);
-  const area = SIZE.width * SIZE.height;
-  return Array.from({ length: slices }, (_, at) => {
-    const pixels = Buffer.alloc(2 * area);
-    for (let pixel = 0; pixel < area; pixel++) pixels.writeUInt16LE(bytes[start + at * area + pixel], 2 * pixel);
-    const [x, y, z] = SPACING;
-    return {
-      name: `IM${at + 1}`,
-      bytes: dicomSlice({
-        columns: SIZE.width,
-        rows: SIZE.height,
-        pixels,
-        position: [0, 0, z * at],
-        number: at + 1,
-        description: "AX FLAIR",
-        // Distance of rows first.
-        header: [[0x00280030, "DS", `${y}\\${x}`], [0x00180050, "DS", `${z}`], [0x00080020, "DA", "20240201"]],
-      }),
-    };
-  });
-}
 
 /** Rows of a table by their headings. */
 function table(csv) {
@@ -80,12 +52,7 @@ function segAreas(bytes) {
 
 /** What the report says, by key, and its rows by slice. */
 async function report(page) {
-  await page.evaluate(() => {
-    window.printedAs = null;
-    window.print = () => (window.printedAs = document.title);
-  });
-  await page.locator('[data-save="report"]').click();
-  await page.waitForFunction(() => window.printedAs);
+  await print(page);
   return page.evaluate(() => {
     const text = (element) => element.textContent.trim();
     const cells = [...document.querySelectorAll("[data-report]")].map((cell) => [cell.dataset.report, text(cell)]);
@@ -95,7 +62,10 @@ async function report(page) {
 }
 
 /** A figure as the report rounds it. */
-const written = (value, unit) => `${value.toFixed(value >= 100 ? 0 : 1)} ${unit}`;
+const written = (value, unit) => {
+  if (unit === "mm²" && value >= 100) return written(value / 100, "cm²");
+  return `${value.toFixed(value >= 100 ? 0 : unit === "ml" && value > 0 && value < 1 ? 2 : 1)} ${unit}`;
+};
 const near = (a, b, tolerance, what) => assert.ok(Math.abs(a - b) <= tolerance, `${what}: ${a} and ${b}`);
 
 /** Every export of the study on screen against every other; what they agree on. */
@@ -132,6 +102,7 @@ async function agreed(page) {
       assert.equal(row[key], String(value), `${key} of slice ${other.slice}`);
     }
     assert.equal(Number(row.threshold), json.threshold);
+    near(Number(row.volume_ml), json.volume_ml, 0.005001, "volume");
     assert.equal(row.study, json.name);
     assert.equal(row.study_date, "2024-02-01");
     assert.equal(row.series_flair, json.series[1]);
@@ -145,14 +116,18 @@ async function agreed(page) {
   }
   const with_mask = json.per_slice.filter((row) => row.area_px > 0);
   const largest = with_mask.toSorted((a, b) => b.area_px - a.area_px)[0];
-  const first = /^(\d+): ([\d.]+ mm) × ([\d.]+ mm)/.exec(printed.largest);
-  assert.equal(Number(first?.[1]), largest.slice, printed.largest);
-  assert.ok(isRounded(first[2], largest.longest) && isRounded(first[3], largest.perpendicular), printed.largest);
+  assert.equal(printed.area, `slice ${largest.slice}: ${written(largest.area_mm2, "mm²")}`);
+  const long = with_mask.toSorted((a, b) => b.product - a.product)[0];
+  const first = /^slice (\d+): ([\d.]+) × ([\d.]+ mm), product ([\d.]+ c?m+²)/.exec(printed.largest);
+  assert.equal(Number(first?.[1]), long.slice, printed.largest);
+  assert.ok(isRounded(`${first[2]} mm`, long.longest) && isRounded(first[3], long.perpendicular), printed.largest);
+  assert.equal(first[4], written(long.product, "mm²"));
 
   const answered = json.per_slice.filter((row) => row.segmented).length;
   assert.equal(json.slices_segmented, answered);
   assert.equal(printed.segmented, `${answered} of ${areas.length}`);
-  assert.equal(Number(printed.threshold), json.threshold);
+  assert.equal(parseFloat(printed.threshold), json.threshold);
+  assert.ok(files.seg.bytes.includes(`Probability threshold ${json.threshold}`), "the segmentation says its threshold");
   assert.equal(json.corrected, json.per_slice.some((row) => row.corrected));
   assert.equal(printed.corrected, json.corrected ? "yes" : "no");
   assert.equal(files.seg.bytes.includes("SEMIAUTOMATIC"), json.corrected);
@@ -167,7 +142,7 @@ async function agreed(page) {
 
 describe("exports of a study agree in every figure", () => {
   test("untouched, with another threshold, corrected, and with diameters drawn by hand", { timeout: 400_000 }, async () => {
-    const { page, context, complaints } = await openWith(browser, await dicomStudy());
+    const { page, context, complaints } = await openWith(browser, await sampleStudy(SPACING));
     await findings(page);
     const one = await agreed(page);
     assert.equal(one.json.slices_segmented, 1, "the others have no answer");
@@ -178,8 +153,7 @@ describe("exports of a study agree in every figure", () => {
     assert.equal(untouched.json.corrected, false, "nobody has touched it");
     assert.equal(untouched.json.slices_segmented, 23);
 
-    const slider = page.getByRole("slider", { name: "Threshold" });
-    await slider.fill("3");
+    await page.locator('[data-slider="threshold"]').fill("-80");
     const strict = await agreed(page);
     assert.ok(strict.json.threshold > 0.9 && strict.json.voxels < untouched.json.voxels);
     assert.equal(strict.json.corrected, false);
@@ -211,7 +185,7 @@ describe("exports of a study agree in every figure", () => {
     const printed = await report(page);
     assert.equal(printed.study, name);
     assert.ok(!("volume" in printed) && !("segmented" in printed));
-    assert.equal(Number(printed.threshold), json.threshold);
+    assert.equal(parseFloat(printed.threshold), json.threshold);
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -117,7 +117,10 @@ describe("closing", () => {
     assert.ok(same(await savedMask(page), painted));
     assert.ok(await command(page, "undo").isEnabled());
     await thumbnails(page, "data-close").click();
+    const closed = Date.now();
+    await page.locator("[data-closed]").waitFor();
     await page.locator("[data-closed]").waitFor({ state: "detached" });
+    assert.ok(Date.now() - closed > 9_000, "the way back is there for ten seconds");
     assert.equal(await thumbnails(page).count(), 0);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -177,9 +180,11 @@ describe("looking", () => {
     await page.locator('[data-legend="heat"]').waitFor();
     const tick = () => page.locator("[data-threshold]").evaluate((tick) => parseFloat(tick.style.left));
     const before = await tick();
-    await page.getByRole("slider", { name: "Threshold" }).fill("0");
-    await until(page, () => parseFloat(document.querySelector("[data-threshold]").style.left) === 50);
-    assert.notEqual(before, 50);
+    const slider = page.locator('[data-slider="threshold"]');
+    await slider.fill("-41");
+    await until(page, (before) => parseFloat(document.querySelector("[data-threshold]").style.left) !== before, { given: before });
+    const set = 100 * Number(await slider.getAttribute("data-value"));
+    assert.ok(Math.abs((await tick()) - set) < 0.1 && set > before, `the tick is at ${await tick()}, the threshold ${set} %`);
     assert.notEqual(plain, await coronal(), "no heat in the reformat");
     assert.deepEqual(complaints, []);
     await context.close();

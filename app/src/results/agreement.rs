@@ -8,6 +8,9 @@ use leptos::prelude::*;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 
+/// Mask and label of a slice, as far as it has them.
+type Pair = (Option<Arc<Mask>>, Option<Arc<Mask>>);
+
 /// What a slice adds. It is counted anew only where its mask or label is another.
 #[derive(Clone, Debug)]
 struct Part {
@@ -48,7 +51,7 @@ pub(super) fn of_study(documents: Documents, annotation: Annotation) -> Memo<Opt
 }
 
 /// What each labelled slice adds; nothing if none is labelled, or if one has no mask, or none that fits.
-fn counted(slices: impl Iterator<Item = (Option<Arc<Mask>>, Option<Arc<Mask>>)>, before: &[Part]) -> Option<Vec<Part>> {
+fn counted(slices: impl Iterator<Item = Pair>, before: &[Part]) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     for (mask, label) in slices {
         let Some(label) = label else { continue };
@@ -72,7 +75,7 @@ mod tests {
         Some(Arc::new(Mask::new(row.len(), 1, row.chars().map(|c| c == '#').collect())))
     }
 
-    fn dice(slices: Vec<(Option<Arc<Mask>>, Option<Arc<Mask>>)>) -> Option<f64> {
+    fn dice(slices: Vec<Pair>) -> Option<f64> {
         let mut sum = Overlap::default();
         counted(slices.into_iter(), &[])?.iter().for_each(|part| sum += part.overlap);
         sum.dice()

@@ -13,13 +13,15 @@ use crate::viewport::scale_bar::scale_bar;
 use crate::viewport::theme::{self, MASK};
 
 /// Room for all planes beside each other on paper, and for the highest of them, in mm.
-const PAPER_MM: (f64, f64) = (184.0, 74.0);
+pub const PAPER_MM: (f64, f64) = (184.0, 80.0);
+/// Height that one by itself may have, in mm of paper.
+const LONE_MM: f64 = 110.0;
 /// Distance of two planes on paper, in mm.
-const GAP_MM: f64 = 2.0;
+pub const GAP_MM: f64 = 2.0;
 /// Pixels of a picture for a mm of paper: 300 an inch.
 const DOTS: f64 = 300.0 / 25.4;
-/// CSS pixels for a mm of paper, in which scale bars are as long as on screen.
-const CSS_PX: f64 = 96.0 / 25.4;
+/// What a mm of paper is to a scale bar, which then is 20 mm long at most.
+const BAR_PX: f64 = 6.5;
 /// Height of letters on paper, in mm.
 const LETTERS_MM: f64 = 3.2;
 /// Share of the levels' width from which a number is taken for the head, and share of a row that has to be.
@@ -75,7 +77,9 @@ impl Results {
         let Some(study) = self.documents.study_on_screen() else {
             let mask = (*self.annotation.mask.get()?).clone();
             let image = canvas::slice(&picture, self.viewport.sequences.get(), self.viewport.levels_of(&picture));
-            let part = Part::whole(picture.size());
+            let leading = self.viewport.sequences.get().leading();
+            let levels = self.viewport.levels_of(&picture)[leading];
+            let part = Part::of_head(picture.plane(leading), picture.info.width, levels).around(&mask);
             let caption = self.documents.name().unwrap_or_default();
             let pixel = picture.spacing_mm.unwrap_or([1.0; 2]);
             let piece = Piece { key: "axial", caption, image, mask, pixel, part, sides: None };
@@ -181,7 +185,8 @@ fn paper_scale(sizes: &[(f64, f64)]) -> f64 {
     let gaps = GAP_MM * sizes.len().saturating_sub(1) as f64;
     let width: f64 = sizes.iter().map(|size| size.0).sum();
     let height = sizes.iter().map(|size| size.1).fold(0.0, f64::max);
-    ((PAPER_MM.0 - gaps) / width).min(PAPER_MM.1 / height)
+    let room = if sizes.len() == 1 { LONE_MM } else { PAPER_MM.1 };
+    ((PAPER_MM.0 - gaps) / width).min(room / height)
 }
 
 impl Piece {
@@ -209,7 +214,15 @@ impl Piece {
         picture.trace(&self.mask, place, MASK, 0.25 * DOTS);
         let (right, bottom) = (paper_mm.0 * DOTS, paper_mm.1 * DOTS);
         let letters = LETTERS_MM * DOTS;
-        let write = |text: &str, x: f64, y: f64| picture.write(text, x, y, theme::TEXT, letters as u32);
+        let context = picture.context();
+        let write = |text: &str, x: f64, y: f64| {
+            // Bone is as white as letters: they have an edge. The font is set by writing.
+            picture.write(text, x, y, theme::TEXT, letters as u32);
+            context.set_stroke_style_str(theme::BLACK);
+            context.set_line_width(0.7 * DOTS);
+            context.stroke_text(text, x, y).expect("text can be drawn");
+            picture.write(text, x, y, theme::TEXT, letters as u32);
+        };
         if let Some([l, r, a, b]) = self.sides {
             let half = 0.35 * letters;
             write(l, half, (bottom + letters) / 2.0);
@@ -217,16 +230,20 @@ impl Piece {
             write(a, right / 2.0 - half, letters);
             write(b, right / 2.0 - half, bottom - half);
         }
-        if let Some((mm, px)) = scale_bar(scale * CSS_PX).filter(|_| to_scale) {
-            let (length, thick) = (px / CSS_PX * DOTS, 0.35 * DOTS);
+        if let Some((mm, px)) = scale_bar(scale * BAR_PX).filter(|_| to_scale) {
+            let (length, thick) = (px / BAR_PX * DOTS, 0.35 * DOTS);
             let (from, y) = (right - length - DOTS, bottom - 1.2 * DOTS);
-            let context = picture.context();
-            context.set_fill_style_str(theme::TEXT);
-            context.fill_rect(from, y, length, thick);
-            for end in [from, from + length - thick] {
-                context.fill_rect(end, y - DOTS, thick, DOTS);
-            }
-            picture.write(&format!("{mm} mm"), from + 0.6 * DOTS, y - 0.6 * DOTS, theme::TEXT, (0.8 * letters) as u32);
+            let bar = |colour: &str, room: f64| {
+                let rect = |x: f64, y: f64, width: f64, height: f64| {
+                    context.fill_rect(x - room, y - room, width + 2.0 * room, height + 2.0 * room);
+                };
+                context.set_fill_style_str(colour);
+                rect(from, y, length, thick);
+                [from, from + length - thick].into_iter().for_each(|end| rect(end, y - DOTS, thick, DOTS));
+            };
+            bar(theme::BLACK, 0.35 * DOTS);
+            bar(theme::TEXT, 0.0);
+            write(&format!("{mm} mm"), from + 0.8 * DOTS, y - 0.8 * DOTS);
         }
         let Self { key, caption, sides, .. } = self;
         Plane { key, caption, placed: sides.is_some(), to_scale, picture: picture.address(), paper_mm }
@@ -282,7 +299,7 @@ mod tests {
         let scale = paper_scale(&sizes);
         let width: f64 = sizes.iter().map(|(width, _)| width * scale).sum::<f64>() + 2.0 * GAP_MM;
         assert!((width - PAPER_MM.0).abs() < 1e-9 && 190.0 * scale <= PAPER_MM.1);
-        assert_eq!(paper_scale(&[(100.0, 148.0)]), 0.5, "one by itself is as high as there is room");
+        assert_eq!(paper_scale(&[(100.0, 220.0)]), 0.5, "one by itself is as high as there is room");
     }
 
     #[test]

@@ -4,22 +4,26 @@ use leptos::prelude::*;
 
 use crate::results::measures::{Measures, SliceMeasures};
 
-/// Width and height of the plot, in mm of paper.
-const SIZE_MM: (f64, f64) = (184.0, 30.0);
+/// Height of the plot, in mm of paper.
+const HEIGHT_MM: f64 = 30.0;
 /// Room for the numbers to the left, above, below and to the right.
-const ROOM_MM: [f64; 4] = [13.0, 4.0, 4.5, 3.0];
-/// Numbers along the slices and along the areas, at most.
-const NUMBERS: (usize, usize) = (16, 3);
+const ROOM_MM: [f64; 4] = [11.0, 6.0, 4.5, 3.0];
+/// Room for a number along the slices, in mm of paper, and numbers along the areas, at most.
+const NUMBERS: (f64, usize) = (9.0, 3);
 /// mm² in a cm².
 const CM2: f64 = 100.0;
 
 /// The curve; slices without an answer leave gaps.
 #[component]
-pub fn AreaCurve(measures: Measures) -> impl IntoView {
+pub fn AreaCurve(
+    measures: Measures,
+    /// Width on paper.
+    width_mm: f64,
+) -> impl IntoView {
     let known = measures.per_slice.iter().any(|row| row.area_mm2.is_some());
     let value = move |row: &SliceMeasures| row.area_mm2.map_or(row.area_px as f64, |mm2| mm2 / CM2);
     let unit = if known { "cm²" } else { "px" };
-    let plot = Plot::of(measures.slices, measures.per_slice.iter().map(&value).fold(0.0, f64::max));
+    let plot = Plot::of(width_mm, measures.slices, measures.per_slice.iter().map(&value).fold(0.0, f64::max));
     let points: Vec<(usize, f64)> =
         measures.per_slice.iter().filter(|row| row.segmented).map(|row| (row.slice, value(row))).collect();
     let curves = points.chunk_by(|before, after| before.0 + 1 == after.0);
@@ -30,18 +34,18 @@ pub fn AreaCurve(measures: Measures) -> impl IntoView {
     });
     let across = plot.slices().into_iter().map(|slice| {
         let x = plot.at(slice, 0.0).0;
-        view! { <text class="middle" x=mm(x) y=mm(SIZE_MM.1 - 0.8)>{slice}</text> }
+        view! { <text class="middle" x=mm(x) y=mm(HEIGHT_MM - 0.8)>{slice}</text> }
     });
     let up = plot.areas().into_iter().map(|area| {
         let y = plot.at(1, area).1;
-        let (left, right) = (ROOM_MM[0] - 1.5, SIZE_MM.0 - ROOM_MM[3]);
+        let (left, right) = (ROOM_MM[0] - 1.5, width_mm - ROOM_MM[3]);
         view! {
             <line class="grid" x1=mm(left) x2=mm(right) y1=mm(y) y2=mm(y)/>
             <text class="end" x=mm(left - 1.0) y=mm(y + 0.9)>{area}</text>
         }
     });
     view! {
-        <svg class="area-curve" data-plot="areas" viewBox=format!("0 0 {} {}", SIZE_MM.0, SIZE_MM.1) role="img" aria-label="Area of each slice">
+        <svg class="area-curve" data-plot="areas" viewBox=format!("0 0 {width_mm:.2} {HEIGHT_MM}") style:width=format!("{width_mm:.2}mm") role="img" aria-label="Area of each slice">
             <text x="0" y="2.6">{format!("Area in {unit} by slice")}</text>
             {up.collect_view()}
             {across.collect_view()}
@@ -54,6 +58,7 @@ pub fn AreaCurve(measures: Measures) -> impl IntoView {
 /// Slices and areas into mm of paper.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Plot {
+    width_mm: f64,
     slices: usize,
     /// Distance of two numbers at the areas' axis, and the area at its end.
     step: f64,
@@ -61,15 +66,15 @@ struct Plot {
 }
 
 impl Plot {
-    fn of(slices: usize, largest: f64) -> Self {
+    fn of(width_mm: f64, slices: usize, largest: f64) -> Self {
         let step = round_step(largest / NUMBERS.1 as f64);
-        Self { slices, step, top: (largest / step).ceil().max(1.0) * step }
+        Self { width_mm, slices, step, top: (largest / step).ceil().max(1.0) * step }
     }
 
     fn at(self, slice: usize, area: f64) -> (f64, f64) {
         let [left, above, below, right] = ROOM_MM;
         let share = (slice as f64 - 1.0) / (self.slices as f64 - 1.0).max(1.0);
-        let (width, height) = (SIZE_MM.0 - left - right, SIZE_MM.1 - above - below);
+        let (width, height) = (self.width_mm - left - right, HEIGHT_MM - above - below);
         (left + share * width, above + height * (1.0 - area / self.top))
     }
 
@@ -90,9 +95,9 @@ impl Plot {
 
     /// Slices that are numbered: the first, and round ones.
     fn slices(self) -> Vec<usize> {
-        let step = round_step(self.slices as f64 / NUMBERS.0 as f64).max(1.0) as usize;
-        let rounds = (1..=self.slices).filter(|slice| slice % step == 0 && (*slice > step / 2 || step == 1));
-        if step == 1 { rounds.collect() } else { std::iter::once(1).chain(rounds).collect() }
+        let step = round_step(self.slices as f64 * NUMBERS.0 / self.width_mm).max(1.0) as usize;
+        let rounds = (1..=self.slices).filter(|slice| slice % step == 0 && 4 * (slice - 1) >= 3 * step);
+        std::iter::once(1).chain(rounds).collect()
     }
 }
 
@@ -126,21 +131,21 @@ mod tests {
             (3763.0, vec![0.0, 2000.0, 4000.0]),
             (0.0, vec![0.0, 1.0]),
         ] {
-            let plot = Plot::of(23, largest);
+            let plot = Plot::of(120.0, 23, largest);
             assert_eq!(plot.areas(), areas);
             let (_, y) = plot.at(1, largest);
-            assert!((ROOM_MM[1]..=SIZE_MM.1 - ROOM_MM[2]).contains(&y));
+            assert!((ROOM_MM[1]..=HEIGHT_MM - ROOM_MM[2]).contains(&y));
         }
-        assert_eq!(Plot::of(23, 1.0).slices(), [1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]);
-        assert_eq!(Plot::of(5, 1.0).slices(), [1, 2, 3, 4, 5]);
-        assert_eq!(Plot::of(155, 1.0).slices(), [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150]);
+        assert_eq!(Plot::of(120.0, 23, 1.0).slices(), [1, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]);
+        assert_eq!(Plot::of(120.0, 5, 1.0).slices(), [1, 2, 3, 4, 5]);
+        assert_eq!(Plot::of(120.0, 155, 1.0).slices(), [1, 20, 40, 60, 80, 100, 120, 140]);
     }
 
     #[test]
     fn the_first_and_the_last_slice_are_at_the_ends_and_the_largest_area_is_on_top() {
-        let plot = Plot::of(3, 4.0);
-        assert_eq!(plot.at(1, 0.0), (13.0, 25.5));
-        assert_eq!(plot.at(3, plot.top), (181.0, 4.0));
-        assert_eq!(plot.line(&[(1, 0.0), (2, plot.top)]), "13.00,25.50 97.00,4.00");
+        let plot = Plot::of(114.0, 3, 4.0);
+        assert_eq!(plot.at(1, 0.0), (11.0, 25.5));
+        assert_eq!(plot.at(3, plot.top), (111.0, 6.0));
+        assert_eq!(plot.line(&[(1, 0.0), (2, plot.top)]), "11.00,25.50 61.00,6.00");
     }
 }

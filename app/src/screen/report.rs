@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::results::Results;
 use crate::results::export::{NOTICE, Report};
 use crate::results::measures::SliceMeasures;
-use crate::results::planes::Plane;
+use crate::results::planes::{GAP_MM, PAPER_MM, Plane};
 use crate::results::written;
 use crate::screen::area_curve::AreaCurve;
 use crate::words::{counted, slices_named};
 
 /// Rows of the table that fit the page; the slices with the largest areas are taken.
-const ROWS: usize = 18;
+const ROWS: usize = 20;
 /// Tables beside each other that the rows are divided into.
 const TABLES: usize = 2;
 
@@ -29,9 +29,11 @@ fn Printed(report: Report) -> impl IntoView {
         .into_iter()
         .map(|(key, name, value)| view! { <div><dt>{name}</dt><dd data-report=key>{value}</dd></div> })
         .collect_view();
-    let Report { measures, planes, comments, date, .. } = report;
+    let Report { measures, planes, comments, .. } = report;
+    // The curve is below the cuts, which are not as high as the slice.
+    let beside = PAPER_MM.0 - planes.first().map_or(0.0, |axial| axial.paper_mm.0 + GAP_MM);
+    let curve = is_study.then(|| view! { <AreaCurve measures=measures.clone() width_mm=beside/> });
     let planes = planes.into_iter().map(plane).collect_view();
-    let curve = is_study.then(|| view! { <AreaCurve measures=measures.clone()/> });
     let mut rows: Vec<_> = measures.per_slice.into_iter().filter(|row| row.area_px > 0).collect();
     let more = rows.len().saturating_sub(ROWS);
     rows.sort_by_key(|row| std::cmp::Reverse(row.area_px));
@@ -46,8 +48,7 @@ fn Printed(report: Report) -> impl IntoView {
                 <p class="notice-line">{NOTICE}</p>
             </header>
             <dl class="report-facts">{facts}</dl>
-            <div class="report-planes">{planes}</div>
-            {curve}
+            <div class="report-planes" class:lone=!is_study>{planes}{curve}</div>
             <div class="report-slices">{tables}</div>
             {(more > 0).then(|| view! { <p class="small">{format!("and {} with smaller areas", counted(more, "more slice"))}</p> })}
             <div class="report-comments">
@@ -57,7 +58,7 @@ fn Printed(report: Report) -> impl IntoView {
             <footer>
                 <span>"Patient"</span><i></i><span>"Read by"</span><i></i><span>"Date"</span><i></i>
             </footer>
-            <p class="small">{format!("Printed on {date}. Patient data are not printed. Masks were drawn by a network; a person has to check them.")}</p>
+            <p class="small">"Orange: the mask. It is drawn by a network; a person has to check it. Patient data are not printed."</p>
         </section>
     }
 }

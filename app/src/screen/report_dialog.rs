@@ -27,9 +27,14 @@ pub fn ReportDialog() -> impl IntoView {
             data-panel="report-dialog"
             aria-label="Report"
             on:close=move |_| shown.set(false)
-            on:click=move |_| shown.set(false)
+            // A press beside the sheet: a selection of text may end there.
+            on:mousedown=move |event| {
+                if event.target() == event.current_target() {
+                    shown.set(false);
+                }
+            }
         >
-            <div class="sheet-body report-dialog" on:click=|event| event.stop_propagation()>
+            <div class="sheet-body report-dialog">
                 <h2>"Report"</h2>
                 <p>"One page: the mask in three planes, its measures, the area of each slice, and your comments. To keep it as a file, choose “Save as PDF” where the browser asks for a printer."</p>
                 <label>

@@ -148,6 +148,21 @@ mod tests {
     }
 
     #[test]
+    fn the_threshold_is_there_in_words_and_as_a_parameter_of_the_algorithm() {
+        let study = study();
+        let marked = vec![1; study.geometry.voxels()];
+        let count = |thresholds: Vec<f32>, words: &str| {
+            let identity = Identity { thresholds, ..identity() };
+            let bytes = write_segmentation(&study, &marked, Algorithm::SemiAutomatic, &identity).unwrap();
+            bytes.windows(words.len()).filter(|bytes| *bytes == words.as_bytes()).count()
+        };
+        for threshold in [0.25, 0.0474, 0.00105] {
+            assert_eq!(count(vec![threshold], &format!("Probability threshold {threshold}")), 2);
+        }
+        assert_eq!(count(Vec::new(), "Probability threshold"), 0, "it is not known");
+    }
+
+    #[test]
     fn an_empty_mask_and_a_study_without_dicom_are_refused() {
         let mut study = study();
         let empty = vec![0; study.geometry.voxels()];
