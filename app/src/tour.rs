@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gloo::storage::{LocalStorage, Storage};
-use imaging::{Click, ClickKind, Mask, Overlap, deepest_error};
+use imaging::{Click, ClickKind, DeepestError, Mask, Overlap, deepest_error};
 use leptos::prelude::*;
 use protocol::Region;
 
@@ -18,6 +18,8 @@ use crate::viewport::look::Look;
 const SEEN: &str = "tour-seen";
 /// How much more than the tumour is shown of its slice.
 const AROUND_TUMOUR: f64 = 4.0;
+/// Depth of a place well inside an error, as a share of its largest depth.
+const INSIDE: f64 = 0.5;
 
 /// How far the tour is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,15 +137,26 @@ impl Tour {
     }
 }
 
-/// The deepest point of the larger error of the mask on screen, against the label, and the tool against it.
+/// The middle of the larger error of the mask on screen, against the label, and the tool against it.
 pub fn worst_place(app: App) -> Option<(Point, Tool)> {
     let (mask, label) = (app.annotation.automatic_mask.get()?, app.documents.label.get()?);
-    let Click { x, y, kind } = deepest_error(mask.pixels(), label.pixels(), mask.width())?.click();
+    let error = deepest_error(mask.pixels(), label.pixels(), mask.width())?;
+    let Click { x, y, kind } = error.click_on(middle_of(&error, mask.width())?);
     let tool = match kind {
         ClickKind::Tumor => Tool::Add,
         ClickKind::Background => Tool::Remove,
     };
     Some(((f64::from(x), f64::from(y)), tool))
+}
+
+/// The pixel where a person would click on an error: nearest to its middle, of those well inside it.
+fn middle_of(error: &DeepestError, width: usize) -> Option<usize> {
+    let place = |at: usize| ((at % width) as f64, (at / width) as f64);
+    let all = error.at_least(0.0);
+    let mean = |of: fn((f64, f64)) -> f64| all.iter().map(|&at| of(place(at))).sum::<f64>() / all.len() as f64;
+    let (x, y) = (mean(|(x, _)| x), mean(|(_, y)| y));
+    let distance = |at: usize| (place(at).0 - x).hypot(place(at).1 - y);
+    error.at_least(INSIDE).into_iter().min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
 }
 
 /// Enlarges the tumour that is labelled on the slice on screen.
@@ -176,6 +189,23 @@ mod tests {
     fn a_tumour_is_shown_with_what_is_around_it() {
         let part = around_tumour(&label(&[(20, 10), (21, 11), (22, 9)]));
         assert_eq!(part, Some(Region { left: 15, top: 4, width: 12, height: 12 }));
+    }
+
+    #[test]
+    fn the_place_to_click_on_is_in_the_middle_and_never_outside() {
+        let middle = |pixels: &[(usize, usize)]| {
+            let error = deepest_error(&vec![false; 40 * 20], label(pixels).pixels(), 40).unwrap();
+            let at = middle_of(&error, 40).unwrap();
+            (at % 40, at / 40)
+        };
+        let bar: Vec<(usize, usize)> = (5..14).flat_map(|x| (8..11).map(move |y| (x, y))).collect();
+        assert_eq!(middle(&bar), (9, 9));
+        // The middle of a ring is no part of it.
+        let ring: Vec<(usize, usize)> = (5..16)
+            .flat_map(|x| (4..15).map(move |y| (x, y)))
+            .filter(|&(x, y)| x < 8 || x > 12 || y < 7 || y > 11)
+            .collect();
+        assert!(ring.contains(&middle(&ring)));
     }
 
     #[test]

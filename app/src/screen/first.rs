@@ -37,7 +37,7 @@ pub fn First() -> impl IntoView {
                     <button data-action="open-folder" on:click=|_| pick("folder")>"Open folder …"</button>
                 </div>
                 <p class="first-drop">
-                    "Drop or paste a study or a slice anywhere: DICOM, NIfTI, zip, PNG, JPEG, WebP, TIFF"
+                    "Drop or paste a study or slice anywhere: DICOM, NIfTI, zip, PNG, JPEG, WebP, TIFF"
                 </p>
             </div>
             <Slice/>

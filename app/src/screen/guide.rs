@@ -16,13 +16,11 @@ pub fn Guide() -> impl IntoView {
             Step::Correct => (2, "Fix it"),
             Step::Compare => (3, "Compare"),
         };
-        let text = move || {
-            match step {
+        let text = move || match step {
             _ if !tour.is_outlined() => "The model looks at this slice …".into(),
-            Step::Look => "The model outlined the tumour in orange, here on this computer. It is not always right: see a tumour that it missed.".into(),
+            Step::Look => "The model outlined the tumour in orange, on this computer. See one that it missed.".into(),
             Step::Correct => correction(tour).into(),
             Step::Compare => comparison(tour),
-        }
         };
         let dice =
             move |which: fn((f64, f64)) -> f64| (step == Step::Compare).then(|| tour.gain()).flatten().map(which);

@@ -74,12 +74,9 @@ impl<S> Scheduler<S> {
     pub(super) fn ready<A>(&mut self, slot: Slot, ready: Ready, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         match slot {
             Slot::Files => {
-                let limit_ms = ready.slice_ms;
+                self.untried = self.machine.wanted.is_none().then_some(ready.slice_ms);
                 self.cpu = Cpu::Ready(ready.clone());
                 self.take_device(ready, todo);
-                if self.machine.wanted.is_none() {
-                    self.try_webgpu(limit_ms, todo);
-                }
             }
             Slot::Graphics => {
                 let Some(graphics) = &mut self.graphics else { return };
@@ -138,7 +135,7 @@ impl<S> Scheduler<S> {
                 if self.graphics.take().is_some() {
                     todo.push(Action::End(Slot::Graphics));
                 }
-                (self.running, self.whole) = (None, None);
+                (self.running, self.whole, self.untried) = (None, None, None);
                 todo.push(Action::Trial(Trial::None));
                 self.fail(trouble::died(why), todo);
             }
@@ -148,7 +145,7 @@ impl<S> Scheduler<S> {
     }
 
     /// Tries WebGPU in a worker of its own; it may take so long for a slice.
-    fn try_webgpu<A>(&mut self, limit_ms: Option<f64>, todo: &mut Vec<Action<S, A>>) {
+    pub(super) fn try_webgpu<A>(&mut self, limit_ms: Option<f64>, todo: &mut Vec<Action<S, A>>) {
         if !self.machine.has_webgpu {
             let why = StartFailure::Device(Refusal::Absent("this browser has no WebGPU".into()));
             return self.go_on_without_webgpu(trouble::start_failure(DeviceKind::WebGpu, &why), todo);

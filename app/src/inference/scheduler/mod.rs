@@ -1,7 +1,8 @@
 //! Events into actions: which slice is asked about next, which worker is asked, which answer counts.
 //!
-//! The first worker reads files and computes on the CPU, which answers as soon as the model is here. Once it does, WebGPU is
-//! tried in a worker of its own, which can bring down nothing but itself, and takes over where it is faster. If it fails,
+//! The first worker reads files and computes on the CPU, which answers as soon as the model is here. Once it has answered what
+//! waited for it, WebGPU is tried in a worker of its own, which can bring down nothing but itself, and takes over where it is
+//! faster. If it fails,
 //! the question in hand and all after it go to the CPU. A whole volume takes extra workers as well.
 
 mod devices;
@@ -36,6 +37,8 @@ pub struct Scheduler<S> {
     /// The study that the extra workers were started for.
     staffed: Option<StudyId>,
     device: Option<DeviceKind>,
+    /// What the CPU takes for a slice, for as long as WebGPU waits for its trial, which would slow the first answer down.
+    untried: Option<Option<f64>>,
     running: Option<Running>,
     whole: Option<Whole>,
     /// The last number given away.
@@ -52,6 +55,7 @@ impl<S> Scheduler<S> {
             extras: Vec::new(),
             staffed: None,
             device: None,
+            untried: None,
             running: None,
             whole: None,
             count: 0,
@@ -132,6 +136,11 @@ impl<S> Scheduler<S> {
             Event::Borrowed(file, slice) => self.borrowed(file, slice, book, todo),
             Event::Answered(slot, request, file, answer) => self.answered(slot, request, file, answer, book, todo),
             Event::AnswerFailed(slot, request, why) => self.answer_failed(slot, request, &why, book, todo),
+        }
+        if self.running.is_none()
+            && let Some(limit_ms) = self.untried.take()
+        {
+            self.try_webgpu(limit_ms, &mut actions);
         }
         self.staff(book, &mut actions);
         actions

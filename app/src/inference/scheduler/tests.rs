@@ -81,6 +81,16 @@ impl Scene {
         self
     }
 
+    /// The CPU has answered for the lone slice, WebGPU is tried, and the CPU is asked about a prompt: that question.
+    fn prompted_on_cpu(&mut self) -> Running {
+        let actions = self.step(Event::Ready(Slot::Files, ready(DeviceKind::Cpu)));
+        let (slot, running) = self.asked(&actions);
+        self.answer(slot, running);
+        self.page.prompted.insert(LONE);
+        let actions = self.step(Event::Attend);
+        self.asked(&actions).1
+    }
+
     fn step(&mut self, event: Happened) -> Vec<Done> {
         self.scheduler.step(event, &self.page)
     }
@@ -170,6 +180,18 @@ fn webgpu_is_tried_once_the_cpu_answers_and_has_to_be_as_fast() {
     assert!(actions.contains(&Action::Start(Slot::Graphics)));
     assert!(actions.contains(&Action::Load(Slot::Graphics, Some(200.0))));
     assert!(actions.contains(&Action::Trial(Trial::Running)));
+}
+
+#[test]
+fn webgpu_is_not_tried_before_the_first_answer() {
+    let mut scene = Scene::new(Machine { has_webgpu: true, ..Machine::default() }).with_lone_slice();
+    scene.step(Event::Opened);
+    let actions = scene.step(Event::Ready(Slot::Files, ready(DeviceKind::Cpu)));
+    let (slot, running) = scene.asked(&actions);
+    assert!(!actions.contains(&Action::Start(Slot::Graphics)));
+    let actions = scene.answer(slot, running);
+    assert!(actions.contains(&Action::Load(Slot::Graphics, Some(200.0))));
+    assert!(!scene.step(Event::Attend).contains(&Action::Start(Slot::Graphics)), "it is tried once");
 }
 
 #[test]
@@ -623,8 +645,7 @@ fn a_wait_for_an_answer_that_came_is_over() {
 fn a_card_that_never_ends_its_test_is_given_up_quietly_for_the_work() {
     let mut scene = Scene::new(Machine { has_webgpu: true, ..Machine::default() }).with_lone_slice();
     scene.step(Event::Opened);
-    let actions = scene.step(Event::Ready(Slot::Files, ready(DeviceKind::Cpu)));
-    let (_, running) = scene.asked(&actions);
+    let running = scene.prompted_on_cpu();
     let actions = scene.step(Event::Probing(Slot::Graphics));
     let [Action::Wait(wait)] = actions[..] else { panic!("{actions:?}") };
     let actions = scene.step(Event::Waited(wait));
@@ -686,7 +707,9 @@ fn without_the_files_nothing_goes_on() {
 fn webgpu_takes_over_from_extra_workers() {
     let mut scene = Scene::new(Machine { has_webgpu: true, spare: 2, ..Machine::default() }).with_study(18);
     scene.step(Event::Opened);
-    scene.step(Event::Ready(Slot::Files, ready(DeviceKind::Cpu)));
+    let actions = scene.step(Event::Ready(Slot::Files, ready(DeviceKind::Cpu)));
+    let (slot, running) = scene.asked(&actions);
+    scene.answer(slot, running);
     scene.step(Event::WholeWanted(STUDY, 0.0));
     let actions = scene.step(Event::Ready(Slot::Graphics, ready(DeviceKind::WebGpu)));
     assert_eq!(actions.iter().filter(|action| matches!(action, Action::End(Slot::Extra(_)))).count(), 2);
@@ -696,8 +719,7 @@ fn webgpu_takes_over_from_extra_workers() {
 fn a_question_to_the_cpu_from_before_webgpu_took_over_still_counts() {
     let mut scene = Scene::new(Machine { has_webgpu: true, ..Machine::default() }).with_lone_slice();
     scene.step(Event::Opened);
-    let actions = scene.step(Event::Ready(Slot::Files, ready(DeviceKind::Cpu)));
-    let (slot, running) = scene.asked(&actions);
+    let running = scene.prompted_on_cpu();
     scene.step(Event::Ready(Slot::Graphics, ready(DeviceKind::WebGpu)));
-    assert_eq!(taken(&scene.answer(slot, running)), [LONE]);
+    assert_eq!(taken(&scene.answer(Slot::Files, running)), [LONE]);
 }
