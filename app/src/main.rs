@@ -6,6 +6,7 @@ mod app;
 mod commands;
 mod documents;
 mod inference;
+mod language;
 mod notices;
 mod offline;
 mod owner;
@@ -17,5 +18,11 @@ mod words;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(screen::Screen);
+    language::open(|| {
+        leptos::mount::mount_to_body(screen::Screen);
+        // Until the page speaks, the splash is there.
+        if let Some(splash) = leptos::prelude::document().query_selector(".splash").ok().flatten() {
+            splash.remove();
+        }
+    });
 }

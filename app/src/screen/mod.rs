@@ -9,6 +9,7 @@ mod guide;
 mod help;
 mod icon;
 mod keyboard;
+mod language_menu;
 mod marks;
 mod notices;
 mod rail;
@@ -25,6 +26,7 @@ mod viewer;
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::language::text;
 use crate::tour::Tour;
 use area_plot::AreaPlot;
 use drop_zone::DropZone;
@@ -53,7 +55,7 @@ pub fn Screen() -> impl IntoView {
             <main>
                 <Rail/>
                 <SliceStrip/>
-                <section class="stage" aria-label="Viewer">
+                <section class="stage" aria-label=text!("viewer")>
                     <div class="views" data-layout=layout>
                         <Viewer/>
                         <Reformats/>

@@ -4,6 +4,7 @@ use imaging::{log_odds, probability};
 use leptos::prelude::*;
 
 use crate::annotation::tool::BRUSH_PX;
+use crate::language::{Text, Value, decimal, text};
 
 /// How far along its way a slider stands at a value, and how the value is written.
 #[derive(Clone, Copy)]
@@ -21,7 +22,7 @@ impl Scale {
     pub const SHARE: Self = Self {
         place: |value| value,
         value: |place| place,
-        written: |value| format!("{value:.2}"),
+        written: |value| decimal(value.into(), 2),
         low: 0.0,
         high: 1.0,
         step: 0.01,
@@ -32,7 +33,7 @@ impl Scale {
         Self { place: log_odds, value: probability, low: -5.0, high: 5.0, step: 0.1, ..Self::SHARE };
     /// Radii of a brush, in pixels of the slice.
     pub const RADIUS: Self = Self {
-        written: |value| format!("{value:.1} px"),
+        written: |value| text!("pixels-of-radius", radius = Value::fixed(value, 1)).written(),
         low: BRUSH_PX.0 as f32,
         high: BRUSH_PX.1 as f32,
         step: 0.5,
@@ -43,10 +44,10 @@ impl Scale {
 /// Who passes `hidden` may find the bar wrapped anew when it comes; `disabled` keeps its place.
 #[component]
 pub(super) fn Slider(
-    name: &'static str,
+    #[prop(into)] name: Text,
     /// What it is called where the name alone says too little.
-    #[prop(default = name)]
-    label: &'static str,
+    #[prop(default = name.clone())]
+    label: Text,
     scale: Scale,
     #[prop(into)] value: Signal<f32>,
     set: impl Fn(f32) + 'static,
