@@ -7,6 +7,7 @@ mod commands;
 mod demo;
 mod documents;
 mod inference;
+mod language;
 mod notices;
 mod offline;
 mod owner;
@@ -19,5 +20,11 @@ mod words;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(screen::Screen);
+    language::open(|| {
+        leptos::mount::mount_to_body(screen::Screen);
+        // Until the page speaks, the splash is there.
+        if let Some(splash) = leptos::prelude::document().query_selector(".splash").ok().flatten() {
+            splash.remove();
+        }
+    });
 }

@@ -1,21 +1,30 @@
 //! Numbers, dates and names as people read them.
 
+use crate::language::{self, Text, text};
+
 /// So many of a thing: "1 slice", "3 slices".
 pub fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+    let text = match thing {
+        "slice" => text!("counted-slices", count),
+        "more slice" => text!("counted-more-slices", count),
+        "pixel" => text!("counted-pixels", count),
+        "voxel" => text!("counted-voxels", count),
+        other => unreachable!("{other} is not counted"),
+    };
+    text.written()
 }
 
 /// Slices by their numbers, neighbours drawn together: "slice 4", "slices 4, 7–9".
 ///
 /// `indices` count from 0 and ascend.
-pub fn slices_named(indices: &[usize]) -> String {
+pub fn slices_named(indices: &[usize]) -> Text {
     let runs = indices.chunk_by(|before, after| before + 1 == *after);
     let name = |run: &[usize]| match (run[0] + 1, run[run.len() - 1] + 1) {
         (first, last) if first == last => first.to_string(),
         (first, last) => format!("{first}–{last}"),
     };
     let numbers = runs.map(name).collect::<Vec<_>>().join(", ");
-    format!("slice{} {numbers}", if indices.len() == 1 { "" } else { "s" })
+    text!("slices-named", count = indices.len(), numbers)
 }
 
 /// A date of DICOM files, "19600501", as "1960-05-01"; anything else as it is.
@@ -35,11 +44,11 @@ pub fn person_name(name: &str) -> String {
     parts.map(capitals_of).collect::<Vec<_>>().join(", ")
 }
 
-/// A value of a patient's data, by what it is called.
+/// A value of a patient's data, by what it is called, as the language writes it.
 pub fn patient_value(name: &str, value: &str) -> String {
     match name {
         "Name" => person_name(value),
-        "Born" | "Study date" => iso_date(value),
+        "Born" | "Study date" => language::date(&iso_date(value)),
         _ => value.into(),
     }
 }
@@ -69,8 +78,8 @@ mod tests {
 
     #[test]
     fn slices_are_named_by_their_numbers() {
-        assert_eq!(slices_named(&[3]), "slice 4");
-        assert_eq!(slices_named(&[0, 3, 6, 7, 8, 11, 12]), "slices 1, 4, 7–9, 12–13");
+        assert_eq!(slices_named(&[3]).written(), "slice 4");
+        assert_eq!(slices_named(&[0, 3, 6, 7, 8, 11, 12]).written(), "slices 1, 4, 7–9, 12–13");
     }
 
     #[test]

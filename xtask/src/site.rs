@@ -16,7 +16,7 @@ use crate::tools::ensure_trunk;
 use crate::wasm::WasmToolchain;
 
 /// Files worth compressing; weights are noise to brotli, images are compressed already.
-const COMPRESSED: [&str; 6] = ["html", "css", "js", "json", "svg", "wasm"];
+const COMPRESSED: [&str; 7] = ["html", "css", "js", "json", "svg", "ftl", "wasm"];
 /// Brotli's quality, for all but the worker programs.
 const QUALITY: u32 = 11;
 /// From so many bytes on the best quality takes minutes and saves a few percent more.

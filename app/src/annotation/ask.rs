@@ -5,6 +5,7 @@ use protocol::Gate;
 
 use super::Annotation;
 use crate::inference::{Event, Progress};
+use crate::language::text;
 use crate::notices::Severity;
 
 impl Annotation {
@@ -30,9 +31,7 @@ impl Annotation {
         match untrack(move || self.documents.study_on_screen()) {
             Some(study) => self.inference.happened(Event::WholeWanted(study.info.study, now_ms())),
             None if self.documents.selected.with_untracked(Option::is_some) => {
-                let text = "This slice is open by itself, so there is no volume to segment. Open its study: a folder of \
-                            DICOM files, a zip, or NIfTI.";
-                self.documents.notify_here(Severity::Info, text.into());
+                self.documents.notify_here(Severity::Info, text!("no-volume"));
             }
             None => {}
         }

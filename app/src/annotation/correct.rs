@@ -13,13 +13,22 @@ use super::step::{Clicks, Edit, Shared, Shown, Step, Stroke, What};
 use super::undo::{self, Histories, Walked};
 use crate::documents::study::Study;
 use crate::inference::Event;
+use crate::language::{Text, text};
 use crate::notices::Severity;
-use crate::words::{counted, slices_named};
+use crate::words::slices_named;
 
 /// Names of lone slices that a message spells out.
 const NAMED: usize = 3;
 /// Digits of a threshold, so that it is written as it is.
 const THRESHOLD_DIGITS: i32 = 3;
+
+/// What a step erased of a study's mask.
+pub struct Erased {
+    /// Pixels on all slices.
+    pub pixels: usize,
+    /// The slices.
+    pub slices: Text,
+}
 
 impl Annotation {
     /// Says of the pixel at `point` whether it is tumour, and asks the network again; outside the slice nothing happens.
@@ -39,9 +48,7 @@ impl Annotation {
     fn look_at(self, pixel: (usize, usize)) {
         let Some(file) = self.documents.selected.get_untracked() else { return };
         if untrack(|| self.is_corrected(file)) {
-            let text =
-                "The network looks at the part in the frame. To let it look elsewhere, first undo the corrections.";
-            return self.documents.notify_here(Severity::Info, text.into());
+            return self.documents.notify_here(Severity::Info, text!("frame-is-corrected"));
         }
         self.documents.look_at(file, pixel);
     }
@@ -81,15 +88,15 @@ impl Annotation {
 
     /// Goes a step back; one over many slices is taken back on all of them, and which they are is said.
     pub fn undo(self) {
-        self.walk(undo::undo, "Undone");
+        self.walk(undo::undo, |slices, step| text!("undone", slices, step));
     }
 
     /// Goes a step forth again, likewise.
     pub fn redo(self) {
-        self.walk(undo::redo, "Redone");
+        self.walk(undo::redo, |slices, step| text!("redone", slices, step));
     }
 
-    fn walk(self, step: fn(&mut Histories, FileId) -> Option<Walked>, said: &str) {
+    fn walk(self, step: fn(&mut Histories, FileId) -> Option<Walked>, said: fn(Text, String) -> Text) {
         let Some(file) = self.documents.selected.get_untracked() else { return };
         self.stop_carrying();
         let Some(Walked { named, shared, changed }) = self.change_histories(file, |all| step(all, file)) else {
@@ -98,26 +105,25 @@ impl Annotation {
         self.changed(&changed);
         self.measured(&changed);
         if shared && !changed.is_empty() {
-            self.documents
-                .notify_here(Severity::Info, format!("{said} on {}: {named}.", self.slices_in_words(&changed)));
+            self.documents.notify_here(Severity::Info, said(self.slices_in_words(&changed), named));
         }
         self.attend();
     }
 
     /// Which slices these are, for people.
-    fn slices_in_words(self, files: &[FileId]) -> String {
+    fn slices_in_words(self, files: &[FileId]) -> Text {
         let study =
             untrack(move || self.documents.study_on_screen()).filter(|study| files.iter().all(|id| study.holds(*id)));
         match study {
-            Some(study) if files.len() == study.slices() && files.len() > 1 => "all slices".into(),
+            Some(study) if files.len() == study.slices() && files.len() > 1 => text!("all-slices"),
             Some(study) => {
                 let first = study.info.first.0;
                 slices_named(&files.iter().map(|id| (id.0 - first) as usize).collect::<Vec<_>>())
             }
-            None if files.len() > NAMED => counted(files.len(), "slice"),
+            None if files.len() > NAMED => text!("counted-slices", count = files.len()),
             None => {
                 let names = files.iter().filter_map(|id| self.documents.entry(*id)).map(|entry| entry.name);
-                names.collect::<Vec<_>>().join(", ")
+                names.collect::<Vec<_>>().join(", ").into()
             }
         }
     }
@@ -132,15 +138,15 @@ impl Annotation {
         let Some(study) = untrack(move || self.documents.study_on_screen()) else { return };
         let keep = |marked: &[bool], size: GridSize| largest_component(marked, size).unwrap_or_default();
         let text = match self.erase_parts(&study, What::LargestPart, keep) {
-            Some(erased) => format!("{erased} were erased; undo brings them back."),
-            None => "The mask is one part already.".into(),
+            Some(Erased { pixels, slices }) => text!("parts-erased", count = pixels, slices),
+            None => text!("parts-none"),
         };
         self.documents.notify_here(Severity::Info, text);
     }
 
     /// Erases the small parts of a study's mask as one step, and says what was erased; nothing if there are none, or if
     /// somebody has corrected a slice, whose parts may be small because they were wanted.
-    pub fn erase_small_parts(self, study: &Study) -> Option<String> {
+    pub fn erase_small_parts(self, study: &Study) -> Option<Erased> {
         let corrected = untrack(|| study.slice_ids().any(|id| self.is_corrected(id)));
         if corrected { None } else { self.erase_parts(study, What::SmallParts, without_small_parts) }
     }
@@ -151,7 +157,7 @@ impl Annotation {
         study: &Study,
         what: What,
         keep: impl FnOnce(&[bool], GridSize) -> Vec<bool>,
-    ) -> Option<String> {
+    ) -> Option<Erased> {
         self.catch_up();
         let [width, height, depth] = study.info.size;
         let area = width * height;
@@ -175,7 +181,7 @@ impl Annotation {
         if what != What::SmallParts {
             self.touched(&changed.iter().map(|&at| study.slice_id(at)).collect::<Vec<_>>());
         }
-        Some(format!("{} on {}", counted(erased, "pixel"), slices_named(&changed)))
+        Some(Erased { pixels: erased, slices: slices_named(&changed) })
     }
 
     /// Takes one step over many slices: an edit for those that change, none for the others.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Annotation;
 use super::step::{Clicks, Edit};
 use crate::documents::entry::Content;
+use crate::language::text;
 use crate::notices::Severity;
 
 /// Under which it stands whether corrections are kept.
@@ -48,9 +49,7 @@ impl Annotation {
     /// Keeps corrections from now on, those on screen too, or keeps no more.
     pub fn set_keeping(self, wanted: bool) {
         if LocalStorage::set(WANTED, wanted).is_err() {
-            let text =
-                "This browser keeps nothing (a private window, or its storage is switched off). Save the mask instead.";
-            return self.notices.page(Severity::Error, text.into());
+            return self.notices.page(Severity::Error, text!("keeps-nothing"));
         }
         self.kept.wanted.set(wanted);
         if wanted {
@@ -76,9 +75,7 @@ impl Annotation {
         self.kept.slices.set(keys().len());
         if full {
             self.kept.wanted.set(false);
-            let text = "The browser's storage is full: corrections are no longer kept. Nothing on screen is lost; save the \
-                        mask, or forget what is kept and switch it on again.";
-            self.notices.page(Severity::Error, text.into());
+            self.notices.page(Severity::Error, text!("storage-full"));
         }
     }
 

@@ -24,6 +24,7 @@ use protocol::{FileId, Times};
 use crate::documents::Documents;
 use crate::inference::{Engine, Inference};
 use crate::notices::Notices;
+pub use correct::Erased;
 use edits::Edits;
 use keeping::Kept;
 use masks::SliceMask;

@@ -7,8 +7,8 @@ use protocol::FileId;
 use super::Annotation;
 use super::step::{Shared, What};
 use super::undo;
+use crate::language::text;
 use crate::notices::Severity;
-use crate::words::counted;
 
 /// A mask on its way through the slices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +81,8 @@ impl Annotation {
                 self.stop_carrying();
                 self.documents.select(carrying.origin);
                 let text = match carrying.slices {
-                    0 => "There is no uncorrected neighbour of the same size to carry this mask to.".into(),
-                    slices => format!("The mask was carried to {}; undo takes it back.", counted(slices, "slice")),
+                    0 => text!("propagated-nowhere"),
+                    count => text!("propagated", count),
                 };
                 self.documents.notify_here(Severity::Info, text);
             }

@@ -7,17 +7,17 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{FileId, FromWorker, StudyId, ToWorker};
 
-use crate::annotation::Annotation;
+use crate::annotation::{Annotation, Erased};
 use crate::documents::Documents;
 use crate::documents::picture::Picture;
 use crate::inference::{Answer, Book, Event, Inference, Page, Question, Running};
+use crate::language::{Text, text};
 use crate::notices::{Action, Notices, Severity, told};
 use crate::offline::Offline;
 use crate::owner::Owner;
 use crate::preview::Preview;
 use crate::results::Results;
 use crate::viewport::Viewport;
-use crate::words::counted;
 use closing::Closed;
 
 /// Everything that the page holds. Copies are the same.
@@ -147,17 +147,15 @@ impl Page for App {
         let Some(study) = self.documents.study(study) else { return };
         let erased = self.annotation.erase_small_parts(&study);
         let with_tumor = untrack(|| study.slice_ids().filter(|id| self.annotation.area_px(*id) > 0).count());
-        let mut text = match study.slices() {
-            1 => "The one slice is segmented.".into(),
-            slices => format!("All {} are segmented; the mask is on {with_tumor} of them.", counted(slices, "slice")),
-        };
-        if let Some(erased) = erased {
-            text += &format!(" Small parts away from the tumour were left out, {erased}; undo brings them back.");
+        let mut text = text!("all-segmented", count = study.slices(), marked = with_tumor);
+        if let Some(Erased { pixels, slices }) = erased {
+            let erased = text!("small-parts-erased", count = pixels, slices);
+            text = text!("two-sentences", first = text, second = erased);
         }
         self.notices.of(Some(Owner::Study(study.info.study)), Severity::Info, text);
     }
 
-    fn tell(&self, severity: Severity, text: String) {
+    fn tell(&self, severity: Severity, text: Text) {
         self.notices.page(severity, text);
     }
 

@@ -6,18 +6,15 @@ use icondata_core::Icon;
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::language::{Text, text};
 pub use list::COMMANDS;
 
 /// One thing to ask for.
 pub struct Command {
     /// Names it in `data-command`.
     pub id: &'static str,
-    /// On its button.
-    pub label: &'static str,
     /// What it looks like where words have no room.
     pub icon: Option<Icon>,
-    /// What it does.
-    pub help: &'static str,
     /// Keys that ask for it.
     pub keys: &'static [Key],
     /// With what it is shown.
@@ -86,50 +83,37 @@ impl Key {
 
     /// As it is written for people.
     pub fn written(self) -> String {
-        let (before, name) = match self {
-            Self::Plain(name) => ("", name),
-            Self::Ctrl(name) => ("Ctrl ", name),
-            Self::CtrlShift(name) => ("Ctrl Shift ", name),
+        let (ctrl, shift, name) = match self {
+            Self::Plain(name) => (false, name.len() == 1 && name.chars().all(char::is_uppercase), name),
+            Self::Ctrl(name) => (true, false, name),
+            Self::CtrlShift(name) => (true, true, name),
         };
         let name = match name {
-            " " => "Space".into(),
+            " " => text!("key-space").written(),
             "ArrowDown" => "↓".into(),
             "ArrowUp" => "↑".into(),
-            "PageDown" => "Page ↓".into(),
-            "PageUp" => "Page ↑".into(),
-            "Delete" => "Del".into(),
-            "Escape" => "Esc".into(),
-            letter if letter.len() == 1 && letter.chars().all(char::is_uppercase) => format!("Shift {letter}"),
+            "PageDown" => text!("key-page-down").written(),
+            "PageUp" => text!("key-page-up").written(),
+            "Delete" => text!("key-delete").written(),
+            "Backspace" => text!("key-backspace").written(),
+            "Escape" => text!("key-escape").written(),
             letter if letter.len() == 1 => letter.to_uppercase(),
             name => name.into(),
         };
-        format!("{before}{name}")
+        let held = [ctrl.then(|| text!("key-ctrl")), shift.then(|| text!("key-shift"))];
+        held.into_iter().flatten().map(|key| key.written()).chain([name]).collect::<Vec<_>>().join(" ")
     }
 }
 
 impl Command {
     /// One that can be done whenever something is open, and has no state.
-    const fn new(
-        id: &'static str,
-        label: &'static str,
-        help: &'static str,
-        keys: &'static [Key],
-        group: Group,
-        run: fn(App),
-    ) -> Self {
-        Self { id, label, icon: None, help, keys, group, run, can: is_open, is_on: None, release: None, now: None }
+    const fn new(id: &'static str, keys: &'static [Key], group: Group, run: fn(App)) -> Self {
+        Self { id, icon: None, keys, group, run, can: is_open, is_on: None, release: None, now: None }
     }
 
     /// One that takes a tool.
-    const fn tool(
-        id: &'static str,
-        label: &'static str,
-        help: &'static str,
-        keys: &'static [Key],
-        run: fn(App),
-        is_on: fn(App) -> bool,
-    ) -> Self {
-        Self { is_on: Some(is_on), can: always, ..Self::new(id, label, help, keys, Group::Tool, run) }
+    const fn tool(id: &'static str, keys: &'static [Key], run: fn(App), is_on: fn(App) -> bool) -> Self {
+        Self { is_on: Some(is_on), can: always, ..Self::new(id, keys, Group::Tool, run) }
     }
 
     const fn drawn(self, icon: Icon) -> Self {
@@ -152,6 +136,16 @@ impl Command {
         Self { now: Some(now), ..self }
     }
 
+    /// On its button.
+    pub fn label(&self) -> Text {
+        Text::keyed(format!("command-{}", self.id))
+    }
+
+    /// What it does.
+    pub fn help(&self) -> Text {
+        Text::keyed(format!("command-{}.help", self.id))
+    }
+
     /// Its keys, for people.
     pub fn keys_written(&self) -> String {
         self.keys.iter().map(|key| key.written()).collect::<Vec<_>>().join(", ")
@@ -160,12 +154,12 @@ impl Command {
     /// What it does, would do just now, and its first key.
     pub fn title(&self, app: App) -> String {
         let help = match self.now.and_then(|now| now(app)) {
-            Some(now) => format!("{}: {now}", self.help),
-            None => self.help.to_owned(),
+            Some(now) => text!("command-now", help = self.help(), now),
+            None => self.help(),
         };
         match self.keys.first() {
-            Some(key) => format!("{help} ({})", key.written()),
-            None => help,
+            Some(key) => text!("command-key", help, key = key.written()).written(),
+            None => help.written(),
         }
     }
 }
@@ -213,7 +207,8 @@ mod tests {
     fn every_command_has_a_name_of_its_own_and_says_what_it_does() {
         for (at, command) in COMMANDS.iter().enumerate() {
             assert!(COMMANDS[..at].iter().all(|other| other.id != command.id), "{}", command.id);
-            assert!(!command.label.is_empty() && !command.help.is_empty() && !command.help.ends_with('.'));
+            let help = command.help().written();
+            assert!(!command.label().written().is_empty() && !help.is_empty() && !help.ends_with('.'), "{help}");
             assert!(command.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", command.id);
         }
     }

@@ -6,6 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, Response};
 
 use super::linked::Linked;
+use crate::language::{Text, text};
 
 /// A file of a person's, with where it lies in the folder that was handed over.
 #[derive(Clone)]
@@ -61,10 +62,10 @@ impl Handed {
     /// # Errors
     ///
     /// What to tell the person where it cannot be had.
-    pub async fn bytes(&self) -> Result<Uint8Array, String> {
+    pub async fn bytes(&self) -> Result<Uint8Array, Text> {
         match self {
-            Self::Own(own) => bytes(&own.file).await.map_err(|why| format!("{}: cannot be read ({why}).", own.path)),
-            Self::Sample(name) => sample(name).await.map_err(|why| format!("The sample {name} did not load: {why}.")),
+            Self::Own(own) => bytes(&own.file).await.map_err(|why| text!("file-unreadable", name = &own.path, why)),
+            Self::Sample(name) => sample(name).await.map_err(|why| text!("sample-not-loaded", name = *name, why)),
             Self::Linked(linked) => linked.bytes().await,
         }
     }
@@ -75,7 +76,7 @@ impl Handed {
 /// # Errors
 ///
 /// Why they did not come.
-pub async fn sample(name: &str) -> Result<Uint8Array, String> {
+pub async fn sample(name: &str) -> Result<Uint8Array, Text> {
     fetched(&format!("./samples/{name}")).await
 }
 
@@ -149,25 +150,25 @@ pub async fn within(dropped: Vec<Dropped>) -> Vec<Own> {
 }
 
 /// The bytes of a file.
-async fn bytes(file: &File) -> Result<Uint8Array, String> {
+async fn bytes(file: &File) -> Result<Uint8Array, Text> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| describe(&error))?;
     Ok(Uint8Array::new(&buffer))
 }
 
 /// The bytes at an address of this site.
-pub(super) async fn fetched(url: &str) -> Result<Uint8Array, String> {
+pub(super) async fn fetched(url: &str) -> Result<Uint8Array, Text> {
     let window = web_sys::window().expect("the page has a window");
     let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|error| describe(&error))?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
-        return Err(format!("the server answered {}", response.status()));
+        return Err(text!("why-server", status = u32::from(response.status())));
     }
     let body = response.array_buffer().map_err(|error| describe(&error))?;
     let buffer = JsFuture::from(body).await.map_err(|error| describe(&error))?;
     Ok(Uint8Array::new(&buffer))
 }
 
-fn describe(error: &JsValue) -> String {
-    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-    message.unwrap_or_else(|| "the browser gave no reason".into())
+fn describe(error: &JsValue) -> Text {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| Text::from(String::from(error.message())));
+    message.unwrap_or_else(|| text!("why-unknown"))
 }

@@ -8,6 +8,7 @@ use protocol::FileId;
 
 use super::Documents;
 use super::pairing::stem;
+use crate::language::text;
 use crate::notices::Severity;
 
 impl Documents {
@@ -40,9 +41,7 @@ impl Documents {
                     false
                 }
                 None if all_read => {
-                    let text =
-                        format!("{wanted}: looks like a label, but no slice is open. Drop its slice, then the label.");
-                    self.notices.latest_drop(Severity::Error, text);
+                    self.notices.latest_drop(Severity::Error, text!("label-without-slice", name = wanted));
                     false
                 }
                 None => true,
@@ -56,12 +55,8 @@ impl Documents {
         if (width, height) == (mask.width(), mask.height()) {
             self.labels.update(|labels| drop(labels.insert(id, mask.clone())));
         } else {
-            let text = format!(
-                "{name}: the label is {} × {} pixels, the slice {width} × {height}. Export the label on the slice's own \
-                 grid.",
-                mask.width(),
-                mask.height(),
-            );
+            let (own_width, own_height) = (mask.width(), mask.height());
+            let text = text!("label-of-other-size", name, own_width, own_height, width, height);
             self.notices.latest_drop(Severity::Error, text);
         }
     }

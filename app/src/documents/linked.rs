@@ -4,6 +4,7 @@ use js_sys::Uint8Array;
 use web_sys::Url;
 
 use super::files::fetched;
+use crate::language::{Text, text};
 
 /// A file of this site.
 pub struct Linked {
@@ -20,16 +21,12 @@ impl Linked {
     /// # Errors
     ///
     /// What to tell the person where that is no address of this site.
-    pub fn at(written: &str) -> Result<Self, String> {
+    pub fn at(written: &str) -> Result<Self, Text> {
         let page = web_sys::window().expect("the page has a window").location();
         let base = page.href().unwrap_or_default();
-        let address = Url::new_with_base(written, &base)
-            .map_err(|_| format!("“{written}”, which this page's address names after study=, is no address."))?;
+        let address = Url::new_with_base(written, &base).map_err(|_| text!("linked-no-address", written))?;
         if page.origin().ok() != Some(address.origin()) {
-            return Err(format!(
-                "“{written}” is on another site. A link opens studies of this site alone: download the study and drop it \
-                 here."
-            ));
+            return Err(text!("linked-elsewhere", written));
         }
         let name = name_at(&address.pathname()).to_owned();
         let name = js_sys::decode_uri_component(&name).map_or(name, String::from);
@@ -41,11 +38,9 @@ impl Linked {
     /// # Errors
     ///
     /// What to tell the person where it cannot be had.
-    pub async fn bytes(&self) -> Result<Uint8Array, String> {
+    pub async fn bytes(&self) -> Result<Uint8Array, Text> {
         let bytes = fetched(&self.address).await;
-        bytes.map_err(|why| {
-            format!("“{}”, which this page's address names, did not load: {why}. Check the address.", self.written)
-        })
+        bytes.map_err(|why| text!("linked-not-loaded", written = &self.written, why))
     }
 }
 

@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use protocol::{FileId, SeriesId, StudyId, ToWorker};
 
 use crate::inference::Inference;
+use crate::language::Text;
 use crate::notices::{Notices, Severity};
 use crate::owner::Owner;
 use entry::{Content, Entry};
@@ -210,7 +211,7 @@ impl Documents {
     }
 
     /// Shows a message about the slice or study on screen.
-    pub fn notify_here(self, severity: Severity, text: String) {
+    pub fn notify_here(self, severity: Severity, text: impl Into<Text>) {
         self.notices.of(untrack(|| self.owner_on_screen()), severity, text);
     }
 

@@ -16,9 +16,9 @@ use super::pairing::{labelled_stem, stem};
 use super::picture::Picture;
 use super::samples::Sample;
 use super::study::Study;
+use crate::language::text;
 use crate::notices::Severity;
 use crate::owner::Owner;
-use crate::words::counted;
 
 /// Files that one drop may hold: a study of several series.
 const FILES_AT_ONCE: usize = 3000;
@@ -37,7 +37,7 @@ impl Documents {
     /// Reads files that a person handed over.
     pub fn read_files(self, mut files: Vec<Own>) {
         if files.len() > FILES_AT_ONCE {
-            let text = format!("{} at once: the first {FILES_AT_ONCE} are opened.", counted(files.len(), "file"));
+            let text = text!("files-at-once", count = files.len(), most = FILES_AT_ONCE);
             self.notices.page(Severity::Info, text);
             files.truncate(FILES_AT_ONCE);
         }

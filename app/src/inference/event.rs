@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use protocol::{DeviceKind, FileId, Gate, Ready, RequestId, StartFailure, StudyId};
 
+use crate::language::Text;
 use crate::notices::Severity;
 
 /// Names one worker.
@@ -63,7 +64,7 @@ pub enum Engine {
     /// Slices can be segmented.
     Ready(Ready),
     /// They cannot, for this reason.
-    Failed(String),
+    Failed(Text),
 }
 
 impl Engine {
@@ -97,7 +98,7 @@ pub enum Trial {
     /// It runs.
     Running,
     /// It is over, for this reason. Nothing is wrong, so the page tells it only to those who ask.
-    Over(String),
+    Over(Text),
 }
 
 /// A wait that ends in [`Event::Waited`].
@@ -192,7 +193,7 @@ pub enum Action<S, A> {
     /// Show how the trial of WebGPU goes.
     Trial(Trial),
     /// Tell the person.
-    Tell(Severity, String),
+    Tell(Severity, Text),
     /// Every slice of a study has its answer.
     Finished(StudyId),
 }

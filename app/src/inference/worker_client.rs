@@ -10,6 +10,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::language::text;
+
 /// A worker program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
@@ -57,8 +59,7 @@ impl WorkerClient {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(program.name());
-        let worker = Worker::new_with_options(BOOT, &options)
-            .map_err(|_| "this browser cannot start a module worker".to_owned())?;
+        let worker = Worker::new_with_options(BOOT, &options).map_err(|_| text!("why-no-module-worker").written())?;
         let client = Self { worker, waiting: Rc::new(RefCell::new(Some(Vec::new()))) };
 
         let heard = Rc::new(heard);

@@ -12,6 +12,7 @@ use super::scheduler::{Machine, Scheduler};
 use super::worker_client::{Heard, Program, WorkerClient, has_webgpu};
 use super::{PATIENCE, REST};
 use crate::address;
+use crate::language::{Text, text};
 use crate::notices::Severity;
 
 /// Model that is loaded unless the address names another.
@@ -57,7 +58,7 @@ pub trait Page: Book {
     /// Every slice of a study has its answer.
     fn finished(&self, study: StudyId);
     /// Shows a message.
-    fn tell(&self, severity: Severity, text: String);
+    fn tell(&self, severity: Severity, text: Text);
     /// The first worker says something about files.
     fn hear(&self, message: FromWorker<Uint8Array>);
     /// Everything that followed from an event is done.
@@ -249,7 +250,7 @@ fn floats(numbers: &Numbers<f32, Uint8Array>) -> Vec<f32> {
 /// Why a slice could not be segmented.
 fn why_not(failure: SegmentFailure) -> String {
     match failure {
-        SegmentFailure::NotLoaded => "the slice or the model is not loaded".into(),
+        SegmentFailure::NotLoaded => text!("why-not-loaded").written(),
         SegmentFailure::Device(why) => why,
     }
 }

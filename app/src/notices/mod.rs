@@ -9,6 +9,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use protocol::FileId;
 
+use crate::language::{Text, text};
 use crate::owner::Owner;
 
 /// Time after which a message that asks for nothing is put away among the others.
@@ -24,14 +25,14 @@ pub enum Severity {
 }
 
 /// One message on screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// Distinguishes it from all others.
     pub id: u32,
     /// How grave it is.
     pub severity: Severity,
     /// What happened, and what to do.
-    pub text: String,
+    pub text: Text,
     /// What can be done about it at once.
     pub action: Option<Action>,
     /// What it is about, which decides where it is shown.
@@ -65,9 +66,9 @@ pub enum Action {
 
 impl Action {
     /// What its button says.
-    pub fn label(&self) -> &'static str {
+    pub fn label(&self) -> Text {
         match self {
-            Self::Stack { .. } => "Open as one volume",
+            Self::Stack { .. } => text!("open-as-volume"),
         }
     }
 }
@@ -110,30 +111,30 @@ impl Drops {
 
 impl Notices {
     /// Shows a message about the page.
-    pub fn page(self, severity: Severity, text: String) {
-        self.about(About::Page, severity, text);
+    pub fn page(self, severity: Severity, text: impl Into<Text>) {
+        self.about(About::Page, severity, text.into());
     }
 
     /// Shows a message about files that were handed over last.
-    pub fn latest_drop(self, severity: Severity, text: String) {
-        self.about(self.of_latest_drop(), severity, text);
+    pub fn latest_drop(self, severity: Severity, text: impl Into<Text>) {
+        self.about(self.of_latest_drop(), severity, text.into());
     }
 
     /// Shows a message about a slice or a study, or about the page where there is none.
-    pub fn of(self, owner: Option<Owner>, severity: Severity, text: String) {
-        self.about(owner.map_or(About::Page, About::Of), severity, text);
+    pub fn of(self, owner: Option<Owner>, severity: Severity, text: impl Into<Text>) {
+        self.about(owner.map_or(About::Page, About::Of), severity, text.into());
     }
 
-    fn about(self, about: About, severity: Severity, text: String) {
+    fn about(self, about: About, severity: Severity, text: Text) {
         self.show(about, severity, text, None);
     }
 
     /// Shows a message about files that were handed over last, which offers to do something with them.
-    pub fn offer(self, text: String, action: Action) {
-        self.show(self.of_latest_drop(), Severity::Info, text, Some(action));
+    pub fn offer(self, text: impl Into<Text>, action: Action) {
+        self.show(self.of_latest_drop(), Severity::Info, text.into(), Some(action));
     }
 
-    fn show(self, about: About, severity: Severity, text: String, action: Option<Action>) {
+    fn show(self, about: About, severity: Severity, text: Text, action: Option<Action>) {
         self.last_id.update_value(|id| *id += 1);
         let id = self.last_id.get_value();
         // What offers something waits for a person.

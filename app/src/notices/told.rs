@@ -2,100 +2,64 @@
 
 use protocol::{Names, Problem, Remark};
 
-use crate::words::counted;
-
-/// Names of the sequences, in the network's order.
-const SEQUENCES: [&str; 3] = ["pre-contrast", "FLAIR", "post-contrast"];
+use crate::language::{Text, text};
 
 /// What was assumed or done differently than expected.
-pub fn remark(remark: &Remark) -> String {
+pub fn remark(remark: &Remark) -> Text {
     match remark {
-        Remark::LeftOut { names, why } => format!("Left out: {} ({why}).", listed(names)),
+        Remark::LeftOut { names, why } => text!("left-out", names = listed(names), why),
         Remark::Bystanders { kinds } => {
-            let files = kinds.iter().map(|(_, count)| count).sum();
-            format!("{} left out ({}).", other_files(files), kinds_of(kinds))
+            let count: usize = kinds.iter().map(|(_, count)| count).sum();
+            text!("left-out-others", count, kinds = kinds_of(kinds))
         }
-        Remark::Doubled { names } => {
-            format!(
-                "{} left out: the same images came twice ({}).",
-                counted(names.count(), "doubled file"),
-                listed(names)
-            )
-        }
-        Remark::AlreadyOpen { count, study } => {
-            let are = if *count == 1 { "is" } else { "are" };
-            format!("{} {are} open already, as part of {study}.", counted(*count, "image"))
-        }
-        Remark::Odd { names, what } => format!("{}: {what}.", listed(names)),
+        Remark::Doubled { names } => text!("left-out-doubled", count = names.count(), names = listed(names)),
+        Remark::AlreadyOpen { count, study } => text!("already-open", count = *count, study),
+        Remark::Odd { names, what } => text!("file-says", name = listed(names), what),
         Remark::Joined { study, names, filled } => {
-            let filled: Vec<&str> = filled.iter().filter_map(|&at| SEQUENCES.get(at).copied()).collect();
-            match &filled[..] {
-                [] => format!(
-                    "{} can be chosen as a sequence of {study}, which is of the same examination.",
-                    listed(names)
-                ),
-                filled => format!(
-                    "{study} has its {} now: {} is of the same examination.",
-                    filled.join(" and "),
-                    listed(names)
-                ),
+            let names = listed(names);
+            match (filled.contains(&0), filled.contains(&2)) {
+                (false, false) => text!("joined-choice", study, names),
+                (true, false) => text!("joined", study, names, sequence = text!("sequence-pre-inline")),
+                (false, true) => text!("joined", study, names, sequence = text!("sequence-post-inline")),
+                (true, true) => text!("joined", study, names, sequence = text!("sequence-both-inline")),
             }
         }
-        Remark::Assumed { name, what } => format!("{name}: {what}."),
-        Remark::Many { name, volumes } => {
-            format!("{name} holds {volumes} volumes. The first is open; choose another by its number beside the image.")
-        }
-        Remark::Halved { name } => {
-            format!("{name} is very large: it is shown, and its mask saved, at half its width and height.")
-        }
-        Remark::NoOtherHead => {
-            "There is no other head at that place. The network looks at the part in the frame.".into()
-        }
+        Remark::Assumed { name, what } => text!("file-says", name, what),
+        Remark::Many { name, volumes } => text!("many-volumes", name, volumes = *volumes),
+        Remark::Halved { name } => text!("halved", name),
+        Remark::NoOtherHead => text!("no-other-head"),
     }
 }
 
 /// What was not done, and what to do.
-pub fn problem(problem: &Problem) -> String {
+pub fn problem(problem: &Problem) -> Text {
     match problem {
-        Problem::Unreadable { name, why } => format!("{name}: {why}."),
-        Problem::NothingToOpen { files, kinds } => format!(
-            "None of the {} can be opened ({}). Drop DICOM or NIfTI files, a zip, or PNG, JPEG, WebP or TIFF images.",
-            counted(*files, "file"),
-            kinds_of(kinds)
-        ),
-        Problem::LabelWithoutStudy { name } => format!("{name}: open its study first, then drop it again."),
-        Problem::LabelFitsNone { name, why } => format!("{name}: {why}. Open its study first, then drop it again."),
-        Problem::Apart { why } | Problem::NoStack { why } => format!("{}.", capital(why)),
-        Problem::NoSuchVolume { volumes } => {
-            format!("There are {}: choose a number from 1 to {volumes}.", counted(*volumes, "volume"))
+        Problem::Unreadable { name, why } => text!("file-says", name, what = why),
+        Problem::NothingToOpen { files, kinds } => {
+            text!("nothing-to-open", count = *files, kinds = kinds_of(kinds))
         }
-        Problem::MaskSize => "The mask does not have the study's size. Reload the page.".into(),
-        Problem::NotWritten { study, why } => format!("{study}: {why}."),
+        Problem::LabelWithoutStudy { name } => text!("label-without-study", name),
+        Problem::LabelFitsNone { name, why } => text!("label-fits-none", name, why),
+        // Readers of files speak English.
+        Problem::Apart { why } | Problem::NoStack { why } => format!("{}.", capital(why)).into(),
+        Problem::NoSuchVolume { volumes } => text!("no-such-volume", volumes = *volumes),
+        Problem::MaskSize => text!("mask-size"),
+        Problem::NotWritten { study, why } => text!("file-says", name = study, what = why),
     }
 }
 
 /// Which study a label went to, and what to do if that was not meant.
-pub fn label(name: &str, study: &str, own: bool, also_fits: usize) -> String {
-    let said = if own {
-        format!("{name} is back as the mask of {study}; undo takes it away.")
-    } else {
-        format!("Loaded {name} as the label of {study}.")
-    };
-    let others = match also_fits {
-        0 => return said,
-        1 => "It fits another open study too".to_owned(),
-        others => format!("It fits {others} other open studies too"),
-    };
-    format!("{said} {others}: to use it there, show that study and drop the file again.")
+pub fn label(name: &str, study: &str, own: bool, also_fits: usize) -> Text {
+    let said = if own { text!("label-is-mask", name, study) } else { text!("label-loaded", name, study) };
+    match also_fits {
+        0 => said,
+        count => text!("two-sentences", first = said, second = text!("label-fits-others", count)),
+    }
 }
 
 /// What is said of pictures that look like the slices of one volume.
-pub fn stackable(name: &str, slices: usize) -> String {
-    format!("{name}: {} of one size, numbered like slices of one volume.", counted(slices, "picture"))
-}
-
-fn other_files(count: usize) -> String {
-    if count == 1 { "1 other file".into() } else { format!("{count} other files") }
+pub fn stackable(name: &str, slices: usize) -> Text {
+    text!("stackable", name, count = slices)
 }
 
 fn kinds_of(kinds: &[(String, usize)]) -> String {
@@ -104,9 +68,9 @@ fn kinds_of(kinds: &[(String, usize)]) -> String {
 }
 
 /// The first few names, and how many there are besides.
-fn listed(Names { first, more }: &Names) -> String {
-    let named = first.join(", ");
-    if *more > 0 { format!("{named} and {more} more") } else { named }
+fn listed(Names { first, more }: &Names) -> Text {
+    let names = first.join(", ");
+    if *more > 0 { text!("names-and-more", names, more = *more) } else { names.into() }
 }
 
 fn capital(text: &str) -> String {
@@ -124,8 +88,7 @@ mod tests {
 
     #[test]
     fn numbers_agree() {
-        assert_eq!([0, 1, 2].map(|count| counted(count, "slice")), ["0 slices", "1 slice", "2 slices"]);
-        let open = |count| remark(&Remark::AlreadyOpen { count, study: "AX FLAIR".into() });
+        let open = |count| remark(&Remark::AlreadyOpen { count, study: "AX FLAIR".into() }).written();
         assert_eq!(open(1), "1 image is open already, as part of AX FLAIR.");
         assert_eq!(open(20), "20 images are open already, as part of AX FLAIR.");
     }
@@ -133,22 +96,22 @@ mod tests {
     #[test]
     fn bystanders_are_one_line() {
         let kinds = vec![("JSON".into(), 2), ("DICOMDIR".into(), 1)];
-        assert_eq!(remark(&Remark::Bystanders { kinds }), "3 other files left out (2 JSON, DICOMDIR).");
+        assert_eq!(remark(&Remark::Bystanders { kinds }).written(), "3 other files left out (2 JSON, DICOMDIR).");
     }
 
     #[test]
     fn three_names_are_spelled_out() {
-        let left_out = |count| remark(&Remark::LeftOut { names: names(count), why: "a localiser".into() });
+        let left_out = |count| remark(&Remark::LeftOut { names: names(count), why: "a localiser".into() }).written();
         assert_eq!(left_out(1), "Left out: IM1 (a localiser).");
         assert_eq!(left_out(5), "Left out: IM1, IM2, IM3 and 2 more (a localiser).");
     }
 
     #[test]
     fn a_label_is_said_with_its_study() {
-        assert_eq!(label("seg.nii", "FLAIR", false, 0), "Loaded seg.nii as the label of FLAIR.");
-        assert!(label("seg.nii", "FLAIR", true, 0).contains("is back as the mask of FLAIR"));
+        assert_eq!(label("seg.nii", "FLAIR", false, 0).written(), "Loaded seg.nii as the label of FLAIR.");
+        assert!(label("seg.nii", "FLAIR", true, 0).written().contains("is back as the mask of FLAIR"));
         assert!(
-            label("seg.nii", "FLAIR", false, 2).ends_with(
+            label("seg.nii", "FLAIR", false, 2).written().ends_with(
                 "It fits 2 other open studies too: to use it there, show that study and drop the file again."
             )
         );
@@ -156,8 +119,8 @@ mod tests {
 
     #[test]
     fn what_came_later_is_said_with_its_place() {
-        let joined = |filled| remark(&Remark::Joined { study: "FLAIR".into(), names: names(1), filled });
-        assert_eq!(joined(vec![]), "IM1 can be chosen as a sequence of FLAIR, which is of the same examination.");
-        assert_eq!(joined(vec![2]), "FLAIR has its post-contrast now: IM1 is of the same examination.");
+        let joined = |filled| remark(&Remark::Joined { study: "FLAIR".into(), names: names(1), filled }).written();
+        assert_eq!(joined(vec![]), "IM1 is of the same examination as FLAIR and can be chosen as a sequence.");
+        assert_eq!(joined(vec![2]), "FLAIR now has its post-contrast: IM1 is of the same examination.");
     }
 }

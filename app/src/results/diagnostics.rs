@@ -7,6 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::Results;
 use crate::inference::{Engine, Trial};
+use crate::language::text;
 use crate::notices::{Notices, Severity};
 
 impl Results {
@@ -56,9 +57,9 @@ impl Results {
         spawn_local(async move {
             let copied = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
             match copied {
-                Ok(_) => notices.page(Severity::Info, "Diagnostics are copied: paste them into a message.".into()),
+                Ok(_) => notices.page(Severity::Info, text!("diagnostics-copied")),
                 // A browser may not let pages copy: then it can be done by hand.
-                Err(_) => notices.page(Severity::Info, format!("Copy these diagnostics by hand: {text}")),
+                Err(_) => notices.page(Severity::Info, text!("diagnostics-by-hand", text)),
             }
         });
     }

@@ -6,12 +6,13 @@ use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::documents::study::Study;
+use crate::language::text;
 use crate::results::Results;
 use crate::results::written;
 use crate::viewport::wheel::{Wheel, notches};
 
 /// Numbers below the bars, at most.
-const NUMBERS: usize = 12;
+const NUMBERS: usize = 8;
 /// Height of the bar of a slice whose area is zero or unknown, as a share of the highest.
 const LOWEST: f64 = 0.04;
 
@@ -60,14 +61,16 @@ pub fn AreaPlot() -> impl IntoView {
         let bar = bars.with(|bars| bars.get(index.get()).copied());
         let slices = bars.with(Vec::len);
         let area = match bar.and_then(|bar| bar.area_px) {
-            None => "not segmented".to_owned(),
-            Some(0) => "no tumour".into(),
+            None => text!("not-segmented").written(),
+            Some(0) => text!("no-tumour").written(),
             Some(px) => written(px),
         };
-        let more =
-            [(bar.is_some_and(|bar| bar.corrected), "corrected"), (bar.is_some_and(|bar| bar.review), "to review")];
+        let more = [
+            (bar.is_some_and(|bar| bar.corrected), text!("corrected")),
+            (bar.is_some_and(|bar| bar.review), text!("to-review")),
+        ];
         let more: String = more.iter().filter(|(is, _)| *is).map(|(_, word)| format!(", {word}")).collect();
-        format!("Slice {} of {slices}: {area}{more}", index.get() + 1)
+        text!("slice-said", number = index.get() + 1, slices, area = area + &more).written()
     };
     let go = move |study: &Study, slice: usize| documents.select(study.slice_id(slice.min(study.slices() - 1)));
     let point = move |event: &PointerEvent| {
@@ -141,12 +144,12 @@ pub fn AreaPlot() -> impl IntoView {
         <Show when=move || number.get().is_some()>
             <div class="area-plot">
                 <div class="area-name">
-                    <span>"Area by slice"</span>
-                    <output data-fact="largest-area" hidden=move || largest.get() == 0>{move || format!("max {}", written(largest.get()))}</output>
+                    <span>{text!("area-by-slice")}</span>
+                    <output data-fact="largest-area" hidden=move || largest.get() == 0>{move || text!("area-largest", area = written(largest.get())).written()}</output>
                 </div>
                 <div
                     class="area-bars" data-view="areas" role="slider" tabindex="0"
-                    aria-label="Slice on screen, by tumour area"
+                    aria-label=text!("area-slider")
                     aria-orientation="horizontal"
                     aria-valuemin="1"
                     aria-valuemax=move || bars.with(Vec::len).to_string()
@@ -190,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dozen_numbers_at_most_are_written_the_first_and_the_last_among_them() {
+    fn a_few_numbers_at_most_are_written_the_first_and_the_last_among_them() {
         assert_eq!(numbered(5), [1, 2, 3, 4, 5]);
         assert_eq!(numbered(23), [1, 5, 10, 15, 20, 23]);
         assert_eq!(numbered(60), [1, 10, 20, 30, 40, 50, 60]);

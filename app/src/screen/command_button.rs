@@ -18,17 +18,17 @@ pub fn CommandButton(command: &'static Command, #[prop(optional)] words: bool) -
     let holds = command.release.is_some();
     let run = move || (command.run)(app);
     let release = move || command.release.into_iter().for_each(|release| release(app));
-    let key = command.keys.first().map(|key| key.written());
+    let key = move || command.keys.first().map(|key| key.written());
     let content = match icon {
         Some(drawing) => view! { <Icon drawing/><kbd aria-hidden="true">{key}</kbd> }.into_any(),
-        None => command.label.into_any(),
+        None => command.label().into_render().into_any(),
     };
     view! {
         <button
             data-command=command.id
             class=icon.map(|_| "with-icon")
             title=title
-            aria-label=icon.map(|_| command.label)
+            aria-label=icon.map(|_| command.label().into_attribute_value())
             class:on=on
             aria-pressed=pressed
             disabled=cannot

@@ -9,6 +9,7 @@ use web_sys::{ClipboardEvent, DragEvent, MouseEvent};
 use crate::annotation::Annotation;
 use crate::app::App;
 use crate::documents::files;
+use crate::language::text;
 use crate::results::Results;
 
 /// Takes files for everything inside it.
@@ -59,7 +60,7 @@ pub fn DropZone(children: Children) -> impl IntoView {
     view! {
         <div class="page" data-page="" class:hovering=hovering on:dragover=over on:dragleave=leave on:drop=drop on:mousedown=keep_focus>
             {children()}
-            <div class="drop-hint" aria-hidden="true">"Drop studies, slices or labels anywhere"</div>
+            <div class="drop-hint" aria-hidden="true">{text!("drop-hint")}</div>
         </div>
     }
 }

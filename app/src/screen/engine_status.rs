@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::inference::Engine;
 use crate::inference::Inference;
 use crate::inference::Trial;
+use crate::language::{Text, Value, text};
 use crate::notices::Notices;
 use crate::notices::Severity;
 use crate::offline::Offline;
@@ -23,24 +24,28 @@ pub fn EngineStatus() -> impl IntoView {
                     <progress max=total.max(1) prop:value=(total > 0).then_some(loaded)/>
                 }.into_any(),
                 Engine::Probing(device) => view! {
-                    <span class="engine-text">{format!("Testing {device} …")}</span>
+                    <span class="engine-text">{text!("engine-testing", device = device.to_string())}</span>
                     <progress/>
                 }.into_any(),
                 Engine::Ready(ready) => {
-                    let detail = format!(
-                        "{} on {} ({}). Self-test: largest difference of a logit {:.1e}.",
-                        ready.model, ready.device, ready.adapter, ready.self_test_difference
+                    let device = ready.device.to_string();
+                    let detail = text!(
+                        "engine-ready.help",
+                        model = ready.model,
+                        device = &device,
+                        adapter = ready.adapter,
+                        difference = format!("{:.1e}", ready.self_test_difference),
                     );
                     view! {
-                        <span class="engine-text ready" data-device=ready.device.to_string() title=detail.clone()>
+                        <span class="engine-text ready" data-device=device.clone() title=detail>
                             <span class="lamp"></span>
-                            {format!("Ready on {}", ready.device)}
+                            {text!("engine-ready", device = &device)}
                         </span>
                         {move || match inference.trial.get() {
                             Trial::None => ().into_any(),
                             Trial::Running => view! {
-                                <span data-trial="running" title="The CPU answers meanwhile. WebGPU takes over if it is right and faster.">
-                                    "testing WebGPU …"
+                                <span data-trial="running" title=text!("webgpu-testing.help")>
+                                    {text!("webgpu-testing")}
                                 </span>
                             }.into_any(),
                             // On a click and not by itself: a message moves the slice, on which a person may be at work.
@@ -50,27 +55,27 @@ pub fn EngineStatus() -> impl IntoView {
                                     data-trial="over"
                                     title=why.clone()
                                     on:click=move |_| notices.page(Severity::Info, why.clone())
-                                >"why not WebGPU?"</button>
+                                >{text!("webgpu-refused")}</button>
                             }.into_any(),
                         }}
                     }.into_any()
                 }
-                Engine::Failed(_) => view! { <span class="engine-text failed">"No engine"</span> }.into_any(),
+                Engine::Failed(_) => view! { <span class="engine-text failed">{text!("engine-none")}</span> }.into_any(),
             }}
             <Show when=move || offline.kept()>
-                <span class="kept" data-kept="" title="The site is kept on this computer: it opens and works without a network.">
-                    "works offline"
+                <span class="kept" data-kept="" title=text!("works-offline.help")>
+                    {text!("works-offline")}
                 </span>
             </Show>
         </div>
     }
 }
 
-fn progress(loaded: usize, total: usize) -> String {
-    let megabytes = |bytes: usize| bytes as f64 / 1e6;
+fn progress(loaded: usize, total: usize) -> Text {
+    let megabytes = |bytes: usize| Value::fixed(bytes as f64 / 1e6, 1);
     match (loaded, total) {
-        (0, _) => "Loading engine …".into(),
-        (_, 0) => format!("Loading engine {:.1} MB", megabytes(loaded)),
-        _ => format!("Loading model {:.1} of {:.1} MB", megabytes(loaded), megabytes(total)),
+        (0, _) => text!("engine-loading"),
+        (_, 0) => text!("engine-loading-part", loaded = megabytes(loaded)),
+        _ => text!("model-loading", loaded = megabytes(loaded), total = megabytes(total)),
     }
 }

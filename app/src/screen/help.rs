@@ -4,34 +4,36 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::commands::{self, Group};
+use crate::language::{Text, text};
 use crate::notices::Notices;
 use crate::offline::Offline;
 use crate::results::Results;
+use crate::screen::language_menu::LanguageMenu;
 use crate::tour::Tour;
 
-/// What is done with the pointer, beside the commands of the same heading.
-type Gestures = &'static [(&'static str, &'static str)];
+/// A heading with its commands, and what is done with the pointer beside them.
+type Section = (Text, Vec<Group>, Vec<(Text, Text)>);
 
-/// Headings with their commands and gestures.
-const KEYS: [(&str, &[Group], Gestures); 3] = [
-    (
-        "Correct",
-        &[Group::Tool, Group::Brush, Group::History, Group::Compare, Group::Propagate],
-        &[("click beside the frame", "Look at another picture of the page")],
-    ),
-    ("Segment", &[Group::Network, Group::Page], &[]),
-    (
-        "Look",
-        &[Group::Slices, Group::Zoom, Group::Window, Group::Overlay, Group::Layout],
-        &[
-            ("wheel", "Next, previous slice; over a reformat: the next cut"),
-            ("Ctrl wheel, two fingers", "Zoom"),
-            ("drag", "With a click tool: move the image"),
-            ("right or middle drag", "Window and level"),
-            ("← →", "In a reformat: the other one moves"),
-        ],
-    ),
-];
+/// All keys and gestures.
+fn sections() -> [Section; 3] {
+    let correct = vec![Group::Tool, Group::Brush, Group::History, Group::Compare, Group::Propagate];
+    let look = vec![Group::Slices, Group::Zoom, Group::Window, Group::Overlay, Group::Layout];
+    [
+        (text!("help-correct"), correct, vec![(text!("gesture-beside-frame"), text!("gesture-beside-frame.help"))]),
+        (text!("help-segment"), vec![Group::Network, Group::Page], Vec::new()),
+        (
+            text!("help-view"),
+            look,
+            vec![
+                (text!("gesture-wheel"), text!("gesture-wheel.help")),
+                (text!("gesture-zoom"), text!("gesture-zoom.help")),
+                (text!("gesture-drag"), text!("gesture-drag.help")),
+                (text!("gesture-right-drag"), text!("gesture-right-drag.help")),
+                ("← →".into(), text!("gesture-arrows.help")),
+            ],
+        ),
+    ]
+}
 
 /// The sheet under `?`.
 #[component]
@@ -49,57 +51,48 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
             _ => {}
         }
     });
-    let row = |key: String, what: &'static str| view! { <dt>{key}</dt><dd>{what}</dd> };
-    let section = move |(name, groups, gestures): (&'static str, &'static [Group], Gestures)| {
+    let section = move |(name, groups, gestures): Section| {
         let commands = groups.iter().flat_map(|group| commands::of(*group)).filter(|command| !command.keys.is_empty());
-        let commands = commands.map(|command| row(command.keys_written(), command.help)).collect_view();
-        let gestures = gestures.iter().map(|&(gesture, what)| row(gesture.to_owned(), what)).collect_view();
+        let commands = commands.map(|command| {
+            view! { <dt>{move || command.keys_written()}</dt><dd>{command.help()}</dd> }
+        });
+        let commands = commands.collect_view();
+        let gestures = gestures.into_iter().map(|(gesture, what)| view! { <dt>{gesture}</dt><dd>{what}</dd> });
+        let gestures = gestures.collect_view();
         view! { <section><h3>{name}</h3><dl>{commands}{gestures}</dl></section> }
     };
     view! {
         <dialog
             node_ref=sheet
             class="sheet"
-            aria-label="Help"
+            aria-label=text!("command-help")
             on:close=move |_| shown.set(false)
             on:click=move |_| shown.set(false)
         >
             // It has the focus first, so that the arrow keys scroll it.
             <div class="sheet-body" tabindex="-1" autofocus on:click=|event| event.stop_propagation()>
-                <h2>"Keys and gestures"</h2>
-                <div class="keys">{KEYS.map(section)}</div>
-                <h2>"Files"</h2>
-                <p>
-                    "A study: DICOM (a folder, many files, a zip or tar, tar.gz, tgz; MR images, single or multi-frame), NIfTI "
-                    "(nii, nii.gz; hdr and img together) or a TIFF of several pages. FLAIR, pre- and "
-                    "post-contrast series are told apart by their descriptions and can be chosen anew beside the image. "
-                    "A NIfTI label map or a DICOM segmentation is laid over its study."
-                </p>
-                <p>
-                    "A slice: PNG, JPEG, WebP or TIFF, 8 or 16 bit. In colour images red, green and blue are pre-contrast, "
-                    "FLAIR and post-contrast; a grey image is taken for all three. A file whose name ends in "
-                    <code>"_mask"</code>", "<code>"_label"</code>" or "<code>"_seg"</code>
-                    ", or that has only two grey levels, is the label of the slice of that name or of the one on screen."
-                </p>
-                <h2>"Privacy"</h2>
+                <LanguageMenu/>
+                <h2>{text!("help-keys")}</h2>
+                <div class="keys">{sections().map(section)}</div>
+                <h2>{text!("help-files")}</h2>
+                <p>{text!("help-files-study")}</p>
+                <p>{text!("help-files-slice")}</p>
+                <p>{text!("help-files-label")}</p>
+                <h2>{text!("help-privacy")}</h2>
                 <p data-privacy=move || if offline.kept() { "kept" } else { "loaded" }>
-                    "Everything is computed on this computer. No image leaves the page; the page can reach no other server. "
-                    {move || if offline.kept() {
-                        "The site itself is kept in this browser: switch the network off, and it opens and works all the same."
-                    } else {
-                        "Once it has loaded, it needs no network."
-                    }}
+                    {text!("privacy")}" "
+                    {move || if offline.kept() { text!("privacy-kept") } else { text!("privacy-loaded") }.written()}
                 </p>
                 <div class="guide-buttons">
-                    <button data-action="restart-tour" on:click=move |_| { shown.set(false); tour.start() }>"Guided tour"</button>
+                    <button data-action="restart-tour" on:click=move |_| { shown.set(false); tour.start() }>{text!("tour-start")}</button>
                     <button
                         data-action="diagnostics"
-                        title="Version, device, times and browser; nothing of a patient"
+                        title=text!("diagnostics-copy.help")
                         on:click=move |_| { shown.set(false); results.copy_diagnostics(notices) }
-                    >"Copy diagnostics"</button>
+                    >{text!("diagnostics-copy")}</button>
                 </div>
             </div>
-            <button class="quiet close" aria-label="Close" on:click=move |_| shown.set(false)>"×"</button>
+            <button class="quiet close" aria-label=text!("close") on:click=move |_| shown.set(false)>"×"</button>
         </dialog>
     }
 }

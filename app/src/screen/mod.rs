@@ -12,6 +12,7 @@ mod guide;
 mod help;
 mod icon;
 mod keyboard;
+mod language_menu;
 mod marks;
 mod notices;
 mod panel;
@@ -32,6 +33,7 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::demo::Demo;
+use crate::language::text;
 use crate::tour::Tour;
 use area_plot::AreaPlot;
 use demo_stage::DemoStage;
@@ -69,7 +71,7 @@ pub fn Screen() -> impl IntoView {
                 <Show when=move || empty.get()><First/></Show>
                 <Rail/>
                 <SliceStrip/>
-                <section class="stage" aria-label="Viewer">
+                <section class="stage" aria-label=text!("viewer")>
                     <div class="views" data-layout=layout>
                         <Viewer/>
                         <SequenceViews/>

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::documents::Documents;
 use crate::inference::Engine;
 use crate::inference::Inference;
+use crate::language::text;
 use crate::notices::Notices;
 use crate::notices::{Action, Notice, Severity};
 
@@ -30,8 +31,9 @@ pub fn Notices() -> impl IntoView {
         _ => None,
     };
     let message = move |notice: Notice| {
+        let key = notice.text.key();
         view! {
-            <div class="notice" data-notice=kind(notice.severity) class:error=notice.severity == Severity::Error>
+            <div class="notice" data-notice=kind(notice.severity) data-text=key class:error=notice.severity == Severity::Error>
                 <span>{notice.text}</span>
                 {notice.action.map(|action| {
                     let label = action.label();
@@ -43,7 +45,7 @@ pub fn Notices() -> impl IntoView {
                     };
                     view! { <button data-action="accept" on:click=run>{label}</button> }
                 })}
-                <button class="quiet" data-dismiss="one" aria-label="Dismiss" on:click=move |_| notices.dismiss(notice.id)>"×"</button>
+                <button class="quiet" data-dismiss="one" aria-label=text!("dismiss") on:click=move |_| notices.dismiss(notice.id)>"×"</button>
             </div>
         }
     };
@@ -52,20 +54,20 @@ pub fn Notices() -> impl IntoView {
             {move || failure().map(|why| view! { <div class="notice error" data-notice="error">{why}</div> })}
             {move || app.offered_again().map(|name| view! {
                 <div class="notice" data-notice="closed" data-closed=name.clone()>
-                    <span>{format!("Closed {name}.")}</span>
-                    <button class="quiet" data-reopen="" on:click=move |_| app.reopen()>"Undo closing"</button>
+                    <span>{text!("closed", name = &name)}</span>
+                    <button class="quiet" data-reopen="" on:click=move |_| app.reopen()>{text!("closed-undo")}</button>
                 </div>
             })}
             <For each=newest key=|notice| notice.id let:notice>{message(notice)}</For>
             <Show when=move || hidden() != 0>
                 <div class="notice more" data-notice="more">
-                    <span>{move || format!("and {} more", hidden())}</span>
-                    <button class="quiet" data-dismiss="all" on:click=move |_| notices.dismiss_all()>"Dismiss all"</button>
+                    <span>{move || text!("messages-more", count = hidden()).written()}</span>
+                    <button class="quiet" data-dismiss="all" on:click=move |_| notices.dismiss_all()>{text!("dismiss-all")}</button>
                 </div>
             </Show>
             <Show when=move || !folded().is_empty()>
                 <details class="folded" data-panel="messages" data-count=move || folded().len() aria-live="off">
-                    <summary>{move || format!("Messages ({})", folded().len())}</summary>
+                    <summary>{move || text!("messages", count = folded().len()).written()}</summary>
                     <For each=folded key=|notice| notice.id let:notice>{message(notice)}</For>
                 </details>
             </Show>

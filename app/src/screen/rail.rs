@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::commands::{self, Group};
 use crate::documents::Documents;
+use crate::language::text;
 use crate::screen::command_button::CommandButton;
 
 /// The rail; empty while nothing is open.
@@ -14,9 +15,9 @@ pub fn Rail() -> impl IntoView {
     let buttons = |group| commands::of(group).map(|command| view! { <CommandButton command/> }).collect_view();
     let history = ["undo", "redo", "reset"].map(commands::command);
     view! {
-        <div class="rail" data-panel="tools" role="toolbar" aria-label="Tools" aria-orientation="vertical" hidden=empty>
-            <div class="rail-group" role="group" aria-label="Tool">{buttons(Group::Tool)}</div>
-            <div class="rail-group" role="group" aria-label="History">
+        <div class="rail" data-panel="tools" role="toolbar" aria-label=text!("tools") aria-orientation="vertical" hidden=empty>
+            <div class="rail-group" role="group" aria-label=text!("tool")>{buttons(Group::Tool)}</div>
+            <div class="rail-group" role="group" aria-label=text!("history")>
                 {history.map(|command| view! { <CommandButton command/> })}
                 {buttons(Group::Compare)}
             </div>

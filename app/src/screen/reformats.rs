@@ -11,6 +11,7 @@ use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::documents::study::{Cut, Study};
+use crate::language::text;
 use crate::screen::viewer::SendCanvas;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
@@ -32,7 +33,7 @@ pub fn Reformats() -> impl IntoView {
     let shown = Memo::new(move |_| viewport.has_reformats());
     view! {
         <Show when=move || shown.get()>
-            <div class="reformats" aria-label="Reformats">
+            <div class="reformats" aria-label=text!("reformats")>
                 <Reformat cut=Cut::Sagittal cross/>
                 <Reformat cut=Cut::Coronal cross/>
             </div>
@@ -152,25 +153,26 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     let maximise = move |_| {
         viewport.maximise(if cut == Cut::Sagittal { Layout::Sagittal } else { Layout::Coronal });
     };
-    let (name, letters) = match cut {
-        Cut::Sagittal => ("Sagittal", ["A", "P"]),
-        Cut::Coronal => ("Coronal", ["R", "L"]),
+    let (id, name, letters) = match cut {
+        Cut::Sagittal => ("Sagittal", text!("sagittal"), ["A", "P"]),
+        Cut::Coronal => ("Coronal", text!("coronal"), ["R", "L"]),
     };
     let placed = move || study().is_some_and(|study| study.info.placed);
-    let scale = move || study().filter(|study| study.info.spacing_mm.is_none()).map(|_| ", not to scale");
+    let scale =
+        move || study().filter(|study| study.info.spacing_mm.is_none()).map(|_| view! { ", "{text!("not-to-scale")} });
     view! {
-        <figure class="reformat" data-cut-of=name>
+        <figure class="reformat" data-cut-of=id>
             <canvas
                 node_ref=surface
                 tabindex="0"
-                aria-label=name
-                title="Point at a place, or use the arrow keys, to see the other cut there"
+                aria-label=name.clone()
+                title=text!("reformat-help")
                 on:pointerdown=point
                 on:pointermove=dragged
                 on:keydown=pressed
                 on:wheel=turned
                 on:dblclick=maximise
-                data-cut=name
+                data-cut=id
                 data-at=move || at.get().to_string()
             ></canvas>
             <figcaption>

@@ -6,6 +6,7 @@ use web_sys::WheelEvent;
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
+use crate::language::text;
 use crate::screen::viewer::SendCanvas;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::theme::{self, MASK};
@@ -19,7 +20,7 @@ pub fn SequenceViews() -> impl IntoView {
     let others = Memo::new(move |_| {
         let main = viewport.sequences.get().leading();
         let shown = viewport.shown_layout() == Layout::Sequences;
-        (0..Sequences::NAMES.len()).filter(|&at| shown && at != main).collect::<Vec<_>>()
+        (0..Sequences::COUNT).filter(|&at| shown && at != main).collect::<Vec<_>>()
     });
     view! {
         <div class="sequence-views">
@@ -77,8 +78,8 @@ fn SequenceView(at: usize) -> impl IntoView {
                 node_ref=surface
                 role="button"
                 tabindex="0"
-                aria-label=format!("Work on {}", Sequences::NAMES[at])
-                title=format!("Work on {}", Sequences::NAMES[at])
+                aria-label=text!("work-on", name = Sequences::name(at))
+                title=text!("work-on", name = Sequences::name(at))
                 on:wheel=turned
                 on:click=take
                 on:keydown=move |event| {
@@ -93,7 +94,7 @@ fn SequenceView(at: usize) -> impl IntoView {
                 style:left=move || px(pointed().map(|at| at.0))
                 style:top=move || px(pointed().map(|at| at.1))
             ></i>
-            <figcaption>{Sequences::NAMES[at]}</figcaption>
+            <figcaption>{Sequences::name(at)}</figcaption>
         </figure>
     }
 }

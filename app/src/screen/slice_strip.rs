@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::documents::Documents;
 use crate::documents::entry::{Content, Entry};
 use crate::documents::pairing::stem;
+use crate::language::text;
 use crate::viewport::Sequences;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
@@ -30,12 +31,12 @@ pub fn SliceStrip() -> impl IntoView {
     });
     let opening = move || documents.opening.with(|opening| opening.len());
     view! {
-        <nav class="strip" data-panel="strip" aria-label="Slices" class:empty=move || places.with(Vec::is_empty) && opening() == 0>
+        <nav class="strip" data-panel="strip" aria-label=text!("strip") class:empty=move || places.with(Vec::is_empty) && opening() == 0>
             <For each=move || places.get() key=|entry| entry.id let:entry>
                 <Thumbnail entry/>
             </For>
             <Show when=move || opening() != 0>
-                <p class="opening" data-opening=opening role="status"><span class="spinner"></span>{move || format!("reading {} …", opening())}</p>
+                <p class="opening" data-opening=opening role="status"><span class="spinner"></span>{move || text!("reading-files", count = opening()).written()}</p>
             </Show>
         </nav>
     }
@@ -100,7 +101,7 @@ fn Thumbnail(entry: Entry) -> impl IntoView {
                 <canvas node_ref=surface width=THUMBNAIL height=THUMBNAIL></canvas>
                 <span>{short}</span>
             </button>
-            <button class="quiet close" data-close="" aria-label=format!("Close {name}") on:click=move |_| app.close(id)>"×"</button>
+            <button class="quiet close" data-close="" aria-label=text!("close-slice", name = &name) on:click=move |_| app.close(id)>"×"</button>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::annotation::Annotation;
 use crate::annotation::tool::BRUSH_PX;
+use crate::language::{Text, Value, decimal, text};
 
 /// Log-odds of the thresholds at both ends of a sensitivity, 0.993 and 0.0009: a network is sure of most pixels, so the
 /// outline moves with thresholds near 0 and 1 and hardly with those between.
@@ -28,7 +29,7 @@ impl Scale {
     pub const SHARE: Self = Self {
         place: |value, _| value,
         value: |place, _| place,
-        written: |value, _| format!("{value:.2}"),
+        written: |value, _| decimal(value.into(), 2),
         low: 0.0,
         high: 1.0,
         step: 0.01,
@@ -48,7 +49,7 @@ impl Scale {
     };
     /// Radii of a brush, in pixels of the slice.
     pub const RADIUS: Self = Self {
-        written: |value, _| format!("{value:.1} px"),
+        written: |value, _| text!("pixels-of-radius", radius = Value::fixed(value, 1)).written(),
         low: BRUSH_PX.0 as f32,
         high: BRUSH_PX.1 as f32,
         step: 0.5,
@@ -86,10 +87,10 @@ fn threshold(place: f32, own: f32) -> f32 {
 /// Who passes `hidden` may find the bar wrapped anew when it comes; `disabled` keeps its place.
 #[component]
 pub(super) fn Slider(
-    name: &'static str,
+    #[prop(into)] name: Text,
     /// What it is called where the name alone says too little.
-    #[prop(default = name)]
-    label: &'static str,
+    #[prop(default = name.clone())]
+    label: Text,
     /// What tests know it by.
     #[prop(optional)]
     key: &'static str,

@@ -6,6 +6,7 @@ use protocol::{Ready, SeriesId, StudyInfo};
 use crate::documents::Documents;
 use crate::inference::Engine;
 use crate::inference::Inference;
+use crate::language::{Text, Value, text};
 use crate::viewport::Sequences;
 use crate::words::patient_value;
 
@@ -30,8 +31,11 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     let study = info.study;
     let [width, height, slices] = info.size;
     let grid = match info.spacing_mm {
-        Some([x, y, z]) => format!("{width} × {height} × {slices}, {x:.2} × {y:.2} × {z:.2} mm"),
-        None => format!("{width} × {height} × {slices}, spacing unknown"),
+        Some(spacing) => {
+            let [x, y, z] = spacing.map(|mm| Value::fixed(mm, 2));
+            text!("grid", width, height, slices, x, y, z)
+        }
+        None => text!("grid-without-spacing", width, height, slices),
     };
     let chosen = info.sequences.clone().map(|sequence| sequence.map(|sequence| sequence.series));
     let shared = shared_start(&info.choices.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>());
@@ -42,15 +46,15 @@ fn Panel(info: StudyInfo) -> impl IntoView {
             series[at] = event_target_value(&event).parse().ok().map(SeriesId);
             documents.compose(study, series);
         };
-        let missing =
-            (at != 1).then(|| view! { <option value="" selected=chosen[at].is_none()>"none (FLAIR is used)"</option> });
+        let missing = (at != 1)
+            .then(|| view! { <option value="" selected=chosen[at].is_none()>{text!("sequence-none")}</option> });
         // The whole of the chosen name, of which the select may show the end only.
         let name = choices.iter().find(|(id, _)| chosen[at] == Some(*id)).map(|(_, name)| name.clone());
         let resampled = info.sequences[at].as_ref().is_some_and(|sequence| sequence.resampled);
         view! {
             <label class="sequence">
-                <span>{Sequences::NAMES[at]}</span>
-                <select aria-label=Sequences::NAMES[at] title=name on:change=pick>
+                <span>{Sequences::name(at)}</span>
+                <select data-sequence=at aria-label=Sequences::name(at) title=name on:change=pick>
                     {missing}
                     {choices
                         .into_iter()
@@ -62,10 +66,10 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                         })
                         .collect_view()}
                 </select>
-                {resampled.then_some(view! { <small data-resampled="">"brought onto FLAIR's grid"</small> })}
+                {resampled.then_some(view! { <small data-resampled="">{text!("sequence-resampled")}</small> })}
             </label>
             {(info.volumes > info.choices.len()).then(|| {
-                let (volumes, name) = (info.volumes, Sequences::NAMES[at]);
+                let volumes = info.volumes;
                 let take = move |event: web_sys::Event| {
                     if let Ok(number) = event_target_value(&event).parse() {
                         documents.take_volume(study, at, number);
@@ -73,8 +77,8 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                 };
                 view! {
                     <label class="sequence">
-                        <span>{format!("{name}, by number")}</span>
-                        <input type="number" min="1" max=volumes placeholder=format!("1 to {volumes}") on:change=take/>
+                        <span>{text!("sequence-by-number", sequence = Sequences::name(at))}</span>
+                        <input type="number" min="1" max=volumes placeholder=text!("sequence-numbers", volumes) on:change=take/>
                     </label>
                 }
             })}
@@ -82,38 +86,40 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     };
     let lacks = [chosen[0].is_none(), chosen[2].is_none()];
     let missing = move || {
-        let text = match lacks {
-            [true, true] => "Only FLAIR is there and stands in for the other two sequences.",
-            [true, false] => "No pre-contrast volume: FLAIR stands in for it.",
-            [false, true] => "No post-contrast volume: FLAIR stands in for it.",
+        let missing = match lacks {
+            [true, true] => text!("missing-both"),
+            [true, false] => text!("missing-pre"),
+            [false, true] => text!("missing-post"),
             [false, false] => return None,
         };
         let measured = inference.engine.with(|engine| match engine {
             Engine::Ready(ready) => measured(ready, lacks),
             _ => None,
         });
-        Some(
-            view! { <p class="caution" data-caution="missing">{text} {measured.map(|measured| format!(" {measured}"))}</p> },
-        )
+        let all = match measured {
+            Some(measured) => text!("two-sentences", first = missing, second = measured),
+            None => missing,
+        };
+        Some(view! { <p class="caution" data-caution="missing">{all}</p> })
     };
-    let guessed =
-        info.guessed.then_some("No description names FLAIR: this one is a guess. Choose the right one below.");
+    let guessed = info.guessed.then(|| text!("sequence-guessed"));
     let patient = info.patient.clone();
     view! {
-        <section class="study" data-panel="study" aria-label="Study">
+        <section class="study" data-panel="study" aria-label=text!("study")>
             <p class="grid">{grid}</p>
             {guessed.map(|text| view! { <p class="caution" data-caution="guessed">{text}</p> })}
             {(0..3).map(select).collect_view()}
             {missing}
             {(!patient.is_empty()).then(|| view! {
                 <details data-patient="">
-                    <summary>"Patient data"</summary>
+                    <summary>{text!("patient-data")}</summary>
                     <table>
                         {patient
                             .into_iter()
                             .map(|(name, value)| {
-                                let written = patient_value(&name, &value);
-                                view! { <tr><th>{name}</th><td>{written}</td></tr> }
+                                let named = patient_name(&name);
+                                let written = move || patient_value(&name, &value);
+                                view! { <tr><th>{named}</th><td>{written}</td></tr> }
                             })
                             .collect_view()}
                     </table>
@@ -136,7 +142,7 @@ fn shared_start(names: &[&str]) -> usize {
 }
 
 /// What was measured of the model with FLAIR in place of pre-contrast, of post-contrast or of both.
-fn measured(ready: &Ready, lacks: [bool; 2]) -> Option<String> {
+fn measured(ready: &Ready, lacks: [bool; 2]) -> Option<Text> {
     let [pre, post, both] = ready.mean_volume_dice_without?;
     let with_all = ready.mean_volume_dice?;
     let without = match lacks {
@@ -145,13 +151,21 @@ fn measured(ready: &Ready, lacks: [bool; 2]) -> Option<String> {
         [false, true] => post,
         [false, false] => return None,
     };
-    Some(if without < with_all - NOTICEABLE {
-        format!("Masks are less accurate: mean volume Dice {without:.2} in place of {with_all:.2} on unseen patients.")
-    } else {
-        format!(
-            "Masks were about as accurate: mean volume Dice {without:.2}, with it {with_all:.2}, on unseen patients."
-        )
-    })
+    let (worse, without, with) = (without < with_all - NOTICEABLE, Value::fixed(without, 2), Value::fixed(with_all, 2));
+    Some(if worse { text!("missing-worse", without, with) } else { text!("missing-as-good", without, with) })
+}
+
+/// What a value of a patient's data is called; what the reader of files calls it where that is not known.
+fn patient_name(name: &str) -> Text {
+    match name {
+        "Name" => text!("patient-name"),
+        "ID" => text!("patient-id"),
+        "Born" => text!("patient-born"),
+        "Sex" => text!("patient-sex"),
+        "Study" => text!("patient-study"),
+        "Study date" => text!("patient-study-date"),
+        other => other.into(),
+    }
 }
 
 #[cfg(test)]

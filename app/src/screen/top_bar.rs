@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::commands::{self, Group};
 use crate::documents::Documents;
 use crate::documents::files;
+use crate::language::{Text, text};
 use crate::screen::command_button::CommandButton;
 use crate::screen::engine_status::EngineStatus;
 use crate::screen::icon::Icon;
@@ -25,7 +26,7 @@ pub fn TopBar() -> impl IntoView {
         app.open_files(files::listed(input.files()));
         input.set_value("");
     };
-    let sequence = move |sequences: Sequences, name: &'static str| {
+    let sequence = move |sequences: Sequences, name: Text| {
         view! {
             <button
                 class:on=move || viewport.sequences.get() == sequences
@@ -40,49 +41,54 @@ pub fn TopBar() -> impl IntoView {
     let labelled = move || documents.label.with(Option::is_some);
     let several = move || viewport.has_reformats() || viewport.has_sequences();
     let preset = move |event: web_sys::Event| {
-        let name = event_target_value(&event);
-        if let Some(&(preset, _)) = Preset::ALL.iter().find(|(_, known)| *known == name) {
+        let id = event_target_value(&event);
+        if let Some(preset) = Preset::ALL.into_iter().find(|preset| preset.command() == id) {
             viewport.take_preset(preset);
         }
     };
-    let kept_preset = move || viewport.preset().unwrap_or("By hand");
+    let kept_preset = move || viewport.preset().map_or("", Preset::command);
+    let presets = Preset::ALL.map(|preset| {
+        let command = commands::command(preset.command());
+        view! { <option value=command.id>{command.label()}</option> }
+    });
+    let help = commands::command("help");
     let layouts = commands::of(Group::Layout).map(|command| view! { <CommandButton command/> }).collect_view();
     view! {
         <header class="bar">
-            <h1>"Gliolens"<span class="tagline">" tumour segmentation in your browser"</span></h1>
-            <p class="disclaimer" role="note">"Research use, not a medical device"</p>
-            <div class="bar-tools" role="toolbar" aria-label="Display" hidden=empty>
-                <label class="open" title="Open files">
-                    <Icon drawing=icondata_lu::LuFilePlus/><span class="word">"Open"</span>
-                    <input type="file" data-open="files" multiple aria-label="Open files" on:change=pick/>
+            <h1>"Gliolens"<span class="tagline">" "{text!("tagline")}</span></h1>
+            <p class="disclaimer" role="note">{text!("research-use")}</p>
+            <div class="bar-tools" role="toolbar" aria-label=text!("display") hidden=empty>
+                <label class="open" title=text!("open.help")>
+                    <Icon drawing=icondata_lu::LuFilePlus/><span class="word">{text!("open")}</span>
+                    <input type="file" data-open="files" multiple aria-label=text!("open.name") on:change=pick/>
                 </label>
-                <label class="open" title="All files of a folder, DICOM without an extension too">
-                    <Icon drawing=icondata_lu::LuFolderOpen/><span class="word">"Folder"</span>
-                    <input type="file" data-open="folder" multiple prop:webkitdirectory=true aria-label="Open a folder" on:change=pick/>
+                <label class="open" title=text!("open-folder.help")>
+                    <Icon drawing=icondata_lu::LuFolderOpen/><span class="word">{text!("open-folder")}</span>
+                    <input type="file" data-open="folder" multiple prop:webkitdirectory=true aria-label=text!("open-folder.name") on:change=pick/>
                 </label>
-                <div class="group" role="group" aria-label="Sequence" hidden=single>
-                    {sequence(Sequences::One(0), "Pre")}
-                    {sequence(Sequences::One(1), "FLAIR")}
-                    {sequence(Sequences::One(2), "Post")}
-                    {sequence(Sequences::Composite, "RGB")}
+                <div class="group" role="group" aria-label=text!("sequence") hidden=single>
+                    {sequence(Sequences::One(0), text!("sequence-pre-short"))}
+                    {sequence(Sequences::One(1), text!("sequence-flair"))}
+                    {sequence(Sequences::One(2), text!("sequence-post-short"))}
+                    {sequence(Sequences::Composite, text!("sequence-composite"))}
                 </div>
-                <div class="group" role="group" aria-label="Overlay" hidden=empty>
+                <div class="group" role="group" aria-label=text!("overlay") hidden=empty>
                     <CommandButton command=commands::command("mask") words=true/>
                     <CommandButton command=commands::command("outline") words=true/>
                     <CommandButton command=commands::command("heat") words=true/>
                     <Show when=labelled><CommandButton command=commands::command("label") words=true/></Show>
                 </div>
-                <div class="group" role="group" aria-label="Window" hidden=empty>
-                    <select aria-label="Window" title="Window (1 to 4)" on:change=preset prop:value=kept_preset>
-                        {Preset::ALL.map(|(_, name)| view! { <option>{name}</option> })}
-                        <option hidden>"By hand"</option>
+                <div class="group" role="group" aria-label=text!("window") hidden=empty>
+                    <select data-menu="window" aria-label=text!("window") title=text!("window.help") on:change=preset prop:value=kept_preset>
+                        {presets}
+                        <option value="" hidden>{text!("window-manual")}</option>
                     </select>
                     <CommandButton command=commands::command("invert") words=true/>
                 </div>
-                <div class="group" role="group" aria-label="Layout" hidden=move || !several()>{layouts}</div>
+                <div class="group" role="group" aria-label=text!("layout") hidden=move || !several()>{layouts}</div>
             </div>
             <EngineStatus/>
-            <button class="quiet" data-command="help" title="Keys and help (?)" aria-label="Help" on:click=move |_| app.help_shown.set(true)>"?"</button>
+            <button class="quiet" data-command="help" title=move || help.title(app) aria-label=text!("command-help") on:click=move |_| app.help_shown.set(true)>"?"</button>
         </header>
     }
 }

@@ -13,6 +13,7 @@ use crate::annotation::tool::Tool;
 use crate::documents::Documents;
 use crate::inference::Inference;
 use crate::inference::Progress;
+use crate::language::{Text, Value, text};
 use crate::results::Results;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
@@ -135,13 +136,12 @@ pub fn Viewer() -> impl IntoView {
     };
     let running = move || inference.running.get().is_some() || inference.whole.get().is_some();
     let doing = move || match (annotation.carrying.get(), annotation.whole_progress()) {
-        (Some(carrying), _) => format!("Carrying, slice {} …", carrying.slices),
+        (Some(carrying), _) => text!("propagating", slice = carrying.slices).written(),
         (None, Some(Progress { done, total, left_secs, cores, .. })) => {
-            let left = left_secs.map_or(String::new(), |secs| format!(", {} left", duration(secs)));
-            let cores = if cores > 1 { format!(" on {cores} cores") } else { String::new() };
-            format!("Whole volume, {done} of {total}{cores}{left}")
+            let left = left_secs.map_or(String::new(), |secs| text!("time-left", time = duration(secs)).written());
+            text!("segmenting-volume", done, total, cores, left).written()
         }
-        (None, None) => "Segmenting …".into(),
+        (None, None) => text!("waiting-running").written(),
     };
     let kind = move || match (annotation.carrying.get(), inference.whole.get()) {
         (Some(_), _) => "carrying",
@@ -157,7 +157,9 @@ pub fn Viewer() -> impl IntoView {
     let corner = move || {
         let picture = documents.picture.get()?;
         let study = documents.study_on_screen();
-        let place = study.as_ref().map(|study| format!("Slice {} of {}", picture.index + 1, study.slices()));
+        let place = study
+            .as_ref()
+            .map(|study| text!("slice-of", number = picture.index + 1, slices = study.slices()).written());
         let (black, white) = viewport.shown_levels()?;
         let (slope, intercept) = intensities();
         let window = format!("W {:.0} L {:.0}", (white - black) * slope, (black + white) / 2.0 * slope + intercept);
@@ -170,7 +172,7 @@ pub fn Viewer() -> impl IntoView {
         let (slope, intercept) = intensities();
         let plane = picture.plane(viewport.sequences.get().leading());
         let number = f64::from(plane[y * picture.info.width + x]) * slope + intercept;
-        Some(format!("column {}, row {}: {number:.0}", x + 1, y + 1))
+        Some(text!("probe", column = x + 1, row = y + 1, value = Value::fixed(number, 0)))
     });
     let bar = Memo::new(move |_| {
         let spacing_mm = documents.picture.with(|picture| picture.as_ref()?.spacing_mm)?;
@@ -184,7 +186,7 @@ pub fn Viewer() -> impl IntoView {
                 node_ref=surface
                 tabindex="0"
                 data-view="main"
-                aria-label="Slice with overlays"
+                aria-label=text!("slice-with-overlays")
                 on:wheel=turned
                 data-tool=move || annotation.tool.get().name()
                 on:pointerdown=down
@@ -206,22 +208,22 @@ pub fn Viewer() -> impl IntoView {
                     data-cores=move || annotation.whole_progress().map(|progress| progress.cores)
                 >
                     <span class="spinner"></span>{doing}
-                    <button data-command="stop" on:click=move |_| annotation.cancel()>"Stop"</button>
+                    <button data-command="stop" on:click=move |_| annotation.cancel()>{text!("command-stop")}</button>
                 </div>
             </Show>
-            <div class="sides" data-sides="" hidden=empty aria-label="Sides">
+            <div class="sides" data-sides="" hidden=empty aria-label=text!("sides")>
                 {move || match sides() {
                     Some(true) => [("left", "R"), ("right", "L"), ("top", "A"), ("bottom", "P")]
                         .map(|(class, letter)| view! { <span class=class>{letter}</span> })
                         .into_any(),
-                    _ => view! { <span class="unknown">"side unknown"</span> }.into_any(),
+                    _ => view! { <span class="unknown">{text!("side-unknown")}</span> }.into_any(),
                 }}
             </div>
             <p class="sequence-name" hidden=move || viewport.shown_layout() != Layout::Sequences>
-                {move || Sequences::NAMES[viewport.sequences.get().leading()]}
+                {move || Sequences::name(viewport.sequences.get().leading()).written()}
             </p>
             <p class="corner" data-corner="" data-place=number data-of=slices hidden=empty>{corner}</p>
-            <p class="probe" data-probe="" hidden=move || probe.with(Option::is_none)>{move || probe.get()}</p>
+            <p class="probe" data-probe="" hidden=move || probe.with(Option::is_none)>{move || probe.get().map(|probe| probe.written())}</p>
             <div
                 class="scale-bar" aria-hidden="true"
                 data-scale-mm=move || bar.get().map(|(mm, _)| mm)
@@ -229,22 +231,25 @@ pub fn Viewer() -> impl IntoView {
                 style:width=move || format!("{:.1}px", bar.get().map_or(0.0, |(_, px)| px))
             >{move || bar.get().map(|(mm, _)| format!("{mm} mm"))}</div>
             <div class="legend" hidden=empty>
-                <span class="key mask" hidden=move || viewport.overlay.get() == Overlay::None>"mask"</span>
+                <span class="key mask" hidden=move || viewport.overlay.get() == Overlay::None>{text!("legend-mask")}</span>
                 <span class="key heat" data-legend="heat" hidden=move || viewport.overlay.get() != Overlay::Heat>
                     "0"<span class="scale"><i data-threshold=threshold style:left=threshold></i></span>"100 %"
                 </span>
                 <span class="key view" hidden=move || viewport.region.get().is_none()>
-                    "looked at"<span class="hint">"; a click on another picture moves the frame"</span>
+                    {text!("legend-region")}<span class="hint">{text!("legend-region.help")}</span>
                 </span>
-                <span class="key label" hidden=move || documents.label.with(Option::is_none)>"label"</span>
+                <span class="key label" hidden=move || documents.label.with(Option::is_none)>{text!("legend-label")}</span>
             </div>
         </div>
     }
 }
 
 /// A time as people say it.
-fn duration(secs: f64) -> String {
-    if secs < 90.0 { format!("{secs:.0} s") } else { format!("{:.0} min", secs / 60.0) }
+fn duration(secs: f64) -> Text {
+    match secs {
+        secs if secs < 90.0 => text!("seconds", count = Value::fixed(secs, 0)),
+        secs => text!("minutes", count = Value::fixed(secs / 60.0, 0)),
+    }
 }
 
 /// A canvas in a signal.

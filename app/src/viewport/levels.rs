@@ -19,13 +19,18 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// All of them, as they are called.
-    pub const ALL: [(Self, &str); 4] = [
-        (Self::Auto, "Auto"),
-        (Self::Full, "Full range"),
-        (Self::HighContrast, "High contrast"),
-        (Self::LowContrast, "Low contrast"),
-    ];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Full, Self::HighContrast, Self::LowContrast];
+
+    /// The command that asks for it.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Auto => "window-auto",
+            Self::Full => "window-full",
+            Self::HighContrast => "window-high",
+            Self::LowContrast => "window-low",
+        }
+    }
 
     /// The levels, from the usual ones and the range of the numbers.
     fn levels(self, (black, white): Levels, (low, high): Levels) -> Levels {
@@ -51,12 +56,12 @@ impl Viewport {
         self.set_levels(|sequence, _| all[sequence]);
     }
 
-    /// Name of the preset that the slice on screen is shown at.
-    pub fn preset(self) -> Option<&'static str> {
+    /// The preset that the slice on screen is shown at.
+    pub fn preset(self) -> Option<Preset> {
         let picture = self.documents.picture.get()?;
         let (shown, at) = (self.levels_of(&picture), self.sequences.get().leading());
         let is_shown = |preset| self.preset_levels(preset).is_some_and(|all| all[at] == shown[at]);
-        Preset::ALL.iter().find(|(preset, _)| is_shown(*preset)).map(|(_, name)| *name)
+        Preset::ALL.into_iter().find(|preset| is_shown(*preset))
     }
 
     fn preset_levels(self, preset: Preset) -> Option<[Levels; 3]> {

@@ -16,6 +16,7 @@ use protocol::Region;
 
 use crate::documents::Documents;
 use crate::documents::picture::{Levels, Picture};
+use crate::language::{Text, text};
 use crate::owner::Owner;
 use look::{Look, ZOOM_STEP};
 use projection::CanvasFromSlice;
@@ -33,8 +34,17 @@ pub enum Sequences {
 }
 
 impl Sequences {
-    /// What they are called, in the network's order.
-    pub const NAMES: [&str; 3] = ["Pre-contrast", "FLAIR", "Post-contrast"];
+    /// How many there are.
+    pub const COUNT: usize = 3;
+
+    /// What one of them is called, by its number in the network's order.
+    pub fn name(at: usize) -> Text {
+        match at {
+            0 => text!("sequence-pre"),
+            1 => text!("sequence-flair"),
+            _ => text!("sequence-post"),
+        }
+    }
 
     /// The sequence whose levels stand for all.
     pub fn leading(self) -> usize {

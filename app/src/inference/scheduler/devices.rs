@@ -5,6 +5,7 @@ use protocol::{DeviceKind, FileId, Ready, Refusal, StartFailure};
 use super::Scheduler;
 use super::extra_workers::Extra;
 use crate::inference::event::{Action, Book, Engine, Running, Slot, Trial, Wait};
+use crate::language::{Text, text};
 use crate::notices::{Severity, trouble};
 
 /// How far the CPU is.
@@ -99,7 +100,7 @@ impl<S> Scheduler<S> {
         todo.push(Action::Engine(Engine::Ready(ready)));
     }
 
-    fn fail<A>(&mut self, why: String, todo: &mut Vec<Action<S, A>>) {
+    fn fail<A>(&mut self, why: Text, todo: &mut Vec<Action<S, A>>) {
         self.device = None;
         todo.push(Action::Engine(Engine::Failed(why)));
     }
@@ -147,7 +148,7 @@ impl<S> Scheduler<S> {
     /// Tries WebGPU in a worker of its own; it may take so long for a slice.
     pub(super) fn try_webgpu<A>(&mut self, limit_ms: Option<f64>, todo: &mut Vec<Action<S, A>>) {
         if !self.machine.has_webgpu {
-            let why = StartFailure::Device(Refusal::Absent("this browser has no WebGPU".into()));
+            let why = StartFailure::Device(Refusal::Absent(text!("why-no-webgpu").written()));
             return self.go_on_without_webgpu(trouble::start_failure(DeviceKind::WebGpu, &why), todo);
         }
         self.graphics = Some(Graphics::default());
@@ -159,11 +160,7 @@ impl<S> Scheduler<S> {
     }
 
     /// Ends the worker with WebGPU, whatever it is doing, tells why, and gives what it was asked to the CPU.
-    pub(super) fn go_on_without_webgpu<A>(
-        &mut self,
-        (severity, text): (Severity, String),
-        todo: &mut Vec<Action<S, A>>,
-    ) {
+    pub(super) fn go_on_without_webgpu<A>(&mut self, (severity, text): (Severity, Text), todo: &mut Vec<Action<S, A>>) {
         match severity {
             Severity::Info => todo.push(Action::Trial(Trial::Over(text))),
             Severity::Error => todo.extend([Action::Trial(Trial::None), Action::Tell(severity, text)]),

@@ -15,6 +15,7 @@ use protocol::{DeviceKind, FileId, Gate, RequestId, StudyId};
 use self::devices::{Cpu, Graphics};
 use self::extra_workers::Extra;
 use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Wait, Whole};
+use crate::language::text;
 use crate::notices::{Severity, trouble};
 
 /// What the computer and the address say.
@@ -120,8 +121,8 @@ impl<S> Scheduler<S> {
             }
             Event::Waited(Wait::Graphics(mark)) => {
                 if self.graphics.as_ref().is_some_and(|graphics| graphics.owes_since == Some(mark)) {
-                    let why = format!("no answer within {} s", super::PATIENCE.as_secs());
-                    self.go_on_without_webgpu(trouble::lost(&why), todo);
+                    let why = text!("why-no-answer", seconds = super::PATIENCE.as_secs() as usize);
+                    self.go_on_without_webgpu(trouble::lost(&why.written()), todo);
                 }
             }
             Event::Loading(slot, loaded, total) => {
@@ -186,8 +187,7 @@ impl<S> Scheduler<S> {
 
     fn begin_whole<A>(&mut self, study: StudyId, now_ms: f64, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         if self.device.is_none() {
-            let text = "The engine is not ready yet; try again in a moment.".into();
-            return todo.push(Action::Tell(Severity::Info, text));
+            return todo.push(Action::Tell(Severity::Info, text!("engine-not-ready")));
         }
         if self.whole.is_some_and(|whole| whole.study == study) {
             return;
@@ -295,8 +295,7 @@ impl<S> Scheduler<S> {
         match slot {
             Slot::Files if self.running.is_some_and(|running| running.request == request) => {
                 self.stop(todo);
-                let text = format!("The slice could not be segmented: {why}. Try again.");
-                todo.push(Action::Tell(Severity::Error, text));
+                todo.push(Action::Tell(Severity::Error, text!("slice-failed", why)));
             }
             // A graphics card goes away while its computer sleeps, and when its driver starts anew.
             Slot::Graphics

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::documents::Documents;
+use crate::language::text;
 use crate::results::Results;
 
 /// Figures of every slice with tumour; computed while they are looked at only.
@@ -36,9 +37,9 @@ pub fn SliceBySlice() -> impl IntoView {
     };
     view! {
         <details class="by-slice" data-panel="by-slice" prop:open=open on:toggle=move |event| open.set(event_target::<web_sys::HtmlElement>(&event).has_attribute("open"))>
-            <summary>"Slice by slice"</summary>
+            <summary>{text!("by-slice")}</summary>
             <table>
-                <tr><th>"slice"</th><th>{move || format!("area {}²", unit())}</th><th>{move || format!("longest {}", unit())}</th><th>"across"</th><th></th></tr>
+                <tr><th>{text!("by-slice-slice")}</th><th>{move || text!("by-slice-area", unit = unit()).written()}</th><th>{move || text!("by-slice-longest", unit = unit()).written()}</th><th>{text!("by-slice-across")}</th><th></th></tr>
                 {rows}
             </table>
         </details>

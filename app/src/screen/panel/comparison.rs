@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Section;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
+use crate::language::text;
 use crate::results::Results;
 use crate::results::figure;
 use crate::screen::volume_agreement::VolumeAgreement;
@@ -22,7 +23,7 @@ pub fn Comparison() -> impl IntoView {
     let any = Memo::new(move |_| slice() || results.volume_overlap.with(Option::is_some));
     view! {
         <Show when=move || any.get()>
-            <Section id="compare" title="Compare with label">
+            <Section id="compare" title=text!("compare")>
                 <VolumeAgreement/>
                 <Show when=slice><SliceComparison/></Show>
             </Section>
@@ -78,7 +79,7 @@ fn SliceComparison() -> impl IntoView {
             class="comparison"
             data-action="enlarge-comparison"
             class:large=large
-            title=move || if large.get() { "Back to the panel" } else { "Enlarge" }
+            title=move || if large.get() { text!("comparison-back").written() } else { text!("comparison-enlarge").written() }
             aria-pressed=move || large.get().to_string()
             on:click=move |_| large.update(|large| *large = !*large)
             on:keydown=move |event| {
@@ -88,9 +89,9 @@ fn SliceComparison() -> impl IntoView {
                 }
             }
         >
-            <canvas node_ref=surface aria-label="Comparison of label and prediction"></canvas>
+            <canvas node_ref=surface aria-label=text!("comparison")></canvas>
         </button>
-        <button data-save="comparison" on:click=save>"Save comparison (PNG)"</button>
-        <button data-action="use-label" title="From here on the label is corrected, as one step that can be undone" on:click=move |_| annotation.take_label_as_mask()>"Use label as mask"</button>
+        <button data-save="comparison" on:click=save>{text!("save-comparison")}</button>
+        <button data-action="use-label" title=text!("use-label.help") on:click=move |_| annotation.take_label_as_mask()>{text!("use-label")}</button>
     }
 }

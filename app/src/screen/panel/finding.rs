@@ -4,13 +4,15 @@ use leptos::prelude::*;
 
 use super::Section;
 use crate::annotation::Annotation;
+use crate::app::App;
 use crate::commands;
 use crate::documents::Documents;
 use crate::inference::Progress;
+use crate::language::text;
 use crate::results::Results;
 use crate::results::finding::{Finding, Largest};
 use crate::results::written;
-use crate::words::{counted, slices_named};
+use crate::words::slices_named;
 
 /// The section; nothing while a slice is open by itself.
 #[component]
@@ -18,6 +20,7 @@ pub fn FindingSection() -> impl IntoView {
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
     let documents = expect_context::<Documents>();
+    let app = expect_context::<App>();
     let is_shown = Memo::new(move |_| results.finding.with(Option::is_some));
     let progress = Memo::new(move |_| {
         let here = documents.study_on_screen()?.info.study;
@@ -28,30 +31,30 @@ pub fn FindingSection() -> impl IntoView {
     });
     let open = move || results.finding.get().is_some_and(|found| found.segmented < found.slices);
     let whole = move || match (progress.get(), results.finding.get()) {
-        (Some((done, total)), _) => format!("Segmenting {done} of {total}"),
-        (None, Some(found)) => format!("Segment all {}", counted(found.slices, "slice")),
+        (Some((done, total)), _) => text!("segmenting-all", done, total).written(),
+        (None, Some(found)) => text!("segment-all", slices = found.slices).written(),
         (None, None) => String::new(),
     };
     let figures = move || results.finding.get().map(|found| view! { <Figures found=(*found).clone()/> });
     let parts = move || results.finding.get().is_some_and(|found| found.voxels > 0);
     view! {
         <Show when=move || is_shown.get()>
-            <Section id="finding" title="Finding">
+            <Section id="finding" title=text!("finding")>
                 {figures}
                 <div class="section-buttons">
                     <button
                         data-command="whole-volume"
                         class:primary=open
                         disabled=move || !open() && progress.get().is_none()
-                        title=commands::command("whole-volume").help
+                        title=move || commands::command("whole-volume").title(app)
                         on:click=move |_| annotation.segment_whole()
                     >{whole}</button>
                     <button
                         data-action="keep-largest"
                         hidden=move || !parts()
-                        title="Erase what is not connected with the largest part, in all slices"
+                        title=text!("keep-largest.help")
                         on:click=move |_| annotation.keep_largest_part()
-                    >"Keep largest part"</button>
+                    >{text!("keep-largest")}</button>
                 </div>
             </Section>
         </Show>
@@ -64,13 +67,13 @@ fn Figures(found: Finding) -> impl IntoView {
     let Finding { voxels, volume_ml, marked, segmented, slices, largest } = found;
     let complete = segmented == slices;
     let note = match (complete, marked.len()) {
-        (false, _) => format!("so far: {segmented} of {} segmented", counted(slices, "slice")),
-        (true, 0) => format!("on none of {}", counted(slices, "slice")),
-        (true, count) => format!("on {count} of {}: {}", counted(slices, "slice"), slices_named(&marked)),
+        (false, _) => text!("segmented-so-far", segmented, slices),
+        (true, 0) => text!("marked-on-none", slices),
+        (true, count) => text!("marked-on", count, slices, named = slices_named(&marked)),
     };
     view! {
         <div class="fact">
-            <span class="fact-name">"Tumour volume"</span>
+            <span class="fact-name">{text!("tumour-volume")}</span>
             <output class="fact-value" data-fact="volume" data-segmented=segmented data-of=slices data-marked=marked.len()>
                 {written::volume(voxels, volume_ml)}
             </output>
@@ -81,14 +84,14 @@ fn Figures(found: Finding) -> impl IntoView {
             let (longest, perpendicular, unit) = largest.lengths();
             view! {
                 <div class="fact">
-                    <span class="fact-name">"Largest bidimensional product"</span>
+                    <span class="fact-name">{text!("largest-product")}</span>
                     <output class="fact-value small" data-fact="largest" data-slice=index + 1>
                         {written::diameters(longest, perpendicular, unit)}
                     </output>
                     <span class="fact-note">
                         {written::product(largest.product(), unit)} ", "
                         <button class="link" data-action="show-largest" on:click=move |_| documents.select(file)>
-                            {format!("slice {}", index + 1)}
+                            {slices_named(&[index])}
                         </button>
                     </span>
                 </div>

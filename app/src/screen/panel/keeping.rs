@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::annotation::Annotation;
-use crate::words::counted;
+use crate::language::text;
 
 /// What is kept on this computer, and the way to forget it.
 #[component]
@@ -14,12 +14,12 @@ pub fn Keeping() -> impl IntoView {
         <section class="keeping">
             <label>
                 <input type="checkbox" data-action="keep" prop:checked=kept.wanted on:change=move |event| annotation.set_keeping(event_target_checked(&event))/>
-                "Keep corrections on this computer"
+                {text!("keep")}
             </label>
             <Show when=move || kept.slices.get() != 0>
                 <p class="fact-note" data-kept-slices=move || kept.slices.get()>
-                    {move || format!("{} kept; corrections come back when their files are opened. ", counted(kept.slices.get(), "slice"))}
-                    <button class="quiet" data-action="forget" on:click=move |_| annotation.forget_kept()>"Forget"</button>
+                    {move || text!("kept", slices = kept.slices.get()).written()}" "
+                    <button class="quiet" data-action="forget" on:click=move |_| annotation.forget_kept()>{text!("forget")}</button>
                 </p>
             </Show>
         </section>

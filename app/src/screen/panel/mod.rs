@@ -12,6 +12,7 @@ mod this_slice;
 use leptos::prelude::*;
 
 use crate::documents::Documents;
+use crate::language::{Text, text};
 use crate::screen::study_panel::StudyPanel;
 use by_slice::SliceBySlice;
 use comparison::Comparison;
@@ -28,8 +29,8 @@ pub fn ResultsPanel() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let several = Memo::new(move |_| documents.study_on_screen().is_some_and(|study| study.slices() > 1));
     view! {
-        <aside class="results" data-panel="results" aria-label="Results">
-            <h2 data-shown=move || documents.name().unwrap_or_default()>{move || documents.name().unwrap_or_else(|| "Nothing open".into())}</h2>
+        <aside class="results" data-panel="results" aria-label=text!("results")>
+            <h2 data-shown=move || documents.name().unwrap_or_default()>{move || documents.name().unwrap_or_else(|| text!("nothing-open").written())}</h2>
             <FindingSection/>
             <ThisSlice/>
             <ReviewSection/>
@@ -47,13 +48,30 @@ pub fn ResultsPanel() -> impl IntoView {
 fn Section(
     /// Names it in `data-section`.
     id: &'static str,
-    #[prop(into)] title: Signal<String>,
+    #[prop(into)] title: Title,
     children: Children,
 ) -> impl IntoView {
+    let title = move || title.0.get().written();
     view! {
         <section class="section" data-section=id aria-label=title>
             <h3>{title}</h3>
             {children()}
         </section>
+    }
+}
+
+/// A heading, which may change.
+#[derive(Clone, Copy)]
+struct Title(Signal<Text>);
+
+impl From<Text> for Title {
+    fn from(text: Text) -> Self {
+        Self(Signal::derive(move || text.clone()))
+    }
+}
+
+impl<F: Fn() -> Text + Send + Sync + 'static> From<F> for Title {
+    fn from(text: F) -> Self {
+        Self(Signal::derive(text))
     }
 }

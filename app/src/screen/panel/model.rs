@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::inference::Engine;
 use crate::inference::Inference;
+use crate::language::{Value, text};
 
 /// A line about it, with the way to its card.
 #[component]
@@ -12,16 +13,16 @@ pub fn Model() -> impl IntoView {
     move || {
         let Engine::Ready(ready) = inference.engine.get() else { return ().into_any() };
         let measured = ready.mean_volume_dice.map(|dice| {
-            view! { <span>{format!("Mean volume Dice on unseen patients {dice:.2}. ")}</span> }
+            view! { <span>{text!("model-dice", dice = Value::fixed(dice, 2))}" "</span> }
         });
         view! {
             <footer class="model">
                 <p>
-                    {ready.model.clone()} " on " {ready.device.to_string()} ", " {ready.adapter.clone()} ". "
+                    {text!("model", model = &ready.model, device = ready.device.to_string(), adapter = &ready.adapter)}" "
                     {measured}
-                    <a href=format!("{}/README.md", ready.folder) target="_blank">"Model card"</a>
+                    <a href=format!("{}/README.md", ready.folder) target="_blank">{text!("model-card")}</a>
                 </p>
-                <p>"Research use, not a medical device. Where a file carries no spacing, measures are in pixels."</p>
+                <p>{text!("research-use")}". "{text!("pixels-without-spacing")}</p>
             </footer>
         }
         .into_any()

@@ -7,6 +7,7 @@ use super::Section;
 use crate::annotation::Annotation;
 use crate::commands;
 use crate::documents::Documents;
+use crate::language::text;
 use crate::results::Results;
 use crate::results::review::ToReview;
 use crate::results::written;
@@ -19,13 +20,12 @@ pub fn ReviewSection() -> impl IntoView {
     let any = Memo::new(move |_| results.review.with(|all| !all.is_empty()));
     let open = Memo::new(move |_| results.review.with(|all| all.iter().filter(|item| !item.accepted).count()));
     let title = move || match open.get() {
-        0 => "Review: done".into(),
-        1 => "Review 1 slice".into(),
-        count => format!("Review {count} slices"),
+        0 => text!("review-done"),
+        count => text!("review", count),
     };
     view! {
         <Show when=move || any.get()>
-            <Section id="review" title=Signal::derive(title)>
+            <Section id="review" title=title>
                 <ul class="review" data-open=move || open.get()>
                     <For each=move || results.review.get() key=|item| *item let:item><Row item/></For>
                 </ul>
@@ -45,28 +45,32 @@ fn Row(item: ToReview) -> impl IntoView {
     let results = expect_context::<Results>();
     let ToReview { file, index, reason, accepted } = item;
     let (id, why) = match reason {
-        Reason::Unsure => ("unsure", "unsure"),
-        Reason::PartsRemoved => ("parts", "small parts removed"),
-        Reason::End => ("end", "end of the tumour"),
+        Reason::Unsure => ("unsure", text!("review-unsure")),
+        Reason::PartsRemoved => ("parts", text!("review-parts")),
+        Reason::End => ("end", text!("review-end")),
     };
     let area = move || {
         let px = annotation.area_px(file);
         let spacing = documents.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
-        if px == 0 { "nothing outlined".into() } else { written::area(px, spacing.map(|[x, y]| px as f64 * x * y)) }
+        if px == 0 {
+            text!("nothing-outlined").written()
+        } else {
+            written::area(px, spacing.map(|[x, y]| px as f64 * x * y))
+        }
     };
     let here = move || documents.selected.get() == Some(file);
     view! {
         <li data-review=index + 1 data-reason=id data-accepted=accepted.then_some("") class:here=here>
             <button class="quiet go" data-action="show-slice" aria-current=move || here().to_string() on:click=move |_| documents.select(file)>
-                <b>{format!("Slice {}", index + 1)}</b>" "{area}
+                <b>{text!("slice-numbered", number = index + 1)}</b>" "{area}
                 <span class="why">{why}</span>
             </button>
             <button
                 class="quiet tick"
                 data-action="accept-slice"
                 aria-pressed=accepted.to_string()
-                aria-label=format!("Slice {} is right", index + 1)
-                title="This slice is right"
+                aria-label=text!("slice-is-right", number = index + 1)
+                title=text!("slice-is-right", number = index + 1)
                 on:click=move |_| results.toggle_accepted(file)
             >"✓"</button>
         </li>

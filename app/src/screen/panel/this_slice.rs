@@ -8,6 +8,7 @@ use crate::annotation::edits::Edits;
 use crate::documents::Documents;
 use crate::inference::Engine;
 use crate::inference::Inference;
+use crate::language::{Value, text};
 use crate::results::Results;
 use crate::results::presence::{self, Said};
 use crate::results::written;
@@ -20,11 +21,11 @@ pub fn ThisSlice() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let title = move || match documents.picture.with(|picture| picture.as_ref().map(|picture| picture.index + 1)) {
-        Some(number) if documents.study_on_screen().is_some() => format!("This slice ({number})"),
-        _ => "This slice".into(),
+        Some(number) if documents.study_on_screen().is_some() => text!("this-slice-numbered", number),
+        _ => text!("this-slice"),
     };
     view! {
-        <Section id="slice" title=Signal::derive(title)>
+        <Section id="slice" title=title>
             <Show when=move || annotation.segmentation.with(Option::is_some) fallback=Waiting>
                 <Figures/>
             </Show>
@@ -38,11 +39,11 @@ fn Waiting() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let state = move || match (documents.selected.get(), inference.engine.get(), inference.running.get()) {
-        (None, ..) => ("slice", "Open a slice to see what the network finds."),
-        (_, Engine::Failed(_), _) => ("failed", "There is no engine to segment with."),
-        (_, Engine::Ready(_), Some(_)) => ("running", "Segmenting …"),
-        (_, Engine::Ready(_), None) => ("stopped", "Stopped."),
-        _ => ("engine", "The slice is segmented as soon as the engine is ready."),
+        (None, ..) => ("slice", text!("waiting-slice")),
+        (_, Engine::Failed(_), _) => ("failed", text!("waiting-failed")),
+        (_, Engine::Ready(_), Some(_)) => ("running", text!("waiting-running")),
+        (_, Engine::Ready(_), None) => ("stopped", text!("waiting-stopped")),
+        _ => ("engine", text!("waiting-engine")),
     };
     let stopped = move || {
         inference.running.get().is_none()
@@ -50,9 +51,9 @@ fn Waiting() -> impl IntoView {
             && inference.engine.with(Engine::is_ready)
     };
     view! {
-        <p class="waiting" data-waiting=move || state().0>{move || state().1}</p>
+        <p class="waiting" data-waiting=move || state().0>{move || state().1.written()}</p>
         <Show when=stopped>
-            <button data-action="segment" on:click=move |_| annotation.segment_again()>"Segment"</button>
+            <button data-action="segment" on:click=move |_| annotation.segment_again()>{text!("segment")}</button>
         </Show>
     }
 }
@@ -79,14 +80,17 @@ fn Figures() -> impl IntoView {
     let area_shown = move || written::area(area(), spacing().map(|[x, y]| area() as f64 * x * y));
     let share = move || {
         let pixels = annotation.mask.get().map_or(1, |mask| mask.pixels().len().max(1));
-        let share = format!("{:.1} % of the slice", 100.0 * area() as f64 / pixels as f64);
-        if spacing().is_some() { format!("{} px, {share}", area()) } else { share }
+        let percent = Value::fixed(100.0 * area() as f64 / pixels as f64, 1);
+        match spacing() {
+            Some(_) => text!("share-with-pixels", percent, pixels = area()).written(),
+            None => text!("share", percent).written(),
+        }
     };
     let diameters = move || {
         let found = results.shown_diameters()?;
         let (unit, spacing) = spacing().map_or(("px", [1.0; 2]), |spacing| ("mm", spacing));
         let lengths = written::diameters(found.longest.length(spacing), found.perpendicular.length(spacing), unit);
-        Some((lengths, format!("product {}", written::product(found.product(spacing), unit))))
+        Some((lengths, text!("product", product = written::product(found.product(spacing), unit)).written()))
     };
     let drawn = move || annotation.with_edits(|edits| edits.diameters().is_some());
     // Thresholding is so short that it is measured where it is shown, for the mask on screen.
@@ -103,46 +107,46 @@ fn Figures() -> impl IntoView {
         };
         let times = found.times;
         vec![
-            ("Decode", f64::from(picture.info.decode_us) / 1000.0),
-            ("Normalise", times.normalize_ms),
-            ("Encoder, presence", times.encode_ms),
-            ("Decoder", times.forward_ms - times.encode_ms),
-            ("Mask", mask_ms.get().unwrap_or(0.0)),
+            (text!("time-decode"), f64::from(picture.info.decode_us) / 1000.0),
+            (text!("time-normalise"), times.normalize_ms),
+            (text!("time-encoder"), times.encode_ms),
+            (text!("time-decoder"), times.forward_ms - times.encode_ms),
+            (text!("time-mask"), mask_ms.get().unwrap_or(0.0)),
         ]
     };
     view! {
         <div class="figure-row">
             <div class="fact">
-                <span class="fact-name">"Tumour present"</span>
+                <span class="fact-name">{text!("tumour-present")}</span>
                 <output class="fact-value" class:doubt=doubt data-fact="presence" data-value=move || presence().to_string()>{said_text}</output>
                 <meter min="0" max="1" prop:value=presence hidden=doubt></meter>
             </div>
             <div class="fact">
-                <span class="fact-name">"Tumour area"</span>
+                <span class="fact-name">{text!("tumour-area")}</span>
                 <output class="fact-value" data-fact="area">{area_shown}</output>
                 <span class="fact-note">{share}</span>
             </div>
         </div>
         {move || diameters().map(|(lengths, product)| view! {
             <div class="fact">
-                <span class="fact-name">{if drawn() { "Diameters (drawn by hand)" } else { "Longest diameter × perpendicular" }}</span>
+                <span class="fact-name">{if drawn() { text!("diameters-drawn") } else { text!("diameters") }}</span>
                 <output class="fact-value small" data-fact="diameters">{lengths}</output>
                 <span class="fact-note">{product}</span>
-                {drawn().then(|| view! { <button class="quiet" data-action="compute-diameters" on:click=move |_| annotation.draw_diameters(None, annotation.fresh_number())>"Compute again"</button> })}
+                {drawn().then(|| view! { <button class="quiet" data-action="compute-diameters" on:click=move |_| annotation.draw_diameters(None, annotation.fresh_number())>{text!("compute-again")}</button> })}
             </div>
         })}
         <div class="sliders">
-            <Slider name="Sensitivity" key="threshold" scale=Scale::SENSITIVITY value=annotation.threshold default=annotation.own_threshold title=sensitivity_title(annotation) set=move |v| annotation.set_threshold(v)/>
-            <Slider name="Opacity" scale=Scale::SHARE value=viewport.opacity set=move |v| viewport.opacity.set(v)/>
+            <Slider name=text!("sensitivity") key="threshold" scale=Scale::SENSITIVITY value=annotation.threshold default=annotation.own_threshold title=sensitivity_title(annotation) set=move |v| annotation.set_threshold(v)/>
+            <Slider name=text!("opacity") scale=Scale::SHARE value=viewport.opacity set=move |v| viewport.opacity.set(v)/>
         </div>
         <Show when=skipped>
             <p class="empty-slice">
-                "No tumour found in this slice, so its outline was not computed. "
-                <button data-action="segment-anyway" on:click=move |_| annotation.segment_anyway()>"Segment anyway"</button>
+                {text!("skipped")}" "
+                <button data-action="segment-anyway" on:click=move |_| annotation.segment_anyway()>{text!("segment-anyway")}</button>
             </p>
         </Show>
         <details class="times" data-panel="times">
-            <summary>"Time "<output data-fact="time">{move || format!("{:.0} ms", time().iter().map(|t| t.1).sum::<f64>())}</output></summary>
+            <summary>{text!("time")}" "<output data-fact="time">{move || format!("{:.0} ms", time().iter().map(|t| t.1).sum::<f64>())}</output></summary>
             <table>
                 {move || time().into_iter().map(|(stage, ms)| view! {
                     <tr><th>{stage}</th><td>{format!("{ms:.1} ms")}</td></tr>

@@ -1,0 +1,516 @@
+### The page in English. Every text is here; other languages may lack some, which are then said in English.
+### Format: Fluent (https://projectfluent.org). One message a line, in words of radiologists, one idea a sentence.
+
+## The page
+
+page-title = Gliolens: tumour segmentation in your browser
+tagline = tumour segmentation in your browser
+research-use = Research use, not a medical device
+language = Language
+language-failed = { $name } could not be loaded. Check the connection and choose it again.
+two-sentences = { $first } { $second }
+names-and-more = { $names } and { $more } more
+close = Close
+dismiss = Dismiss
+dismiss-all = Dismiss all
+drop-hint = Drop studies, slices or labels anywhere
+viewer = Viewer
+tools = Tools
+tool = Tool
+history = History
+propagate = Propagate the mask
+
+## Numbers and slices
+
+counted-slices = { $count ->
+    [one] { $count } slice
+   *[other] { $count } slices
+  }
+counted-more-slices = { $count ->
+    [one] { $count } more slice
+   *[other] { $count } more slices
+  }
+counted-pixels = { $count ->
+    [one] { $count } pixel
+   *[other] { $count } pixels
+  }
+counted-voxels = { $count ->
+    [one] { $count } voxel
+   *[other] { $count } voxels
+  }
+slices-named = { $count ->
+    [one] slice { $numbers }
+   *[other] slices { $numbers }
+  }
+all-slices = all slices
+pixels-of-radius = { $radius } px
+
+## The top bar
+
+display = Display
+open = Open
+    .name = Open files
+    .help = Open files
+open-folder = Folder
+    .name = Open a folder
+    .help = Open all files of a folder, DICOM files without an extension too
+sequence = Sequence
+sequence-pre-short = Pre
+sequence-post-short = Post
+sequence-composite = RGB
+overlay = Overlay
+window = Window
+    .help = Window presets (1 to 4)
+window-manual = Manual
+layout = Layout
+
+## The engine
+
+engine-loading = Loading engine …
+engine-loading-part = Loading engine { $loaded } MB
+model-loading = Loading model { $loaded } of { $total } MB
+engine-testing = Testing { $device } …
+engine-ready = Ready on { $device }
+    .help = { $model } on { $device } ({ $adapter }). Self-test: largest difference of a logit { $difference }.
+engine-none = No engine
+webgpu-testing = testing WebGPU …
+    .help = The CPU answers in the meantime. WebGPU takes over if its results are correct and faster.
+webgpu-refused = why not WebGPU?
+works-offline = works offline
+    .help = The page is stored on this computer. It opens and works without a network.
+
+## Keys
+
+key-ctrl = Ctrl
+key-shift = Shift
+key-space = Space
+key-page-down = Page ↓
+key-page-up = Page ↑
+key-delete = Del
+key-backspace = Backspace
+key-escape = Esc
+command-key = { $help } ({ $key })
+command-now = { $help }: { $now }
+
+## Commands: the button, and what it does
+
+command-add = Add by click
+    .help = Click on tumour outside the mask to add it. Right click or Alt removes
+command-remove = Remove by click
+    .help = Click inside the mask where there is no tumour. Right click or Alt adds
+command-brush = Brush
+    .help = Paint tumour. Right button or Alt erases
+command-eraser = Eraser
+    .help = Erase from the mask. Right button or Alt paints
+command-lasso = Lasso
+    .help = Outline tumour freehand. Right button or Alt erases inside the outline
+command-pointer = Pointer
+    .help = Click to set the crosshair of all planes, as Shift and a movement do with any tool. Drag to pan, as the middle button does
+command-levels = Window/level
+    .help = Drag sideways for window width, up and down for level. The right button does so with most tools
+command-measure = Diameters
+    .help = Longest diameter and longest perpendicular diameter. Drag their ends
+command-smaller-brush = Smaller
+    .help = Smaller brush
+command-larger-brush = Larger
+    .help = Larger brush
+command-undo = Undo
+    .help = Undo
+command-redo = Redo
+    .help = Redo
+command-reset = Reset
+    .help = Undo all corrections of this slice
+command-remove-click = Delete click
+    .help = Delete the click nearest to the pointer
+command-before = Compare (hold)
+    .help = Hold to see the mask before your corrections
+command-to-next = Propagate to next slice
+    .help = Open the next slice and start it from this mask
+command-through-all = Propagate to all slices
+    .help = Propagate this mask down and up through the slices, until it is empty or meets a corrected slice
+command-whole-volume = Segment all slices
+    .help = Segment all slices of the study
+command-stop = Stop
+    .help = Stop segmenting
+command-mask = Mask
+    .help = Filled mask, its outline, nothing
+command-outline = Outline
+    .help = Show or hide the outline of the mask
+command-heat = Heat map
+    .help = Show or hide the tumour probability as a heat map
+command-label = Label
+    .help = Show or hide the label
+command-window-auto = Auto
+    .help = Automatic window. With Pointer, Window/level and Diameters also by a double right click
+command-window-full = Full range
+    .help = Window over all values
+command-window-high = High contrast
+    .help = Narrow window, high contrast
+command-window-low = Low contrast
+    .help = Wide window, low contrast
+command-invert = Invert
+    .help = Invert the grey scale
+command-layout-one = One view
+    .help = The slice alone
+command-layout-main = Main and two views
+    .help = The slice with sagittal and coronal reformats
+command-layout-sequences = Sequences
+    .help = The slice in each of its sequences, side by side
+command-fit = Fit
+    .help = Fit the slice to the view; again: the region that the network reads
+command-zoom-in = Zoom in
+    .help = Zoom in
+command-zoom-out = Zoom out
+    .help = Zoom out
+command-next = Next slice
+    .help = Next slice
+command-previous = Previous slice
+    .help = Previous slice
+command-next-tumour = Next tumour slice
+    .help = Next slice with a mask
+command-previous-tumour = Previous tumour slice
+    .help = Previous slice with a mask
+command-largest = Largest
+    .help = Slice with the largest mask area
+command-next-review = Next to review
+    .help = The next slice to look at
+command-accept = Looks right
+    .help = This slice is right; on to the next to review
+command-ten-on = Ten forward
+    .help = Ten slices forward
+command-ten-back = Ten back
+    .help = Ten slices back
+command-help = Help
+    .help = Help, keys and language
+
+## The bar over the slice: what the pointer does with a tool
+
+pointer-click = Click
+pointer-right-click = Right click
+pointer-drag = Drag
+pointer-right-drag = Right drag
+pointer-ctrl-wheel = Ctrl + wheel
+hint-adds = adds missed tumour
+hint-removes = removes what is no tumour
+hint-paints = paints
+hint-erases = erases
+hint-encircles = around tumour adds it
+hint-cuts-out = erases inside
+hint-pans = pans
+hint-zooms = zooms
+hint-windows = sideways: width, up and down: level
+hint-measures = an end of a diameter
+radius = Radius
+    .name = Brush radius
+
+## Slices that are open
+
+strip = Slices
+reading-files = reading { $count } …
+close-slice = Close { $name }
+
+## Messages about messages
+
+messages = Messages ({ $count })
+messages-more = and { $count } more
+closed = Closed { $name }.
+closed-undo = Undo
+
+## The study
+
+study = Study
+segment-all = { $slices ->
+    [one] Segment the slice
+   *[other] Segment all { $slices } slices
+  }
+segmenting-all = Segmenting: { $done } of { $total }
+grid = { $width } × { $height } × { $slices }, { $x } × { $y } × { $z } mm
+grid-without-spacing = { $width } × { $height } × { $slices }, spacing unknown
+sequence-pre = Pre-contrast
+sequence-flair = FLAIR
+sequence-post = Post-contrast
+sequence-none = none (FLAIR is used)
+sequence-resampled = resampled to FLAIR
+sequence-by-number = { $sequence }, by number
+sequence-numbers = 1 to { $volumes }
+sequence-guessed = No series description names FLAIR. This choice is a guess: check it below.
+missing-both = Only FLAIR is there. It is also used for pre- and post-contrast.
+missing-pre = There is no pre-contrast series. FLAIR is used for it.
+missing-post = There is no post-contrast series. FLAIR is used for it.
+missing-worse = Masks are less accurate this way: mean volume Dice { $without } instead of { $with } on unseen patients.
+missing-as-good = Masks were about as accurate this way: mean volume Dice { $without }, with all sequences { $with }, on unseen patients.
+patient-data = Patient data
+patient-name = Name
+patient-id = ID
+patient-born = Born
+patient-sex = Sex
+patient-study = Study
+patient-study-date = Study date
+
+## Help
+
+help-correct = Correct
+help-segment = Segment
+help-view = View
+help-keys = Keys and gestures
+gesture-beside-frame = click beside the frame
+    .help = Segment another picture of the film
+gesture-wheel = wheel
+    .help = Next or previous slice; over a reformat, its next or previous plane
+gesture-zoom = Ctrl + wheel, two fingers
+    .help = Zoom
+gesture-drag = drag
+    .help = With a click tool: pan
+gesture-right-drag = right or middle drag
+    .help = Window and level
+gesture-arrows =
+    .help = In a reformat: move the plane of the other reformat
+help-files = Files
+help-files-study = A study: DICOM (MR images, single or multi-frame; a folder, many files, or a zip, tar, tar.gz or tgz), NIfTI (nii, nii.gz, or hdr with img) or a multi-page TIFF. FLAIR, pre- and post-contrast series are told apart by their descriptions. You can change the choice beside the image.
+help-files-slice = A slice: PNG, JPEG, WebP or TIFF with 8 or 16 bits. In a colour image, red is pre-contrast, green is FLAIR and blue is post-contrast. A grey image is used for all three.
+help-files-label = A label: a NIfTI label map or a DICOM segmentation, for its study; or an image whose name ends in _mask, _label or _seg, or that has only two grey levels, for the slice of the same name or the slice on screen.
+help-privacy = Privacy
+privacy = Everything is computed on this computer. No image leaves this page. The page can reach no other server.
+privacy-kept = The page itself is stored in this browser. It opens and works without a network.
+privacy-loaded = Once it is loaded, it needs no network.
+tour-start = Guided tour
+diagnostics-copy = Copy diagnostics
+    .help = Version, device, times and browser; no patient data
+diagnostics-copied = The diagnostics are on the clipboard. Paste them into your message.
+diagnostics-by-hand = Copy these diagnostics by hand: { $text }
+
+## What happened to the mask
+
+undone = Undone on { $slices }: { $step }.
+redone = Redone on { $slices }: { $step }.
+propagated = { $count ->
+    [one] The mask was propagated to { $count } slice. Undo takes it back.
+   *[other] The mask was propagated to { $count } slices. Undo takes it back.
+  }
+propagated-nowhere = No neighbouring slice can take this mask: each is corrected already or has another size.
+parts-erased = { $count ->
+    [one] { $count } pixel on { $slices } was erased. Undo brings it back.
+   *[other] { $count } pixels on { $slices } were erased. Undo brings them back.
+  }
+parts-none = The mask is a single part already.
+small-parts-erased = { $count ->
+    [one] Small parts away from the tumour were left out, { $count } pixel on { $slices }. Undo brings it back.
+   *[other] Small parts away from the tumour were left out, { $count } pixels on { $slices }. Undo brings them back.
+  }
+all-segmented = { $count ->
+    [one] The slice is segmented.
+   *[other] All { $count } slices are segmented. { $marked ->
+        [0] None has a mask.
+        [one] { $marked } has a mask.
+       *[other] { $marked } have a mask.
+      }
+  }
+no-volume = This slice is open by itself, so there is no volume to segment. Open its study: a DICOM folder, a zip or NIfTI.
+frame-is-corrected = The network reads the region in the frame. To move the frame, first undo the corrections.
+no-other-head = There is no other head at that place. The network reads the region in the frame.
+keeps-nothing = This browser stores nothing (a private window, or its storage is off). Save the mask instead.
+storage-full = The browser's storage is full, so corrections are no longer kept. Nothing on screen is lost. Save the mask, or delete what is kept and switch it on again.
+
+## Files that were opened, left out or not understood
+
+left-out = Left out: { $names } ({ $why }).
+left-out-others = { $count ->
+    [one] { $count } other file left out ({ $kinds }).
+   *[other] { $count } other files left out ({ $kinds }).
+  }
+left-out-doubled = { $count ->
+    [one] { $count } duplicate file left out: the same image came twice ({ $names }).
+   *[other] { $count } duplicate files left out: the same images came twice ({ $names }).
+  }
+already-open = { $count ->
+    [one] { $count } image is open already, as part of { $study }.
+   *[other] { $count } images are open already, as part of { $study }.
+  }
+file-says = { $name }: { $what }.
+joined = { $study } now has its { $sequence }: { $names } is of the same examination.
+joined-choice = { $names } is of the same examination as { $study } and can be chosen as a sequence.
+sequence-pre-inline = pre-contrast
+sequence-post-inline = post-contrast
+sequence-both-inline = pre-contrast and post-contrast
+many-volumes = { $name } holds { $volumes } volumes. The first is open. Choose another by its number beside the image.
+halved = { $name } is very large. It is shown, and its mask saved, at half its width and height.
+nothing-to-open = { $count ->
+    [one] The file cannot be opened ({ $kinds }). Drop DICOM or NIfTI files, a zip, or PNG, JPEG, WebP or TIFF images.
+   *[other] None of the { $count } files can be opened ({ $kinds }). Drop DICOM or NIfTI files, a zip, or PNG, JPEG, WebP or TIFF images.
+  }
+no-such-volume = { $volumes ->
+    [one] There is { $volumes } volume. Choose 1.
+   *[other] There are { $volumes } volumes. Choose a number from 1 to { $volumes }.
+  }
+mask-size = The mask does not have the size of the study. Reload the page.
+label-without-study = { $name }: open its study first, then drop it again.
+label-fits-none = { $name }: { $why }. Open its study first, then drop it again.
+label-without-slice = { $name } looks like a label, but no slice is open. Drop its slice first, then the label.
+label-of-other-size = { $name }: the label has { $own_width } × { $own_height } pixels, the slice { $width } × { $height }. Export the label on the grid of the slice.
+label-is-mask = { $name } is back as the mask of { $study }. Undo takes it away.
+label-loaded = Loaded { $name } as the label of { $study }.
+label-fits-others = { $count ->
+    [one] It fits another open study too: to use it there, show that study and drop the file again.
+   *[other] It fits { $count } other open studies too: to use it there, show that study and drop the file again.
+  }
+stackable = { $name }: { $count } images of one size, numbered like slices of one volume.
+open-as-volume = Open as one volume
+files-at-once = { $count } files at once. The first { $most } are opened.
+file-unreadable = { $name }: cannot be read ({ $why }).
+sample-not-loaded = The sample { $name } did not load: { $why }.
+
+## What is wrong with the model or a device
+
+model-not-loaded = The model could not be loaded ({ $url }: { $why }). Check the connection and reload the page.
+model-does-not-fit = The model does not fit this version of the page ({ $why }). Reload the page without its cache.
+device-absent = { $device } is not available here: { $why }.
+device-slow = { $device } is slower than the CPU here and is not used: at least { $own } s a slice, the CPU { $cpu } s.
+device-wrong = { $device } failed the self-test and is not used: { $why }. Results come from another device.
+webgpu-failed = WebGPU failed ({ $why }). The CPU computes from here on. Reload the page to try WebGPU again.
+engine-stopped = The engine stopped ({ $why }). What is on screen stays. Reload the page to segment again.
+engine-not-ready = The engine is not ready yet. Try again in a moment.
+slice-failed = The slice could not be segmented: { $why }. Try again.
+no-device = No device of this computer computes the network correctly. Try a current Chrome, Edge, Firefox or Safari.
+why-no-webgpu = this browser has no WebGPU
+why-no-answer = no answer within { $seconds } s
+why-no-module-worker = this browser cannot start a module worker
+why-not-loaded = the slice or the model is not loaded
+why-server = the server answered { $status }
+why-unknown = the browser gave no reason
+
+## The panel beside the image
+
+results = Results
+nothing-open = Nothing open
+finding = Finding
+tumour-volume = Tumour volume
+segmented-so-far = so far: { $segmented } of { $slices ->
+    [one] { $slices } slice
+   *[other] { $slices } slices
+  } segmented
+marked-on-none = on none of { $slices ->
+    [one] { $slices } slice
+   *[other] { $slices } slices
+  }
+marked-on = on { $count } of { $slices ->
+    [one] { $slices } slice
+   *[other] { $slices } slices
+  }: { $named }
+largest-product = Largest bidimensional product
+keep-largest = Keep largest part
+    .help = Erase what is not connected with the largest part, in all slices
+this-slice = This slice
+this-slice-numbered = This slice ({ $number })
+waiting-slice = Open a slice to see what the network finds.
+waiting-failed = There is no engine to segment with.
+waiting-running = Segmenting …
+waiting-stopped = Stopped.
+waiting-engine = The slice is segmented as soon as the engine is ready.
+segment = Segment
+share = { $percent } % of the slice
+share-with-pixels = { $pixels } px, { $percent } % of the slice
+product = product { $product }
+tumour-present = Tumour present
+tumour-area = Tumour area
+diameters = Longest diameter × perpendicular
+diameters-drawn = Diameters (drawn by hand)
+compute-again = Compute again
+sensitivity = Sensitivity
+opacity = Opacity
+skipped = No tumour found in this slice, so its outline was not computed.
+segment-anyway = Segment anyway
+time = Time
+time-decode = Decode
+time-normalise = Normalise
+time-encoder = Encoder, presence
+time-decoder = Decoder
+time-mask = Mask
+review = { $count ->
+    [one] Review { $count } slice
+   *[other] Review { $count } slices
+  }
+review-done = Review: done
+review-unsure = unsure
+review-parts = small parts removed
+review-end = end of the tumour
+nothing-outlined = nothing outlined
+slice-numbered = Slice { $number }
+slice-is-right = Slice { $number } looks right
+compare = Compare with label
+comparison = Label beside mask
+comparison-enlarge = Enlarge
+comparison-back = Back to the panel
+save-comparison = Save comparison (PNG)
+use-label = Use label as mask
+    .help = From here on the label is corrected, as one step that can be undone
+save = Save
+save-seg = DICOM SEG
+    .help = DICOM segmentation with references to the images
+save-nifti = NIfTI mask
+    .help = Label map on the grid of the study's file
+save-report = Report
+    .help = One page to print or to save as PDF
+save-mask = Mask (PNG)
+    .help = The mask of this slice, black and white
+save-picture = Picture (PNG)
+    .help = This slice with its mask
+save-csv = Measurements (CSV)
+    .help = Measurements of every slice as a table
+save-json = JSON
+    .help = Measurements of every slice, with model and device
+keep = Keep corrections on this computer
+kept = { $slices ->
+    [one] { $slices } slice kept; its corrections come back when its file is opened.
+   *[other] { $slices } slices kept; their corrections come back when their files are opened.
+  }
+forget = Forget
+model = { $model } on { $device }, { $adapter }.
+model-dice = Mean volume Dice on unseen patients { $dice }.
+model-card = Model card
+pixels-without-spacing = Where a file carries no spacing, measures are in pixels.
+by-slice = Slice by slice
+by-slice-slice = slice
+by-slice-area = area { $unit }²
+by-slice-longest = longest { $unit }
+by-slice-across = across
+
+## The image, the plot below it and the other views
+
+slice-with-overlays = Slice with overlays
+slice-of = Slice { $number } of { $slices }
+slice-said = Slice { $number } of { $slices }: { $area }
+probe = column { $column }, row { $row }: { $value }
+sides = Sides
+side-unknown = side unknown
+legend-mask = mask
+legend-region = region read
+    .help = ; click another picture to move the frame
+legend-label = label
+propagating = Propagating, slice { $slice } …
+segmenting-volume = Segmenting { $done } of { $total }{ $cores ->
+    [one] {""}
+   *[other] {" "}on { $cores } cores
+  }{ $left }
+time-left = , { $time } left
+seconds = { $count } s
+minutes = { $count } min
+not-segmented = not segmented
+no-tumour = no tumour
+corrected = corrected
+to-review = to review
+area-by-slice = Area by slice
+area-largest = max { $area }
+area-slider = Slice on screen, by tumour area
+reformats = Reformats
+sagittal = Sagittal
+coronal = Coronal
+not-to-scale = not to scale
+reformat-help = Click or use the arrow keys to move the crosshair. Prompts and brush work on axial slices, which is what the network reads
+work-on = Work on { $name }
+hint-aims = sets the crosshair
+
+## Links to studies
+
+linked-no-address = “{ $written }”, which the address of this page names after study=, is no address.
+linked-elsewhere = “{ $written }” is on another site. A link opens studies of this site alone: download the study and drop it here.
+linked-not-loaded = “{ $written }”, which the address of this page names, did not load: { $why }. Check the address.

@@ -1,0 +1,453 @@
+### Unreviewed: translated by machine; no clinician has read it yet. Simplified Chinese.
+### Format: Fluent (https://projectfluent.org). One message a line.
+
+## The page
+
+page-title = Gliolens：浏览器中的肿瘤分割
+tagline = 浏览器中的肿瘤分割
+research-use = 仅供研究，非医疗器械
+language = 语言
+language-failed = 无法加载{ $name }。请检查网络连接后重新选择。
+two-sentences = { $first }{ $second }
+names-and-more = { $names } 及另外 { $more } 个
+close = 关闭
+dismiss = 忽略
+dismiss-all = 全部忽略
+drop-hint = 将检查、层面或标注拖放到页面任意位置
+viewer = 图像视图
+tools = 工具
+tool = 工具
+history = 历史
+propagate = 传播掩膜
+
+## Numbers and slices
+
+counted-slices = { $count } 个层面
+counted-more-slices = 另外 { $count } 个层面
+counted-pixels = { $count } 像素
+counted-voxels = { $count } 体素
+slices-named = { $count ->
+   *[other] 层面 { $numbers }
+  }
+all-slices = 全部层面
+pixels-of-radius = { $radius } px
+
+## The top bar
+
+display = 显示
+open = 打开
+    .name = 打开文件
+    .help = 打开文件
+open-folder = 文件夹
+    .name = 打开文件夹
+    .help = 打开文件夹中的全部文件，包括无扩展名的 DICOM 文件
+sequence = 序列
+sequence-pre-short = 平扫
+sequence-post-short = 增强
+sequence-composite = RGB
+overlay = 叠加
+window = 窗宽/窗位
+    .help = 窗口预设（1 至 4）
+window-manual = 手动
+layout = 布局
+
+## The engine
+
+engine-loading = 正在加载计算程序 …
+engine-loading-part = 正在加载计算程序 { $loaded } MB
+model-loading = 正在加载模型 { $loaded } / { $total } MB
+engine-testing = 正在测试 { $device } …
+engine-ready = { $device } 就绪
+    .help = { $model }，运行于 { $device }（{ $adapter }）。自检：logit 最大差异 { $difference }。
+engine-none = 无计算程序
+webgpu-testing = 正在测试 WebGPU …
+    .help = 测试期间由 CPU 计算。若 WebGPU 结果正确且更快，将由其接管。
+webgpu-refused = 为何不用 WebGPU？
+works-offline = 可离线使用
+    .help = 本页面已保存在此计算机上，无网络也可打开和使用。
+
+## Keys
+
+key-ctrl = Ctrl
+key-shift = Shift
+key-space = 空格
+key-page-down = Page ↓
+key-page-up = Page ↑
+key-delete = Del
+key-backspace = 退格
+key-escape = Esc
+command-key = { $help }（{ $key }）
+command-now = { $help }：{ $now }
+
+## Commands: the button, and what it does
+
+command-add = 点击添加
+    .help = 点击掩膜外的肿瘤以添加。右键或 Alt 为移除
+command-remove = 点击移除
+    .help = 点击掩膜内无肿瘤处以移除。右键或 Alt 为添加
+command-brush = 画笔
+    .help = 涂画肿瘤。右键或 Alt 为擦除
+command-eraser = 橡皮擦
+    .help = 擦除掩膜。右键或 Alt 为涂画
+command-lasso = 套索
+    .help = 徒手圈出肿瘤。右键或 Alt 擦除圈内部分
+command-pointer = 指针
+    .help = 点击设置各平面的十字线，任何工具按住 Shift 移动亦可。拖动平移图像，中键亦可
+command-levels = 窗宽/窗位
+    .help = 左右拖动调窗宽，上下拖动调窗位。多数工具可用右键拖动
+command-measure = 径线
+    .help = 最长径及与之垂直的最长径。可拖动端点
+command-smaller-brush = 缩小
+    .help = 缩小画笔
+command-larger-brush = 放大
+    .help = 放大画笔
+command-undo = 撤销
+    .help = 撤销
+command-redo = 重做
+    .help = 重做
+command-reset = 重置
+    .help = 撤销本层面的全部修正
+command-remove-click = 删除点击
+    .help = 删除离指针最近的点击
+command-before = 对比（按住）
+    .help = 按住可查看修正前的掩膜
+command-to-next = 传播到下一层面
+    .help = 打开下一层面，并以此掩膜为起点
+command-through-all = 传播到全部层面
+    .help = 将此掩膜向下、向上逐层传播，直至掩膜为空或遇到已修正的层面
+command-whole-volume = 分割全部层面
+    .help = 分割本检查的全部层面
+command-stop = 停止
+    .help = 停止分割
+command-mask = 掩膜
+    .help = 填充掩膜、轮廓、不显示
+command-outline = 轮廓
+    .help = 显示或隐藏掩膜轮廓
+command-heat = 热图
+    .help = 以热图显示或隐藏肿瘤概率
+command-label = 标注
+    .help = 显示或隐藏标注
+command-window-auto = 自动
+    .help = 自动窗。使用指针、窗宽/窗位、径线工具时也可双击右键
+command-window-full = 全范围
+    .help = 窗口覆盖全部数值
+command-window-high = 高对比度
+    .help = 窄窗，高对比度
+command-window-low = 低对比度
+    .help = 宽窗，低对比度
+command-invert = 反相
+    .help = 灰阶反相
+command-layout-one = 单视图
+    .help = 仅显示层面
+command-layout-main = 主视图加两个副视图
+    .help = 层面及矢状位、冠状位重组
+command-layout-sequences = 序列
+    .help = 并排显示该层的各序列
+command-fit = 适应窗口
+    .help = 使层面适应视图；再按一次：适应网络读取的区域
+command-zoom-in = 放大
+    .help = 放大
+command-zoom-out = 缩小
+    .help = 缩小
+command-next = 下一层面
+    .help = 下一层面
+command-previous = 上一层面
+    .help = 上一层面
+command-next-tumour = 下一肿瘤层面
+    .help = 下一个有掩膜的层面
+command-previous-tumour = 上一肿瘤层面
+    .help = 上一个有掩膜的层面
+command-largest = 最大层面
+    .help = 掩膜面积最大的层面
+command-next-review = 下一个需复核
+    .help = 下一个需复核的层面
+command-accept = 正确
+    .help = 本层正确，转到下一个
+command-ten-on = 前进十层
+    .help = 前进十个层面
+command-ten-back = 后退十层
+    .help = 后退十个层面
+command-help = 帮助
+    .help = 帮助、按键与语言
+
+## The bar over the slice: what the pointer does with a tool
+
+pointer-click = 点击
+pointer-right-click = 右键点击
+pointer-drag = 拖动
+pointer-right-drag = 右键拖动
+pointer-ctrl-wheel = Ctrl + 滚轮
+hint-adds = 添加遗漏的肿瘤
+hint-removes = 移除非肿瘤部分
+hint-paints = 涂画
+hint-erases = 擦除
+hint-encircles = 圈出肿瘤以添加
+hint-cuts-out = 擦除圈内部分
+hint-pans = 平移
+hint-zooms = 缩放
+hint-windows = 左右：窗宽，上下：窗位
+hint-measures = 移动径线端点
+radius = 半径
+    .name = 画笔半径
+
+## Slices that are open
+
+strip = 层面
+reading-files = 正在读取 { $count } 个 …
+close-slice = 关闭 { $name }
+
+## Messages about messages
+
+messages = 消息（{ $count }）
+messages-more = 另有 { $count } 条
+closed = 已关闭 { $name }。
+closed-undo = 撤销
+
+## The study
+
+study = 检查
+segment-all = { $slices ->
+   *[other] 分割全部 { $slices } 个层面
+  }
+segmenting-all = 正在分割：{ $done } / { $total }
+grid = { $width } × { $height } × { $slices }，{ $x } × { $y } × { $z } mm
+grid-without-spacing = { $width } × { $height } × { $slices }，间距未知
+sequence-pre = 平扫
+sequence-flair = FLAIR
+sequence-post = 增强
+sequence-none = 无（使用 FLAIR）
+sequence-resampled = 已重采样至 FLAIR
+sequence-by-number = { $sequence }，按编号
+sequence-numbers = 1 至 { $volumes }
+sequence-guessed = 没有序列描述标明 FLAIR。此选择为推测，请在下方核对。
+missing-both = 仅有 FLAIR，平扫和增强也使用 FLAIR。
+missing-pre = 无平扫序列，以 FLAIR 代替。
+missing-post = 无增强序列，以 FLAIR 代替。
+missing-worse = 此时掩膜准确性较低：在未见过的患者上，平均体积 Dice 为 { $without }，全部序列时为 { $with }。
+missing-as-good = 此时掩膜准确性相近：在未见过的患者上，平均体积 Dice 为 { $without }，全部序列时为 { $with }。
+patient-data = 患者资料
+patient-name = 姓名
+patient-id = 患者编号
+patient-born = 出生日期
+patient-sex = 性别
+patient-study = 检查
+patient-study-date = 检查日期
+
+## Help
+
+help-correct = 修正
+help-segment = 分割
+help-view = 查看
+help-keys = 按键与手势
+gesture-beside-frame = 点击框外
+    .help = 分割胶片上的另一幅图像
+gesture-wheel = 滚轮
+    .help = 上一或下一层面；在重组图像上为其上一或下一平面
+gesture-zoom = Ctrl + 滚轮，双指
+    .help = 缩放
+gesture-drag = 拖动
+    .help = 使用点击工具时：平移
+gesture-right-drag = 右键或中键拖动
+    .help = 窗宽/窗位
+gesture-arrows =
+    .help = 在重组图像中：移动另一重组的平面
+help-files = 文件
+help-files-study = 检查：DICOM（MR 图像，单帧或多帧；文件夹、多个文件，或 zip、tar、tar.gz、tgz）、NIfTI（nii、nii.gz，或 hdr 与 img）或多页 TIFF。FLAIR、平扫和增强序列依据其描述区分，可在图像旁更改选择。
+help-files-slice = 层面：8 位或 16 位的 PNG、JPEG、WebP 或 TIFF。彩色图像中，红为平扫，绿为 FLAIR，蓝为增强。灰度图像用于全部三个序列。
+help-files-label = 标注：NIfTI 标签图或 DICOM 分割，用于其检查；或名称以 _mask、_label 或 _seg 结尾、或仅有两个灰阶的图像，用于同名层面或当前层面。
+help-privacy = 隐私
+privacy = 全部计算均在此计算机上完成。图像不会离开本页面。本页面无法访问其他服务器。
+privacy-kept = 页面本身已保存在此浏览器中，无网络也可打开和使用。
+privacy-loaded = 加载完成后无需网络。
+tour-start = 引导演示
+diagnostics-copy = 复制诊断信息
+    .help = 版本、设备、耗时和浏览器；不含患者数据
+diagnostics-copied = 诊断信息已复制到剪贴板，请粘贴到您的消息中。
+diagnostics-by-hand = 请手动复制这些诊断信息：{ $text }
+
+## What happened to the mask
+
+undone = 已在{ $slices }撤销：{ $step }。
+redone = 已在{ $slices }重做：{ $step }。
+propagated = 掩膜已传播到 { $count } 个层面。可撤销。
+propagated-nowhere = 没有相邻层面可接受此掩膜：均已修正或大小不同。
+parts-erased = 已擦除{ $slices }上的 { $count } 个像素。可撤销。
+parts-none = 掩膜已是单一部分。
+small-parts-erased = 已略去远离肿瘤的小块：{ $slices }上的 { $count } 个像素。可撤销。
+all-segmented = 已分割全部 { $count } 个层面，其中 { $marked } 个有掩膜。
+no-volume = 此层面为单独打开，没有可分割的容积。请打开其检查：DICOM 文件夹、zip 或 NIfTI。
+frame-is-corrected = 网络读取框内区域。如需移动框，请先撤销修正。
+no-other-head = 该处没有另一幅头部图像。网络读取框内区域。
+keeps-nothing = 此浏览器不保存数据（隐私窗口或存储已关闭）。请改为保存掩膜。
+storage-full = 浏览器存储已满，不再保留修正。屏幕上的内容不会丢失。请保存掩膜，或删除已保留的内容后重新开启。
+
+## Files that were opened, left out or not understood
+
+left-out = 已略去：{ $names }（{ $why }）。
+left-out-others = 已略去另外 { $count } 个文件（{ $kinds }）。
+left-out-doubled = 已略去 { $count } 个重复文件：同一图像出现两次（{ $names }）。
+already-open = { $count } 幅图像已作为 { $study } 的一部分打开。
+file-says = { $name }：{ $what }。
+joined = { $study } 现已有{ $sequence }：{ $names } 属于同一检查。
+joined-choice = { $names } 与 { $study } 属于同一检查，可选作序列。
+sequence-pre-inline = 平扫
+sequence-post-inline = 增强
+sequence-both-inline = 平扫和增强
+many-volumes = { $name } 含 { $volumes } 个容积，已打开第一个。可在图像旁按编号选择其他容积。
+halved = { $name } 非常大，以一半的宽和高显示并保存掩膜。
+nothing-to-open = { $count } 个文件均无法打开（{ $kinds }）。请拖放 DICOM 或 NIfTI 文件、zip，或 PNG、JPEG、WebP、TIFF 图像。
+no-such-volume = 共有 { $volumes } 个容积，请选择 1 至 { $volumes } 的编号。
+mask-size = 掩膜大小与检查不符。请重新加载页面。
+label-without-study = { $name }：请先打开其检查，再重新拖放。
+label-fits-none = { $name }：{ $why }。请先打开其检查，再重新拖放。
+label-without-slice = { $name } 看似标注，但没有打开的层面。请先拖放其层面，再拖放标注。
+label-of-other-size = { $name }：标注为 { $own_width } × { $own_height } 像素，层面为 { $width } × { $height }。请按层面的网格导出标注。
+label-is-mask = { $name } 已恢复为 { $study } 的掩膜。可撤销。
+label-loaded = 已将 { $name } 加载为 { $study } 的标注。
+label-fits-others = 它也适合另外 { $count } 个已打开的检查：如需用于该检查，请显示该检查并重新拖放文件。
+stackable = { $name }：{ $count } 幅大小相同的图像，编号如同一容积的层面。
+open-as-volume = 作为一个容积打开
+files-at-once = 一次 { $count } 个文件。将打开前 { $most } 个。
+file-unreadable = { $name }：无法读取（{ $why }）。
+sample-not-loaded = 示例 { $name } 未能加载：{ $why }。
+
+## What is wrong with the model or a device
+
+model-not-loaded = 无法加载模型（{ $url }：{ $why }）。请检查网络连接并重新加载页面。
+model-does-not-fit = 模型与此页面版本不符（{ $why }）。请清除缓存后重新加载页面。
+device-absent = 此处无法使用 { $device }：{ $why }。
+device-slow = 此处 { $device } 比 CPU 慢，未使用：每层面至少 { $own } 秒，CPU 为 { $cpu } 秒。
+device-wrong = { $device } 未通过自检，未使用：{ $why }。结果来自其他设备。
+webgpu-failed = WebGPU 出错（{ $why }）。此后由 CPU 计算。如需重试 WebGPU，请重新加载页面。
+engine-stopped = 计算程序已停止（{ $why }）。屏幕上的内容保留。如需再次分割，请重新加载页面。
+engine-not-ready = 计算程序尚未就绪，请稍后重试。
+slice-failed = 无法分割此层面：{ $why }。请重试。
+no-device = 此计算机上没有设备能正确运行网络。请使用最新的 Chrome、Edge、Firefox 或 Safari。
+why-no-webgpu = 此浏览器没有 WebGPU
+why-no-answer = { $seconds } 秒内无响应
+why-no-module-worker = 此浏览器无法启动模块 worker
+why-not-loaded = 层面或模型未加载
+why-server = 服务器响应 { $status }
+why-unknown = 浏览器未给出原因
+
+## 图像旁的面板
+
+results = 结果
+nothing-open = 未打开任何文件
+finding = 所见
+tumour-volume = 肿瘤体积
+segmented-so-far = 目前已分割 { $segmented } / { $slices } 层
+marked-on-none = { $slices } 层中均未见
+marked-on = { $slices } 层中的 { $count } 层：{ $named }
+largest-product = 最大双径乘积
+keep-largest = 仅保留最大部分
+    .help = 在所有层面中擦除与最大部分不相连的区域
+this-slice = 本层
+this-slice-numbered = 本层（{ $number }）
+waiting-slice = 打开一个层面以查看网络的结果。
+waiting-failed = 没有可用于分割的计算引擎。
+waiting-running = 正在分割……
+waiting-stopped = 已停止。
+waiting-engine = 引擎就绪后将立即分割该层。
+segment = 分割
+share = 占本层 { $percent } %
+share-with-pixels = { $pixels } px，占本层 { $percent } %
+product = 乘积 { $product }
+tumour-present = 是否有肿瘤
+tumour-area = 肿瘤面积
+diameters = 最长径 × 垂直径
+diameters-drawn = 径线（手动）
+compute-again = 重新计算
+sensitivity = 灵敏度
+opacity = 不透明度
+skipped = 本层未发现肿瘤，因此未计算轮廓。
+segment-anyway = 仍然分割
+time = 用时
+time-decode = 解码
+time-normalise = 标准化
+time-encoder = 编码器与存在判断
+time-decoder = 解码器
+time-mask = 掩膜
+review = 需复核 { $count } 层
+review-done = 复核完成
+review-unsure = 不确定
+review-parts = 已去除小块
+review-end = 肿瘤边缘层
+nothing-outlined = 无轮廓
+slice-numbered = 第 { $number } 层
+slice-is-right = 第 { $number } 层正确
+compare = 与标注比较
+comparison = 标注与掩膜
+comparison-enlarge = 放大
+comparison-back = 返回面板
+save-comparison = 保存比较图（PNG）
+use-label = 以标注为掩膜
+    .help = 此后修改的是标注，作为一步操作，可撤销
+save = 保存
+save-seg = DICOM SEG
+    .help = 引用原图像的 DICOM 分割
+save-nifti = NIfTI 掩膜
+    .help = 与检查文件同网格的标签图
+save-report = 报告
+    .help = 一页，可打印或存为 PDF
+save-mask = 掩膜（PNG）
+    .help = 本层掩膜，黑白
+save-picture = 图像（PNG）
+    .help = 本层及其掩膜
+save-csv = 测量值（CSV）
+    .help = 各层测量值表格
+save-json = JSON
+    .help = 各层测量值，含模型与设备
+keep = 在本机保留修改
+kept = 已保留 { $slices } 层；再次打开文件时修改会恢复。
+forget = 清除
+model = { $model }，{ $device }，{ $adapter }。
+model-dice = 未见过患者的平均体积 Dice { $dice }。
+model-card = 模型说明
+pixels-without-spacing = 文件无像素间距时以像素计量。
+by-slice = 逐层
+by-slice-slice = 层
+by-slice-area = 面积 { $unit }²
+by-slice-longest = 最长 { $unit }
+by-slice-across = 垂直
+
+## 图像、下方曲线与其他视图
+
+slice-with-overlays = 带叠加的层面
+slice-of = 第 { $number } / { $slices } 层
+slice-said = 第 { $number } / { $slices } 层：{ $area }
+probe = 列 { $column }，行 { $row }：{ $value }
+sides = 方位
+side-unknown = 方位未知
+legend-mask = 掩膜
+legend-region = 读取区域
+    .help = ；点击另一幅图可移动方框
+legend-label = 标注
+propagating = 正在传播，第 { $slice } 层……
+segmenting-volume = 正在分割 { $done } / { $total }{ $cores ->
+    [one] {""}
+   *[other] ，{ $cores } 核
+  }{ $left }
+time-left = ，剩余 { $time }
+seconds = { $count } 秒
+minutes = { $count } 分钟
+not-segmented = 未分割
+no-tumour = 无肿瘤
+corrected = 已修改
+to-review = 需复核
+area-by-slice = 各层面积
+area-largest = 最大 { $area }
+area-slider = 屏幕上的层面（按肿瘤面积）
+reformats = 重建
+sagittal = 矢状面
+coronal = 冠状面
+not-to-scale = 非等比例
+reformat-help = 点击或用方向键移动十字线。点击提示与画笔作用于网络读取的轴位层面
+work-on = 在 { $name } 上操作
+hint-aims = 设置十字线
+
+## 检查链接
+
+linked-no-address = 本页地址中 study= 后的“{ $written }”不是有效地址。
+linked-elsewhere = “{ $written }”位于其他网站。链接只能打开本网站的检查：请下载后拖放到此处。
+linked-not-loaded = 本页地址中的“{ $written }”未能载入：{ $why }。请检查地址。

@@ -1,0 +1,170 @@
+//! Something to say, in whichever language the page is in when it is shown: a message's key with its values.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use leptos::prelude::{IntoAttributeValue, IntoRender};
+
+use super::choice;
+use super::conventions::Conventions;
+
+/// A text on screen. In a view and as an attribute it follows the language by itself; elsewhere [`Text::written`] reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Text {
+    /// A message of the language's file.
+    Message {
+        /// Its key; an attribute's is after a point.
+        key: Cow<'static, str>,
+        /// What goes into it.
+        values: Vec<(&'static str, Value)>,
+    },
+    /// What is the same in all languages, or comes from a reader of files, which speaks English.
+    Verbatim(String),
+}
+
+/// What goes into a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A number, written with so many digits behind the point; it chooses among plurals.
+    Number {
+        /// The number.
+        value: f64,
+        /// The digits.
+        digits: usize,
+    },
+    /// A name or a word as it is; it chooses among variants.
+    Word(String),
+    /// Another text.
+    Text(Box<Text>),
+}
+
+impl Text {
+    /// A message without values, by a key that is made up.
+    pub fn keyed(key: String) -> Self {
+        Self::Message { key: Cow::Owned(key), values: Vec::new() }
+    }
+
+    /// A message with its values; what [`text!`] makes.
+    pub fn message(key: &'static str, values: Vec<(&'static str, Value)>) -> Self {
+        Self::Message { key: Cow::Borrowed(key), values }
+    }
+
+    /// Its message's key; none of a text that is in no file.
+    pub fn key(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Message { key, .. } => Some(key.clone()),
+            Self::Verbatim(_) => None,
+        }
+    }
+
+    /// The text in the language of the page. Who reads it in an effect or a view follows the language.
+    pub fn written(&self) -> String {
+        match self {
+            Self::Message { key, values } => choice::look_up(key, values),
+            Self::Verbatim(text) => text.clone(),
+        }
+    }
+}
+
+impl Value {
+    /// A number with so many digits behind the point.
+    pub fn fixed(value: impl Into<f64>, digits: usize) -> Self {
+        Self::Number { value: value.into(), digits }
+    }
+
+    /// As a language writes it.
+    pub(super) fn written(&self, conventions: &dyn Conventions) -> String {
+        match self {
+            Self::Number { value, digits } => conventions.number(*value, *digits),
+            Self::Word(word) => word.clone(),
+            Self::Text(text) => text.written(),
+        }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::Verbatim(text)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::Verbatim(text.into())
+    }
+}
+
+impl From<usize> for Value {
+    fn from(count: usize) -> Self {
+        Self::Number { value: count as f64, digits: 0 }
+    }
+}
+
+impl From<u32> for Value {
+    fn from(count: u32) -> Self {
+        Self::Number { value: count.into(), digits: 0 }
+    }
+}
+
+impl From<String> for Value {
+    fn from(word: String) -> Self {
+        Self::Word(word)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(word: &String) -> Self {
+        Self::Word(word.clone())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(word: &str) -> Self {
+        Self::Word(word.into())
+    }
+}
+
+impl From<Text> for Value {
+    fn from(text: Text) -> Self {
+        Self::Text(Box::new(text))
+    }
+}
+
+/// What leptos draws anew by itself; one type for all texts, so that each costs the page only its key.
+type Live = Arc<Mutex<dyn FnMut() -> String + Send>>;
+
+impl IntoRender for Text {
+    type Output = Live;
+
+    fn into_render(self) -> Live {
+        Arc::new(Mutex::new(move || self.written()))
+    }
+}
+
+impl IntoAttributeValue for Text {
+    type Output = Live;
+
+    fn into_attribute_value(self) -> Live {
+        self.into_render()
+    }
+}
+
+/// A [`Text`] by its key, with its values: `text!("reading", count = 3, name)`.
+macro_rules! text {
+    ($key:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        $crate::language::Text::message(
+            $key,
+            vec![$((stringify!($name), $crate::language::text!(@value $name $(= $value)?))),*],
+        )
+    };
+    (@value $name:ident = $value:expr) => { $crate::language::Value::from($value) };
+    (@value $name:ident) => { $crate::language::Value::from($name) };
+}
+pub(crate) use text;
