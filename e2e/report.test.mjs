@@ -41,7 +41,7 @@ describe("the report", () => {
 
     const planes = await page.locator("[data-plane]").evaluateAll((all) =>
       all.map((figure) => {
-        const image = figure.querySelector("img");
+        const image = figure.querySelector("[data-plane] > img");
         const { placed, toScale, plane } = figure.dataset;
         const { width, height } = image.getBoundingClientRect();
         return { plane, placed, toScale, caption: figure.textContent, src: image.src, width, height, columns: image.naturalWidth, rows: image.naturalHeight };

@@ -103,7 +103,7 @@ fn facts(report: &Report) -> Vec<(&'static str, &'static str, String)> {
             Some(area.unwrap_or("no tumour marked".into())),
         ),
         ("largest", if is_study { "Largest product" } else { "Diameters" }, product),
-        ("volume-dice", "Dice against the label", measures.volume_dice.map(|dice| format!("{dice:.3}"))),
+        ("volume-dice", "Volume Dice", measures.volume_dice.map(|dice| format!("{dice:.3}"))),
         ("threshold", "Threshold", Some(threshold)),
         ("small-parts", "Small parts", left_out_on),
         ("corrected", "Corrected by hand", Some(if measures.corrected { "yes" } else { "no" }.into())),
