@@ -108,7 +108,7 @@ fn Slice() -> impl IntoView {
                 hidden=move || !shown.get()
                 on:click=move |_| tour.try_it()
             ></canvas>
-            <figcaption role="status">
+            <figcaption aria-live="polite">
                 <span class="spinner" hidden=move || !works()></span>
                 <span>{move || state().1}</span>
                 <span class="hint" hidden=move || state().0 != "outlined">"Click to correct"</span>
