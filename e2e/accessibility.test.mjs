@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { arrived, drop, facts, findings, launch, onScreen, openWith, view } from "./browser.mjs";
+import { arrived, command, drop, facts, findings, launch, onScreen, openWith, view } from "./browser.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
@@ -84,10 +84,10 @@ describe("keys alone", () => {
     const moved = await area(page);
     assert.notEqual(moved, automatic);
     await page.keyboard.press("m");
-    assert.equal(await page.getByRole("button", { name: "Mask", exact: true }).getAttribute("aria-pressed"), "false");
+    assert.equal(await command(page, "mask").getAttribute("aria-pressed"), "false");
     await page.keyboard.press("m");
 
-    const before = page.getByRole("button", { name: "Before" });
+    const before = command(page, "before");
     await before.focus();
     await page.keyboard.down(" ");
     assert.equal(await before.getAttribute("aria-pressed"), "true");

@@ -33,8 +33,8 @@ export async function launch() {
 }
 
 /** A page of the site, with everything it complains of and asks for. */
-export async function open(browser, { site = SITE, query = "", size = { width: 1440, height: 900 }, route } = {}) {
-  const context = await browser.newContext({ viewport: size, acceptDownloads: true });
+export async function open(browser, { site = SITE, query = "", size = { width: 1440, height: 900 }, locale = "en-GB", route } = {}) {
+  const context = await browser.newContext({ viewport: size, locale, acceptDownloads: true });
   // Others may be at work on this computer.
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();

@@ -173,7 +173,7 @@ describe("clicks", () => {
     const byHand = await savedMask(page);
     await show(1);
     await page.keyboard.press("Shift+N");
-    await message(page, "carried to 2 slices", { timeout: 120_000 });
+    await message(page, "propagated to 2 slices", { timeout: 120_000 });
     assert.match(await shown(page), /s_2/, "back where it began");
     assert.match(await undo.getAttribute("title"), /mask propagated/, "it is one step, from every slice that it is about");
     for (const index of [0, 2]) {

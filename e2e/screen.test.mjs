@@ -7,9 +7,9 @@ import { arrived, box, command, findings, launch, onScreen, openWith, place, seg
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const FLAIR = "public/samples/TCGA_CS_4941_19960909_flair.nii.gz";
 
-/** Waits until the window is called so. */
+/** Waits until the window is that of a command. */
 async function windowIs(page, name) {
-  const menu = page.getByRole("combobox", { name: "Window" });
+  const menu = page.locator('[data-menu="window"]');
   for (const end = Date.now() + 20_000; (await menu.inputValue()) !== name; ) assert.ok(Date.now() < end, `never ${name}`);
 }
 
@@ -59,14 +59,14 @@ test("a slice by itself opens with a window at which its brain is seen, and Auto
   const automatic = await brain();
   assert.ok(automatic > 90 && automatic < 220, `${automatic} of 255`);
   await page.keyboard.press("2");
-  await windowIs(page, "Full range");
+  await windowIs(page, "window-full");
   const full = await brain();
   assert.ok(full < automatic - 15, `${full} over the full range, ${automatic} at first`);
   await page.keyboard.press("v");
   const [x, y] = await place(page, size, 128, 128);
   await page.mouse.click(x, y, { button: "right", clickCount: 1 });
   await page.mouse.click(x, y, { button: "right", clickCount: 2 });
-  await windowIs(page, "Auto");
+  await windowIs(page, "window-auto");
   assert.equal(await brain(), automatic);
   assert.deepEqual(complaints, []);
   await context.close();

@@ -342,7 +342,7 @@ describe("DICOM", () => {
     const { page, context, complaints } = await opened([...gap, twin, ...post]);
     await findings(page);
     await message(page, "between IM3 and IM5 lie 10.0 mm where 5.0 mm are usual");
-    await message(page, /doubled files? left out/);
+    await message(page, /duplicate files? left out/);
     assert.equal(await chosen(page.getByLabel("Post-contrast")), "AX T1 POST GD");
     await page.locator("[data-resampled]").waitFor();
     assert.deepEqual(complaints, []);

@@ -33,7 +33,7 @@ describe("the way back", () => {
     await dab(page, 20, 20);
     const painted = await savedMask(page);
     await action(page, "keep-largest").click();
-    await message(page, "were erased; undo brings them back");
+    await message(page, "were erased. Undo brings them back");
     assert.ok(!(await savedMask(page)).pixels[20 * 256 + 20]);
     assert.match(await command(page, "undo").getAttribute("title"), /^Undo: largest part only/);
     // From a slice that it did not change.

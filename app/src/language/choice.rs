@@ -14,8 +14,7 @@ use web_sys::Response;
 use super::conventions::{Conventions, Plain};
 use super::intl::Intl;
 use super::list::{LANGUAGES, Language};
-use super::text::{Text, Value};
-use super::translation::Translation;
+use super::translation::{Given, Translation};
 use crate::address;
 
 /// Under which the browser keeps the choice.
@@ -108,12 +107,12 @@ pub fn date(iso: &str) -> String {
 }
 
 /// A message in the language of the page.
-pub(super) fn look_up(key: &str, values: &[(&'static str, Value)]) -> String {
+pub(super) fn look_up(key: &str, values: &[(&str, Given)]) -> String {
     said(&spoken(), key, values)
 }
 
 /// A message in a language, or in English where its file lacks it.
-pub(super) fn said(spoken: &Spoken, key: &str, values: &[(&'static str, Value)]) -> String {
+pub(super) fn said(spoken: &Spoken, key: &str, values: &[(&str, Given)]) -> String {
     let Spoken { english, translation, conventions, .. } = spoken;
     let own = translation.as_ref().and_then(|translation| translation.message(key, values, &**conventions));
     own.or_else(|| english.message(key, values, &**conventions)).unwrap_or_else(|| key.into())
@@ -138,7 +137,7 @@ fn speak(language: &'static Language, translation: Option<Translation>) {
     if let Some(page) = document().document_element() {
         drop(page.set_attribute("lang", language.tag));
     }
-    document().set_title(&Text::message("page-title", Vec::new()).written());
+    document().set_title(&look_up("page-title", &[]));
     SWITCHED.with(Notify::notify);
 }
 

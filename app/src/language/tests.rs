@@ -10,7 +10,7 @@ use fluent_syntax::parser;
 use super::choice::{Spoken, said};
 use super::conventions::Plain;
 use super::list::Language;
-use super::translation::Translation;
+use super::translation::{Given, Translation};
 use super::*;
 
 /// The message that the page's own room asks for.
@@ -189,7 +189,7 @@ fn exact_numbers_come_before_plurals_and_words_choose_too() {
     let translation = Translation::read(source);
     let say = |key, name, value| translation.message(key, &[(name, value)], &Plain).unwrap();
     assert_eq!(say("a", "n", 1_usize.into()), "exactly one");
-    assert_eq!(say("a", "n", Value::fixed(2.5, 2)), "2.50 of them");
+    assert_eq!(say("a", "n", Given::Number { value: 2.5, digits: 2 }), "2.50 of them");
     assert_eq!(say("b", "w", "up".into()), "upwards");
     assert_eq!(say("b", "w", "sideways".into()), "downwards");
     assert_eq!(say("c", "n", 1_usize.into()), "Gliolens, exactly one");

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use leptos::prelude::{IntoAttributeValue, IntoRender};
 
 use super::choice;
-use super::conventions::Conventions;
+use super::translation::Given;
 
 /// A text on screen. In a view and as an attribute it follows the language by itself; elsewhere [`Text::written`] reads it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,15 +26,8 @@ pub enum Text {
 /// What goes into a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A number, written with so many digits behind the point; it chooses among plurals.
-    Number {
-        /// The number.
-        value: f64,
-        /// The digits.
-        digits: usize,
-    },
-    /// A name or a word as it is; it chooses among variants.
-    Word(String),
+    /// A number or a word.
+    Given(Given),
     /// Another text.
     Text(Box<Text>),
 }
@@ -61,7 +54,10 @@ impl Text {
     /// The text in the language of the page. Who reads it in an effect or a view follows the language.
     pub fn written(&self) -> String {
         match self {
-            Self::Message { key, values } => choice::look_up(key, values),
+            Self::Message { key, values } => {
+                let given: Vec<_> = values.iter().map(|(name, value)| (*name, value.given())).collect();
+                choice::look_up(key, &given)
+            }
             Self::Verbatim(text) => text.clone(),
         }
     }
@@ -70,15 +66,13 @@ impl Text {
 impl Value {
     /// A number with so many digits behind the point.
     pub fn fixed(value: impl Into<f64>, digits: usize) -> Self {
-        Self::Number { value: value.into(), digits }
+        Self::Given(Given::Number { value: value.into(), digits })
     }
 
-    /// As a language writes it.
-    pub(super) fn written(&self, conventions: &dyn Conventions) -> String {
+    fn given(&self) -> Given {
         match self {
-            Self::Number { value, digits } => conventions.number(*value, *digits),
-            Self::Word(word) => word.clone(),
-            Self::Text(text) => text.written(),
+            Self::Given(given) => given.clone(),
+            Self::Text(text) => Given::Word(text.written()),
         }
     }
 }
@@ -101,33 +95,9 @@ impl From<&str> for Text {
     }
 }
 
-impl From<usize> for Value {
-    fn from(count: usize) -> Self {
-        Self::Number { value: count as f64, digits: 0 }
-    }
-}
-
-impl From<u32> for Value {
-    fn from(count: u32) -> Self {
-        Self::Number { value: count.into(), digits: 0 }
-    }
-}
-
-impl From<String> for Value {
-    fn from(word: String) -> Self {
-        Self::Word(word)
-    }
-}
-
-impl From<&String> for Value {
-    fn from(word: &String) -> Self {
-        Self::Word(word.clone())
-    }
-}
-
-impl From<&str> for Value {
-    fn from(word: &str) -> Self {
-        Self::Word(word.into())
+impl<T: Into<Given>> From<T> for Value {
+    fn from(given: T) -> Self {
+        Self::Given(given.into())
     }
 }
 

@@ -10,7 +10,59 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 
 use super::conventions::Conventions;
-use super::text::Value;
+
+/// What goes into a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given {
+    /// A number, written with so many digits behind the point; it chooses among plurals.
+    Number {
+        /// The number.
+        value: f64,
+        /// The digits.
+        digits: usize,
+    },
+    /// A name or a word as it is; it chooses among variants.
+    Word(String),
+}
+
+impl Given {
+    fn written(&self, conventions: &dyn Conventions) -> String {
+        match self {
+            Self::Number { value, digits } => conventions.number(*value, *digits),
+            Self::Word(word) => word.clone(),
+        }
+    }
+}
+
+impl From<usize> for Given {
+    fn from(count: usize) -> Self {
+        Self::Number { value: count as f64, digits: 0 }
+    }
+}
+
+impl From<u32> for Given {
+    fn from(count: u32) -> Self {
+        Self::Number { value: count.into(), digits: 0 }
+    }
+}
+
+impl From<String> for Given {
+    fn from(word: String) -> Self {
+        Self::Word(word)
+    }
+}
+
+impl From<&String> for Given {
+    fn from(word: &String) -> Self {
+        Self::Word(word.clone())
+    }
+}
+
+impl From<&str> for Given {
+    fn from(word: &str) -> Self {
+        Self::Word(word.into())
+    }
+}
 
 /// References that are followed from one message; a circle ends there.
 const DEPTH: usize = 4;
@@ -42,7 +94,7 @@ impl Translation {
     }
 
     /// A message with its values; none if the file lacks it.
-    pub fn message(&self, key: &str, values: &[(&str, Value)], conventions: &dyn Conventions) -> Option<String> {
+    pub fn message(&self, key: &str, values: &[(&str, Given)], conventions: &dyn Conventions) -> Option<String> {
         let mut written = String::new();
         let page = Page { translation: self, values, conventions };
         page.pattern(self.messages.get(key)?, &mut written, DEPTH);
@@ -65,7 +117,7 @@ impl Translation {
 /// What a message is written with.
 struct Page<'a> {
     translation: &'a Translation,
-    values: &'a [(&'a str, Value)],
+    values: &'a [(&'a str, Given)],
     conventions: &'a dyn Conventions,
 }
 
@@ -121,14 +173,14 @@ impl Page<'_> {
             _ => None,
         };
         let exact = |variant: &&Variant<&'static str>| match (&variant.key, value) {
-            (VariantKey::NumberLiteral { value: literal }, Some(Value::Number { value, .. })) => {
+            (VariantKey::NumberLiteral { value: literal }, Some(Given::Number { value, .. })) => {
                 literal.parse() == Ok(*value)
             }
-            (VariantKey::Identifier { name }, Some(Value::Word(word))) => name == word,
+            (VariantKey::Identifier { name }, Some(Given::Word(word))) => name == word,
             _ => false,
         };
         let plural = || {
-            let Some(Value::Number { value, .. }) = value else { return None };
+            let Some(Given::Number { value, .. }) = value else { return None };
             let category = self.conventions.plural(*value);
             variants.iter().find(|variant| matches!(variant.key, VariantKey::Identifier { name } if name == category))
         };
@@ -136,7 +188,7 @@ impl Page<'_> {
         variants.iter().find(exact).or_else(plural).or_else(other)
     }
 
-    fn value(&self, name: &str) -> Option<&Value> {
+    fn value(&self, name: &str) -> Option<&Given> {
         self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 }

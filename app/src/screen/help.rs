@@ -65,6 +65,7 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
         <dialog
             node_ref=sheet
             class="sheet"
+            data-panel="help"
             aria-label=text!("command-help")
             on:close=move |_| shown.set(false)
             on:click=move |_| shown.set(false)

@@ -106,7 +106,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     let patient = info.patient.clone();
     view! {
         <section class="study" data-panel="study" aria-label=text!("study")>
-            <p class="grid">{grid}</p>
+            <p class="grid" data-grid="">{grid}</p>
             {guessed.map(|text| view! { <p class="caution" data-caution="guessed">{text}</p> })}
             {(0..3).map(select).collect_view()}
             {missing}

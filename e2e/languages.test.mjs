@@ -1,0 +1,149 @@
+// The languages: chosen by the browser, the address or the menu; all texts change without a new load, and have room.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { command, drop, findings, launch, open, openWith, ready, until } from "./browser.mjs";
+
+const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
+const LANGUAGES = ["en", "de", "zh"];
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** The texts of a language that are on one line, as its file has them; an attribute stands under its message's name and its own. */
+async function texts(tag) {
+  const texts = {};
+  let message;
+  for (const line of (await readFile(`app/locales/${tag}.ftl`, "utf8")).split("\n")) {
+    const [, name, value] = /^([a-z][\w-]*) =(.*)$/.exec(line) ?? [];
+    const [, attribute, its] = /^ {4}\.(\w+) = (.*)$/.exec(line) ?? [];
+    if (name) texts[(message = name)] = value.trim();
+    if (attribute) texts[`${message}.${attribute}`] = its.trim();
+  }
+  return texts;
+}
+
+/** The language that the page says it is in. */
+const speaks = (page, tag) => page.waitForFunction((tag) => document.documentElement.lang === tag, tag);
+
+/** Chooses a language in the help, which is closed again. */
+async function choose(page, tag) {
+  await page.locator('button[data-command="help"]').click();
+  await page.locator('[data-menu="language"]').selectOption(tag);
+  await speaks(page, tag);
+  await page.keyboard.press("Escape");
+  await page.locator('[data-panel="help"]').waitFor({ state: "hidden" });
+}
+
+/** What the buttons of commands are called, by their commands; the study's own button says how many slices it has. */
+const called = (page) =>
+  page.evaluate(() => {
+    const buttons = [...document.querySelectorAll("button[data-command]:not([data-command='whole-volume'])")];
+    return Object.fromEntries(buttons.map((button) => [button.dataset.command, button.ariaLabel ?? button.textContent]));
+  });
+
+test("the page speaks the browser's language, and the address has the last word", { timeout: 120_000 }, async () => {
+  for (const [locale, query, tag] of [["de-CH", "", "de"], ["zh-Hans-CN", "", "zh"], ["fr-FR", "", "en"], ["de-DE", "?lang=zh", "zh"]]) {
+    const { page, context, complaints } = await open(browser, { locale, query });
+    await page.locator("[data-page]").waitFor();
+    await speaks(page, tag);
+    const { "page-title": title, tagline } = await texts(tag);
+    assert.equal(await page.title(), title);
+    assert.ok((await page.getByRole("heading", { level: 1 }).textContent()).includes(tagline), `${locale} ${query}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+});
+
+test("another language changes every text at once, messages too, and is kept", { timeout: 180_000 }, async () => {
+  const { page, context, complaints, requests } = await openWith(browser, STUDY, { query: "?device=cpu&lang=en" });
+  await findings(page);
+  await drop(page, [{ name: "letter.txt", bytes: Buffer.from("Dear colleague") }]);
+  const notice = page.locator('[data-text="nothing-to-open"]');
+  await notice.waitFor();
+  await page.evaluate(() => (globalThis.stayed = true));
+  const english = { names: await called(page), notice: await notice.innerText() };
+  assert.ok(!requests.some((url) => url.endsWith(".ftl")), "English comes with the page");
+  for (const tag of ["de", "zh"]) {
+    await choose(page, tag);
+    const own = await texts(tag);
+    for (const [id, name] of Object.entries(await called(page))) assert.equal(name, own[`command-${id}`], `${tag} ${id}`);
+    assert.notEqual(await notice.innerText(), english.notice);
+    assert.equal(await page.locator('[data-caution="missing"]').count(), 0);
+  }
+  assert.ok(await page.evaluate(() => globalThis.stayed), "the page was not loaded again");
+  assert.ok(!page.url().includes("lang"), "the address no longer names another language");
+  await page.reload();
+  await page.locator("[data-page]").waitFor();
+  await speaks(page, "zh");
+  await ready(page);
+  await choose(page, "en");
+  assert.equal((await called(page)).help, english.names.help);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("numbers are written as the language writes them", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await openWith(browser, [STUDY[1]], { query: "?device=cpu&lang=de" });
+  await findings(page);
+  assert.match(await page.locator("[data-grid]").textContent(), /, \d+,\d\d × \d+,\d\d × \d+,\d\d mm/);
+  const slider = page.getByRole("slider").first();
+  assert.match(await slider.getAttribute("aria-valuetext"), /^\d+,\d/);
+  await choose(page, "en");
+  assert.match(await slider.getAttribute("aria-valuetext"), /^\d+\.\d/);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+describe("every language", () => {
+  for (const [width, height] of [[1280, 600], [390, 844]]) {
+    test(`has room on ${width} × ${height}, and every control has a name`, { timeout: 180_000 }, async () => {
+      const { page, context, complaints } = await openWith(browser, STUDY, { size: { width, height } });
+      await findings(page);
+      for (const tag of LANGUAGES) {
+        await choose(page, tag);
+        await command(page, "brush").click();
+        const { cramped, nameless, wider } = await page.evaluate(() => {
+          const controls = [...document.querySelectorAll("[data-page] :is(button, summary, label.open, .hint)")].filter((e) => e.checkVisibility());
+          const cut = (e) => {
+            if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline") return true;
+            const { left, right } = e.getBoundingClientRect();
+            for (let outer = e.parentElement; outer; outer = outer.parentElement) {
+              const frame = outer.getBoundingClientRect();
+              const { overflowX } = getComputedStyle(outer);
+              // What can be scrolled to is not lost.
+              if (overflowX === "auto" || overflowX === "scroll") return false;
+              if (overflowX !== "visible" && (left < frame.left - 1 || right > frame.right + 1)) return true;
+            }
+            return left < -1 || right > innerWidth + 1;
+          };
+          const name = (e) => e.dataset.command ?? e.dataset.action ?? e.className;
+          const unnamed = (e) => e.tagName === "BUTTON" && !(e.ariaLabel ?? e.textContent).trim();
+          return {
+            cramped: controls.filter(cut).map((e) => `${name(e)}: ${e.textContent}`),
+            nameless: controls.filter(unnamed).map(name),
+            wider: document.documentElement.scrollWidth - innerWidth,
+          };
+        });
+        assert.deepEqual(cramped, [], tag);
+        assert.deepEqual(nameless, [], tag);
+        assert.ok(wider <= 0, `${tag}: ${wider} px wider than the window`);
+      }
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+  }
+
+  test("that nobody has reviewed says so in the menu", { timeout: 60_000 }, async () => {
+    const { page, context } = await open(browser);
+    await page.locator("[data-page]").waitFor();
+    for (const tag of LANGUAGES) {
+      const says = await page.locator(`[data-menu="language"] option[value="${tag}"]`).textContent();
+      const unreviewed = (await readFile(`app/locales/${tag}.ftl`, "utf8")).startsWith("### Unreviewed");
+      assert.equal(/[（(]/.test(says), unreviewed, says);
+    }
+    await context.close();
+  });
+});
