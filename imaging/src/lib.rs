@@ -26,4 +26,4 @@ pub use mask::{
 };
 pub use measure::{Diameter, Diameters, GridMismatch, Overlap, hausdorff_95_px, squared_depths};
 pub use slice::{SEQUENCES, Slice};
-pub use view::{Heads, Surroundings, window_of_head};
+pub use view::{Heads, Surroundings, is_axial_head, window_of_head};

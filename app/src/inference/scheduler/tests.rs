@@ -116,6 +116,7 @@ fn ready(device: DeviceKind) -> Ready {
         folder: "f".into(),
         threshold: 0.03,
         presence_threshold: 0.01,
+        presence_borders: [0.1, 0.7],
         mean_volume_dice: None,
         mean_volume_dice_without: None,
         self_test_difference: 0.0,
