@@ -91,7 +91,11 @@ fn view(slice: &Slice, frame: Frame) -> View {
     let (columns, rows) = frame.visible();
     let part = Region { left: columns.start, top: rows.start, width: columns.len(), height: rows.len() };
     let all = Size::new(part.width, part.height) == slice.size();
-    View { part: (!all).then_some(part), click_scale: click_scale(width, height), axial_head: is_axial_head(slice, frame) }
+    View {
+        part: (!all).then_some(part),
+        click_scale: click_scale(width, height),
+        axial_head: is_axial_head(slice, frame),
+    }
 }
 
 /// Three planes of grey levels, each stretched to its brightest pixel.

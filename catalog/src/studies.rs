@@ -154,7 +154,8 @@ impl Studies {
     fn take_in(&mut self, group: Group, members: &[SeriesId], ids: &mut Ids, host: &mut dyn Host) -> Option<StudyId> {
         // With those that came before, since what is no FLAIR among a few may be one among all, and the other way round.
         let own: Vec<&Volume> = self.volumes.iter().filter(|volume| volume.group == group).collect();
-        let Choice { pre, flair, post, guessed, stands_in } = choose(&own.iter().map(|v| &*v.series).collect::<Vec<_>>());
+        let Choice { pre, flair, post, guessed, stands_in } =
+            choose(&own.iter().map(|v| &*v.series).collect::<Vec<_>>());
         let chosen = [pre, flair, post].map(|at| at.map(|at| own[at].id));
         let Some(known) = self.open.iter().find(|study| study.group == group) else {
             let study = ids.study();
@@ -259,14 +260,7 @@ impl Studies {
     }
 
     /// Puts a study together anew; whether that could be done.
-    fn recompose(
-        &mut self,
-        id: StudyId,
-        chosen: Chosen,
-        by_hand: bool,
-        ids: &mut Ids,
-        host: &mut dyn Host,
-    ) -> bool {
+    fn recompose(&mut self, id: StudyId, chosen: Chosen, by_hand: bool, ids: &mut Ids, host: &mut dyn Host) -> bool {
         let Some(at) = self.open.iter().position(|study| study.id == id) else { return false };
         let composite = match self.composite(chosen) {
             Ok(composite) => composite,

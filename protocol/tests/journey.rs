@@ -61,7 +61,8 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
 
 fn from_worker() -> Vec<FromWorker<Buffer>> {
     let (file, study, request) = (FileId(FIRST_FOUND + 7), StudyId(2), RequestId(9));
-    let view = View { part: Some(Region { left: 1, top: 2, width: 3, height: 4 }), click_scale: 1.25, axial_head: true };
+    let view =
+        View { part: Some(Region { left: 1, top: 2, width: 3, height: 4 }), click_scale: 1.25, axial_head: true };
     let info =
         SliceInfo { width: 3, height: 2, single_sequence: false, binary: true, digest: u64::MAX, view, decode_us: 4 };
     let sequence = SequenceInfo {

@@ -169,8 +169,12 @@ fn is_other(description: &str) -> bool {
     match role_of(description) {
         Some(role) => role != Role::Flair,
         None => {
-            let names = ["t2", "dwi", "adc", "diff", "trace", "dti", "swi", "swan", "perf", "asl", "bold", "angio", "flash"];
-            let words = ["pd", "tof", "mra", "mrv", "ct", "fa", "gre", "b0", "b500", "b800", "b1000", "ep2d", "pwi", "dce", "dsc"];
+            let names =
+                ["t2", "dwi", "adc", "diff", "trace", "dti", "swi", "swan", "perf", "asl", "bold", "angio", "flash"];
+            let words = [
+                "pd", "tof", "mra", "mrv", "ct", "fa", "gre", "b0", "b500", "b800", "b1000", "ep2d", "pwi", "dce",
+                "dsc",
+            ];
             let mut of_text = text.split(|c: char| !c.is_ascii_alphanumeric());
             names.iter().any(|name| text.contains(name)) || of_text.any(|word| words.contains(&word))
         }
@@ -234,7 +238,11 @@ mod tests {
         let choice = chosen(&["T1", "DWI", "AX T2"].map(axial));
         assert_eq!(choice, Choice { pre: Some(0), flair: Some(2), post: None, guessed: true, stands_in: true });
         let choice = chosen(&["T1 post", "T1"].map(axial));
-        assert_eq!(choice, Choice { pre: None, flair: Some(1), post: Some(0), guessed: true, stands_in: true }, "no volume twice");
+        assert_eq!(
+            choice,
+            Choice { pre: None, flair: Some(1), post: Some(0), guessed: true, stands_in: true },
+            "no volume twice"
+        );
         assert_eq!(chosen(&[]), Choice::default());
     }
 
@@ -264,7 +272,10 @@ mod tests {
             assert_eq!(chosen(&[flair, candidate("FLAIR", 20, Direction::Axial, 5.0)]).flair, Some(1));
             assert_eq!(chosen(&[flair, axial]).flair, Some(1));
             let t1 = candidate("T1", 20, Direction::Axial, 5.0);
-            assert_eq!(chosen(&[flair, t1]), Choice { pre: Some(1), flair: Some(0), post: None, guessed: false, stands_in: false });
+            assert_eq!(
+                chosen(&[flair, t1]),
+                Choice { pre: Some(1), flair: Some(0), post: None, guessed: false, stands_in: false }
+            );
             // As fine along its slices as within them: any direction can be cut from it.
             let fine = candidate("FLAIR 3D", 180, direction, 1.0);
             assert_eq!(chosen(&[axial, fine]).flair, Some(1));
@@ -286,16 +297,33 @@ mod tests {
     #[test]
     fn another_echo_or_direction_of_what_is_taken_for_flair_is_no_sequence_of_its_own() {
         let echoes = ["T1 (1 of 2)", "T1 (2 of 2)", "T1 post"].map(|name| candidate(name, 20, Direction::Axial, 5.0));
-        assert_eq!(chosen(&echoes), Choice { pre: None, flair: Some(0), post: Some(2), guessed: true, stands_in: true });
+        assert_eq!(
+            chosen(&echoes),
+            Choice { pre: None, flair: Some(0), post: Some(2), guessed: true, stands_in: true }
+        );
         let directions =
             [candidate("T1", 20, Direction::Axial, 5.0), candidate("T1 (sagittal)", 6, Direction::Sagittal, 5.0)];
-        assert_eq!(chosen(&directions), Choice { pre: None, flair: Some(0), post: None, guessed: true, stands_in: true });
+        assert_eq!(
+            chosen(&directions),
+            Choice { pre: None, flair: Some(0), post: None, guessed: true, stands_in: true }
+        );
     }
 
     #[test]
     fn what_says_that_it_is_something_else_is_never_guessed() {
         let axial = |name| candidate(name, 20, Direction::Axial, 5.0);
-        for name in ["T1", "sub-01_T1w", "AX T1 +C", "AX T2 FSE", "t2w", "DWI b1000", "ADC", "ep2d_diff_trace", "SWI", "Ax T1 FLAIR"] {
+        for name in [
+            "T1",
+            "sub-01_T1w",
+            "AX T1 +C",
+            "AX T2 FSE",
+            "t2w",
+            "DWI b1000",
+            "ADC",
+            "ep2d_diff_trace",
+            "SWI",
+            "Ax T1 FLAIR",
+        ] {
             let choice = chosen(&[axial(name)]);
             assert!(choice.stands_in && choice.guessed && choice.flair == Some(0), "{name}: {choice:?}");
             // Of a volume without a name nothing else is known: it may be FLAIR.

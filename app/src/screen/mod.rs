@@ -2,6 +2,7 @@
 
 mod area_plot;
 mod command_button;
+mod doubt;
 mod drop_zone;
 mod engine_status;
 mod gestures;

@@ -14,7 +14,7 @@ use crate::screen::viewer::SendCanvas;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
-use crate::viewport::theme::{self, MASK};
+use crate::viewport::theme;
 use crate::viewport::wheel::{Wheel, notches};
 use crate::viewport::{Layout, Overlay};
 
@@ -66,7 +66,10 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             let (study, opacity) = (study()?, viewport.opacity.get());
             Some(SendCanvas(match viewport.overlay.get() {
                 Overlay::None => return None,
-                Overlay::Mask => canvas::fill(&mask(annotation, &study, cut, at.get()), MASK, opacity),
+                Overlay::Mask => {
+                    let colour = theme::mask(documents.doubt().is_some());
+                    canvas::fill(&mask(annotation, &study, cut, at.get()), colour, opacity)
+                }
                 Overlay::Heat => canvas::heat(&map(annotation, &study, cut, at.get()), opacity),
             }))
         },

@@ -13,6 +13,7 @@ use crate::results::Results;
 use crate::results::figure;
 use crate::results::measures::with_unit;
 use crate::results::presence::{self, Said};
+use crate::screen::doubt::Doubted;
 use crate::screen::slider::{Scale, Slider};
 use crate::screen::study_panel::StudyPanel;
 use crate::viewport::Viewport;
@@ -28,10 +29,11 @@ pub fn ResultsPanel() -> impl IntoView {
         <aside class="results" data-panel="results" aria-label="Results">
             <h2 data-shown=move || documents.name().unwrap_or_default()>{move || documents.name().unwrap_or_else(|| "Nothing open".into())}</h2>
             <StudyPanel/>
-            <Show when=move || annotation.segmentation.with(Option::is_some) fallback=Waiting>
+            <Doubted/>
+            <Show when=move || annotation.segmentation.with(Option::is_some) && documents.doubt().is_none() fallback=Waiting>
                 <Findings/>
             </Show>
-            <Show when=move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some)>
+            <Show when=move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some) && documents.doubt().is_none()>
                 <Comparison/>
             </Show>
             <Show when=move || documents.study_on_screen().is_some_and(|study| study.slices() > 1)>
@@ -52,6 +54,7 @@ fn Waiting() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let state = move || match (documents.selected.get(), inference.engine.get(), inference.running.get()) {
+        _ if documents.doubt().is_some() => ("doubted", ""),
         (None, ..) => ("slice", "Open a slice to see what the network finds."),
         (_, Engine::Failed(_), _) => ("failed", "There is no engine to segment with."),
         (_, Engine::Ready(_), Some(_)) => ("running", "Segmenting …"),
@@ -60,6 +63,7 @@ fn Waiting() -> impl IntoView {
     };
     let stopped = move || {
         inference.running.get().is_none()
+            && documents.doubt().is_none()
             && documents.picture.with(Option::is_some)
             && inference.engine.with(Engine::is_ready)
     };
@@ -78,15 +82,10 @@ fn Findings() -> impl IntoView {
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
     let presence = move || annotation.segmentation.get().map_or(0.0, |found| found.presence);
-    let said = Memo::new(move |_| {
-        let marked = annotation.mask.with(|mask| mask.as_ref().is_some_and(|mask| mask.area_px() > 0));
-        presence::said(presence(), marked, annotation.with_edits(Edits::is_corrected))
-    });
-    let doubt = move || matches!(said.get(), Said::Doubt(_));
-    let said_text = move || match said.get() {
-        Said::Share(share) => share,
-        Said::Doubt(text) => text.into(),
-    };
+    let inference = expect_context::<Inference>();
+    let marked = move || annotation.mask.with(|mask| mask.as_ref().is_some_and(|mask| mask.area_px() > 0));
+    let said = Memo::new(move |_| Said::of(presence(), inference.engine.with(Engine::presence_borders), marked()));
+    let told = move || presence::told(presence(), marked(), annotation.with_edits(Edits::is_corrected));
     let skipped = move || annotation.map.with(Option::is_none) && annotation.with_edits(|edits| !edits.is_corrected());
     let area = move || annotation.mask.get().map_or(0, |mask| mask.area_px());
     let spacing = move || documents.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
@@ -142,9 +141,8 @@ fn Findings() -> impl IntoView {
     view! {
         <div class="figure-row">
             <div class="fact">
-                <span class="fact-name">"Tumour present"</span>
-                <output class="fact-value" class:doubt=doubt data-fact="presence" data-value=move || presence().to_string()>{said_text}</output>
-                <meter min="0" max="1" prop:value=presence hidden=doubt></meter>
+                <span class="fact-name">"This slice"</span>
+                <output class="fact-value" class:doubt=move || said.get() == Said::Unsure title=told data-fact="presence" data-said=move || said.get().name() data-value=move || presence().to_string()>{move || said.get().words()}</output>
             </div>
             <div class="fact">
                 <span class="fact-name">"Tumour area"</span>
@@ -238,7 +236,7 @@ pub fn Saving() -> impl IntoView {
     let in_study = move || study().is_some();
     let dicom = move || study().is_some_and(|study| study.info.dicom);
     view! {
-        <section class="saving" data-panel="saving" aria-label="Save" hidden=move || annotation.mask.with(Option::is_none)>
+        <section class="saving" data-panel="saving" aria-label="Save" hidden=move || annotation.mask.with(Option::is_none) || documents.doubt().is_some()>
             <Show when=dicom>
                 <button class="primary" data-save="seg" title="DICOM segmentation with references to the images" on:click=move |_| results.export(ExportFormat::DicomSeg)>"DICOM SEG"</button>
             </Show>

@@ -92,6 +92,8 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     let lacks = [chosen[0].is_none(), chosen[2].is_none()];
     let missing = move || {
         let text = match lacks {
+            // What stands in for FLAIR is said already.
+            _ if info.stands_in => return None,
             [true, true] => "Only FLAIR is there and stands in for the other two sequences.",
             [true, false] => "No pre-contrast volume: FLAIR stands in for it.",
             [false, true] => "No post-contrast volume: FLAIR stands in for it.",
@@ -105,8 +107,8 @@ fn Panel(info: StudyInfo) -> impl IntoView {
             view! { <p class="caution" data-caution="missing">{text} {measured.map(|measured| format!(" {measured}"))}</p> },
         )
     };
-    let guessed =
-        info.guessed.then_some("No description names FLAIR: this one is a guess. Choose the right one below.");
+    let guessed = (info.guessed && !info.stands_in)
+        .then_some("No description names FLAIR: this one is a guess. Choose the right one below.");
     let patient = info.patient.clone();
     view! {
         <section class="study" data-panel="study" aria-label="Study">

@@ -23,7 +23,7 @@ use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
 use crate::viewport::scale_bar::scale_bar;
-use crate::viewport::theme::{self, LABEL, MASK};
+use crate::viewport::theme::{self, LABEL};
 use crate::viewport::wheel::{Wheel, notches};
 
 /// The image, its overlays, zoom and pan; an invitation while nothing is open.
@@ -45,12 +45,15 @@ pub fn Viewer() -> impl IntoView {
         },
         |_, _| true,
     );
+    let colour = Memo::new(move |_| theme::mask(documents.doubt().is_some()));
     let layer = Memo::new_with_compare(
         move |_| {
             let opacity = viewport.opacity.get();
             match viewport.overlay.get() {
                 Overlay::None => None,
-                Overlay::Mask => annotation.shown_mask.get().map(|mask| SendCanvas(canvas::fill(&mask, MASK, opacity))),
+                Overlay::Mask => {
+                    annotation.shown_mask.get().map(|mask| SendCanvas(canvas::fill(&mask, colour.get(), opacity)))
+                }
                 Overlay::Heat => annotation.map.get().map(|map| SendCanvas(canvas::heat(&map, opacity))),
             }
         },
@@ -82,7 +85,7 @@ pub fn Viewer() -> impl IntoView {
         if viewport.overlay.get() != Overlay::None {
             annotation
                 .shown_mask
-                .with(|mask| mask.iter().for_each(|mask| view.trace(mask, place, MASK, 2.0 * density)));
+                .with(|mask| mask.iter().for_each(|mask| view.trace(mask, place, colour.get(), 2.0 * density)));
         }
         if viewport.label_shown.get() {
             documents.label.with(|label| label.iter().for_each(|label| view.trace(label, place, LABEL, 1.5 * density)));

@@ -144,7 +144,8 @@ impl<'a> Outline<'a> {
     /// Whether it fills its box, corners included; `inputs` are its own.
     fn is_full(&self, inputs: &[f32; INPUTS]) -> bool {
         let filled = |x: usize, y: usize| inputs[CELLS * CELLS + y * CELLS + x];
-        let corner = |x: usize, y: usize| (filled(x, y) + filled(x + 1, y) + filled(x, y + 1) + filled(x + 1, y + 1)) / 4.0;
+        let corner =
+            |x: usize, y: usize| (filled(x, y) + filled(x + 1, y) + filled(x, y + 1) + filled(x + 1, y + 1)) / 4.0;
         let ends = [0, CELLS - 2];
         let emptiest = ends.into_iter().flat_map(|y| ends.map(|x| 1.0 - corner(x, y))).fold(1.0, f32::min);
         inputs[INPUTS - 4] > FULL && emptiest < EMPTY_CORNER

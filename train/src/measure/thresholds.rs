@@ -83,9 +83,11 @@ fn gate(scored: &[ScoredPatient]) -> f32 {
 fn borders(slices: Vec<(f32, bool)>) -> [f32; 2] {
     let tenths = || (1..10).map(|tenth| tenth as f32 / 10.0);
     let tumor = slices.iter().filter(|(_, tumor)| *tumor).count() as f64;
-    let overlooked = |border: f32| slices.iter().filter(|(presence, tumor)| *tumor && *presence < border).count() as f64;
+    let overlooked =
+        |border: f32| slices.iter().filter(|(presence, tumor)| *tumor && *presence < border).count() as f64;
     let right = |border: f32| {
-        let said: Vec<bool> = slices.iter().filter(|(presence, _)| *presence >= border).map(|(_, tumor)| *tumor).collect();
+        let said: Vec<bool> =
+            slices.iter().filter(|(presence, _)| *presence >= border).map(|(_, tumor)| *tumor).collect();
         said.iter().filter(|tumor| **tumor).count() as f64 >= RIGHT * said.len() as f64
     };
     let none_below = tenths().take_while(|&border| overlooked(border) <= OVERLOOKED * tumor).last().unwrap_or(0.0);
@@ -101,9 +103,10 @@ mod tests {
     fn what_is_said_of_presence_follows_the_tuning_patients() {
         // In each tenth so many slices, so many of them with tumour: the shipped network on the twelve patients of its manifest.
         let counted = [(287, 3), (20, 3), (6, 2), (4, 1), (5, 2), (5, 5), (2, 0), (1, 1), (3, 3), (144, 140)];
-        let slices = counted.into_iter().enumerate().flat_map(|(tenth, (all, tumor))| {
-            (0..all).map(move |at| (tenth as f32 / 10.0 + 0.05, at < tumor))
-        });
+        let slices = counted
+            .into_iter()
+            .enumerate()
+            .flat_map(|(tenth, (all, tumor))| (0..all).map(move |at| (tenth as f32 / 10.0 + 0.05, at < tumor)));
         let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/models");
         let words = inherited(Some(&models.join("lgg-resunetpp"))).unwrap().words.unwrap();
         assert_eq!(borders(slices.collect()), [words.none_below, words.tumor_from]);
