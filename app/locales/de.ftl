@@ -508,3 +508,20 @@ hint-aims = setzt das Fadenkreuz
 linked-no-address = „{ $written }“, das die Adresse dieser Seite nach study= nennt, ist keine Adresse.
 linked-elsewhere = „{ $written }“ liegt auf einer anderen Website. Ein Verweis öffnet nur Studien dieser Website: Laden Sie die Studie herunter und ziehen Sie sie hierher.
 linked-not-loaded = „{ $written }“, das die Adresse dieser Seite nennt, wurde nicht geladen: { $why }. Prüfen Sie die Adresse.
+
+## Wofür das Netz nicht gemacht ist, und wie sicher es ist
+
+doubt-no-flair = Keine FLAIR in dieser Studie. Das Netz wurde mit FLAIR trainiert; was es auf einer anderen Sequenz markiert, ist unzuverlässig. Öffnen Sie auch die FLAIR-Serie oder wählen Sie sie unten.
+doubt-no-head-study = Dies sieht nicht nach axialen MR-Schichten eines Kopfes aus, mit denen das Netz trainiert wurde. Was es hier markiert, bedeutet nichts. Öffnen Sie eine axiale MR-Serie des Kopfes.
+doubt-no-head = Dies sieht nicht nach einer axialen MR-Schicht eines Kopfes aus, mit denen das Netz trainiert wurde. Was es hier markiert, bedeutet nichts. Öffnen Sie eine axiale MR-Schicht eines Kopfes.
+presence-tumour = Tumor
+presence-unsure = Unsicher – diese Schicht ansehen
+presence-none = Keiner gefunden
+presence-share = Das Netz hält Tumor auf dieser Schicht für { $share } wahrscheinlich.
+share-more = mehr als { $percent } %
+share-less = weniger als { $percent } %
+share-exactly = { $percent } %
+presence-drawn = Die Maske wurde von Hand gezeichnet.
+presence-erased = Die Maske wurde von Hand gelöscht.
+presence-marked = Es markiert trotzdem etwas.
+presence-unmarked = Es markiert trotzdem nichts.

@@ -514,3 +514,20 @@ hint-aims = sets the crosshair
 linked-no-address = “{ $written }”, which the address of this page names after study=, is no address.
 linked-elsewhere = “{ $written }” is on another site. A link opens studies of this site alone: download the study and drop it here.
 linked-not-loaded = “{ $written }”, which the address of this page names, did not load: { $why }. Check the address.
+
+## What the network was not made for, and how sure it is
+
+doubt-no-flair = No FLAIR in this study. The network was trained on FLAIR; what it marks on another sequence will be unreliable. Open the FLAIR series too, or choose it below.
+doubt-no-head-study = This does not look like axial MR slices of a head, which the network was trained on. What it marks here means nothing. Open an axial MR series of the head.
+doubt-no-head = This does not look like an axial MR slice of a head, which the network was trained on. What it marks here means nothing. Open an axial MR slice of a head.
+presence-tumour = Tumour
+presence-unsure = Unsure – look at this slice
+presence-none = None found
+presence-share = The network thinks tumour on this slice { $share } likely.
+share-more = more than { $percent } %
+share-less = less than { $percent } %
+share-exactly = { $percent } %
+presence-drawn = The mask was drawn by hand.
+presence-erased = The mask was erased by hand.
+presence-marked = It marks something all the same.
+presence-unmarked = It marks nothing all the same.

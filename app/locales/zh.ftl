@@ -451,3 +451,20 @@ hint-aims = 设置十字线
 linked-no-address = 本页地址中 study= 后的“{ $written }”不是有效地址。
 linked-elsewhere = “{ $written }”位于其他网站。链接只能打开本网站的检查：请下载后拖放到此处。
 linked-not-loaded = 本页地址中的“{ $written }”未能载入：{ $why }。请检查地址。
+
+## 网络适用范围与把握程度
+
+doubt-no-flair = 此检查中没有 FLAIR。网络以 FLAIR 训练，在其他序列上的标记不可靠。请同时打开 FLAIR 序列，或在下方选择。
+doubt-no-head-study = 这些图像不像网络训练所用的头部轴位 MR 层面，其标记没有意义。请打开头部轴位 MR 序列。
+doubt-no-head = 该图像不像网络训练所用的头部轴位 MR 层面，其标记没有意义。请打开头部轴位 MR 层面。
+presence-tumour = 有肿瘤
+presence-unsure = 不确定，请查看本层
+presence-none = 未发现
+presence-share = 网络认为本层有肿瘤的可能性为 { $share }。
+share-more = 大于 { $percent } %
+share-less = 小于 { $percent } %
+share-exactly = { $percent } %
+presence-drawn = 掩膜为手动绘制。
+presence-erased = 掩膜已手动擦除。
+presence-marked = 网络仍作了标记。
+presence-unmarked = 网络未作标记。

@@ -7,6 +7,7 @@ mod drop;
 mod export;
 pub mod formats;
 mod groups;
+mod head;
 mod labels;
 mod pictures;
 mod studies;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use imaging::{Frame, Heads, Point, SEQUENCES, Size, Slice, Surroundings, click_scale};
+use imaging::{Frame, Heads, Point, SEQUENCES, Size, Slice, Surroundings, click_scale, is_axial_head};
 use protocol::{FileId, FromWorker, Pieces, Region, Remark, SliceInfo, View};
 
 use crate::formats::Decoded;
@@ -91,7 +91,11 @@ fn view(slice: &Slice, frame: Frame) -> View {
     let (columns, rows) = frame.visible();
     let part = Region { left: columns.start, top: rows.start, width: columns.len(), height: rows.len() };
     let all = Size::new(part.width, part.height) == slice.size();
-    View { part: (!all).then_some(part), click_scale: click_scale(width, height) }
+    View {
+        part: (!all).then_some(part),
+        click_scale: click_scale(width, height),
+        axial_head: is_axial_head(slice, frame),
+    }
 }
 
 /// Three planes of grey levels, each stretched to its brightest pixel.

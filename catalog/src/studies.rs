@@ -15,6 +15,7 @@ use protocol::{
 use study::{Choice, Composite, Origin, Reference, Role, Series, choose};
 
 use crate::groups::Group;
+use crate::head::shows_head;
 use crate::subjects::{self, Subject};
 use crate::{Host, Ids, OpenSlice, digest, distinct};
 
@@ -76,6 +77,15 @@ struct Volume {
 /// Which volumes are a study's sequences.
 type Chosen = [Option<SeriesId>; SEQUENCES];
 
+/// How a study came by what is in FLAIR's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Flair {
+    /// No name said that it is FLAIR.
+    guessed: bool,
+    /// Its name says that it is something else.
+    stands_in: bool,
+}
+
 /// A study on screen.
 pub(crate) struct Study {
     /// Names it.
@@ -88,7 +98,7 @@ pub(crate) struct Study {
     first: FileId,
     group: Group,
     chosen: Chosen,
-    guessed: bool,
+    flair: Flair,
     statistics: OnceCell<Statistics>,
 }
 
@@ -144,11 +154,12 @@ impl Studies {
     fn take_in(&mut self, group: Group, members: &[SeriesId], ids: &mut Ids, host: &mut dyn Host) -> Option<StudyId> {
         // With those that came before, since what is no FLAIR among a few may be one among all, and the other way round.
         let own: Vec<&Volume> = self.volumes.iter().filter(|volume| volume.group == group).collect();
-        let Choice { pre, flair, post, guessed } = choose(&own.iter().map(|v| &*v.series).collect::<Vec<_>>());
+        let Choice { pre, flair, post, guessed, stands_in } =
+            choose(&own.iter().map(|v| &*v.series).collect::<Vec<_>>());
         let chosen = [pre, flair, post].map(|at| at.map(|at| own[at].id));
         let Some(known) = self.open.iter().find(|study| study.group == group) else {
             let study = ids.study();
-            return self.compose_new(study, group, chosen, guessed, ids, host).then_some(study);
+            return self.compose_new(study, group, chosen, Flair { guessed, stands_in }, ids, host).then_some(study);
         };
         let (id, study) = (known.id, known.name.clone());
         let before = known.chosen;
@@ -157,7 +168,7 @@ impl Studies {
         let wanted: Chosen = std::array::from_fn(|at| before[at].or(named(at)));
         let names = self.volumes.iter().filter(|volume| members.contains(&volume.id)).map(|volume| volume.name.clone());
         let names: Names = names.collect();
-        let filled = wanted != before && self.recompose(id, wanted, None, ids, host);
+        let filled = wanted != before && self.recompose(id, wanted, false, ids, host);
         let filled = (0..SEQUENCES).filter(|&at| filled && wanted[at] != before[at]).collect();
         // Other studies of the group, and this one where nothing of it changed, have more to choose from.
         for study in self.open.iter().filter(|study| study.group == group) {
@@ -174,7 +185,7 @@ impl Studies {
         id: StudyId,
         group: Group,
         chosen: Chosen,
-        guessed: bool,
+        flair: Flair,
         ids: &mut Ids,
         host: &mut dyn Host,
     ) -> bool {
@@ -188,11 +199,11 @@ impl Studies {
                 (alone, composite)
             }
         };
-        let Some(flair) = chosen[FLAIR].and_then(|id| self.series(id)) else { return false };
-        let name = distinct(&flair.name, |name| self.open.iter().any(|study| study.name == name));
+        let Some(series) = chosen[FLAIR].and_then(|id| self.series(id)) else { return false };
+        let name = distinct(&series.name, |name| self.open.iter().any(|study| study.name == name));
         let first = ids.files(composite.slices());
         let statistics = OnceCell::new();
-        let study = Study { id, name, composite, first, group, chosen, guessed, statistics };
+        let study = Study { id, name, composite, first, group, chosen, flair, statistics };
         self.announce(&study, host);
         self.open.push(study);
         true
@@ -205,7 +216,7 @@ impl Studies {
         let is_own = |id: &SeriesId| self.volumes.iter().any(|v| v.id == *id && v.group == study.group);
         let mut chosen = chosen.map(|id| id.filter(is_own));
         chosen[FLAIR] = chosen[FLAIR].or(study.chosen[FLAIR]);
-        self.recompose(id, chosen, Some(false), ids, host);
+        self.recompose(id, chosen, true, ids, host);
     }
 
     /// Takes a volume by its number for a study's sequence.
@@ -228,7 +239,7 @@ impl Studies {
             None => self.volumes.iter().filter(|volume| volume.group == group).nth(index).map(|volume| volume.id),
         };
         chosen[sequence] = taken.or(chosen[sequence]);
-        self.recompose(id, chosen, Some(false), ids, host);
+        self.recompose(id, chosen, true, ids, host);
         self.forget_spares(id);
     }
 
@@ -249,14 +260,7 @@ impl Studies {
     }
 
     /// Puts a study together anew; whether that could be done.
-    fn recompose(
-        &mut self,
-        id: StudyId,
-        chosen: Chosen,
-        guessed: Option<bool>,
-        ids: &mut Ids,
-        host: &mut dyn Host,
-    ) -> bool {
+    fn recompose(&mut self, id: StudyId, chosen: Chosen, by_hand: bool, ids: &mut Ids, host: &mut dyn Host) -> bool {
         let Some(at) = self.open.iter().position(|study| study.id == id) else { return false };
         let composite = match self.composite(chosen) {
             Ok(composite) => composite,
@@ -269,11 +273,14 @@ impl Studies {
         let same_grid = chosen[FLAIR] == study.chosen[FLAIR];
         let first = if same_grid { study.first } else { ids.files(composite.slices()) };
         let name = match chosen[FLAIR].and_then(|id| self.series(id)).filter(|_| !same_grid) {
-            Some(flair) => distinct(&flair.name, |name| self.open.iter().any(|s| s.id != id && s.name == name)),
+            Some(series) => distinct(&series.name, |name| self.open.iter().any(|s| s.id != id && s.name == name)),
             None => study.name.clone(),
         };
-        let (group, guessed) = (study.group.clone(), guessed.unwrap_or(study.guessed));
-        let study = Study { id, name, composite, first, group, chosen, guessed, statistics: OnceCell::new() };
+        // Whoever looked at the menus has seen what is in FLAIR's place; whoever chose it there has chosen.
+        let guessed = study.flair.guessed && !by_hand;
+        let stands_in = study.flair.stands_in && (!by_hand || same_grid);
+        let (group, flair) = (study.group.clone(), Flair { guessed, stands_in });
+        let study = Study { id, name, composite, first, group, chosen, flair, statistics: OnceCell::new() };
         self.announce(&study, host);
         self.open[at] = study;
         true
@@ -313,7 +320,9 @@ impl Studies {
             placed: composite.is_placed(),
             dicom: matches!(composite.origin, Origin::Dicom { .. }) && composite.is_placed(),
             sequences,
-            guessed: study.guessed,
+            guessed: study.flair.guessed,
+            stands_in: study.flair.stands_in,
+            axial_head: shows_head(composite),
             choices,
             volumes,
             patient: patient.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect(),

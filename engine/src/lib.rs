@@ -7,7 +7,9 @@ mod segmenter;
 mod self_test;
 mod window;
 
-pub use manifest::{Manifest, ManifestError, Metrics, MissingSequences, SelfTestFile, ThresholdOrigin, WeightsFile};
+pub use manifest::{
+    Manifest, ManifestError, Metrics, MissingSequences, PresenceWords, SelfTestFile, ThresholdOrigin, WeightsFile,
+};
 pub use segmenter::{Encoded, EngineError, Prepared, Segmenter};
 pub use self_test::{SelfTest, SelfTestError};
 pub use window::Window;

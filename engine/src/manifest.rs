@@ -27,6 +27,9 @@ pub struct Manifest {
     /// Whom the two were chosen on; absent where that was not written down, as in manifests of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thresholds_from: Option<ThresholdOrigin>,
+    /// When the page says tumour, and when none; absent in manifests of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence_words: Option<PresenceWords>,
     /// The weights.
     pub weights: WeightsFile,
     /// The known answer that a device must give before it is used.
@@ -50,6 +53,18 @@ pub struct ThresholdOrigin {
     pub tuning_patients: usize,
     /// Seed by which these were drawn from the training patients; absent where the split names them.
     pub seed: Option<u64>,
+}
+
+/// Borders of the presence probability between which a person is asked to look, and whom they were chosen on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PresenceWords {
+    /// Below it, no tumour is said to be found.
+    pub none_below: f32,
+    /// From it on, tumour is said to be found.
+    pub tumor_from: f32,
+    /// Whom they were chosen on.
+    pub from: ThresholdOrigin,
 }
 
 /// A file of weights.
@@ -129,6 +144,13 @@ impl Manifest {
     /// The form of the network that the weights are for: batch normalisation merged in.
     pub fn folded_network(&self) -> NetworkConfig {
         self.network.clone().with_normalization(NetworkForm::Folded)
+    }
+
+    /// The borders of the presence probability below which no tumour and from which tumour is said to be found. Where the
+    /// manifest names none, whatever is neither called empty nor nearly certain is left to a person.
+    pub fn presence_borders(&self) -> [f32; 2] {
+        let named = self.presence_words.as_ref().map(|words| [words.none_below, words.tumor_from]);
+        named.unwrap_or([self.presence_threshold, 0.9])
     }
 
     /// Checks that `weights` are the ones meant.

@@ -29,4 +29,4 @@ pub use measure::{
     Diameter, Diameters, GridMismatch, Overlap, Reason, SliceState, hausdorff_95_px, review, squared_depths,
 };
 pub use slice::{SEQUENCES, Slice};
-pub use view::{Heads, Surroundings, window_of_head};
+pub use view::{Heads, Surroundings, is_axial_head, window_of_head};

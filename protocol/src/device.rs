@@ -69,6 +69,8 @@ pub struct Ready {
     pub threshold: f32,
     /// Probability below which a slice counts as empty.
     pub presence_threshold: f32,
+    /// Probabilities below which no tumour and from which tumour is said to be found.
+    pub presence_borders: [f32; 2],
     /// Mean volume Dice on patients the model never saw, if measured.
     pub mean_volume_dice: Option<f64>,
     /// The same with FLAIR in place of pre-contrast, of post-contrast and of both, if measured.

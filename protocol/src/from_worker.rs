@@ -180,6 +180,8 @@ pub struct View {
     pub part: Option<Region>,
     /// How large everything about a click is on it, as a multiple of what it is on a slice of 256 × 256.
     pub click_scale: f32,
+    /// Whether it looks like an axial slice of a head, which the network was made for.
+    pub axial_head: bool,
 }
 
 /// A part of a slice, in its pixels.
@@ -218,6 +220,10 @@ pub struct StudyInfo {
     pub sequences: [Option<SequenceInfo>; 3],
     /// Whether nothing named the FLAIR sequence, so that it was guessed.
     pub guessed: bool,
+    /// Whether the volume in FLAIR's place says by its name that it is something else: it is there to be looked at.
+    pub stands_in: bool,
+    /// Whether most of its slices look like axial slices of a head.
+    pub axial_head: bool,
     /// Volumes that can be taken for a sequence, at most as many as a menu has room for; each named differently.
     pub choices: Vec<(SeriesId, String)>,
     /// How many volumes there are; where that is more than `choices`, they can be taken by number.

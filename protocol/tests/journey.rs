@@ -61,7 +61,8 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
 
 fn from_worker() -> Vec<FromWorker<Buffer>> {
     let (file, study, request) = (FileId(FIRST_FOUND + 7), StudyId(2), RequestId(9));
-    let view = View { part: Some(Region { left: 1, top: 2, width: 3, height: 4 }), click_scale: 1.25 };
+    let view =
+        View { part: Some(Region { left: 1, top: 2, width: 3, height: 4 }), click_scale: 1.25, axial_head: true };
     let info =
         SliceInfo { width: 3, height: 2, single_sequence: false, binary: true, digest: u64::MAX, view, decode_us: 4 };
     let sequence = SequenceInfo {
@@ -79,6 +80,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         folder: "f".into(),
         threshold: 0.03,
         presence_threshold: 0.003,
+        presence_borders: [0.1, 0.7],
         mean_volume_dice: Some(0.86),
         mean_volume_dice_without: None,
         self_test_difference: 1e-4,
@@ -95,6 +97,8 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         dicom: false,
         sequences: [None, Some(sequence.clone()), Some(sequence)],
         guessed: true,
+        stands_in: true,
+        axial_head: false,
         choices: vec![(SeriesId(1), "FLAIR".into())],
         volumes: 200,
         patient: vec![("Name".into(), "Doe^Jane".into())],

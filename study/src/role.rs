@@ -29,7 +29,9 @@ pub fn role_of(description: &str) -> Option<Role> {
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
     let holds = |wanted: &[&str]| wanted.iter().any(|part| text.contains(part));
     // BraTS calls FLAIR `t2f`, T1 `t1n` and T1 after contrast `t1c`, `t1ce` or `t1gd`.
-    if holds(&["flair"]) || has(&["t2f", "dark", "tirm"]) {
+    // A T1 FLAIR is a T1 whose fluid is dark anyway.
+    let t1_flair = words.windows(2).any(|pair| pair == ["t1", "flair"]) || has(&["t1flair"]);
+    if !t1_flair && (holds(&["flair"]) || has(&["t2f", "dark", "tirm"])) {
         return Some(Role::Flair);
     }
     let after = holds(&["post", "t1ce", "t1gd", "gado", "t1+c", "contrast", "enhanced", "+gd", "+c"])
@@ -54,6 +56,8 @@ pub struct Choice {
     pub post: Option<usize>,
     /// Whether no name said that `flair` is FLAIR.
     pub guessed: bool,
+    /// Whether its name says that it is something else: it is there to be looked at.
+    pub stands_in: bool,
 }
 
 /// The volumes of one examination that become its sequences.
@@ -70,6 +74,8 @@ pub fn choose(volumes: &[&Series]) -> Choice {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Candidate {
     role: Option<Role>,
+    /// Whether its name says that it is no FLAIR.
+    is_other: bool,
     is_t2: bool,
     is_planning: bool,
     slices: usize,
@@ -82,6 +88,7 @@ impl Candidate {
         let SpacingMm { x, y, z } = geometry.spacing_mm().unwrap_or([1.0; 3].into());
         Self {
             role: role_of(name),
+            is_other: is_other(name),
             is_t2: name.to_lowercase().contains("t2"),
             is_planning: is_planning(name),
             slices: geometry.size.depth,
@@ -109,12 +116,14 @@ fn chosen(candidates: &[Candidate]) -> Choice {
     // The lower, the better; of equals the first.
     let for_grid = |c: &Candidate| match (c.role, c.is_across()) {
         (Some(Role::Flair), false) => 0,
-        (None, false) if c.is_t2 => 1,
-        (None, false) => 2,
-        (Some(Role::Flair), true) => 3,
-        (None, true) => 4,
-        (Some(Role::Pre), across) => 5 + 2 * u8::from(across),
-        (Some(Role::Post), across) => 6 + 2 * u8::from(across),
+        (None, false) if !c.is_other => 1,
+        (Some(Role::Flair), true) => 2,
+        (None, true) if !c.is_other => 3,
+        // None of the others is ever taken for FLAIR; the most like it is shown.
+        (None, across) if c.is_t2 => 4 + 4 * u8::from(across),
+        (Some(Role::Pre), across) => 5 + 4 * u8::from(across),
+        (Some(Role::Post), across) => 6 + 4 * u8::from(across),
+        (None, across) => 7 + 4 * u8::from(across),
     };
     let Some((flair, grid)) = usable().min_by_key(|(_, c)| (for_grid(c), !c.is_axial())) else {
         return Choice::default();
@@ -132,6 +141,7 @@ fn chosen(candidates: &[Candidate]) -> Choice {
         flair: Some(flair),
         post: named(Role::Post),
         guessed: grid.role != Some(Role::Flair),
+        stands_in: grid.is_other,
     }
 }
 
@@ -151,6 +161,24 @@ pub(crate) fn direction_of(geometry: &Geometry) -> Option<Direction> {
     let Placement::Patient(_) = geometry.placement else { return None };
     let axes = geometry.to_lps().axes;
     Some([Direction::Sagittal, Direction::Coronal, Direction::Axial][axes.iter().position(|&from| from == 2)?])
+}
+
+/// Whether a description names a sequence that is not FLAIR.
+fn is_other(description: &str) -> bool {
+    let text = description.to_lowercase();
+    match role_of(description) {
+        Some(role) => role != Role::Flair,
+        None => {
+            let names =
+                ["t2", "dwi", "adc", "diff", "trace", "dti", "swi", "swan", "perf", "asl", "bold", "angio", "flash"];
+            let words = [
+                "pd", "tof", "mra", "mrv", "ct", "fa", "gre", "b0", "b500", "b800", "b1000", "ep2d", "pwi", "dce",
+                "dsc",
+            ];
+            let mut of_text = text.split(|c: char| !c.is_ascii_alphanumeric());
+            names.iter().any(|name| text.contains(name)) || of_text.any(|word| words.contains(&word))
+        }
+    }
 }
 
 /// Whether a description names images that others are planned on.
@@ -180,6 +208,8 @@ mod tests {
             ("t1_mprage_sag KM", Some(Role::Post)),
             ("AX T1 PRE CONTRAST", Some(Role::Pre)),
             ("T1 axial", Some(Role::Pre)),
+            ("Ax T1 FLAIR", Some(Role::Pre)),
+            ("FLAIR to T1", Some(Role::Flair)),
             ("AX T2 FSE", None),
             ("DWI b1000", None),
             ("", None),
@@ -204,11 +234,15 @@ mod tests {
     fn names_decide_where_all_are_volumes() {
         let axial = |name| candidate(name, 20, Direction::Axial, 5.0);
         let choice = chosen(&["T1 post", "FLAIR", "T1", "FLAIR late"].map(axial));
-        assert_eq!(choice, Choice { pre: Some(2), flair: Some(1), post: Some(0), guessed: false });
+        assert_eq!(choice, Choice { pre: Some(2), flair: Some(1), post: Some(0), guessed: false, stands_in: false });
         let choice = chosen(&["T1", "DWI", "AX T2"].map(axial));
-        assert_eq!(choice, Choice { pre: Some(0), flair: Some(2), post: None, guessed: true });
+        assert_eq!(choice, Choice { pre: Some(0), flair: Some(2), post: None, guessed: true, stands_in: true });
         let choice = chosen(&["T1 post", "T1"].map(axial));
-        assert_eq!(choice, Choice { pre: None, flair: Some(1), post: Some(0), guessed: true }, "no volume twice");
+        assert_eq!(
+            choice,
+            Choice { pre: None, flair: Some(1), post: Some(0), guessed: true, stands_in: true },
+            "no volume twice"
+        );
         assert_eq!(chosen(&[]), Choice::default());
     }
 
@@ -238,7 +272,10 @@ mod tests {
             assert_eq!(chosen(&[flair, candidate("FLAIR", 20, Direction::Axial, 5.0)]).flair, Some(1));
             assert_eq!(chosen(&[flair, axial]).flair, Some(1));
             let t1 = candidate("T1", 20, Direction::Axial, 5.0);
-            assert_eq!(chosen(&[flair, t1]), Choice { pre: Some(1), flair: Some(0), post: None, guessed: false });
+            assert_eq!(
+                chosen(&[flair, t1]),
+                Choice { pre: Some(1), flair: Some(0), post: None, guessed: false, stands_in: false }
+            );
             // As fine along its slices as within them: any direction can be cut from it.
             let fine = candidate("FLAIR 3D", 180, direction, 1.0);
             assert_eq!(chosen(&[axial, fine]).flair, Some(1));
@@ -254,15 +291,49 @@ mod tests {
             candidate("T1", 20, Direction::Sagittal, 5.0),
         ];
         let choice = chosen(&volumes);
-        assert_eq!(choice, Choice { pre: Some(3), flair: Some(1), post: Some(2), guessed: false });
+        assert_eq!(choice, Choice { pre: Some(3), flair: Some(1), post: Some(2), guessed: false, stands_in: false });
     }
 
     #[test]
     fn another_echo_or_direction_of_what_is_taken_for_flair_is_no_sequence_of_its_own() {
         let echoes = ["T1 (1 of 2)", "T1 (2 of 2)", "T1 post"].map(|name| candidate(name, 20, Direction::Axial, 5.0));
-        assert_eq!(chosen(&echoes), Choice { pre: None, flair: Some(0), post: Some(2), guessed: true });
+        assert_eq!(
+            chosen(&echoes),
+            Choice { pre: None, flair: Some(0), post: Some(2), guessed: true, stands_in: true }
+        );
         let directions =
             [candidate("T1", 20, Direction::Axial, 5.0), candidate("T1 (sagittal)", 6, Direction::Sagittal, 5.0)];
-        assert_eq!(chosen(&directions), Choice { pre: None, flair: Some(0), post: None, guessed: true });
+        assert_eq!(
+            chosen(&directions),
+            Choice { pre: None, flair: Some(0), post: None, guessed: true, stands_in: true }
+        );
+    }
+
+    #[test]
+    fn what_says_that_it_is_something_else_is_never_guessed() {
+        let axial = |name| candidate(name, 20, Direction::Axial, 5.0);
+        for name in [
+            "T1",
+            "sub-01_T1w",
+            "AX T1 +C",
+            "AX T2 FSE",
+            "t2w",
+            "DWI b1000",
+            "ADC",
+            "ep2d_diff_trace",
+            "SWI",
+            "Ax T1 FLAIR",
+        ] {
+            let choice = chosen(&[axial(name)]);
+            assert!(choice.stands_in && choice.guessed && choice.flair == Some(0), "{name}: {choice:?}");
+            // Of a volume without a name nothing else is known: it may be FLAIR.
+            let choice = chosen(&[axial(name), axial("brain")]);
+            assert_eq!((choice.flair, choice.guessed, choice.stands_in), (Some(1), true, false), "{name}");
+            let choice = chosen(&[axial(name), axial("FLAIR")]);
+            assert_eq!((choice.flair, choice.guessed, choice.stands_in), (Some(1), false, false), "{name}");
+        }
+        for name in ["", "brain", "series 4", "TCGA_CS_4941_19960909", "volume"] {
+            assert!(!chosen(&[axial(name)]).stands_in, "{name}");
+        }
     }
 }

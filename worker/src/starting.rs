@@ -49,6 +49,7 @@ async fn put_on(
     let model = load(&folder).await?;
     post(&FromWorker::Probing);
     let (segmenter, passed) = put(model, kind, device, limit_ms).await?;
+    let presence_borders = segmenter.manifest().presence_borders();
     let Manifest { name, threshold, presence_threshold, metrics, missing_sequences, .. } = segmenter.manifest().clone();
     let ready = Ready {
         device: kind,
@@ -57,6 +58,7 @@ async fn put_on(
         folder,
         threshold,
         presence_threshold,
+        presence_borders,
         mean_volume_dice: metrics.map(|metrics| metrics.mean_volume_dice),
         mean_volume_dice_without: missing_sequences.map(|without| [without.pre, without.post, without.both]),
         self_test_difference: passed.difference,

@@ -9,6 +9,7 @@ use protocol::{FileId, FromWorker, StudyId, ToWorker};
 
 use crate::annotation::{Annotation, Erased};
 use crate::documents::Documents;
+use crate::documents::doubt::Doubt;
 use crate::documents::picture::Picture;
 use crate::inference::{Answer, Book, Event, Inference, Page, Question, Running};
 use crate::language::{Text, text};
@@ -106,6 +107,10 @@ impl Book for App {
 
     fn is_answered(&self, file: FileId) -> bool {
         self.annotation.is_answered(file)
+    }
+
+    fn is_withheld(&self, file: FileId) -> bool {
+        untrack(|| self.documents.doubt_of(file)) == Some(Doubt::NoFlair)
     }
 
     fn has_open_prompts(&self, file: FileId) -> bool {

@@ -1,6 +1,7 @@
 //! What is open: slices, studies and labels, and which slice is on screen.
 
 pub mod closed;
+pub mod doubt;
 pub mod entry;
 pub mod files;
 mod heads;
@@ -12,7 +13,7 @@ pub mod reading;
 pub mod samples;
 pub mod study;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use imaging::{Mask, click_scale};
@@ -48,6 +49,8 @@ pub struct Documents {
     /// Its label.
     pub label: Memo<Option<Arc<Mask>>>,
     labels: RwSignal<HashMap<FileId, Arc<Mask>>>,
+    /// What a person wants segmented although it is doubted.
+    accepted: RwSignal<HashSet<Owner>>,
     /// Labels whose slice is not open yet, by the slice's stem.
     orphans: StoredValue<Vec<(String, Arc<Mask>)>>,
     /// Places in heads of a picture that the network has not looked at yet, for as long as it has found no tumour there.
@@ -88,6 +91,7 @@ impl Documents {
             picture,
             label,
             labels,
+            accepted: RwSignal::new(HashSet::new()),
             orphans: StoredValue::new(Vec::new()),
             unseen_heads: StoredValue::new(HashMap::new()),
             fresh_drop: StoredValue::new(false),
@@ -227,6 +231,10 @@ impl Documents {
 
     /// Forgets slices and their labels.
     pub fn forget(self, ids: &[FileId]) {
+        let closed = |entry: &&Entry| ids.contains(&entry.id);
+        let owners: Vec<Owner> =
+            self.entries.with_untracked(|entries| entries.iter().filter(closed).map(Entry::owner).collect());
+        self.forget_accepted(&owners);
         self.entries.update(|entries| entries.retain(|entry| !ids.contains(&entry.id)));
         self.labels.update(|all| all.retain(|id, _| !ids.contains(id)));
         self.unseen_heads.update_value(|all| all.retain(|id, _| !ids.contains(id)));

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn what_is_looked_at_is_bright_on_any_page() {
-        let view = |part| View { part, click_scale: 1.0 };
+        let view = |part| View { part, click_scale: 1.0, axial_head: true };
         let info = |view| SliceInfo {
             width: 3,
             height: 2,

@@ -101,7 +101,7 @@ impl Study {
                 single_sequence: self.is_single(),
                 binary: false,
                 digest: self.info.digest.wrapping_add(index as u64),
-                view: View { part: None, click_scale: click_scale(width, height) },
+                view: View { part: None, click_scale: click_scale(width, height), axial_head: self.info.axial_head },
                 decode_us: 0,
             },
             planes: planes.map(|at| self.sequence(at).1.subarray(from, from + area as u32).to_vec()).collect(),

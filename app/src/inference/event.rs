@@ -80,13 +80,24 @@ impl Engine {
             _ => 0.5,
         }
     }
+}
 
-    /// Probabilities of tumour on a slice between those of slices with tumour and those without.
-    pub fn unsure(&self) -> Range<f32> {
+/// Borders of presence where no engine has named any.
+const NO_BORDERS: [f32; 2] = [0.0, 1.0];
+
+impl Engine {
+    /// Probabilities below which no tumour and from which tumour is said to be found.
+    pub fn presence_borders(&self) -> [f32; 2] {
         match self {
-            Self::Ready(ready) => ready.presence_threshold..0.9,
-            _ => 0.5..0.5,
+            Self::Ready(ready) => ready.presence_borders,
+            _ => NO_BORDERS,
         }
+    }
+
+    /// Probabilities of tumour between those borders, of slices to look at.
+    pub fn unsure(&self) -> Range<f32> {
+        let [none_below, tumor_from] = self.presence_borders();
+        none_below..tumor_from
     }
 }
 
@@ -118,6 +129,8 @@ pub trait Book {
     fn is_in_study(&self, file: FileId) -> bool;
     /// Whether the network has said what it marks on its own.
     fn is_answered(&self, file: FileId) -> bool;
+    /// Whether a slice is not to be segmented before a person wants it.
+    fn is_withheld(&self, file: FileId) -> bool;
     /// Whether a slice has prompts that the network has not answered.
     fn has_open_prompts(&self, file: FileId) -> bool;
     /// The slices of a study, in order; none if it is closed.

@@ -4,6 +4,7 @@ mod area_curve;
 mod area_plot;
 mod command_button;
 mod demo_stage;
+mod doubt;
 mod drop_zone;
 mod engine_status;
 mod first;

@@ -16,7 +16,7 @@ use crate::screen::viewer::SendCanvas;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
-use crate::viewport::theme::{self, MASK};
+use crate::viewport::theme;
 use crate::viewport::wheel::{Wheel, notches};
 use crate::viewport::{Layout, Overlay};
 
@@ -87,12 +87,13 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
         outline.with(|outline| {
             let Some(outline) = outline else { return };
+            let colour = theme::mask(documents.doubt().is_some());
             if viewport.overlay.get() == Overlay::Mask {
-                view.fill_contour(outline, across(&study, cut), place, MASK, viewport.opacity.get());
+                view.fill_contour(outline, across(&study, cut), place, colour, viewport.opacity.get());
             } else {
-                view.fill_specks(outline, across(&study, cut), place, MASK, 1.0);
+                view.fill_specks(outline, across(&study, cut), place, colour, 1.0);
             }
-            view.trace_contour(outline, place, MASK, 1.5 * density);
+            view.trace_contour(outline, place, colour, 1.5 * density);
         });
         // Where the slice on screen and the other cut lie.
         let (width, depth) = (across(&study, cut) as f64, study.slices() as f64);

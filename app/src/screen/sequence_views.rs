@@ -9,7 +9,7 @@ use crate::documents::Documents;
 use crate::language::text;
 use crate::screen::viewer::SendCanvas;
 use crate::viewport::canvas::{self, Canvas};
-use crate::viewport::theme::{self, MASK};
+use crate::viewport::theme;
 use crate::viewport::wheel::{Wheel, notches};
 use crate::viewport::{Layout, Overlay, Sequences, Viewport};
 
@@ -53,11 +53,12 @@ fn SequenceView(at: usize) -> impl IntoView {
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
         outline.with(|outline| {
             let Some(outline) = outline.as_ref().filter(|_| viewport.overlay.get() != Overlay::None) else { return };
+            let colour = theme::mask(documents.doubt().is_some());
             if viewport.overlay.get() == Overlay::Mask {
                 let width = documents.size().map_or(0, |(width, _)| width);
-                view.fill_contour(outline, width, place, MASK, viewport.opacity.get());
+                view.fill_contour(outline, width, place, colour, viewport.opacity.get());
             }
-            view.trace_contour(outline, place, MASK, 2.0 * density);
+            view.trace_contour(outline, place, colour, 2.0 * density);
         });
     });
     let wheel = StoredValue::new(Wheel::default());

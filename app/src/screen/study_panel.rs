@@ -87,6 +87,8 @@ fn Panel(info: StudyInfo) -> impl IntoView {
     let lacks = [chosen[0].is_none(), chosen[2].is_none()];
     let missing = move || {
         let missing = match lacks {
+            // What stands in for FLAIR is said already.
+            _ if info.stands_in => return None,
             [true, true] => text!("missing-both"),
             [true, false] => text!("missing-pre"),
             [false, true] => text!("missing-post"),
@@ -102,7 +104,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
         };
         Some(view! { <p class="caution" data-caution="missing">{all}</p> })
     };
-    let guessed = info.guessed.then(|| text!("sequence-guessed"));
+    let guessed = (info.guessed && !info.stands_in).then(|| text!("sequence-guessed"));
     let patient = info.patient.clone();
     view! {
         <section class="study" data-panel="study" aria-label=text!("study")>

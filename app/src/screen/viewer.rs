@@ -21,7 +21,7 @@ use crate::screen::tool_options::ToolOptions;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
 use crate::viewport::scale_bar::scale_bar;
-use crate::viewport::theme::{self, LABEL, MASK};
+use crate::viewport::theme::{self, LABEL};
 use crate::viewport::wheel::{Wheel, notches};
 use crate::viewport::{Layout, Overlay, Sequences, Viewport};
 
@@ -44,6 +44,7 @@ pub fn Viewer() -> impl IntoView {
         },
         |_, _| true,
     );
+    let colour = Memo::new(move |_| theme::mask(documents.doubt().is_some()));
     let heat = Memo::new_with_compare(
         move |_| match viewport.overlay.get() {
             Overlay::Heat => annotation.map.get().map(|map| SendCanvas(canvas::heat(&map, viewport.opacity.get()))),
@@ -81,13 +82,13 @@ pub fn Viewer() -> impl IntoView {
             let Some(outline) = outline else { return };
             match viewport.overlay.get() {
                 Overlay::None => return,
-                Overlay::Mask => view.fill_contour(outline, width, place, MASK, viewport.opacity.get()),
+                Overlay::Mask => view.fill_contour(outline, width, place, colour.get(), viewport.opacity.get()),
                 // What has no outline is marked all the same.
-                Overlay::Outline => view.fill_specks(outline, width, place, MASK, 1.0),
+                Overlay::Outline => view.fill_specks(outline, width, place, colour.get(), 1.0),
                 Overlay::Heat => {}
             }
             // Over the probabilities too, so that the threshold is seen there.
-            view.trace_contour(outline, place, MASK, 2.0 * density);
+            view.trace_contour(outline, place, colour.get(), 2.0 * density);
         });
         if viewport.label_shown.get() {
             label_outline

@@ -5,6 +5,9 @@ pub const MASK: [u8; 3] = [230, 120, 0];
 /// … and sky blue for the label.
 pub const LABEL: [u8; 3] = [86, 180, 233];
 
+/// A mask of what the network was not made for.
+pub const DOUBTED: [u8; 3] = [150, 150, 150];
+
 /// What lies around a slice.
 pub const AROUND_SLICE: &str = "#05070a";
 /// Behind plots and figures.
@@ -16,6 +19,11 @@ pub const TEXT: &str = "#e6e9ef";
 pub const FAINT_TEXT: &str = "#9aa4b2";
 /// Where the slice on screen and the cuts lie.
 pub const CROSSHAIR: &str = "rgba(86, 180, 233, 0.95)";
+
+/// The colour of a mask, doubted or not.
+pub fn mask(doubted: bool) -> [u8; 3] {
+    if doubted { DOUBTED } else { MASK }
+}
 
 /// Colour of a probability: even steps in lightness, so that order shows without colour vision.
 pub fn heat(probability: f32) -> [u8; 3] {

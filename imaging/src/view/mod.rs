@@ -1,10 +1,12 @@
 //! What of a slice the network looks at: the head in a picture, all of a slice of a volume.
 
+mod axial_head;
 mod brightness;
 mod find_head;
 mod find_page;
 mod surroundings;
 
+pub use axial_head::is_axial_head;
 pub use brightness::window_of_head;
 pub use find_head::Heads;
 pub use surroundings::Surroundings;

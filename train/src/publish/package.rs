@@ -76,8 +76,9 @@ pub fn package(packaging: &Packaging) -> Result<(), Box<dyn Error>> {
         false => (&tuning.patients, chosen(&segmenter, &tuning)?),
     };
     fs::write(folder.join(SELF_TEST), self_test(&segmenter, asked)?.to_bytes())?;
-    let Thresholds { mask, presence, from } = thresholds;
+    let Thresholds { mask, presence, from, words } = thresholds;
     (manifest.threshold, manifest.presence_threshold, manifest.thresholds_from) = (mask, presence, from);
+    manifest.presence_words = words;
 
     println!("measuring on {} validation patients …", split.validation.len());
     let report = measured(&segmenter, &manifest, &split.validation)?;
@@ -179,6 +180,7 @@ fn unmeasured(id: &str, recipe: &TrainConfig, data: Option<&DataCard>, licence: 
         threshold: 0.5,
         presence_threshold: 0.0,
         thresholds_from: None,
+        presence_words: None,
         weights: WeightsFile::new(WEIGHTS, weights),
         self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: TOLERANCE },
         metrics: None,
@@ -254,6 +256,7 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
         threshold: 0.5,
         presence_threshold: 0.0,
         thresholds_from: None,
+        presence_words: None,
         weights: WeightsFile::new(WEIGHTS, &weights),
         self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: 1e-4 },
         metrics: None,

@@ -100,7 +100,9 @@ impl<S> Scheduler<S> {
                 self.attend(book, todo);
                 self.occupy(book, todo);
             }
-            Event::Wanted(file, gate) if self.device.is_some() => self.ask(file, Question::Automatic(gate), todo),
+            Event::Wanted(file, gate) if self.device.is_some() && !book.is_withheld(file) => {
+                self.ask(file, Question::Automatic(gate), todo)
+            }
             Event::Wanted(..) => {}
             Event::WholeWanted(study, now_ms) => self.begin_whole(study, now_ms, book, todo),
             Event::Stopped => self.stop(todo),
@@ -152,6 +154,7 @@ impl<S> Scheduler<S> {
         let Some(file) = book.on_screen().filter(|_| self.device.is_some()) else { return };
         let running = self.running.filter(|running| running.file == file).map(|running| running.question);
         match (book.is_answered(file), running) {
+            (false, _) if book.is_withheld(file) => self.go_on_with_the_whole(book, todo),
             (false, Some(Question::Automatic(_))) => {}
             (false, _) => self.ask(file, Question::Automatic(Gate::Presence), todo),
             (true, Some(Question::Prompts)) if book.has_open_prompts(file) => {}
@@ -188,6 +191,12 @@ impl<S> Scheduler<S> {
     fn begin_whole<A>(&mut self, study: StudyId, now_ms: f64, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         if self.device.is_none() {
             return todo.push(Action::Tell(Severity::Info, text!("engine-not-ready")));
+        }
+        if book.slices(study).first().is_some_and(|&file| book.is_withheld(file)) {
+            let text =
+                "There is no FLAIR in this study. Press “Segment anyway” in the panel, or open its FLAIR series."
+                    .into();
+            return todo.push(Action::Tell(Severity::Info, text));
         }
         if self.whole.is_some_and(|whole| whole.study == study) {
             return;

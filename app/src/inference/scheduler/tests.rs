@@ -21,6 +21,7 @@ struct Page {
     answered: HashSet<FileId>,
     prompted: HashSet<FileId>,
     slices: Vec<FileId>,
+    withheld: HashSet<FileId>,
 }
 
 impl Book for Page {
@@ -32,6 +33,9 @@ impl Book for Page {
     }
     fn is_answered(&self, file: FileId) -> bool {
         self.answered.contains(&file)
+    }
+    fn is_withheld(&self, file: FileId) -> bool {
+        self.withheld.contains(&file)
     }
     fn has_open_prompts(&self, file: FileId) -> bool {
         self.prompted.contains(&file)
@@ -126,6 +130,7 @@ fn ready(device: DeviceKind) -> Ready {
         folder: "f".into(),
         threshold: 0.03,
         presence_threshold: 0.01,
+        presence_borders: [0.1, 0.7],
         mean_volume_dice: None,
         mean_volume_dice_without: None,
         self_test_difference: 0.0,
@@ -726,4 +731,42 @@ fn a_question_to_the_cpu_from_before_webgpu_took_over_still_counts() {
     let running = scene.prompted_on_cpu();
     scene.step(Event::Ready(Slot::Graphics, ready(DeviceKind::WebGpu)));
     assert_eq!(taken(&scene.answer(Slot::Files, running)), [LONE]);
+}
+
+#[test]
+fn a_study_without_flair_is_not_asked_about_before_a_person_wants_it() {
+    for mut scene in [Scene::on_cpu(3).with_study(24), Scene::on_webgpu().with_study(24)] {
+        scene.page.withheld = scene.page.slices.iter().copied().collect();
+        scene.page.prompted.insert(FileId(100));
+        let events = [
+            Event::Looked,
+            Event::Waited(Wait::Rest(FileId(100))),
+            Event::Attend,
+            Event::Wanted(FileId(100), Gate::Presence),
+            Event::WholeWanted(STUDY, 0.0),
+            Event::Attend,
+        ];
+        for event in events {
+            let actions = scene.step(event.clone());
+            assert!(asks(&actions).len() == 0 && borrowed(&actions).is_empty(), "{event:?}: {actions:?}");
+            let told = actions.iter().any(|action| matches!(action, Action::Tell(Severity::Info, _)));
+            assert_eq!(told, matches!(event, Event::WholeWanted(..)), "{actions:?}");
+        }
+        assert!(scene.scheduler.whole().is_none());
+        scene.page.withheld.clear();
+        let actions = scene.step(Event::Attend);
+        assert!(asks(&actions).len() + borrowed(&actions).len() == 1, "{actions:?}");
+    }
+}
+
+#[test]
+fn a_whole_study_goes_on_while_one_without_flair_is_looked_at() {
+    let mut scene = Scene::on_cpu(0).with_study(6);
+    let actions = scene.step(Event::WholeWanted(STUDY, 0.0));
+    let (slot, running) = scene.asked(&actions);
+    scene.page.on_screen = Some(LONE);
+    scene.page.withheld.insert(LONE);
+    assert!(asks(&scene.step(Event::Looked)).len() == 0);
+    let actions = scene.answer(slot, running);
+    assert_eq!(scene.asked(&actions).1.file, FileId(101));
 }

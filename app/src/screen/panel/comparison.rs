@@ -20,7 +20,8 @@ pub fn Comparison() -> impl IntoView {
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
     let slice = move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some);
-    let any = Memo::new(move |_| slice() || results.volume_overlap.with(Option::is_some));
+    let any =
+        Memo::new(move |_| (slice() || results.volume_overlap.with(Option::is_some)) && documents.doubt().is_none());
     view! {
         <Show when=move || any.get()>
             <Section id="compare" title=text!("compare")>

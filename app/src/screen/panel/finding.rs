@@ -21,7 +21,7 @@ pub fn FindingSection() -> impl IntoView {
     let results = expect_context::<Results>();
     let documents = expect_context::<Documents>();
     let app = expect_context::<App>();
-    let is_shown = Memo::new(move |_| results.finding.with(Option::is_some));
+    let is_shown = Memo::new(move |_| results.finding.with(Option::is_some) && documents.doubt().is_none());
     let progress = Memo::new(move |_| {
         let here = documents.study_on_screen()?.info.study;
         annotation

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 
 use crate::documents::Documents;
 use crate::language::{Text, text};
+use crate::screen::doubt::Doubted;
 use crate::screen::study_panel::StudyPanel;
 use by_slice::SliceBySlice;
 use comparison::Comparison;
@@ -31,6 +32,7 @@ pub fn ResultsPanel() -> impl IntoView {
     view! {
         <aside class="results" data-panel="results" aria-label=text!("results")>
             <h2 data-shown=move || documents.name().unwrap_or_default()>{move || documents.name().unwrap_or_else(|| text!("nothing-open").written())}</h2>
+            <Doubted/>
             <FindingSection/>
             <ThisSlice/>
             <ReviewSection/>

@@ -17,7 +17,8 @@ use crate::screen::command_button::CommandButton;
 #[component]
 pub fn ReviewSection() -> impl IntoView {
     let results = expect_context::<Results>();
-    let any = Memo::new(move |_| results.review.with(|all| !all.is_empty()));
+    let documents = expect_context::<Documents>();
+    let any = Memo::new(move |_| results.review.with(|all| !all.is_empty()) && documents.doubt().is_none());
     let open = Memo::new(move |_| results.review.with(|all| all.iter().filter(|item| !item.accepted).count()));
     let title = move || match open.get() {
         0 => text!("review-done"),

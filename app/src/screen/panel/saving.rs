@@ -18,7 +18,7 @@ pub fn Saving() -> impl IntoView {
     let in_study = move || study().is_some();
     let dicom = move || study().is_some_and(|study| study.info.dicom);
     view! {
-        <section class="saving" data-panel="saving" aria-label=text!("save") hidden=move || annotation.mask.with(Option::is_none)>
+        <section class="saving" data-panel="saving" aria-label=text!("save") hidden=move || annotation.mask.with(Option::is_none) || documents.doubt().is_some()>
             <Show when=dicom>
                 <button class="primary" data-save="seg" title=text!("save-seg.help") on:click=move |_| results.export(ExportFormat::DicomSeg)>{text!("save-seg")}</button>
             </Show>

@@ -26,7 +26,7 @@ pub fn ThisSlice() -> impl IntoView {
     };
     view! {
         <Section id="slice" title=title>
-            <Show when=move || annotation.segmentation.with(Option::is_some) fallback=Waiting>
+            <Show when=move || annotation.segmentation.with(Option::is_some) && documents.doubt().is_none() fallback=Waiting>
                 <Figures/>
             </Show>
         </Section>
@@ -39,6 +39,7 @@ fn Waiting() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let state = move || match (documents.selected.get(), inference.engine.get(), inference.running.get()) {
+        _ if documents.doubt().is_some() => ("doubted", "".into()),
         (None, ..) => ("slice", text!("waiting-slice")),
         (_, Engine::Failed(_), _) => ("failed", text!("waiting-failed")),
         (_, Engine::Ready(_), Some(_)) => ("running", text!("waiting-running")),
@@ -47,6 +48,7 @@ fn Waiting() -> impl IntoView {
     };
     let stopped = move || {
         inference.running.get().is_none()
+            && documents.doubt().is_none()
             && documents.picture.with(Option::is_some)
             && inference.engine.with(Engine::is_ready)
     };
@@ -61,19 +63,14 @@ fn Waiting() -> impl IntoView {
 #[component]
 fn Figures() -> impl IntoView {
     let documents = expect_context::<Documents>();
+    let inference = expect_context::<Inference>();
     let viewport = expect_context::<Viewport>();
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
     let presence = move || annotation.segmentation.get().map_or(0.0, |found| found.presence);
-    let said = Memo::new(move |_| {
-        let marked = annotation.mask.with(|mask| mask.as_ref().is_some_and(|mask| mask.area_px() > 0));
-        presence::said(presence(), marked, annotation.with_edits(Edits::is_corrected))
-    });
-    let doubt = move || matches!(said.get(), Said::Doubt(_));
-    let said_text = move || match said.get() {
-        Said::Share(share) => share,
-        Said::Doubt(text) => text.into(),
-    };
+    let marked = move || annotation.mask.with(|mask| mask.as_ref().is_some_and(|mask| mask.area_px() > 0));
+    let said = Memo::new(move |_| Said::of(presence(), inference.engine.with(Engine::presence_borders), marked()));
+    let told = move || presence::told(presence(), marked(), annotation.with_edits(Edits::is_corrected)).written();
     let skipped = move || annotation.map.with(Option::is_none) && annotation.with_edits(|edits| !edits.is_corrected());
     let area = move || annotation.mask.get().map_or(0, |mask| mask.area_px());
     let spacing = move || documents.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
@@ -118,8 +115,11 @@ fn Figures() -> impl IntoView {
         <div class="figure-row">
             <div class="fact">
                 <span class="fact-name">{text!("tumour-present")}</span>
-                <output class="fact-value" class:doubt=doubt data-fact="presence" data-value=move || presence().to_string()>{said_text}</output>
-                <meter min="0" max="1" prop:value=presence hidden=doubt></meter>
+                <output
+                    class="fact-value" class:doubt=move || said.get() == Said::Unsure
+                    title=told
+                    data-fact="presence" data-said=move || said.get().name() data-value=move || presence().to_string()
+                >{move || said.get().words().written()}</output>
             </div>
             <div class="fact">
                 <span class="fact-name">{text!("tumour-area")}</span>
