@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use protocol::{FileId, ToWorker};
 
 use crate::documents::Documents;
-use crate::documents::files;
+use crate::documents::fetched;
 use crate::documents::picture::Picture;
 use crate::documents::samples::{LARGE, Sample};
 use crate::inference::{Answer, Engine, Event, Inference};
@@ -126,7 +126,7 @@ impl Preview {
     }
 
     async fn come(self) {
-        let bytes = files::sample(SAMPLE.files[0]).await;
+        let bytes = fetched::sample(SAMPLE.files[0]).await;
         // A person may have opened something meanwhile: files of a drop must not be mixed with this one.
         if self.stage.get_untracked() != Stage::Coming || !untrack(|| self.documents.is_empty()) {
             return;

@@ -54,6 +54,8 @@ fn sizes(site: &std::path::Path) -> Result<(), Problem> {
     for name in [
         "index.html.br",
         "style.css.br",
+        "first.css.br",
+        "print.css.br",
         "boot.js.br",
         "app.js.br",
         "app_bg.wasm.br",

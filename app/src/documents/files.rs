@@ -1,10 +1,11 @@
 //! Files that a person hands over, by dropping, picking or pasting, and files that come with the page.
 
 use js_sys::{Array, Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, Response};
+use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
+use super::fetched::{describe, sample};
 use super::linked::Linked;
 use crate::language::{Text, text};
 
@@ -69,15 +70,6 @@ impl Handed {
             Self::Linked(linked) => linked.bytes().await,
         }
     }
-}
-
-/// The bytes of a sample.
-///
-/// # Errors
-///
-/// Why they did not come.
-pub async fn sample(name: &str) -> Result<Uint8Array, Text> {
-    fetched(&format!("./samples/{name}")).await
 }
 
 /// Something that was dropped.
@@ -153,22 +145,4 @@ pub async fn within(dropped: Vec<Dropped>) -> Vec<Own> {
 async fn bytes(file: &File) -> Result<Uint8Array, Text> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| describe(&error))?;
     Ok(Uint8Array::new(&buffer))
-}
-
-/// The bytes at an address of this site.
-pub(super) async fn fetched(url: &str) -> Result<Uint8Array, Text> {
-    let window = web_sys::window().expect("the page has a window");
-    let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|error| describe(&error))?;
-    let response: Response = response.unchecked_into();
-    if !response.ok() {
-        return Err(text!("why-server", status = u32::from(response.status())));
-    }
-    let body = response.array_buffer().map_err(|error| describe(&error))?;
-    let buffer = JsFuture::from(body).await.map_err(|error| describe(&error))?;
-    Ok(Uint8Array::new(&buffer))
-}
-
-fn describe(error: &JsValue) -> Text {
-    let message = error.dyn_ref::<js_sys::Error>().map(|error| Text::from(String::from(error.message())));
-    message.unwrap_or_else(|| text!("why-unknown"))
 }

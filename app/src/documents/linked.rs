@@ -3,7 +3,7 @@
 use js_sys::Uint8Array;
 use web_sys::Url;
 
-use super::files::fetched;
+use super::fetched::fetched;
 use crate::language::{Text, text};
 
 /// A file of this site.

@@ -3,6 +3,7 @@
 pub mod closed;
 pub mod doubt;
 pub mod entry;
+pub mod fetched;
 pub mod files;
 mod heads;
 mod labels;

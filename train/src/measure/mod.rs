@@ -3,6 +3,7 @@
 pub mod calibration;
 pub mod predict;
 pub mod report;
+pub mod review;
 pub mod score;
 pub mod statistics;
 pub mod thresholds;

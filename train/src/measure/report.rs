@@ -144,25 +144,31 @@ pub fn gated(slice: &ScoredSlice, index: usize, gate: f32) -> Overlap {
     Overlap::between(&slice.masks[index], &slice.label).expect("labels lie on their slice's grid")
 }
 
-/// All slices of a patient together, without the small parts of the gated masks; with them where slices of different
-/// sizes make no volume.
+/// All slices of a patient together, without the small parts of the gated masks.
 fn whole_volume(patient: &ScoredPatient, index: usize, gate: f32) -> Overlap {
-    let size = |slice: &ScoredSlice| slice.label.size();
-    let Some(first) = patient.slices.first().map(size) else { return Overlap::default() };
-    let marked = |slice: &ScoredSlice| match slice.presence < gate {
-        true => vec![false; slice.label.pixels().len()],
-        false => slice.masks[index].pixels().to_vec(),
-    };
-    let mut mask: Vec<bool> = patient.slices.iter().flat_map(marked).collect();
-    if patient.slices.iter().all(|slice| size(slice) == first) {
-        mask = without_small_parts(&mask, first.stacked(patient.slices.len()));
-    }
+    let mask = volume_mask(patient, index, gate);
     let label = patient.slices.iter().flat_map(|slice| slice.label.pixels());
     mask.into_iter().zip(label).fold(Overlap::default(), |sum, (mask, &label)| Overlap {
         both: sum.both + usize::from(mask && label),
         mask: sum.mask + usize::from(mask),
         label: sum.label + usize::from(label),
     })
+}
+
+/// The mask of all slices of a patient without the small parts of the gated masks, slice by slice; with them where slices of
+/// different sizes make no volume.
+pub fn volume_mask(patient: &ScoredPatient, index: usize, gate: f32) -> Vec<bool> {
+    let size = |slice: &ScoredSlice| slice.label.size();
+    let Some(first) = patient.slices.first().map(size) else { return Vec::new() };
+    let marked = |slice: &ScoredSlice| match slice.presence < gate {
+        true => vec![false; slice.label.pixels().len()],
+        false => slice.masks[index].pixels().to_vec(),
+    };
+    let mask: Vec<bool> = patient.slices.iter().flat_map(marked).collect();
+    match patient.slices.iter().all(|slice| size(slice) == first) {
+        true => without_small_parts(&mask, first.stacked(patient.slices.len())),
+        false => mask,
+    }
 }
 
 #[cfg(test)]

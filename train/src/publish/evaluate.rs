@@ -17,6 +17,7 @@ use crate::data::split::{Split, read_split};
 use crate::fit::run::read_history;
 use crate::measure::predict::load;
 use crate::measure::report::{LARGE_PX, Report, gated, report};
+use crate::measure::review::{Reviewed, reviewed};
 use crate::measure::score::{Context, ScoredPatient, score};
 use crate::publish::figure::Row;
 use crate::publish::page::Page;
@@ -95,6 +96,13 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     };
     fs::write(output.join("index.html"), page::html(&page))?;
     print(&report, leaky);
+    let [none_below, tumor_from] = manifest.presence_borders();
+    let Reviewed { slices, listed, poor, poor_listed, missed, missed_listed } =
+        reviewed(&scored, 0, manifest.presence_threshold, &(none_below..tumor_from));
+    println!(
+        "the page's list of slices to review has {listed} of {slices}: {poor_listed} of {poor} with a mask and a Dice below 0.5, \
+         {missed_listed} of {missed} with {LARGE_PX} px of tumour or more and no mask"
+    );
     println!("written to {}", output.join("index.html").display());
     Ok(())
 }

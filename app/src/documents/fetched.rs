@@ -1,0 +1,36 @@
+//! What comes from the site itself.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+use crate::language::{Text, text};
+
+/// The bytes of a sample.
+///
+/// # Errors
+///
+/// Why they did not come.
+pub async fn sample(name: &str) -> Result<Uint8Array, Text> {
+    fetched(&format!("./samples/{name}")).await
+}
+
+/// The bytes at an address of this site.
+pub async fn fetched(url: &str) -> Result<Uint8Array, Text> {
+    let window = web_sys::window().expect("the page has a window");
+    let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|error| describe(&error))?;
+    let response: Response = response.unchecked_into();
+    if !response.ok() {
+        return Err(text!("why-server", status = u32::from(response.status())));
+    }
+    let body = response.array_buffer().map_err(|error| describe(&error))?;
+    let buffer = JsFuture::from(body).await.map_err(|error| describe(&error))?;
+    Ok(Uint8Array::new(&buffer))
+}
+
+/// Why the browser did not do something.
+pub fn describe(error: &JsValue) -> Text {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| Text::from(String::from(error.message())));
+    message.unwrap_or_else(|| text!("why-unknown"))
+}
