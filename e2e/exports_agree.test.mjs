@@ -55,7 +55,7 @@ async function report(page) {
   await print(page);
   return page.evaluate(() => {
     const text = (element) => element.textContent.trim();
-    const cells = [...document.querySelectorAll("[data-report]")].map((cell) => [cell.dataset.report, text(cell)]);
+    const cells = [...document.querySelectorAll("[data-report]")].map((cell) => [cell.dataset.report, cell.dataset.raw ?? text(cell)]);
     const rows = [...document.querySelectorAll("[data-report-slice]")].map((row) => [row.dataset.reportSlice, [...row.children].map(text)]);
     return { ...Object.fromEntries(cells), rows: Object.fromEntries(rows), text: document.querySelector('[data-panel="report"]').textContent };
   });

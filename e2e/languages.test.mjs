@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { command, drop, findings, launch, open, openWith, ready, until } from "./browser.mjs";
+import { command, drop, findings, launch, open, openWith, print, ready, until } from "./browser.mjs";
 
 const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
 const LANGUAGES = ["en", "de", "zh"];
@@ -93,6 +93,26 @@ test("numbers are written as the language writes them", { timeout: 120_000 }, as
   assert.match(await slider.getAttribute("aria-valuetext"), /^\d+,\d/);
   await choose(page, "en");
   assert.match(await slider.getAttribute("aria-valuetext"), /^\d+\.\d/);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("the first screen and the printed report are in the language of the page", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await open(browser, { query: "?device=cpu&lang=de" });
+  const own = await texts("de");
+  const heading = page.locator("#first-heading");
+  await heading.waitFor();
+  assert.equal(await heading.textContent(), own["first-heading"]);
+  assert.equal(await page.locator("[data-sample]").first().textContent(), own["sample-large"]);
+  await drop(page, [STUDY[1]]);
+  await findings(page);
+  await print(page);
+  const corrected = page.locator('[data-report="corrected"]');
+  assert.equal(await corrected.textContent(), own.no);
+  assert.match(await page.locator('[data-report="voxel"]').textContent(), /^\d+,\d\d × /);
+  assert.ok((await page.locator('[data-panel="report"]').textContent()).includes(own["research-use"]));
+  await choose(page, "en");
+  assert.equal(await corrected.textContent(), (await texts("en")).no);
   assert.deepEqual(complaints, []);
   await context.close();
 });

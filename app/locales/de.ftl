@@ -26,11 +26,6 @@ counted-slices = { $count ->
     [one] { $count } Schicht
    *[other] { $count } Schichten
   }
-counted-more-slices = { $count ->
-    [one] { $count } weitere Schicht
-   *[other] { $count } weitere Schichten
-  }
-counted-pixels = { $count } Pixel
 counted-voxels = { $count } Voxel
 slices-named = { $count ->
     [one] Schicht { $numbers }
@@ -525,3 +520,153 @@ presence-drawn = Die Maske wurde von Hand gezeichnet.
 presence-erased = Die Maske wurde von Hand gelöscht.
 presence-marked = Es markiert trotzdem etwas.
 presence-unmarked = Es markiert trotzdem nichts.
+
+## Der Startbildschirm
+
+first-heading = Ein Hirntumor, in einer Sekunde umrandet. Mit einem Klick korrigiert.
+first-promise = Läuft auf diesem Computer. Kein Hochladen, kein Konto.
+first-try = Mit dieser Schicht ausprobieren
+first-files = Dateien öffnen …
+first-folder = Ordner öffnen …
+first-drop = Studie oder Schicht irgendwo ablegen oder einfügen: DICOM, NIfTI, zip, PNG, JPEG, WebP, TIFF
+first-slice = Eine Schicht des Gehirns mit umrandetem Tumor
+first-reading = { $files ->
+    [one] { $files } Datei wird gelesen …
+   *[other] { $files } Dateien werden gelesen …
+  }
+first-loading = Das Modell wird geladen …
+first-failed = Das Modell konnte nicht starten.
+first-outlining = Der Tumor wird umrandet …
+first-outlined = Auf diesem Computer in { $seconds } s umrandet
+first-click = Zum Korrigieren klicken
+samples = Beispiele
+samples-terms = Nutzungsbedingungen
+sample-large = Großer Tumor
+sample-small = Kleiner Tumor
+sample-missed = Übersehener Tumor
+sample-nothing = Kein Tumor
+sample-study = Ganze Studie, 3 MB
+
+## Der Rundgang
+
+tour-step = Rundgang, { $number } von 3
+tour-see = Ansehen
+tour-fix = Korrigieren
+tour-compare = Vergleichen
+tour-waiting = Das Modell betrachtet diese Schicht …
+tour-outlined = Das Modell hat den Tumor orange umrandet, auf diesem Computer. Sehen Sie nun einen, den es übersehen hat.
+tour-too-much = Die gestrichelte Kontur stammt von einer Fachperson. Im gelben Ring hat das Modell zu viel markiert: Klicken Sie dorthin.
+tour-missed = Die gestrichelte Kontur stammt von einer Fachperson. Das Modell hat diesen Tumor übersehen. Klicken Sie in den gelben Ring.
+tour-agrees = Hier stimmt das Modell mit der gestrichelten Kontur der Fachperson überein. Ein Klick korrigiert trotzdem, an beliebiger Stelle.
+tour-gain = Ein Klick hat die Übereinstimmung mit der Fachperson (Dice) von { $before } auf { $after } gebracht.
+tour-keys = Leertaste oder Auge gedrückt halten zeigt die vorherige Maske; Strg Z macht rückgängig. Legen Sie nun eine eigene Aufnahme ab.
+tour-next = Zeigen
+tour-done = Fertig
+tour-skip = Rundgang überspringen
+
+## Die Seite zeigt sich selbst
+
+demo-try = Zum Ausprobieren den Bildschirm berühren oder eine Taste drücken.
+demo-drop = Eine Schicht irgendwo ablegen. Sie bleibt auf diesem Computer.
+demo-mask = Das Modell hat den Tumor hier umrandet, in { $seconds } s.
+demo-missed = Hier hat es einen Tumor übersehen. Die gestrichelte Kontur stammt von einer Fachperson.
+demo-click = Ein Klick, und es stimmt mit der Fachperson überein: Dice { $dice }, vorher { $before }.
+demo-study = Nun eine ganze Studie.
+demo-slices = { $slices ->
+    [one] Ihre { $slices } Schicht wird hier segmentiert.
+   *[other] Alle { $slices } Schichten werden hier segmentiert, eine nach der anderen.
+  }
+demo-segmented = { $slices ->
+    [one] { $slices } Schicht in { $seconds } s, allein auf diesem Computer.
+   *[other] { $slices } Schichten in { $seconds } s, allein auf diesem Computer.
+  }
+
+## Schritte, die Rückgängig zurücknimmt
+
+step-threshold = Schwellenwert
+step-threshold-of = Schwellenwert { $threshold }
+step-small-parts = kleine Teile weggelassen
+step-largest-part = nur größter Teil
+step-propagated = Maske übertragen
+step-from-file = Maske aus einer Datei
+step-taken-over = Maske übernommen
+step-click = Klick
+step-click-waiting = Klick, wird beantwortet
+step-painted = eingezeichnet
+step-erased = radiert
+step-diameters = Durchmesser
+step-diameters-again = Durchmesser neu berechnet
+step-elsewhere = hier nichts
+
+## Messwerte und der Vergleich mit dem Label
+
+amount = { $value } { $unit }
+two-lengths = { $longest } × { $across } { $unit }
+diameters-with-product = { $lengths }, Produkt { $product }
+sensitivity-title = Pixel ab einer Wahrscheinlichkeit von { $threshold } gelten als Tumor. Doppelklick: Vorgabe
+dice-of-volume = Dice, ganzes Volumen
+iou-of-volume = IoU, ganzes Volumen
+both-empty = Label: kein Tumor. Stimmt überein.
+figure-image = Bild
+figure-label = Label
+figure-prediction = Vorhersage
+figure-label-in-place = Label im Bild
+figure-prediction-in-place = Vorhersage im Bild
+saved-incomplete = { $unknown } von { $slices ->
+    [one] { $slices } Schicht
+   *[other] { $slices } Schichten
+  } noch nicht segmentiert: davon wird nur Eingezeichnetes gespeichert. „Alle Schichten segmentieren“ holt das nach.
+whole-withheld = In dieser Studie gibt es keine FLAIR. „Trotzdem segmentieren“ in der Leiste wählen oder die FLAIR-Serie öffnen.
+
+## Der Bericht
+
+report-explained = Eine Seite: die Maske in drei Ebenen, ihre Messwerte, die Fläche jeder Schicht und Ihre Kommentare. Um sie als Datei zu behalten, im Druckdialog des Browsers „Als PDF speichern“ wählen.
+report-comments = Kommentare
+report-print = Drucken
+report-heading = Gliolens · Tumorsegmentierung
+report-check = Orange: die Maske. Ein neuronales Netz hat sie gezeichnet; ein Mensch muss sie prüfen. Patientendaten werden nicht gedruckt.
+report-patient = Patient/in
+report-reader = Befundet von
+report-day = Datum
+report-slice = Schicht
+report-study-date = Datum der Untersuchung
+report-unknown = unbekannt
+report-voxel = Voxel
+report-voxel-size = { $x } × { $y } × { $z } mm
+report-voxel-unknown = Größe unbekannt
+report-segmented = Segmentierte Schichten
+report-segmented-of = { $segmented } von { $slices }
+report-largest-area = Größte Fläche
+report-largest-product = Größtes Produkt
+report-diameters = Durchmesser
+report-nothing-marked = kein Tumor markiert
+report-on-slice = Schicht { $number }: { $what }
+report-drawn = { $lengths }, von Hand gemessen
+report-volume-dice = Volumen-Dice
+report-threshold = Schwellenwert
+report-threshold-own = { $threshold } (Vorgabe)
+report-threshold-other = { $threshold }
+report-small-parts = Kleine Teile
+report-left-out = weggelassen
+report-left-out-on = weggelassen: { $slices }
+report-corrected = Von Hand korrigiert
+yes = ja
+no = nein
+report-network = Netz
+report-network-version = { $model }, Version { $version }
+report-no-network = kein Netz
+report-device = Gerät
+report-no-device = keines
+report-date = Datum des Berichts
+report-area = Fläche
+report-longest = Längster
+report-across = Senkrechter
+report-row-corrected = Korrigiert
+report-more = { $count ->
+    [one] und { $count } weitere Schicht mit kleinerer Fläche
+   *[other] und { $count } weitere Schichten mit kleineren Flächen
+  }
+area-in-unit = Fläche in { $unit } je Schicht
+plane-axial = Axial, Schicht { $slice } von { $slices }
+plane-sagittal = Sagittal, Spalte { $column }
+plane-coronal = Koronar, Zeile { $row }

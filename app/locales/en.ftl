@@ -26,14 +26,6 @@ counted-slices = { $count ->
     [one] { $count } slice
    *[other] { $count } slices
   }
-counted-more-slices = { $count ->
-    [one] { $count } more slice
-   *[other] { $count } more slices
-  }
-counted-pixels = { $count ->
-    [one] { $count } pixel
-   *[other] { $count } pixels
-  }
 counted-voxels = { $count ->
     [one] { $count } voxel
    *[other] { $count } voxels
@@ -531,3 +523,153 @@ presence-drawn = The mask was drawn by hand.
 presence-erased = The mask was erased by hand.
 presence-marked = It marks something all the same.
 presence-unmarked = It marks nothing all the same.
+
+## The first screen
+
+first-heading = See a brain tumour outlined in a second. Fix it with a click.
+first-promise = Runs on this computer. No upload, no account.
+first-try = Try it on this slice
+first-files = Open files …
+first-folder = Open folder …
+first-drop = Drop or paste a study or slice anywhere: DICOM, NIfTI, zip, PNG, JPEG, WebP, TIFF
+first-slice = A brain slice with its tumour outlined
+first-reading = { $files ->
+    [one] Reading { $files } file …
+   *[other] Reading { $files } files …
+  }
+first-loading = The model is loading …
+first-failed = The model could not start.
+first-outlining = Outlining the tumour …
+first-outlined = Outlined on this computer in { $seconds } s
+first-click = Click to correct
+samples = Samples
+samples-terms = Terms
+sample-large = Large tumour
+sample-small = Small tumour
+sample-missed = Missed tumour
+sample-nothing = No tumour
+sample-study = Whole study, 3 MB
+
+## The guided tour
+
+tour-step = Tour, { $number } of 3
+tour-see = See it
+tour-fix = Fix it
+tour-compare = Compare
+tour-waiting = The model looks at this slice …
+tour-outlined = The model outlined the tumour in orange, on this computer. See one that it missed.
+tour-too-much = The dashed outline is an expert’s. In the yellow ring the model marked too much: click there.
+tour-missed = The dashed outline is an expert’s. The model missed this tumour. Click in the yellow ring.
+tour-agrees = Here the model agrees with the expert’s dashed outline. Click anywhere to correct it all the same.
+tour-gain = One click took the agreement with the expert (Dice) from { $before } to { $after }.
+tour-keys = Hold Space, or the eye, to see the mask before; Ctrl Z undoes. Now drop a scan of your own.
+tour-next = Show me
+tour-done = Done
+tour-skip = Skip the tour
+
+## The page shows itself
+
+demo-try = Touch the screen or press a key to try it yourself.
+demo-drop = Drop a slice anywhere. It stays on this computer.
+demo-mask = The model outlined the tumour here, in { $seconds } s.
+demo-missed = Here it missed a tumour. The dashed outline is an expert’s.
+demo-click = One click, and it agrees with the expert: Dice { $dice }, from { $before }.
+demo-study = Now a whole study.
+demo-slices = { $slices ->
+    [one] Its { $slices } slice is segmented here.
+   *[other] All { $slices } slices are segmented here, one after the other.
+  }
+demo-segmented = { $slices ->
+    [one] { $slices } slice in { $seconds } s, on this computer alone.
+   *[other] { $slices } slices in { $seconds } s, on this computer alone.
+  }
+
+## Steps that undo takes back
+
+step-threshold = threshold
+step-threshold-of = threshold { $threshold }
+step-small-parts = small parts left out
+step-largest-part = largest part only
+step-propagated = mask propagated
+step-from-file = mask from a file
+step-taken-over = mask taken over
+step-click = click
+step-click-waiting = click, being answered
+step-painted = painted
+step-erased = erased
+step-diameters = diameters
+step-diameters-again = diameters computed again
+step-elsewhere = nothing here
+
+## Measures, and the comparison with a label
+
+amount = { $value } { $unit }
+two-lengths = { $longest } × { $across } { $unit }
+diameters-with-product = { $lengths }, product { $product }
+sensitivity-title = Pixels from a probability of { $threshold } on are tumour. Double click: default
+dice-of-volume = Dice, whole volume
+iou-of-volume = IoU, whole volume
+both-empty = Label: no tumour. Agrees.
+figure-image = Image
+figure-label = Label
+figure-prediction = Prediction
+figure-label-in-place = Label in place
+figure-prediction-in-place = Prediction in place
+saved-incomplete = { $unknown } of { $slices ->
+    [one] { $slices } slice
+   *[other] { $slices } slices
+  } not segmented yet: nothing is saved of them but what was painted. “Segment all slices” segments them.
+whole-withheld = There is no FLAIR in this study. Press “Segment anyway” in the panel, or open its FLAIR series.
+
+## The report
+
+report-explained = One page: the mask in three planes, its measures, the area of each slice, and your comments. To keep it as a file, choose “Save as PDF” where the browser asks for a printer.
+report-comments = Comments
+report-print = Print
+report-heading = Gliolens · tumour segmentation
+report-check = Orange: the mask. It is drawn by a network; a person has to check it. Patient data are not printed.
+report-patient = Patient
+report-reader = Read by
+report-day = Date
+report-slice = Slice
+report-study-date = Date of the study
+report-unknown = unknown
+report-voxel = Voxel
+report-voxel-size = { $x } × { $y } × { $z } mm
+report-voxel-unknown = size unknown
+report-segmented = Slices segmented
+report-segmented-of = { $segmented } of { $slices }
+report-largest-area = Largest area
+report-largest-product = Largest product
+report-diameters = Diameters
+report-nothing-marked = no tumour marked
+report-on-slice = slice { $number }: { $what }
+report-drawn = { $lengths }, drawn by hand
+report-volume-dice = Volume Dice
+report-threshold = Threshold
+report-threshold-own = { $threshold } (default)
+report-threshold-other = { $threshold }
+report-small-parts = Small parts
+report-left-out = left out
+report-left-out-on = left out on { $slices }
+report-corrected = Corrected by hand
+yes = yes
+no = no
+report-network = Network
+report-network-version = { $model }, version { $version }
+report-no-network = no network
+report-device = Device
+report-no-device = none
+report-date = Date of the report
+report-area = Area
+report-longest = Longest
+report-across = Perpendicular
+report-row-corrected = Corrected
+report-more = { $count ->
+    [one] and { $count } more slice with a smaller area
+   *[other] and { $count } more slices with smaller areas
+  }
+area-in-unit = Area in { $unit } by slice
+plane-axial = Axial, slice { $slice } of { $slices }
+plane-sagittal = Sagittal, column { $column }
+plane-coronal = Coronal, row { $row }

@@ -23,8 +23,6 @@ propagate = 传播掩膜
 ## Numbers and slices
 
 counted-slices = { $count } 个层面
-counted-more-slices = 另外 { $count } 个层面
-counted-pixels = { $count } 像素
 counted-voxels = { $count } 体素
 slices-named = { $count ->
    *[other] 层面 { $numbers }
@@ -468,3 +466,138 @@ presence-drawn = 掩膜为手动绘制。
 presence-erased = 掩膜已手动擦除。
 presence-marked = 网络仍作了标记。
 presence-unmarked = 网络未作标记。
+
+## 首屏
+
+first-heading = 一秒勾画脑肿瘤，一次点击即可修正。
+first-promise = 在此计算机上运行。无需上传，无需账户。
+first-try = 用此层面试一试
+first-files = 打开文件 …
+first-folder = 打开文件夹 …
+first-drop = 将检查或层面拖放或粘贴到任意位置：DICOM、NIfTI、zip、PNG、JPEG、WebP、TIFF
+first-slice = 已勾画肿瘤的脑部层面
+first-reading = 正在读取 { $files } 个文件 …
+first-loading = 正在加载模型 …
+first-failed = 模型无法启动。
+first-outlining = 正在勾画肿瘤 …
+first-outlined = 已在此计算机上勾画，用时 { $seconds } 秒
+first-click = 点击以修正
+samples = 示例
+samples-terms = 使用条款
+sample-large = 大肿瘤
+sample-small = 小肿瘤
+sample-missed = 遗漏的肿瘤
+sample-nothing = 无肿瘤
+sample-study = 完整检查，3 MB
+
+## 引导演示
+
+tour-step = 引导演示，第 { $number } / 3 步
+tour-see = 查看
+tour-fix = 修正
+tour-compare = 对比
+tour-waiting = 模型正在分析此层面 …
+tour-outlined = 模型已在此计算机上以橙色勾画肿瘤。接下来看一个它遗漏的肿瘤。
+tour-too-much = 虚线为专家勾画的轮廓。黄圈处模型标记过多：请点击该处。
+tour-missed = 虚线为专家勾画的轮廓。模型遗漏了此肿瘤。请在黄圈内点击。
+tour-agrees = 此处模型与专家的虚线轮廓一致。仍可点击任意位置进行修正。
+tour-gain = 一次点击使与专家的一致性（Dice）从 { $before } 升至 { $after }。
+tour-keys = 按住空格键或眼睛图标可查看之前的掩膜；Ctrl Z 撤销。现在请拖入您自己的图像。
+tour-next = 演示
+tour-done = 完成
+tour-skip = 跳过演示
+
+## 自动演示
+
+demo-try = 触摸屏幕或按任意键即可亲自试用。
+demo-drop = 将层面拖放到任意位置。图像保留在此计算机上。
+demo-mask = 模型已在此处勾画肿瘤，用时 { $seconds } 秒。
+demo-missed = 此处模型遗漏了肿瘤。虚线为专家勾画的轮廓。
+demo-click = 一次点击后与专家一致：Dice 从 { $before } 升至 { $dice }。
+demo-study = 现在是一个完整的检查。
+demo-slices = 全部 { $slices } 个层面在此逐层分割。
+demo-segmented = { $slices } 个层面用时 { $seconds } 秒，仅用此计算机。
+
+## 可撤销的步骤
+
+step-threshold = 阈值
+step-threshold-of = 阈值 { $threshold }
+step-small-parts = 略去小块
+step-largest-part = 仅保留最大部分
+step-propagated = 传播掩膜
+step-from-file = 来自文件的掩膜
+step-taken-over = 采用掩膜
+step-click = 点击
+step-click-waiting = 点击，正在计算
+step-painted = 涂画
+step-erased = 擦除
+step-diameters = 径线
+step-diameters-again = 重新计算径线
+step-elsewhere = 本层无变化
+
+## 测量值及与标注的比较
+
+amount = { $value } { $unit }
+two-lengths = { $longest } × { $across } { $unit }
+diameters-with-product = { $lengths }，乘积 { $product }
+sensitivity-title = 概率不低于 { $threshold } 的像素视为肿瘤。双击：恢复默认值
+dice-of-volume = Dice，整个容积
+iou-of-volume = IoU，整个容积
+both-empty = 标注：无肿瘤。一致。
+figure-image = 图像
+figure-label = 标注
+figure-prediction = 预测
+figure-label-in-place = 标注叠加
+figure-prediction-in-place = 预测叠加
+saved-incomplete = { $slices } 个层面中有 { $unknown } 个尚未分割：这些层面仅保存涂画的部分。可用“分割全部层面”完成分割。
+whole-withheld = 此检查中没有 FLAIR。请在面板中点击“仍然分割”，或打开其 FLAIR 序列。
+
+## 报告
+
+report-explained = 一页：三个平面上的掩膜、测量值、各层面面积及您的备注。如需存为文件，请在浏览器打印时选择“另存为 PDF”。
+report-comments = 备注
+report-print = 打印
+report-heading = Gliolens · 肿瘤分割
+report-check = 橙色：掩膜。掩膜由网络绘制，须经人工核对。不打印患者资料。
+report-patient = 患者
+report-reader = 阅片者
+report-day = 日期
+report-slice = 层面
+report-study-date = 检查日期
+report-unknown = 未知
+report-voxel = 体素
+report-voxel-size = { $x } × { $y } × { $z } mm
+report-voxel-unknown = 大小未知
+report-segmented = 已分割层面
+report-segmented-of = { $segmented } / { $slices }
+report-largest-area = 最大面积
+report-largest-product = 最大乘积
+report-diameters = 径线
+report-nothing-marked = 未标记肿瘤
+report-on-slice = 第 { $number } 层：{ $what }
+report-drawn = { $lengths }，手动测量
+report-volume-dice = 体积 Dice
+report-threshold = 阈值
+report-threshold-own = { $threshold }（默认）
+report-threshold-other = { $threshold }
+report-small-parts = 小块
+report-left-out = 已略去
+report-left-out-on = 已略去：{ $slices }
+report-corrected = 手动修正
+yes = 是
+no = 否
+report-network = 网络
+report-network-version = { $model }，版本 { $version }
+report-no-network = 无网络
+report-device = 设备
+report-no-device = 无
+report-date = 报告日期
+report-area = 面积
+report-longest = 最长径
+report-across = 垂直径
+report-row-corrected = 已修正
+report-more = 另有 { $count } 个面积较小的层面
+area-in-unit = 各层面面积（{ $unit }）
+plane-axial = 轴位，第 { $slice } / { $slices } 层
+plane-sagittal = 矢状位，第 { $column } 列
+plane-coronal = 冠状位，第 { $row } 行

@@ -13,9 +13,9 @@ use crate::address;
 use crate::annotation::tool::Tool;
 use crate::app::App;
 use crate::documents::samples::{LARGE, MISSED, STUDY, Sample};
+use crate::language::{Text, Value, text};
 use crate::tour::{show_tumour, worst_place};
 use crate::viewport::look::Look;
-use crate::words::counted;
 
 /// Time without input after which it begins, unless the address says how many seconds.
 const WAIT: Duration = Duration::from_secs(30);
@@ -58,7 +58,7 @@ impl Scene {
 pub struct Demo {
     app: App,
     /// What is being shown, with what is said of it; nothing while it does not play.
-    pub caption: RwSignal<Option<(Scene, String)>>,
+    pub caption: RwSignal<Option<(Scene, Text)>>,
     /// Where its pointer is, in CSS pixels of the window.
     pub pointer: RwSignal<Option<(f64, f64)>>,
     wait: Duration,
@@ -152,7 +152,7 @@ impl Demo {
         let App { annotation, documents, inference, viewport, .. } = self.app;
         // At rest before it is moved.
         self.pointer.set(Some(window_share(0.85, 0.95)));
-        self.say(Scene::Drop, "Drop a slice anywhere. It stays on this computer.".into());
+        self.say(Scene::Drop, text!("demo-drop"));
         self.pause(TICK, inputs).await?;
         self.pointer.set(Some(window_share(0.5, 0.5)));
         self.pause(TO_MOVE, inputs).await?;
@@ -161,11 +161,11 @@ impl Demo {
         self.until(inputs, move || annotation.segmentation.with(Option::is_some)).await?;
         let times = annotation.segmentation.get_untracked().map(|found| found.times);
         let secs = times.map_or(0.0, |times| (times.normalize_ms + times.forward_ms) / 1000.0);
-        self.say(Scene::Mask, format!("The model outlined the tumour here, in {secs:.2} s."));
+        self.say(Scene::Mask, text!("demo-mask", seconds = Value::fixed(secs, 2)));
         self.pause(TO_READ, inputs).await?;
 
         self.open(MISSED);
-        self.say(Scene::Click, "Here it missed a tumour. The dashed outline is an expert’s.".into());
+        self.say(Scene::Click, text!("demo-missed"));
         let ready = move || documents.label.with(Option::is_some) && annotation.segmentation.with(Option::is_some);
         self.until(inputs, move || documents.name().as_deref() == Some(MISSED.files[0]) && ready()).await?;
         documents.label.get_untracked().into_iter().for_each(|label| show_tumour(self.app, &label));
@@ -178,27 +178,27 @@ impl Demo {
         annotation.click(point, kind);
         self.until(inputs, move || annotation.with_edits(|edits| edits.unanswered().is_none())).await?;
         let dice = untrack(|| annotation.overlap.get()).and_then(|overlap| overlap.dice()).unwrap_or_default();
-        self.say(Scene::Click, format!("One click, and it agrees with the expert: Dice {dice:.2}, from 0.00."));
+        let [dice, before] = [dice, 0.0].map(|dice| Value::fixed(dice, 2));
+        self.say(Scene::Click, text!("demo-click", dice, before));
         self.pause(TO_READ, inputs).await?;
 
         viewport.look.set(Look::WHOLE);
         self.pointer.set(None);
         self.open(STUDY);
-        self.say(Scene::Volume, "Now a whole study.".into());
+        self.say(Scene::Volume, text!("demo-study"));
         self.until(inputs, move || documents.study_on_screen().is_some() && !documents.is_reading()).await?;
         let study = untrack(|| documents.study_on_screen()).ok_or(Interrupted)?;
         let slices = study.slices();
         let started = now_ms();
         annotation.segment_whole();
-        self.say(Scene::Volume, format!("All {} are segmented here, one after the other.", counted(slices, "slice")));
+        self.say(Scene::Volume, text!("demo-slices", slices));
         self.until(inputs, move || inference.whole.with(Option::is_none)).await?;
         let secs = (now_ms() - started) / 1000.0;
-        let text = format!("{} in {secs:.1} s, on this computer alone.", counted(slices, "slice"));
-        self.say(Scene::Volume, text);
+        self.say(Scene::Volume, text!("demo-segmented", slices, seconds = Value::fixed(secs, 1)));
         self.pause(TO_READ, inputs).await
     }
 
-    fn say(self, scene: Scene, text: String) {
+    fn say(self, scene: Scene, text: Text) {
         self.caption.set(Some((scene, text)));
     }
 

@@ -2,18 +2,6 @@
 
 use crate::language::{self, Text, text};
 
-/// So many of a thing: "1 slice", "3 slices".
-pub fn counted(count: usize, thing: &str) -> String {
-    let text = match thing {
-        "slice" => text!("counted-slices", count),
-        "more slice" => text!("counted-more-slices", count),
-        "pixel" => text!("counted-pixels", count),
-        "voxel" => text!("counted-voxels", count),
-        other => unreachable!("{other} is not counted"),
-    };
-    text.written()
-}
-
 /// Slices by their numbers, neighbours drawn together: "slice 4", "slices 4, 7–9".
 ///
 /// `indices` count from 0 and ascend.
@@ -70,11 +58,6 @@ fn capitals_of(part: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_is_one_and_all_other_numbers_are_several() {
-        assert_eq!([0, 1, 2].map(|count| counted(count, "slice")), ["0 slices", "1 slice", "2 slices"]);
-    }
 
     #[test]
     fn slices_are_named_by_their_numbers() {

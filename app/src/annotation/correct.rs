@@ -96,7 +96,7 @@ impl Annotation {
         self.walk(undo::redo, |slices, step| text!("redone", slices, step));
     }
 
-    fn walk(self, step: fn(&mut Histories, FileId) -> Option<Walked>, said: fn(Text, String) -> Text) {
+    fn walk(self, step: fn(&mut Histories, FileId) -> Option<Walked>, said: fn(Text, Text) -> Text) {
         let Some(file) = self.documents.selected.get_untracked() else { return };
         self.stop_carrying();
         let Some(Walked { named, shared, changed }) = self.change_histories(file, |all| step(all, file)) else {
@@ -130,7 +130,7 @@ impl Annotation {
 
     /// What undo would take back, and redo bring back, for the titles of their buttons.
     pub fn next_steps(self) -> [Option<String>; 2] {
-        self.with_edits(|edits| [edits.latest(), edits.next()].map(|step| step.map(Step::named)))
+        self.with_edits(|edits| [edits.latest(), edits.next()].map(|step| step.map(|step| step.named().written())))
     }
 
     /// Erases everything in the study on screen that is not connected with its largest part, as one step.

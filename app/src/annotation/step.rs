@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap};
 
+use crate::language::{Text, Value, text};
+
 /// One step of the history, by itself or a part of a step over many slices.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -135,24 +137,25 @@ impl Step {
     }
 
     /// What it does, in a few words.
-    pub fn named(&self) -> String {
-        let text = match (&self.edit, self.shared.map(|shared| shared.what)) {
-            (Edit::Threshold(threshold), _) => return format!("threshold {threshold:.2}"),
-            (_, Some(What::SmallParts)) => "small parts left out",
-            (_, Some(What::LargestPart)) => "largest part only",
-            (_, Some(What::Propagated)) => "mask propagated",
-            (_, Some(What::FromFile)) => "mask from a file",
-            (_, Some(What::Threshold)) => "threshold",
-            (Edit::Clicks(Clicks { scope: Scope::Given, .. }), None) => "mask taken over",
-            (Edit::Clicks(Clicks { scope: Scope::Beside { .. }, .. }), None) => "mask propagated",
-            (Edit::Clicks(clicks), None) if clicks.is_question() && clicks.answer.is_none() => "click, being answered",
-            (Edit::Clicks(_), None) => "click",
-            (Edit::Stroke(Stroke { kind: ClickKind::Tumor, .. }), None) => "painted",
-            (Edit::Stroke(_), None) => "erased",
-            (Edit::Diameters { lines: Some(_), .. }, None) => "diameters",
-            (Edit::Diameters { lines: None, .. }, None) => "diameters computed again",
-            (Edit::Elsewhere, None) => "nothing here",
-        };
-        text.into()
+    pub fn named(&self) -> Text {
+        match (&self.edit, self.shared.map(|shared| shared.what)) {
+            (Edit::Threshold(threshold), _) => text!("step-threshold-of", threshold = Value::fixed(*threshold, 2)),
+            (_, Some(What::SmallParts)) => text!("step-small-parts"),
+            (_, Some(What::LargestPart)) => text!("step-largest-part"),
+            (_, Some(What::Propagated)) => text!("step-propagated"),
+            (_, Some(What::FromFile)) => text!("step-from-file"),
+            (_, Some(What::Threshold)) => text!("step-threshold"),
+            (Edit::Clicks(Clicks { scope: Scope::Given, .. }), None) => text!("step-taken-over"),
+            (Edit::Clicks(Clicks { scope: Scope::Beside { .. }, .. }), None) => text!("step-propagated"),
+            (Edit::Clicks(clicks), None) if clicks.is_question() && clicks.answer.is_none() => {
+                text!("step-click-waiting")
+            }
+            (Edit::Clicks(_), None) => text!("step-click"),
+            (Edit::Stroke(Stroke { kind: ClickKind::Tumor, .. }), None) => text!("step-painted"),
+            (Edit::Stroke(_), None) => text!("step-erased"),
+            (Edit::Diameters { lines: Some(_), .. }, None) => text!("step-diameters"),
+            (Edit::Diameters { lines: None, .. }, None) => text!("step-diameters-again"),
+            (Edit::Elsewhere, None) => text!("step-elsewhere"),
+        }
     }
 }

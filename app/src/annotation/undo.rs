@@ -10,6 +10,7 @@ use protocol::FileId;
 
 use super::edits::Edits;
 use super::step::{Edit, Shared, Step};
+use crate::language::Text;
 
 /// The histories of all open slices.
 pub type Histories = HashMap<FileId, Edits>;
@@ -18,7 +19,7 @@ pub type Histories = HashMap<FileId, Edits>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Walked {
     /// What the step had done, in a few words.
-    pub named: String,
+    pub named: Text,
     /// Whether it was one over many slices.
     pub shared: bool,
     /// Slices that it changed, by their ids.
@@ -113,7 +114,7 @@ mod tests {
             over_two(&mut all, 1, 3);
             assert_eq!(marked(&all), [vec![], vec![3], vec![3]]);
             let walked = undo(&mut all, file).expect("there is a step");
-            assert_eq!((walked.named.as_str(), walked.shared), ("largest part only", true));
+            assert_eq!((&*walked.named.written(), walked.shared), ("largest part only", true));
             assert_eq!(walked.changed, FILES[1..]);
             assert_eq!(marked(&all), NOTHING);
             assert_eq!(undo(&mut all, file), None, "it was one");
@@ -133,7 +134,7 @@ mod tests {
         assert_eq!(marked(&all), [vec![], vec![3], vec![3, 5]]);
         // There the later step is undone first.
         let walked = undo(&mut all, FILES[2]).expect("there is a step");
-        assert_eq!((walked.named.as_str(), walked.shared), ("painted", false));
+        assert_eq!((&*walked.named.written(), walked.shared), ("painted", false));
         assert_eq!(marked(&all), [vec![], vec![3], vec![3]]);
     }
 

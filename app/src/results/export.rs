@@ -15,14 +15,14 @@ use super::planes::Plane;
 use crate::documents::pairing::stem;
 use crate::documents::study::Study;
 use crate::inference::Engine;
+use crate::language::text;
 use crate::notices::Severity;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
 use crate::viewport::theme::{self, MASK};
-use crate::words::counted;
 
-/// Stands on everything that leaves the page.
-pub const NOTICE: &str = "Research use, not a medical device";
+/// Stands in files of figures; pictures and the report say it in the language of the page.
+const NOTICE: &str = "Research use, not a medical device";
 /// Smallest width of a saved picture, in pixels: small slices are enlarged.
 const PICTURE: usize = 768;
 /// Time for which the bytes of a file are held, so that the browser can fetch them.
@@ -50,10 +50,8 @@ pub struct Report {
     pub comments: String,
     /// The threshold that the model comes with.
     pub own_threshold: f32,
-    /// The network.
-    pub model: String,
-    /// What it ran on.
-    pub device: String,
+    /// The network and what it ran on; none where it never ran.
+    pub made_by: Option<(String, String)>,
     /// The day, from the year on.
     pub date: String,
 }
@@ -65,18 +63,14 @@ impl Results {
         self.annotation.catch_up();
         let (marked, unknown) = self.annotation.study_mask(&study);
         if unknown > 0 {
-            let text = format!(
-                "{unknown} of {} not segmented yet: nothing is saved of them but what was painted. \"Whole volume\" segments \
-                 them.",
-                counted(study.slices(), "slice"),
-            );
+            let text = text!("saved-incomplete", unknown, slices = study.slices());
             self.documents.notify_here(Severity::Info, text);
         }
         let corrected = untrack(|| study.slice_ids().any(|id| self.annotation.is_corrected(id)));
         let now = Date::new_0();
         let date = date(&now).replace('-', "");
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
-        let (model, _) = self.made_by();
+        let (model, _) = self.made_by().unwrap_or_else(unmade);
         let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
         self.documents.send(&ToWorker::Export {
             study: study.info.study,
@@ -111,7 +105,7 @@ impl Results {
         if as_table {
             return save_text(&format!("{name}_measures.csv"), "text/csv", &measures.csv());
         }
-        let (model, device) = self.made_by();
+        let (model, device) = self.made_by().unwrap_or_else(unmade);
         let version = env!("CARGO_PKG_VERSION");
         let document = Document { measures: &measures, model, device, version, notice: NOTICE };
         let json = serde_json::to_string_pretty(&document).expect("figures are plain numbers and strings");
@@ -143,7 +137,7 @@ impl Results {
         canvas.stamp(&canvas::fill(&mask, MASK, self.viewport.opacity.get()), place);
         canvas.trace(&mask, place, MASK, 2.0);
         canvas.write(
-            &format!("{}   {NOTICE}", self.documents.name().unwrap_or_default()),
+            &format!("{}   {}", self.documents.name().unwrap_or_default(), text!("research-use")),
             8.0,
             picture_height + 20.0,
             theme::TEXT,
@@ -177,7 +171,6 @@ impl Results {
     /// What a report of the slice and study on screen says.
     pub fn report(self) -> Option<Report> {
         self.annotation.catch_up();
-        let (model, device) = self.made_by();
         let measures = self.measures()?;
         let largest = measures.largest().filter(|_| measures.slices > 1).map(|row| row.slice - 1);
         Some(Report {
@@ -185,8 +178,7 @@ impl Results {
             measures,
             comments: self.comments(),
             own_threshold: self.annotation.own_threshold.get(),
-            model,
-            device,
+            made_by: self.made_by(),
             date: date(&Date::new_0()),
         })
     }
@@ -200,12 +192,17 @@ impl Results {
         }
     }
 
-    fn made_by(self) -> (String, String) {
+    fn made_by(self) -> Option<(String, String)> {
         match self.inference.engine.get_untracked() {
-            Engine::Ready(ready) => (ready.model, format!("{}, {}", ready.device, ready.adapter)),
-            _ => ("no network".into(), "none".into()),
+            Engine::Ready(ready) => Some((ready.model, format!("{}, {}", ready.device, ready.adapter))),
+            _ => None,
         }
     }
+}
+
+/// What files say of network and device where there was none.
+fn unmade() -> (String, String) {
+    ("no network".into(), "none".into())
 }
 
 /// The day here, as `YYYY-MM-DD`.

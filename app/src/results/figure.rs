@@ -3,6 +3,7 @@
 use imaging::{Mask, Overlap};
 
 use crate::documents::picture::{Levels, Picture};
+use crate::language::{Text, decimal, text};
 use crate::viewport::Sequences;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
@@ -26,7 +27,13 @@ pub fn draw(
     mask: &Mask,
     line: &str,
 ) {
-    let captions = ["Image", "Label", "Prediction", "Label in place", "Prediction in place"];
+    let captions = [
+        text!("figure-image"),
+        text!("figure-label"),
+        text!("figure-prediction"),
+        text!("figure-label-in-place"),
+        text!("figure-prediction-in-place"),
+    ];
     let width = captions.len() as f64 * (PANEL + GAP) + GAP;
     let height = GAP + PANEL + CAPTION + FOOTER;
     figure.resize(width as usize, height as usize);
@@ -49,19 +56,21 @@ pub fn draw(
                 figure.trace(mask, place, colour, 2.0);
             }
         }
-        figure.write(caption, left, GAP + PANEL + CAPTION * 0.7, theme::TEXT, 16);
+        figure.write(&caption.written(), left, GAP + PANEL + CAPTION * 0.7, theme::TEXT, 16);
     }
     figure.write(line, GAP, height - FOOTER * 0.4, theme::FAINT_TEXT, 15);
 }
 
 /// What is said of a slice whose label and mask are both empty.
-pub const BOTH_EMPTY: &str = "Label: no tumour. Agrees.";
+pub fn both_empty() -> Text {
+    text!("both-empty")
+}
 
 /// The sentence below the figure.
 pub fn line(name: &str, overlap: Overlap) -> String {
     let scores = match (overlap.dice(), overlap.iou()) {
-        (Some(dice), Some(iou)) => format!("Dice {dice:.3}   IoU {iou:.3}"),
-        _ => BOTH_EMPTY.into(),
+        (Some(dice), Some(iou)) => format!("Dice {}   IoU {}", decimal(dice, 3), decimal(iou, 3)),
+        _ => both_empty().written(),
     };
-    format!("{name}   {scores}   Research use, not a medical device")
+    format!("{name}   {scores}   {}", text!("research-use"))
 }

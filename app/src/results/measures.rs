@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{Results, written};
 use crate::annotation::edits::Edits;
+use crate::language::{Text, text};
 use crate::words::iso_date;
 
 /// What was measured on a slice.
@@ -211,14 +212,14 @@ impl Measures {
 
 impl SliceMeasures {
     /// The marked area as people read it.
-    pub fn area_written(&self) -> String {
+    pub fn area_written(&self) -> Text {
         written::area(self.area_px, self.area_mm2)
     }
 
     /// The diameters as people read them, with their product.
-    pub fn diameters_written(&self) -> Option<String> {
+    pub fn diameters_written(&self) -> Option<Text> {
         let lengths = written::diameters(self.longest?, self.perpendicular?, self.unit);
-        Some(format!("{lengths}, product {}", written::product(self.product?, self.unit)))
+        Some(text!("diameters-with-product", lengths, product = written::product(self.product?, self.unit)))
     }
 }
 
@@ -313,7 +314,7 @@ mod tests {
             unit: "mm",
             ..row(3)
         };
-        assert_eq!(row.diameters_written().as_deref(), Some("82.4 × 73.4 mm, product 60.5 cm²"));
+        assert_eq!(row.diameters_written().unwrap().written(), "82.4 × 73.4 mm, product 60.5 cm²");
     }
 
     #[test]

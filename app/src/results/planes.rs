@@ -7,6 +7,7 @@ use super::Results;
 use crate::annotation::Annotation;
 use crate::documents::picture::Levels;
 use crate::documents::study::{Cut, Study};
+use crate::language::{Text, text};
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
 use crate::viewport::scale_bar::scale_bar;
@@ -37,7 +38,7 @@ pub struct Plane {
     /// Which it is, for tests and style sheets.
     pub key: &'static str,
     /// What it shows.
-    pub caption: String,
+    pub caption: Text,
     /// Whether it is known which side is which.
     pub placed: bool,
     /// Whether lengths in it are to scale.
@@ -51,7 +52,7 @@ pub struct Plane {
 /// A plane before it is drawn.
 struct Piece {
     key: &'static str,
-    caption: String,
+    caption: Text,
     image: Canvas,
     mask: Mask,
     /// Width and height of a pixel, in mm or of unknown unit.
@@ -80,7 +81,7 @@ impl Results {
             let leading = self.viewport.sequences.get().leading();
             let levels = self.viewport.levels_of(&picture)[leading];
             let part = Part::of_head(picture.plane(leading), picture.info.width, levels).around(&mask);
-            let caption = self.documents.name().unwrap_or_default();
+            let caption = self.documents.name().unwrap_or_default().into();
             let pixel = picture.spacing_mm.unwrap_or([1.0; 2]);
             let piece = Piece { key: "axial", caption, image, mask, pixel, part, sides: None };
             return Some(drawn(vec![piece], picture.spacing_mm.is_some(), self.viewport.opacity.get()));
@@ -102,7 +103,7 @@ impl Results {
         let mask = mask.map_or_else(|| Mask::new(width, height, vec![false; width * height]), |mask| (*mask).clone());
         let axial = Piece {
             key: "axial",
-            caption: format!("Axial, slice {} of {depth}", index + 1),
+            caption: text!("plane-axial", slice = index + 1, slices = depth),
             image: canvas::slice(&picture, self.viewport.sequences.get(), all_levels),
             part: Part::of_head(picture.plane(leading), width, levels).around(&mask),
             mask,
@@ -116,8 +117,10 @@ impl Results {
                 let (across, depth, numbers) = study.cut(cut, at, leading);
                 let mask = mask_in(self.annotation, &study, cut, at, across);
                 let (key, caption, pixel, sides) = match cut {
-                    Cut::Sagittal => ("sagittal", format!("Sagittal, column {}", at + 1), [y, z], ["A", "P", "S", "I"]),
-                    Cut::Coronal => ("coronal", format!("Coronal, row {}", at + 1), [x, z], ["R", "L", "S", "I"]),
+                    Cut::Sagittal => {
+                        ("sagittal", text!("plane-sagittal", column = at + 1), [y, z], ["A", "P", "S", "I"])
+                    }
+                    Cut::Coronal => ("coronal", text!("plane-coronal", row = at + 1), [x, z], ["R", "L", "S", "I"]),
                 };
                 let image = canvas::grey(&numbers, across, depth, levels);
                 let part = Part::of_head(&numbers, across, levels).around(&mask);

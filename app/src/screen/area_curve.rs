@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::{decimal, text};
 use crate::results::measures::{Measures, SliceMeasures};
 
 /// Height of the plot, in mm of paper.
@@ -36,17 +37,18 @@ pub fn AreaCurve(
         let x = plot.at(slice, 0.0).0;
         view! { <text class="middle" x=mm(x) y=mm(HEIGHT_MM - 0.8)>{slice}</text> }
     });
+    let digits = plot.digits();
     let up = plot.areas().into_iter().map(|area| {
         let y = plot.at(1, area).1;
         let (left, right) = (ROOM_MM[0] - 1.5, width_mm - ROOM_MM[3]);
         view! {
             <line class="grid" x1=mm(left) x2=mm(right) y1=mm(y) y2=mm(y)/>
-            <text class="end" x=mm(left - 1.0) y=mm(y + 0.9)>{area}</text>
+            <text class="end" x=mm(left - 1.0) y=mm(y + 0.9)>{decimal(area, digits)}</text>
         }
     });
     view! {
-        <svg class="area-curve" data-plot="areas" viewBox=format!("0 0 {width_mm:.2} {HEIGHT_MM}") style:width=format!("{width_mm:.2}mm") role="img" aria-label="Area of each slice">
-            <text x="0" y="2.6">{format!("Area in {unit} by slice")}</text>
+        <svg class="area-curve" data-plot="areas" viewBox=format!("0 0 {width_mm:.2} {HEIGHT_MM}") style:width=format!("{width_mm:.2}mm") role="img" aria-label=text!("area-by-slice")>
+            <text x="0" y="2.6">{text!("area-in-unit", unit)}</text>
             {up.collect_view()}
             {across.collect_view()}
             {lines}
@@ -93,6 +95,11 @@ impl Plot {
         (0..=count).map(|at| (at as f64 * self.step * 1e6).round() / 1e6).collect()
     }
 
+    /// Digits behind the point that tell them apart.
+    fn digits(self) -> usize {
+        (0..6).find(|&digits| self.step * 10f64.powi(digits as i32) >= 1.0 - 1e-9).unwrap_or(6)
+    }
+
     /// Slices that are numbered: the first, and round ones.
     fn slices(self) -> Vec<usize> {
         let step = round_step(self.slices as f64 * NUMBERS.0 / self.width_mm).max(1.0) as usize;
@@ -133,6 +140,7 @@ mod tests {
         ] {
             let plot = Plot::of(120.0, 23, largest);
             assert_eq!(plot.areas(), areas);
+            assert_eq!(plot.digits(), usize::from(largest == 0.42), "{largest}");
             let (_, y) = plot.at(1, largest);
             assert!((ROOM_MM[1]..=HEIGHT_MM - ROOM_MM[2]).contains(&y));
         }

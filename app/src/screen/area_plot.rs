@@ -55,7 +55,7 @@ pub fn AreaPlot() -> impl IntoView {
     let largest = Memo::new(move |_| bars.with(|bars| bars.iter().filter_map(|bar| bar.area_px).max().unwrap_or(0)));
     let written = move |px: usize| {
         let mm2 = study().and_then(|study| study.info.spacing_mm).map(|[x, y, _]| px as f64 * x * y);
-        written::area(px, mm2)
+        written::area(px, mm2).written()
     };
     let said = move || {
         let bar = bars.with(|bars| bars.get(index.get()).copied());

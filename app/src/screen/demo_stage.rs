@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::demo::Demo;
+use crate::language::text;
 use crate::screen::icon::Icon;
 
 /// Over everything, so that the touch that ends the demonstration does nothing else; nothing while it does not play.
@@ -11,14 +12,14 @@ pub fn DemoStage() -> impl IntoView {
     let demo = expect_context::<Demo>();
     let plays = Memo::new(move |_| demo.plays());
     let scene = move || demo.caption.with(|caption| caption.as_ref().map(|(scene, _)| scene.name()));
-    let text = move || demo.caption.with(|caption| caption.as_ref().map(|(_, text)| text.clone()));
+    let text = move || demo.caption.with(|caption| caption.as_ref().map(|(_, text)| text.written()));
     let px = |length: Option<f64>| length.map(|length| format!("{length:.0}px"));
     view! {
         <Show when=move || plays.get()>
             <div class="demo" data-demo=scene>
                 <div class="demo-caption" role="status">
                     <p>{text}</p>
-                    <p class="hint">"Touch the screen or press a key to try it yourself."</p>
+                    <p class="hint">{text!("demo-try")}</p>
                 </div>
                 <span
                     class="demo-pointer"

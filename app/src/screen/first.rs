@@ -9,13 +9,13 @@ use crate::app::App;
 use crate::documents::Documents;
 use crate::documents::samples::{CREDIT, SAMPLES, Sample};
 use crate::inference::{Engine, Inference};
+use crate::language::{Value, text};
 use crate::preview::Preview;
 use crate::tour::Tour;
 use crate::viewport::Sequences;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
 use crate::viewport::theme::{self, MASK};
-use crate::words::counted;
 
 /// Opacity of the mask's fill on the slice.
 const OPACITY: f32 = 0.45;
@@ -29,22 +29,20 @@ pub fn First() -> impl IntoView {
     view! {
         <section class="first" data-panel="first" aria-labelledby="first-heading">
             <div class="first-words">
-                <h2 id="first-heading">"See a brain tumour outlined in a second. Fix it with a click."</h2>
-                <p class="first-promise">"Runs on this computer. No upload, no account."</p>
+                <h2 id="first-heading">{text!("first-heading")}</h2>
+                <p class="first-promise">{text!("first-promise")}</p>
                 <div class="first-buttons">
-                    <button class="primary" data-action="try" on:click=move |_| tour.try_it()>"Try it on this slice"</button>
-                    <button data-action="open-files" on:click=|_| pick("files")>"Open files …"</button>
-                    <button data-action="open-folder" on:click=|_| pick("folder")>"Open folder …"</button>
+                    <button class="primary" data-action="try" on:click=move |_| tour.try_it()>{text!("first-try")}</button>
+                    <button data-action="open-files" on:click=|_| pick("files")>{text!("first-files")}</button>
+                    <button data-action="open-folder" on:click=|_| pick("folder")>{text!("first-folder")}</button>
                 </div>
-                <p class="first-drop">
-                    "Drop or paste a study or slice anywhere: DICOM, NIfTI, zip, PNG, JPEG, WebP, TIFF"
-                </p>
+                <p class="first-drop">{text!("first-drop")}</p>
             </div>
             <Slice/>
             <div class="first-samples">
-                <h3>"Samples"</h3>
+                <h3>{text!("samples")}</h3>
                 <div class="samples">{SAMPLES.map(|sample| view! { <SampleCard sample/> })}</div>
-                <p class="credit">{CREDIT} ". " <a href="./samples/LICENCE.md" target="_blank">"Terms"</a></p>
+                <p class="credit">{CREDIT} ". " <a href="./samples/LICENCE.md" target="_blank">{text!("samples-terms")}</a></p>
             </div>
         </section>
     }
@@ -57,7 +55,7 @@ fn SampleCard(sample: Sample) -> impl IntoView {
     view! {
         <button class="sample" data-sample=sample.files[0] on:click=move |_| app.open_sample(sample)>
             <img src=picture alt="" width=PICTURE_PX height=PICTURE_PX/>
-            <span>{sample.title}</span>
+            <span>{sample.title()}</span>
         </button>
     }
 }
@@ -90,28 +88,26 @@ fn Slice() -> impl IntoView {
     let time_ms = move || preview.outlined.with(|outlined| outlined.as_ref().map(|outlined| outlined.time_ms));
     let area_px = move || preview.outlined.with(|outlined| outlined.as_ref().map(|outlined| outlined.mask.area_px()));
     let state = move || match (shown.get(), time_ms(), inference.engine.get()) {
-        (false, ..) => {
-            ("reading", format!("Reading {} …", counted(documents.opening.with(|all| all.len()).max(1), "file")))
-        }
-        (_, Some(ms), _) => ("outlined", format!("Outlined on this computer in {:.2} s", ms / 1000.0)),
-        (.., Engine::Failed(_)) => ("failed", "The model could not start.".into()),
-        (.., Engine::Ready(_)) => ("outlining", "Outlining the tumour …".into()),
-        _ => ("loading", "The model is loading …".into()),
+        (false, ..) => ("reading", text!("first-reading", files = documents.opening.with(|all| all.len()).max(1))),
+        (_, Some(ms), _) => ("outlined", text!("first-outlined", seconds = Value::fixed(ms / 1000.0, 2))),
+        (.., Engine::Failed(_)) => ("failed", text!("first-failed")),
+        (.., Engine::Ready(_)) => ("outlining", text!("first-outlining")),
+        _ => ("loading", text!("first-loading")),
     };
     let works = move || matches!(state().0, "reading" | "outlining" | "loading");
     view! {
         <figure class="first-slice" data-preview=move || state().0 data-time-ms=time_ms data-area=area_px>
             <canvas
                 node_ref=surface
-                aria-label="A brain slice with its tumour outlined"
+                aria-label=text!("first-slice")
                 role="img"
                 hidden=move || !shown.get()
                 on:click=move |_| tour.try_it()
             ></canvas>
             <figcaption aria-live="polite">
                 <span class="spinner" hidden=move || !works()></span>
-                <span>{move || state().1}</span>
-                <span class="hint" hidden=move || state().0 != "outlined">"Click to correct"</span>
+                <span>{move || state().1.written()}</span>
+                <span class="hint" hidden=move || state().0 != "outlined">{text!("first-click")}</span>
             </figcaption>
         </figure>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::annotation::tool::Tool;
+use crate::language::{Text, Value, text};
 use crate::tour::{Step, Tour};
 
 /// What to do next, beside the slice.
@@ -12,14 +13,14 @@ pub fn Guide() -> impl IntoView {
     let shown = Memo::new(move |_| tour.shown());
     let card = move |step: Step| {
         let (number, title) = match step {
-            Step::Look => (1, "See it"),
-            Step::Correct => (2, "Fix it"),
-            Step::Compare => (3, "Compare"),
+            Step::Look => (1_usize, text!("tour-see")),
+            Step::Correct => (2, text!("tour-fix")),
+            Step::Compare => (3, text!("tour-compare")),
         };
-        let text = move || match step {
-            _ if !tour.is_outlined() => "The model looks at this slice …".into(),
-            Step::Look => "The model outlined the tumour in orange, on this computer. See one that it missed.".into(),
-            Step::Correct => correction(tour).into(),
+        let said = move || match step {
+            _ if !tour.is_outlined() => text!("tour-waiting"),
+            Step::Look => text!("tour-outlined"),
+            Step::Correct => correction(tour),
             Step::Compare => comparison(tour),
         };
         let dice =
@@ -30,18 +31,18 @@ pub fn Guide() -> impl IntoView {
                 data-tour=number
                 data-dice-before=move || dice(|(before, _)| before)
                 data-dice-after=move || dice(|(_, after)| after)
-                aria-label="Guided tour"
+                aria-label=text!("tour-start")
                 aria-live="polite"
             >
-                <p class="guide-step">{format!("Tour, {number} of 3")}</p>
+                <p class="guide-step">{text!("tour-step", number)}</p>
                 <h2>{title}</h2>
-                <p>{text}</p>
+                <p>{move || said().written()}</p>
                 <div class="guide-buttons">
                     {(step == Step::Look).then(|| view! {
-                        <button class="primary" data-action="next-step" on:click=move |_| tour.correct()>"Show me"</button>
+                        <button class="primary" data-action="next-step" on:click=move |_| tour.correct()>{text!("tour-next")}</button>
                     })}
                     <button data-action="end-tour" class:primary=(step == Step::Compare) on:click=move |_| tour.end()>
-                        {if step == Step::Compare { "Done" } else { "Skip the tour" }}
+                        {if step == Step::Compare { text!("tour-done") } else { text!("tour-skip") }}
                     </button>
                 </div>
             </aside>
@@ -50,19 +51,16 @@ pub fn Guide() -> impl IntoView {
     move || shown.get().map(card)
 }
 
-fn correction(tour: Tour) -> &'static str {
+fn correction(tour: Tour) -> Text {
     match tour.target.get() {
-        Some((_, Tool::Remove)) => {
-            "The dashed outline is an expert’s. In the yellow ring the model marked too much: click there."
-        }
-        Some(_) => "The dashed outline is an expert’s. The model missed this tumour. Click in the yellow ring.",
-        None => "Here the model agrees with the expert’s dashed outline. Click anywhere to correct it all the same.",
+        Some((_, Tool::Remove)) => text!("tour-too-much"),
+        Some(_) => text!("tour-missed"),
+        None => text!("tour-agrees"),
     }
 }
 
-fn comparison(tour: Tour) -> String {
-    let gain = tour.gain().map_or(String::new(), |(before, after)| {
-        format!("One click took the agreement with the expert (Dice) from {before:.2} to {after:.2}. ")
-    });
-    format!("{gain}Hold Space, or the eye, to see the mask before; Ctrl Z undoes. Now drop a scan of your own.")
+fn comparison(tour: Tour) -> Text {
+    let Some((before, after)) = tour.gain() else { return text!("tour-keys") };
+    let [before, after] = [before, after].map(|dice| Value::fixed(dice, 2));
+    text!("two-sentences", first = text!("tour-gain", before, after), second = text!("tour-keys"))
 }

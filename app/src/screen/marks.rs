@@ -11,7 +11,7 @@ use crate::annotation::Annotation;
 use crate::annotation::brush::Point;
 use crate::annotation::tool::Tool;
 use crate::documents::Documents;
-use crate::results::Results;
+use crate::results::{Results, written};
 use crate::screen::gestures::Gestures;
 use crate::tour::Tour;
 use crate::viewport::Viewport;
@@ -137,7 +137,7 @@ fn diameter_mark(
     spacing_mm: Option<[f64; 2]>,
 ) -> impl IntoView {
     let length = diameter.length(spacing_mm.unwrap_or([1.0; 2]));
-    let length = format!("{length:.1} {}", if spacing_mm.is_some() { "mm" } else { "px" });
+    let length = written::length(length, if spacing_mm.is_some() { "mm" } else { "px" });
     let ends = diameter.ends.map(|end| place.canvas_point((end.x, end.y)));
     let line = path_data_of(&ends);
     let handles = ends.map(|end| view! { <circle r="4" transform=shift(end)/> });

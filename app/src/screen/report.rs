@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::language::{self, Text, Value, text};
 use crate::results::Results;
-use crate::results::export::{NOTICE, Report};
+use crate::results::export::Report;
 use crate::results::measures::SliceMeasures;
 use crate::results::planes::{GAP_MM, PAPER_MM, Plane};
 use crate::results::written;
 use crate::screen::area_curve::AreaCurve;
-use crate::words::{counted, slices_named};
+use crate::words::slices_named;
 
 /// Rows of the table that fit the page; the slices with the largest areas are taken.
 const ROWS: usize = 20;
@@ -19,7 +20,11 @@ const TABLES: usize = 2;
 #[component]
 pub fn Sheet() -> impl IntoView {
     let results = expect_context::<Results>();
-    move || results.printed.get().map(|report| view! { <Printed report/> })
+    move || {
+        // Drawn anew in another language.
+        language::chosen();
+        results.printed.get().map(|report| view! { <Printed report/> })
+    }
 }
 
 #[component]
@@ -27,7 +32,9 @@ fn Printed(report: Report) -> impl IntoView {
     let is_study = report.measures.slices > 1;
     let facts = facts(&report)
         .into_iter()
-        .map(|(key, name, value)| view! { <div><dt>{name}</dt><dd data-report=key>{value}</dd></div> })
+        .map(|Fact { key, name, value, raw }| {
+            view! { <div><dt>{name}</dt><dd data-report=key data-raw=raw>{value}</dd></div> }
+        })
         .collect_view();
     let Report { measures, planes, comments, .. } = report;
     // The curve is below the cuts, which are not as high as the slice.
@@ -44,80 +51,120 @@ fn Printed(report: Report) -> impl IntoView {
     view! {
         <section class="report" data-panel="report">
             <header>
-                <h1>"Gliolens · tumour segmentation"</h1>
-                <p class="notice-line">{NOTICE}</p>
+                <h1>{text!("report-heading")}</h1>
+                <p class="notice-line">{text!("research-use")}</p>
             </header>
             <dl class="report-facts">{facts}</dl>
             <div class="report-planes" class:lone=!is_study>{planes}{curve}</div>
             <div class="report-slices">{tables}</div>
-            {(more > 0).then(|| view! { <p class="small">{format!("and {} with smaller areas", counted(more, "more slice"))}</p> })}
+            {(more > 0).then(|| view! { <p class="small">{text!("report-more", count = more)}</p> })}
             <div class="report-comments">
-                <h2>"Comments"</h2>
+                <h2>{text!("report-comments")}</h2>
                 <p data-report="comments">{comments}</p>
             </div>
             <footer>
-                <span>"Patient"</span><i></i><span>"Read by"</span><i></i><span>"Date"</span><i></i>
+                <span>{text!("report-patient")}</span><i></i><span>{text!("report-reader")}</span><i></i><span>{text!("report-day")}</span><i></i>
             </footer>
-            <p class="small">"Orange: the mask. It is drawn by a network; a person has to check it. Patient data are not printed."</p>
+            <p class="small">{text!("report-check")}</p>
         </section>
     }
 }
 
-/// Key, name and value of everything that holds of the whole study or slice, as far as it is known.
-fn facts(report: &Report) -> Vec<(&'static str, &'static str, String)> {
+/// What holds of the whole study or slice, a line of the report.
+struct Fact {
+    key: &'static str,
+    name: Text,
+    value: Text,
+    /// A day as files have it.
+    raw: Option<String>,
+}
+
+/// The facts that are known.
+fn facts(report: &Report) -> Vec<Fact> {
     let measures = &report.measures;
     let is_study = measures.slices > 1;
-    let [pre, flair, post] = measures.series.clone();
+    let series = measures.series.clone().map(|name| name.map(Text::from));
+    let [pre, flair, post] = series;
     let left_out = measures.without_small_parts();
     let left_out_on = match (left_out.is_empty(), is_study) {
         (true, _) => None,
-        (false, true) => Some(format!("left out on {}", slices_named(&left_out))),
-        (false, false) => Some("left out".into()),
+        (false, true) => Some(text!("report-left-out-on", slices = slices_named(&left_out))),
+        (false, false) => Some(text!("report-left-out")),
     };
-    let on_slice =
-        |row: &SliceMeasures, what: String| if is_study { format!("slice {}: {what}", row.slice) } else { what };
+    let on_slice = |row: &SliceMeasures, what: Text| match is_study {
+        true => text!("report-on-slice", number = row.slice, what),
+        false => what,
+    };
     let area = measures.largest().map(|row| on_slice(row, row.area_written()));
     let product = measures.largest_product().and_then(|row| {
-        let by_hand = if row.drawn { ", drawn by hand" } else { "" };
-        Some(on_slice(row, row.diameters_written()? + by_hand))
+        let lengths = row.diameters_written()?;
+        Some(on_slice(row, if row.drawn { text!("report-drawn", lengths) } else { lengths }))
     });
-    let is_default = measures.threshold == report.own_threshold;
-    let threshold = format!("{}{}", measures.threshold_written(), if is_default { " (default)" } else { "" });
-    let spacing = measures.spacing_mm.map(|[x, y, z]| format!("{x:.2} × {y:.2} × {z:.2} mm"));
+    let threshold = written::exact(measures.threshold);
+    let threshold = match measures.threshold == report.own_threshold {
+        true => text!("report-threshold-own", threshold),
+        false => text!("report-threshold-other", threshold),
+    };
+    let voxel = measures.spacing_mm.map(|spacing| {
+        let [x, y, z] = spacing.map(|mm| Value::fixed(mm, 2));
+        text!("report-voxel-size", x, y, z)
+    });
+    let segmented =
+        is_study.then(|| text!("report-segmented-of", segmented = measures.slices_segmented, slices = measures.slices));
+    let (study, largest_area, largest_product) = match is_study {
+        true => (text!("study"), text!("report-largest-area"), text!("report-largest-product")),
+        false => (text!("report-slice"), text!("tumour-area"), text!("report-diameters")),
+    };
+    let (model, device) = match report.made_by.clone() {
+        Some((model, device)) => (model.into(), device.into()),
+        None => (text!("report-no-network"), text!("report-no-device")),
+    };
+    let volume = measures.voxels.map(|voxels| written::volume(voxels, measures.volume_ml));
+    let dice = measures.volume_dice.map(|dice| language::decimal(dice, 3).into());
+    let day = |iso: &String| Text::from(language::date(iso));
+    let fact = |key, name, value: Option<Text>| Some(Fact { key, name, value: value?, raw: None });
+    let version = env!("CARGO_PKG_VERSION");
     let facts = [
-        ("study", if is_study { "Study" } else { "Slice" }, Some(measures.name.clone())),
-        ("study-date", "Date of the study", Some(measures.study_date.clone().unwrap_or("unknown".into()))),
-        ("series-pre", "Pre-contrast", pre),
-        ("series-flair", "FLAIR", flair),
-        ("series-post", "Post-contrast", post),
-        ("voxel", "Voxel", Some(spacing.unwrap_or("size unknown".into()))),
-        (
-            "segmented",
-            "Slices segmented",
-            is_study.then(|| format!("{} of {}", measures.slices_segmented, measures.slices)),
-        ),
-        ("volume", "Tumour volume", measures.voxels.map(|voxels| written::volume(voxels, measures.volume_ml))),
-        (
-            "area",
-            if is_study { "Largest area" } else { "Tumour area" },
-            Some(area.unwrap_or("no tumour marked".into())),
-        ),
-        ("largest", if is_study { "Largest product" } else { "Diameters" }, product),
-        ("volume-dice", "Volume Dice", measures.volume_dice.map(|dice| format!("{dice:.3}"))),
-        ("threshold", "Threshold", Some(threshold)),
-        ("small-parts", "Small parts", left_out_on),
-        ("corrected", "Corrected by hand", Some(if measures.corrected { "yes" } else { "no" }.into())),
-        ("network", "Network", Some(format!("{}, version {}", report.model, env!("CARGO_PKG_VERSION")))),
-        ("device", "Device", Some(report.device.clone())),
-        ("date", "Date of the report", Some(report.date.clone())),
+        fact("study", study, Some(measures.name.clone().into())),
+        Some(Fact {
+            key: "study-date",
+            name: text!("report-study-date"),
+            value: measures.study_date.as_ref().map_or_else(|| text!("report-unknown"), day),
+            raw: measures.study_date.clone(),
+        }),
+        fact("series-pre", text!("sequence-pre"), pre),
+        fact("series-flair", text!("sequence-flair"), flair),
+        fact("series-post", text!("sequence-post"), post),
+        fact("voxel", text!("report-voxel"), Some(voxel.unwrap_or_else(|| text!("report-voxel-unknown")))),
+        fact("segmented", text!("report-segmented"), segmented),
+        fact("volume", text!("tumour-volume"), volume),
+        fact("area", largest_area, Some(area.unwrap_or_else(|| text!("report-nothing-marked")))),
+        fact("largest", largest_product, product),
+        fact("volume-dice", text!("report-volume-dice"), dice),
+        fact("threshold", text!("report-threshold"), Some(threshold)),
+        fact("small-parts", text!("report-small-parts"), left_out_on),
+        fact("corrected", text!("report-corrected"), Some(yes_or_no(measures.corrected))),
+        fact("network", text!("report-network"), Some(text!("report-network-version", model, version))),
+        fact("device", text!("report-device"), Some(device)),
+        Some(Fact {
+            key: "date",
+            name: text!("report-date"),
+            value: day(&report.date),
+            raw: Some(report.date.clone()),
+        }),
     ];
-    facts.into_iter().filter_map(|(key, name, value)| Some((key, name, value?))).collect()
+    facts.into_iter().flatten().collect()
+}
+
+fn yes_or_no(holds: bool) -> Text {
+    if holds { text!("yes") } else { text!("no") }
 }
 
 fn plane(plane: Plane) -> impl IntoView {
     let Plane { key, caption, placed, to_scale, picture, paper_mm: (width, _) } = plane;
-    let doubts = [(!placed).then_some("side unknown"), (!to_scale).then_some("not to scale")];
-    let caption = std::iter::once(caption).chain(doubts.into_iter().flatten().map(str::to_owned)).collect::<Vec<_>>();
+    let doubts = [(!placed).then(|| text!("side-unknown")), (!to_scale).then(|| text!("not-to-scale"))];
+    let caption: Vec<String> =
+        std::iter::once(caption).chain(doubts.into_iter().flatten()).map(|text| text.written()).collect();
     view! {
         <figure data-plane=key data-placed=placed.to_string() data-to-scale=to_scale.to_string() style:width=format!("{width:.1}mm")>
             <img src=picture alt=""/>
@@ -127,7 +174,7 @@ fn plane(plane: Plane) -> impl IntoView {
 }
 
 fn table(rows: &[SliceMeasures]) -> impl IntoView + use<> {
-    let length = |value: Option<f64>, unit: &str| value.map_or("–".into(), |value| format!("{value:.1} {unit}"));
+    let length = |value: Option<f64>, unit: &str| value.map_or("–".into(), |value| written::length(value, unit));
     let rows = rows.iter().map(|row| {
         view! {
             <tr data-report-slice=row.slice>
@@ -135,13 +182,19 @@ fn table(rows: &[SliceMeasures]) -> impl IntoView + use<> {
                 <td>{row.area_written()}</td>
                 <td>{length(row.longest, row.unit)}</td>
                 <td>{length(row.perpendicular, row.unit)}</td>
-                <td>{if row.corrected { "yes" } else { "" }}</td>
+                <td>{row.corrected.then(|| yes_or_no(true).written())}</td>
             </tr>
         }
     });
     view! {
         <table>
-            <tr><th>"Slice"</th><th>"Area"</th><th>"Longest"</th><th>"Perpendicular"</th><th>"Corrected"</th></tr>
+            <tr>
+                <th>{text!("report-slice")}</th>
+                <th>{text!("report-area")}</th>
+                <th>{text!("report-longest")}</th>
+                <th>{text!("report-across")}</th>
+                <th>{text!("report-row-corrected")}</th>
+            </tr>
             {rows.collect_view()}
         </table>
     }

@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::language::text;
 use crate::results::Results;
 use crate::results::comments::ROOM;
 
@@ -25,7 +26,7 @@ pub fn ReportDialog() -> impl IntoView {
             node_ref=sheet
             class="sheet"
             data-panel="report-dialog"
-            aria-label="Report"
+            aria-label=text!("save-report")
             on:close=move |_| shown.set(false)
             // A press beside the sheet: a selection of text may end there.
             on:mousedown=move |event| {
@@ -35,10 +36,10 @@ pub fn ReportDialog() -> impl IntoView {
             }
         >
             <div class="sheet-body report-dialog">
-                <h2>"Report"</h2>
-                <p>"One page: the mask in three planes, its measures, the area of each slice, and your comments. To keep it as a file, choose “Save as PDF” where the browser asks for a printer."</p>
+                <h2>{text!("save-report")}</h2>
+                <p>{text!("report-explained")}</p>
                 <label>
-                    "Comments"
+                    {text!("report-comments")}
                     <textarea
                         data-field="comments"
                         rows="6"
@@ -49,8 +50,8 @@ pub fn ReportDialog() -> impl IntoView {
                     ></textarea>
                 </label>
                 <div class="guide-buttons">
-                    <button class="primary" data-action="print" on:click=move |_| results.print()>"Print"</button>
-                    <button data-action="close-report" on:click=move |_| shown.set(false)>"Close"</button>
+                    <button class="primary" data-action="print" on:click=move |_| results.print()>{text!("report-print")}</button>
+                    <button data-action="close-report" on:click=move |_| shown.set(false)>{text!("close")}</button>
                 </div>
             </div>
         </dialog>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::annotation::Annotation;
 use crate::annotation::tool::BRUSH_PX;
 use crate::language::{Text, Value, decimal, text};
+use crate::results::written;
 
 /// Log-odds of the thresholds at both ends of a sensitivity, 0.993 and 0.0009: a network is sure of most pixels, so the
 /// outline moves with thresholds near 0 and 1 and hardly with those between.
@@ -61,7 +62,7 @@ impl Scale {
 pub(super) fn sensitivity_title(annotation: Annotation) -> Signal<String> {
     Signal::derive(move || {
         let threshold = annotation.threshold.get();
-        format!("Pixels from a probability of {threshold} on are tumour. Double click: default")
+        text!("sensitivity-title", threshold = written::exact(threshold)).written()
     })
 }
 

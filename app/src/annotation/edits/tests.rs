@@ -80,7 +80,7 @@ fn a_step_that_changed_other_slices_has_its_place_and_changes_nothing() {
     edits.mark_elsewhere(shared(7, What::LargestPart));
     edits.mark_elsewhere(shared(7, What::LargestPart));
     assert!(edits.can_undo() && !edits.is_corrected() && !edits.can_undo_all());
-    assert_eq!(edits.latest().map(Step::named).as_deref(), Some("largest part only"));
+    assert_eq!(edits.latest().map(|step| step.named().written()).as_deref(), Some("largest part only"));
     assert!(!edits.undo_shared(7), "no mask changes");
     assert!(!edits.can_undo() && edits.can_redo(), "it was one step");
 }
@@ -309,10 +309,10 @@ fn a_click_waits_until_the_network_answers_and_counts_meanwhile() {
     edits.click(ADD, shown(&edits));
     assert_eq!(edits.waiting_clicks(), [ADD]);
     assert!(edits.can_undo());
-    assert_eq!(edits.latest().map(Step::named).as_deref(), Some("click, being answered"));
+    assert_eq!(edits.latest().map(|step| step.named().written()).as_deref(), Some("click, being answered"));
     edits.answer(answer(), &automatic(), 0.5, 1.0);
     assert!(edits.waiting_clicks().is_empty());
-    assert_eq!(edits.latest().map(Step::named).as_deref(), Some("click"));
+    assert_eq!(edits.latest().map(|step| step.named().written()).as_deref(), Some("click"));
     // Of two clicks the answered one does not wait.
     edits.click(REMOVE, shown(&edits));
     assert_eq!((edits.clicks(), edits.waiting_clicks()), (&[ADD, REMOVE][..], &[REMOVE][..]));
@@ -337,7 +337,7 @@ fn diameters_are_steps_like_all_others() {
     edits.take(Edit::Diameters { lines: Some(drawn(5.0)), drag: 2 });
     edits.take(Edit::Diameters { lines: None, drag: 3 });
     assert_eq!(edits.diameters(), None, "the computed ones count again");
-    assert_eq!(edits.latest().map(Step::named).as_deref(), Some("diameters computed again"));
+    assert_eq!(edits.latest().map(|step| step.named().written()).as_deref(), Some("diameters computed again"));
     edits.undo();
     assert_eq!(edits.diameters(), Some(drawn(5.0)), "what was deleted comes back");
     edits.undo();

@@ -193,10 +193,7 @@ impl<S> Scheduler<S> {
             return todo.push(Action::Tell(Severity::Info, text!("engine-not-ready")));
         }
         if book.slices(study).first().is_some_and(|&file| book.is_withheld(file)) {
-            let text =
-                "There is no FLAIR in this study. Press “Segment anyway” in the panel, or open its FLAIR series."
-                    .into();
-            return todo.push(Action::Tell(Severity::Info, text));
+            return todo.push(Action::Tell(Severity::Info, text!("whole-withheld")));
         }
         if self.whole.is_some_and(|whole| whole.study == study) {
             return;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::documents::Documents;
-use crate::language::text;
+use crate::language::{decimal, text};
 use crate::results::Results;
 
 /// Figures of every slice with tumour; computed while they are looked at only.
@@ -12,14 +12,14 @@ pub fn SliceBySlice() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let results = expect_context::<Results>();
     let open = RwSignal::new(false);
-    let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.1}"));
+    let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| decimal(value, 1));
     let rows = move || {
         let measures = open.get().then(|| results.measures()).flatten();
         let study = documents.study_on_screen();
         let rows = measures.into_iter().flat_map(|measures| measures.per_slice).filter(|row| row.area_px > 0);
         rows.map(|row| {
             let id = study.as_ref().map(|study| study.slice_id(row.slice - 1));
-            let area = row.area_mm2.map_or_else(|| row.area_px.to_string(), |mm2| format!("{mm2:.0}"));
+            let area = row.area_mm2.map_or_else(|| row.area_px.to_string(), |mm2| decimal(mm2, 0));
             view! {
                 <tr data-slice=row.slice>
                     <td><button class="quiet" on:click=move |_| id.into_iter().for_each(|id| documents.select(id))>{row.slice}</button></td>

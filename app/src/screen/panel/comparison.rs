@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::Section;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
-use crate::language::text;
+use crate::language::{decimal, text};
 use crate::results::Results;
 use crate::results::figure;
 use crate::screen::volume_agreement::VolumeAgreement;
@@ -40,7 +40,7 @@ fn SliceComparison() -> impl IntoView {
     let viewport = expect_context::<Viewport>();
     let surface = NodeRef::<html::Canvas>::new();
     let large = RwSignal::new(false);
-    let score = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
+    let score = |value: Option<f64>| value.map_or(String::new(), |value| decimal(value, 3));
     // Of two empty masks there is no share that overlaps.
     let both_empty = move || annotation.overlap.get().is_some_and(|overlap| overlap.dice().is_none());
     let dice = move || score(annotation.overlap.get().and_then(|overlap| overlap.dice()));
@@ -65,7 +65,7 @@ fn SliceComparison() -> impl IntoView {
         }
     };
     view! {
-        <p data-fact="agreement" hidden=move || !both_empty()>{move || both_empty().then_some(figure::BOTH_EMPTY)}</p>
+        <p data-fact="agreement" hidden=move || !both_empty()>{move || both_empty().then(|| figure::both_empty().written())}</p>
         <div class="figure-row" hidden=both_empty>
             <div class="fact">
                 <span class="fact-name">"Dice"</span>

@@ -56,7 +56,7 @@ fn Row(item: ToReview) -> impl IntoView {
         if px == 0 {
             text!("nothing-outlined").written()
         } else {
-            written::area(px, spacing.map(|[x, y]| px as f64 * x * y))
+            written::area(px, spacing.map(|[x, y]| px as f64 * x * y)).written()
         }
     };
     let here = move || documents.selected.get() == Some(file);

@@ -74,7 +74,7 @@ fn Figures() -> impl IntoView {
     let skipped = move || annotation.map.with(Option::is_none) && annotation.with_edits(|edits| !edits.is_corrected());
     let area = move || annotation.mask.get().map_or(0, |mask| mask.area_px());
     let spacing = move || documents.picture.with(|picture| picture.as_ref().and_then(|picture| picture.spacing_mm));
-    let area_shown = move || written::area(area(), spacing().map(|[x, y]| area() as f64 * x * y));
+    let area_shown = move || written::area(area(), spacing().map(|[x, y]| area() as f64 * x * y)).written();
     let share = move || {
         let pixels = annotation.mask.get().map_or(1, |mask| mask.pixels().len().max(1));
         let percent = Value::fixed(100.0 * area() as f64 / pixels as f64, 1);
@@ -86,7 +86,8 @@ fn Figures() -> impl IntoView {
     let diameters = move || {
         let found = results.shown_diameters()?;
         let (unit, spacing) = spacing().map_or(("px", [1.0; 2]), |spacing| ("mm", spacing));
-        let lengths = written::diameters(found.longest.length(spacing), found.perpendicular.length(spacing), unit);
+        let lengths =
+            written::diameters(found.longest.length(spacing), found.perpendicular.length(spacing), unit).written();
         Some((lengths, text!("product", product = written::product(found.product(spacing), unit)).written()))
     };
     let drawn = move || annotation.with_edits(|edits| edits.diameters().is_some());
