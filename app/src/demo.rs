@@ -135,7 +135,8 @@ impl Demo {
         if !untrack(|| self.plays()) {
             return;
         }
-        (self.pointer.set(None), self.caption.set(None));
+        self.pointer.set(None);
+        self.caption.set(None);
         // A label whose slice was closed meanwhile would be one without a slice.
         if !untrack(|| self.app.documents.is_reading()) {
             self.clear();
@@ -259,7 +260,9 @@ impl Demo {
             entries.iter().find(|entry| entry.study().map_or(is_sample(&entry.name), study)).map(|entry| entry.id)
         }) {
             self.app.discard(id);
-            self.latest.update_value(|latest| drop(latest.take_if(|latest| samples.contains(latest))));
+            if self.latest.get_value().is_some_and(|latest| samples.contains(&latest)) {
+                self.latest.set_value(None);
+            }
         }
     }
 
