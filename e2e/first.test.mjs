@@ -137,8 +137,8 @@ describe("a link to a study", () => {
 describe("with ?demo", () => {
   const scene = (page, name) => page.locator(`[data-demo="${name}"]`).waitFor({ timeout: 90_000 });
 
-  test("the page shows itself over and over until somebody touches it", { timeout: 240_000 }, async () => {
-    const { page, context, complaints } = await open(browser, { query: "?device=cpu&demo=1" });
+  test("the page shows itself over and over until somebody touches it", { timeout: 300_000 }, async () => {
+    const { page, context, complaints } = await open(browser, { query: "?device=cpu&demo=15" });
     for (const name of ["drop", "mask", "click"]) await scene(page, name);
     await until(page, () => Number(document.querySelector('[data-fact="dice"]')?.textContent) > 0.8);
     await scene(page, "volume");
@@ -157,6 +157,8 @@ describe("with ?demo", () => {
     await outlined(page);
     assert.equal(await thumbnails(page).count(), 0);
     assert.equal(await page.locator("[data-closed]").count(), 0);
+    // Before it begins again.
+    await page.mouse.move(50, 60);
     await drop(page, [SLICE]);
     await findings(page);
     assert.equal(await shown(page), SLICE.split("/").at(-1));
