@@ -171,9 +171,12 @@ export async function drop(page, files) {
   }, contents);
 }
 
-/** Waits for the answer to the slice on screen; its facts by name. */
+/** Waits for the answer to the slice on screen, and asks for it where that is no head, as phantoms are; its facts by name. */
 export async function findings(page, timeout = 180_000) {
-  const answered = () => !document.querySelector("[data-running]") && Boolean(document.querySelector('[data-fact="presence"]'));
+  const answered = () => {
+    document.querySelector('[data-action="segment-doubted"]')?.click();
+    return !document.querySelector("[data-running]") && Boolean(document.querySelector('[data-fact="presence"]'));
+  };
   await until(page, answered, { timeout });
   return facts(page);
 }

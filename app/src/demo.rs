@@ -23,6 +23,8 @@ const WAIT: Duration = Duration::from_secs(30);
 const TICK: Duration = Duration::from_millis(50);
 /// So many ticks it waits for the network at most: two minutes.
 const PATIENCE: usize = 2400;
+/// So many ticks a sample that was on its way may still take when the demonstration has ended: ten seconds.
+const LATECOMER: usize = 200;
 /// Time for a sentence of a caption.
 const TO_READ: Duration = Duration::from_millis(3600);
 /// Time in which the pointer gets anywhere; the style sheet moves it.
@@ -64,7 +66,9 @@ pub struct Demo {
     wait: Duration,
     /// How often somebody touched the page.
     inputs: StoredValue<u32>,
-    /// The sample that it opened last.
+    /// When that was last, in ms of the page's clock.
+    last_input_ms: StoredValue<f64>,
+    /// The sample that it opened last, for as long as that has not been closed.
     latest: StoredValue<Option<Sample>>,
 }
 
@@ -82,6 +86,7 @@ impl Demo {
             pointer: RwSignal::new(None),
             wait: secs.map_or(WAIT, Duration::from_secs),
             inputs: StoredValue::new(0),
+            last_input_ms: StoredValue::new(now_ms()),
             latest: StoredValue::new(None),
         };
         if wanted.is_some() {
@@ -126,24 +131,39 @@ impl Demo {
 
     fn touched(self) {
         self.inputs.update_value(|inputs| *inputs += 1);
-        if untrack(|| self.plays()) {
+        self.last_input_ms.set_value(now_ms());
+        if !untrack(|| self.plays()) {
+            return;
+        }
+        self.pointer.set(None);
+        self.caption.set(None);
+        // A label whose slice was closed meanwhile would be one without a slice.
+        if !untrack(|| self.app.documents.is_reading()) {
             self.clear();
         }
     }
 
     async fn run(self) {
         loop {
+            let rest_ms = self.wait.as_secs_f64() * 1000.0 - (now_ms() - self.last_input_ms.get_value());
+            if rest_ms > 0.0 {
+                sleep(Duration::from_secs_f64(rest_ms / 1000.0) + TICK).await;
+                continue;
+            }
             let inputs = self.inputs.get_value();
-            sleep(self.wait).await;
             while self.inputs.get_value() == inputs {
                 drop(self.play(inputs).await);
+                while untrack(|| self.app.documents.is_reading()) {
+                    sleep(TICK).await;
+                }
                 self.clear();
             }
-            // A sample may have been on its way.
-            while untrack(|| self.app.documents.is_reading()) {
+            // A study is put together only when all its files are there.
+            for _ in 0..LATECOMER {
+                let Some(sample) = self.latest.get_value() else { break };
+                self.discard(&[sample]);
                 sleep(TICK).await;
             }
-            self.latest.get_value().into_iter().for_each(|sample| self.discard(&[sample]));
             self.latest.set_value(None);
         }
     }
@@ -240,6 +260,9 @@ impl Demo {
             entries.iter().find(|entry| entry.study().map_or(is_sample(&entry.name), study)).map(|entry| entry.id)
         }) {
             self.app.discard(id);
+            if self.latest.get_value().is_some_and(|latest| samples.contains(&latest)) {
+                self.latest.set_value(None);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use leptos::reactive::signal::ArcTrigger;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
 
 use super::conventions::{Conventions, Plain};
@@ -64,7 +64,8 @@ pub fn open(then: impl FnOnce() + 'static) {
         speak(language, None);
         return then();
     }
-    leptos::task::spawn_local(async move {
+    // Leptos runs nothing before the page is mounted.
+    spawn_local(async move {
         // Without its file the page opens in English.
         match fetched(language).await {
             Ok(translation) => speak(language, Some(translation)),
