@@ -5,7 +5,8 @@
 
 page-title = Gliolens: Tumorsegmentierung im Browser
 tagline = Tumorsegmentierung im Browser
-research-use = Nur für Forschung, kein Medizinprodukt
+research-use = Nur Forschung, kein Medizinprodukt
+    .short = Nur Forschung
 language = Sprache
 language-failed = { $name } konnte nicht geladen werden. Bitte die Verbindung prüfen und die Sprache erneut wählen.
 two-sentences = { $first } { $second }
@@ -133,10 +134,10 @@ command-window-auto = Auto
     .help = Automatische Fensterung. Mit Zeiger, Fensterung und Durchmesser auch durch Doppelklick rechts
 command-window-full = Voller Bereich
     .help = Fenster über alle Werte
-command-window-high = Hoher Kontrast
-    .help = Enges Fenster, hoher Kontrast
-command-window-low = Niedriger Kontrast
-    .help = Weites Fenster, niedriger Kontrast
+command-window-high = Enges Fenster
+    .help = Engeres Fenster, hoher Kontrast
+command-window-low = Weites Fenster
+    .help = Weiteres Fenster, niedriger Kontrast
 command-invert = Invertieren
     .help = Graustufen invertieren
 command-layout-one = Eine Ansicht

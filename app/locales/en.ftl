@@ -6,6 +6,7 @@
 page-title = Gliolens: tumour segmentation in your browser
 tagline = tumour segmentation in your browser
 research-use = Research use, not a medical device
+    .short = Research use
 language = Language
 language-failed = { $name } could not be loaded. Check the connection and choose it again.
 two-sentences = { $first } { $second }

@@ -6,6 +6,7 @@
 page-title = Gliolens：浏览器中的肿瘤分割
 tagline = 浏览器中的肿瘤分割
 research-use = 仅供研究，非医疗器械
+    .short = 仅供研究
 language = 语言
 language-failed = 无法加载{ $name }。请检查网络连接后重新选择。
 two-sentences = { $first }{ $second }

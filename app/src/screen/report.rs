@@ -121,7 +121,8 @@ fn facts(report: &Report) -> Vec<Fact> {
     };
     let volume = measures.voxels.map(|voxels| written::volume(voxels, measures.volume_ml));
     let dice = measures.volume_dice.map(|dice| language::decimal(dice, 3).into());
-    let day = |iso: &String| Text::from(language::date(iso));
+    // The day from the year on, which is read alike everywhere.
+    let day = |iso: &String| Text::from(iso.as_str());
     let fact = |key, name, value: Option<Text>| Some(Fact { key, name, value: value?, raw: None });
     let version = env!("CARGO_PKG_VERSION");
     let facts = [

@@ -56,7 +56,7 @@ pub fn TopBar() -> impl IntoView {
     view! {
         <header class="bar">
             <h1>"Gliolens"<span class="tagline">" "{text!("tagline")}</span></h1>
-            <p class="disclaimer" role="note">{text!("research-use")}</p>
+            <p class="disclaimer" role="note" data-short=text!("research-use.short")>{text!("research-use")}</p>
             <div class="bar-tools" role="toolbar" aria-label=text!("display") hidden=empty>
                 <label class="open" title=text!("open.help")>
                     <Icon drawing=icondata_lu::LuFilePlus/><span class="word">{text!("open")}</span>
