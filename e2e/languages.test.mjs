@@ -140,7 +140,7 @@ describe("every language", () => {
             return left < -1 || right > innerWidth + 1;
           };
           const name = (e) => e.dataset.command ?? e.dataset.action ?? e.className;
-          const unnamed = (e) => e.tagName === "BUTTON" && !(e.ariaLabel ?? (e.textContent.trim() || e.title || e.querySelector("[aria-label]")));
+          const unnamed = (e) => e.tagName === "BUTTON" && !(e.ariaLabel ?? (e.textContent.trim() || e.title || [...e.children].some((child) => child.ariaLabel)));
           return {
             cramped: controls.filter(cut).map((e) => `${name(e)}: ${e.textContent}`),
             nameless: controls.filter(unnamed).map(name),
