@@ -46,7 +46,7 @@ test("every bad file is named with its reason, and the mask on screen stays", { 
     [{ name: "print.jpg", bytes: await readFile(`${fixtures}cmyk.jpg`) }, "CMYK"],
     [{ name: "loop.webp", bytes: await readFile(`${fixtures}animated.webp`) }, "animation"],
     [{ name: "photo.heic", bytes: Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic") }, "PNG or JPEG"],
-    [{ name: "small_mask.png", bytes: await readFile(`${fixtures}label_40x30.png`) }, "the label is 40 × 30 pixels"],
+    [{ name: "small_mask.png", bytes: await readFile(`${fixtures}label_40x30.png`) }, "the label has 40 × 30 pixels"],
   ];
   for (const [file, reason] of bad) {
     await drop(page, [file]);

@@ -102,7 +102,8 @@ test("the first screen and the printed report are in the language of the page", 
   const own = await texts("de");
   const heading = page.locator("#first-heading");
   await heading.waitFor();
-  assert.equal(await heading.textContent(), own["first-heading"]);
+  // English until the language has come.
+  await until(page, (words) => document.querySelector("#first-heading").textContent === words, { given: own["first-heading"] });
   assert.equal(await page.locator("[data-sample]").first().textContent(), own["sample-large"]);
   await drop(page, [STUDY[1]]);
   await findings(page);

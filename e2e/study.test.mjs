@@ -143,8 +143,7 @@ describe("a study", () => {
     await command(page, "stop").click();
     gate.open();
     const volume = page.locator('[data-fact="volume"]');
-    assert.match(await volume.evaluate((figure) => figure.parentElement.textContent), /Tumour volume so far/);
-    assert.equal(Number(await volume.getAttribute("data-segmented")), 3);
+    assert.deepEqual(await volume.evaluate(({ dataset }) => [dataset.segmented, dataset.of]), ["3", "23"]);
     // One more by hand, by a notch of the wheel.
     const [before] = await onScreen(page);
     const [x, y] = await place(page, SIZE, 128, 128);
@@ -177,8 +176,9 @@ describe("a study", () => {
       await gate.stopped(cores - 1);
       gate.pass(1);
       await page.locator('[data-running="volume"][data-progress="3"]').waitFor();
-      const where = cores > 2 ? /3 of 23 on [23] cores/ : /Whole volume, 3 of 23(?! on)/;
-      assert.match(await running(page).textContent(), where);
+      const at_work = Number(await running(page).getAttribute("data-cores"));
+      assert.ok(cores > 2 ? at_work === 2 || at_work === 3 : at_work === 1, `${at_work} cores`);
+      assert.match(await running(page).textContent(), /3 of 23/);
       // The second slice of the first helper is lost with it.
       gate.open();
       await segmented(page);
@@ -342,7 +342,7 @@ describe("DICOM", () => {
     const { page, context, complaints } = await opened([...gap, twin, ...post]);
     await findings(page);
     await message(page, "between IM3 and IM5 lie 10.0 mm where 5.0 mm are usual");
-    await message(page, /duplicate files? left out/);
+    await message(page, "is there twice");
     assert.equal(await chosen(page.getByLabel("Post-contrast")), "AX T1 POST GD");
     await page.locator("[data-resampled]").waitFor();
     assert.deepEqual(complaints, []);
