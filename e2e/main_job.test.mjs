@@ -250,7 +250,7 @@ test("a worker program that does not arrive is said, with what to do", { timeout
   const { page, context } = await open(browser, { route: missing });
   const text = await message(page, "The engine stopped");
   assert.match(text, /files_bg\.wasm: the server answered 404/);
-  assert.match(text, /reload the page/);
+  assert.match(text, /[Rr]eload the page/);
   await context.close();
 });
 
