@@ -100,10 +100,10 @@ test("numbers are written as the language writes them", { timeout: 120_000 }, as
 test("the first screen and the printed report are in the language of the page", { timeout: 120_000 }, async () => {
   const { page, context, complaints } = await open(browser, { query: "?device=cpu&lang=de" });
   const own = await texts("de");
-  const heading = page.locator("#first-heading");
+  const heading = page.locator("[data-heading]");
   await heading.waitFor();
   // English until the language has come.
-  await until(page, (words) => document.querySelector("#first-heading").textContent === words, { given: own["first-heading"] });
+  await until(page, (words) => document.querySelector("[data-heading]").textContent === words, { given: own["first-heading"] });
   assert.equal(await page.locator("[data-sample]").first().textContent(), own["sample-large"]);
   await drop(page, [STUDY[1]]);
   await findings(page);

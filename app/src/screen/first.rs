@@ -29,7 +29,7 @@ pub fn First() -> impl IntoView {
     view! {
         <section class="first" data-panel="first" aria-labelledby="first-heading">
             <div class="first-words">
-                <h2 id="first-heading">{text!("first-heading")}</h2>
+                <h2 id="first-heading" data-heading="">{text!("first-heading")}</h2>
                 <p class="first-promise">{text!("first-promise")}</p>
                 <div class="first-buttons">
                     <button class="primary" data-action="try" on:click=move |_| tour.try_it()>{text!("first-try")}</button>
