@@ -2,18 +2,36 @@
 
 use catalog::formats::{FORMATS, Holds};
 
-const HELP: &str = include_str!("../../app/src/screen/help.rs");
-const INVITATION: &str = include_str!("../../app/src/screen/viewer.rs");
+/// The page's texts, a language each.
+const TEXTS: [&str; 3] = [
+    include_str!("../../app/locales/en.ftl"),
+    include_str!("../../app/locales/de.ftl"),
+    include_str!("../../app/locales/zh.ftl"),
+];
 const LABELS: &str = include_str!("../../app/src/documents/pairing.rs");
 const OWN_LABELS: &str = include_str!("../src/formats/picture.rs");
 const FUZZ: &str = include_str!("../../fuzz/Cargo.toml");
-const REFUSAL: &str = include_str!("../../app/src/notices/told.rs");
+
+/// Keys of the messages that name what can be opened: in the help, on the first screen, and where nothing could be.
+const NAMING: [&str; 3] = ["help-files", "first-drop", "nothing-to-open"];
+
+/// Messages of a language whose keys begin so, with the lines that belong to them.
+fn messages(texts: &str, key: &str) -> String {
+    let mut within = false;
+    let found = texts.lines().filter(|line| {
+        within = line.starts_with(key) || within && line.starts_with(' ');
+        within
+    });
+    let found = found.collect::<Vec<_>>().join(" ");
+    assert!(!found.is_empty(), "no message {key}");
+    found
+}
 
 #[test]
 fn the_page_names_every_format() {
     for format in FORMATS.iter().filter(|format| !["tar", "NIfTI or Analyze pair"].contains(&format.name)) {
-        for (place, text) in [("help", HELP), ("invitation", INVITATION), ("refusal", REFUSAL)] {
-            assert!(text.contains(format.name), "{} is missing in {place}", format.name);
+        for (texts, key) in TEXTS.iter().flat_map(|texts| NAMING.map(|key| (texts, key))) {
+            assert!(messages(texts, key).contains(format.name), "{} is missing in {key}", format.name);
         }
     }
 }
@@ -21,7 +39,10 @@ fn the_page_names_every_format() {
 #[test]
 fn the_help_names_formats_that_come_in_two_files_and_archives() {
     for format in FORMATS.iter().filter(|format| ["tar", "NIfTI or Analyze pair"].contains(&format.name)) {
-        assert!(format.extensions.iter().all(|ending| HELP.contains(ending)), "{}", format.name);
+        for texts in TEXTS {
+            let help = messages(texts, "help-files");
+            assert!(format.extensions.iter().all(|ending| help.contains(ending)), "{}", format.name);
+        }
     }
 }
 
