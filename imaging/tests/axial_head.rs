@@ -36,7 +36,11 @@ fn of_a_hundred_pictures_of_other_things_ninety_five_are_caught() {
 fn samples() -> Vec<(String, Slice)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/samples");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let slices = files.filter(|path| path.extension().is_some_and(|extension| extension == "webp"));
+    // The small ones are pictures on buttons.
+    let is_slice = |path: &Path| {
+        path.extension().is_some_and(|end| end == "webp") && !path.display().to_string().ends_with("_small.webp")
+    };
+    let slices = files.filter(|path| is_slice(path));
     slices.map(|path| (path.display().to_string(), decode(&fs::read(&path).unwrap()).unwrap())).collect()
 }
 
