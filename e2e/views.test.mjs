@@ -151,6 +151,8 @@ describe("a study that is segmented as a whole", () => {
     const aria = await plot.evaluate((e) => [e.ariaValueMin, e.ariaValueMax, e.ariaValueNow, e.ariaValueText]);
     assert.deepEqual(aria.slice(0, 3), ["1", "23", "22"]);
     assert.ok(aria[3].includes("22") && aria[3].length > 8, aria[3]);
+    const marked = await page.evaluate(() => [...document.querySelectorAll("[data-bar]")].flatMap((bar, at) => (getComputedStyle(bar, "::after").content === "none" ? [] : [at + 1])));
+    assert.deepEqual(marked, [22], "the bar of the slice on screen is marked");
     await page.keyboard.press("g");
   });
 

@@ -124,8 +124,7 @@ pub fn AreaPlot() -> impl IntoView {
                 };
                 view! {
                     <i
-                        class=kind
-                        class:here=at == here
+                        class=if at == here { format!("{kind} here") } else { kind.to_owned() }
                         data-bar=kind
                         data-corrected=bar.corrected.then_some("")
                         data-review=bar.review.then_some("")
