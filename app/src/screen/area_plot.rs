@@ -1,7 +1,7 @@
 //! Tumour area slice by slice, below the viewer; a click, a drag, the wheel or the arrow keys go there.
 
 use leptos::prelude::*;
-use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
+use web_sys::{KeyboardEvent, PointerEvent};
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
@@ -9,7 +9,7 @@ use crate::documents::study::Study;
 use crate::language::text;
 use crate::results::Results;
 use crate::results::written;
-use crate::viewport::wheel::{Wheel, notches};
+use crate::screen::scroll::scrolls;
 
 /// Numbers below the bars, at most.
 const NUMBERS: usize = 8;
@@ -85,12 +85,7 @@ pub fn AreaPlot() -> impl IntoView {
             point(&event);
         }
     };
-    let wheel = StoredValue::new(Wheel::default());
-    let turned = move |event: WheelEvent| {
-        event.prevent_default();
-        let turn = |wheel: &mut Wheel| wheel.turn(notches(&event), event.time_stamp());
-        documents.scroll(wheel.try_update_value(turn).unwrap_or_default());
-    };
+    let turned = scrolls(documents);
     // The other keys of a slider are those that change slices anyway.
     let pressed = move |event: KeyboardEvent| {
         let Some(study) = untrack(study) else { return };

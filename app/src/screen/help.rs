@@ -9,6 +9,7 @@ use crate::notices::Notices;
 use crate::offline::Offline;
 use crate::results::Results;
 use crate::screen::language_menu::LanguageMenu;
+use crate::screen::modal;
 use crate::tour::Tour;
 
 /// A heading with its commands, and what is done with the pointer beside them.
@@ -43,14 +44,7 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
     let results = expect_context::<Results>();
     let notices = expect_context::<Notices>();
     let sheet = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(sheet) = sheet.get() else { return };
-        match (shown.get(), sheet.open()) {
-            (true, false) => sheet.show_modal().expect("a closed dialog of the page opens"),
-            (false, true) => sheet.close(),
-            _ => {}
-        }
-    });
+    modal::opens_while(sheet, shown);
     let section = move |(name, groups, gestures): Section| {
         let commands = groups.iter().flat_map(|group| commands::of(*group)).filter(|command| !command.keys.is_empty());
         let commands = commands.map(|command| {

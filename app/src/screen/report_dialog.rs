@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::language::text;
 use crate::results::Results;
 use crate::results::comments::ROOM;
+use crate::screen::modal;
 
 /// The dialog; `Escape` closes it, what was written stays.
 #[component]
@@ -13,14 +14,7 @@ pub fn ReportDialog() -> impl IntoView {
     let results = expect_context::<Results>();
     let shown = results.report_shown;
     let sheet = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(sheet) = sheet.get() else { return };
-        match (shown.get(), sheet.open()) {
-            (true, false) => sheet.show_modal().expect("a closed dialog of the page opens"),
-            (false, true) => sheet.close(),
-            _ => {}
-        }
-    });
+    modal::opens_while(sheet, shown);
     view! {
         <dialog
             node_ref=sheet

@@ -2,15 +2,14 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::WheelEvent;
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::language::text;
+use crate::screen::scroll::scrolls;
 use crate::screen::viewer::SendCanvas;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::theme;
-use crate::viewport::wheel::{Wheel, notches};
 use crate::viewport::{Layout, Overlay, Sequences, Viewport};
 
 /// Two views, while they are asked for and the slice has several sequences.
@@ -61,12 +60,7 @@ fn SequenceView(at: usize) -> impl IntoView {
             view.trace_contour(outline, place, colour, 2.0 * density);
         });
     });
-    let wheel = StoredValue::new(Wheel::default());
-    let turned = move |event: WheelEvent| {
-        event.prevent_default();
-        let turn = |wheel: &mut Wheel| wheel.turn(notches(&event), event.time_stamp());
-        documents.scroll(wheel.try_update_value(turn).unwrap_or_default());
-    };
+    let turned = scrolls(documents);
     let pointed = move || {
         let point = viewport.pointer.get()?;
         Some(viewport.canvas_from_slice.get()?.canvas_point(point))

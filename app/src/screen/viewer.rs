@@ -17,12 +17,13 @@ use crate::language::{Text, Value, text};
 use crate::results::Results;
 use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
+use crate::screen::scroll::scrolls;
 use crate::screen::tool_options::ToolOptions;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
 use crate::viewport::scale_bar::scale_bar;
 use crate::viewport::theme::{self, LABEL};
-use crate::viewport::wheel::{Wheel, notches};
+use crate::viewport::wheel::notches;
 use crate::viewport::{Layout, Overlay, Sequences, Viewport};
 
 /// The image, its overlays, zoom and pan.
@@ -100,14 +101,13 @@ pub fn Viewer() -> impl IntoView {
         let (width, height) = size.get_untracked();
         (f64::from(x) - width / 2.0, f64::from(y) - height / 2.0)
     };
-    let wheel = StoredValue::new(Wheel::default());
+    let scrolled = scrolls(documents);
     let turned = move |event: WheelEvent| {
-        event.prevent_default();
         // A pinch on a touchpad comes as a turned wheel with Ctrl.
         if !event.ctrl_key() {
-            let turn = |wheel: &mut Wheel| wheel.turn(notches(&event), event.time_stamp());
-            return documents.scroll(wheel.try_update_value(turn).unwrap_or_default());
+            return scrolled(event);
         }
+        event.prevent_default();
         let turn = notches(&event);
         let factor = ZOOM_STEP.powf(-turn.signum() * turn.abs().clamp(0.1, 1.0));
         look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use imaging::{Overlap, SliceState, review};
+use imaging::{Mask, Overlap, SliceState, review};
 
 use crate::measure::report::{LARGE_PX, gated, volume_mask};
 use crate::measure::score::ScoredPatient;
@@ -39,12 +39,8 @@ pub fn reviewed(scored: &[ScoredPatient], index: usize, gate: f32, unsure: &Rang
         for slice in &patient.slices {
             let (mask, after) = rest.split_at(slice.label.pixels().len());
             rest = after;
-            let pairs = mask.iter().zip(slice.label.pixels());
-            let overlap = pairs.fold(Overlap::default(), |sum, (&mask, &label)| Overlap {
-                both: sum.both + usize::from(mask && label),
-                mask: sum.mask + usize::from(mask),
-                label: sum.label + usize::from(label),
-            });
+            let mask = Mask::new(slice.label.width(), slice.label.height(), mask.to_vec());
+            let overlap = Overlap::between(&mask, &slice.label).expect("labels lie on their slice's grid");
             states.push(SliceState {
                 presence: Some(slice.presence),
                 area_px: overlap.mask,
@@ -74,8 +70,6 @@ pub fn reviewed(scored: &[ScoredPatient], index: usize, gate: f32, unsure: &Rang
 
 #[cfg(test)]
 mod tests {
-    use imaging::Mask;
-
     use super::*;
     use crate::measure::calibration::Calibration;
     use crate::measure::score::ScoredSlice;
