@@ -8,10 +8,12 @@ use imaging::ClickKind;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use protocol::FileId;
 
 use crate::address;
 use crate::annotation::tool::Tool;
 use crate::app::App;
+use crate::documents::entry::Entry;
 use crate::documents::samples::{LARGE, MISSED, STUDY, Sample};
 use crate::language::{Text, Value, text};
 use crate::tour::{show_tumour, worst_place};
@@ -70,6 +72,8 @@ pub struct Demo {
     last_input_ms: StoredValue<f64>,
     /// The sample that it opened last, for as long as that has not been closed.
     latest: StoredValue<Option<Sample>>,
+    /// What was open before it began: that is somebody's, and stays.
+    theirs: StoredValue<Vec<FileId>>,
 }
 
 /// Somebody touched the page, or nothing came of what was waited for.
@@ -88,6 +92,7 @@ impl Demo {
             inputs: StoredValue::new(0),
             last_input_ms: StoredValue::new(now_ms()),
             latest: StoredValue::new(None),
+            theirs: StoredValue::new(Vec::new()),
         };
         if wanted.is_some() {
             demo.listen();
@@ -151,6 +156,7 @@ impl Demo {
                 continue;
             }
             let inputs = self.inputs.get_value();
+            self.theirs.set_value(self.app.documents.entries.with_untracked(|all| all.iter().map(|e| e.id).collect()));
             while self.inputs.get_value() == inputs {
                 drop(self.play(inputs).await);
                 while untrack(|| self.app.documents.is_reading()) {
@@ -161,7 +167,7 @@ impl Demo {
             // A study is put together only when all its files are there.
             for _ in 0..LATECOMER {
                 let Some(sample) = self.latest.get_value() else { break };
-                self.discard(&[sample]);
+                self.discard(sample);
                 sleep(TICK).await;
             }
             self.latest.set_value(None);
@@ -244,23 +250,25 @@ impl Demo {
 
     /// Leaves the page as it was before.
     fn clear(self) {
-        self.discard(&[LARGE, MISSED, STUDY]);
+        [LARGE, MISSED, STUDY].into_iter().for_each(|sample| self.discard(sample));
         self.pointer.set(None);
         self.caption.set(None);
         self.app.viewport.look.set(Look::WHOLE);
         self.app.annotation.tool.set(Tool::Add);
     }
 
-    /// Closes samples.
-    fn discard(self, samples: &[Sample]) {
-        let is_sample = |name: &str| samples.iter().any(|sample| sample.files.contains(&name));
+    /// Closes a sample that it opened.
+    fn discard(self, sample: Sample) {
+        let is_sample = |name: &str| sample.files.contains(&name);
         let documents = self.app.documents;
         while let Some(id) = documents.entries.with_untracked(|entries| {
+            let own = |entry: &&Entry| !self.theirs.with_value(|theirs| theirs.contains(&entry.id));
             let study = |id| documents.study(id).is_some_and(|study| is_sample(&study.info.name));
-            entries.iter().find(|entry| entry.study().map_or(is_sample(&entry.name), study)).map(|entry| entry.id)
+            let open = entries.iter().filter(own).find(|entry| entry.study().map_or(is_sample(&entry.name), study));
+            open.map(|entry| entry.id)
         }) {
             self.app.discard(id);
-            if self.latest.get_value().is_some_and(|latest| samples.contains(&latest)) {
+            if self.latest.get_value() == Some(sample) {
                 self.latest.set_value(None);
             }
         }
