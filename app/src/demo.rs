@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use gloo::timers::future::sleep;
-use imaging::ClickKind;
+use imaging::PromptKind;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -200,7 +200,7 @@ impl Demo {
         let (point, tool) = untrack(|| worst_place(self.app)).ok_or(Interrupted)?;
         self.pointer.set(self.on_page(point));
         self.pause(TO_MOVE, inputs).await?;
-        let kind = if tool == Tool::Remove { ClickKind::Background } else { ClickKind::Tumor };
+        let kind = if tool == Tool::Remove { PromptKind::Background } else { PromptKind::Tumor };
         annotation.click(point, kind);
         self.until(inputs, move || annotation.with_edits(|edits| edits.unanswered().is_none())).await?;
         let dice = untrack(|| annotation.overlap.get()).and_then(|overlap| overlap.dice()).unwrap_or_default();

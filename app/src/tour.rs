@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gloo::storage::{LocalStorage, Storage};
-use imaging::{Click, ClickKind, DeepestError, Mask, Overlap, deepest_error};
+use imaging::{DeepestError, Mask, Overlap, PromptKind, deepest_error};
 use leptos::prelude::*;
 use protocol::Region;
 
@@ -130,7 +130,7 @@ impl Tour {
     /// Goes on once the correction is made.
     fn advance(self) {
         let clicked =
-            || self.app.annotation.with_edits(|edits| !edits.clicks().is_empty() && edits.unanswered().is_none());
+            || self.app.annotation.with_edits(|edits| !edits.prompts().is_empty() && edits.unanswered().is_none());
         if self.shown() == Some(Step::Correct) && self.is_outlined() && clicked() {
             self.step.set(Some(Step::Compare));
         }
@@ -141,12 +141,13 @@ impl Tour {
 pub fn worst_place(app: App) -> Option<(Point, Tool)> {
     let (mask, label) = (app.annotation.automatic_mask.get()?, app.documents.label.get()?);
     let error = deepest_error(mask.pixels(), label.pixels(), mask.width())?;
-    let Click { x, y, kind } = error.click_on(middle_of(&error, mask.width())?);
-    let tool = match kind {
-        ClickKind::Tumor => Tool::Add,
-        ClickKind::Background => Tool::Remove,
+    let click = error.click_on(middle_of(&error, mask.width())?);
+    let at = click.click_at()?;
+    let tool = match click.kind {
+        PromptKind::Tumor => Tool::Add,
+        PromptKind::Background => Tool::Remove,
     };
-    Some(((f64::from(x), f64::from(y)), tool))
+    Some(((f64::from(at.x), f64::from(at.y)), tool))
 }
 
 /// The pixel where a person would click on an error: nearest to its middle, of those well inside it.

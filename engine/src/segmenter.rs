@@ -5,7 +5,9 @@
 
 use burn::prelude::*;
 use burn::tensor::TensorData;
-use imaging::{Click, Fit, Guidance, Planes, Point, ProbabilityMap, SEQUENCES, Size, Slice, Surroundings, probability};
+use imaging::{
+    Fit, Guidance, Planes, Point, ProbabilityMap, Prompt, SEQUENCES, Size, Slice, Surroundings, probability,
+};
 use model::{Bottleneck, GUIDANCE_PLANES, Network, WeightError};
 use thiserror::Error;
 
@@ -54,19 +56,16 @@ pub struct Encoded {
 }
 
 impl Prepared {
-    /// How large everything about a click is on the slice, see [`imaging::click_scale`].
+    /// How large everything about a prompt is on the slice, see [`imaging::click_scale`].
     pub fn click_scale(&self) -> f32 {
         self.fit.click_scale()
     }
 
-    /// The window that suffices to say what a click changes within `reach_px` pixels of the slice; nothing if only the
+    /// The window that suffices to say what a prompt changes within `reach_px` pixels of its line; nothing if only the
     /// whole slice does. Probabilities outside of it are of no meaning.
-    pub fn window(&self, click: &Click, reach_px: f32) -> Option<Self> {
-        let window = Window::around(
-            self.fit.network_point(Point { x: click.x, y: click.y }),
-            self.fit.network_length(reach_px),
-            self.fit.network(),
-        )?;
+    pub fn window(&self, prompt: &Prompt, reach_px: f32) -> Option<Self> {
+        let places: Vec<Point> = prompt.line().iter().map(|&place| self.fit.network_point(place)).collect();
+        let window = Window::around(&places, self.fit.network_length(reach_px), self.fit.network())?;
         let values = window.cut(&self.planes.values);
         let Size { width, height } = window.size();
         let planes = Planes { width, height, values };

@@ -3,7 +3,7 @@
 use imaging::{Frame, Point, Size};
 
 /// Pixels around what is asked for that the network sees too. With fewer its answer differs from that to the whole
-/// slice; how much is measured by `train evaluate --clicks`.
+/// slice; how much is measured by `train evaluate --prompts`.
 const CONTEXT: f32 = 32.0;
 
 /// A square on the network's grid.
@@ -18,10 +18,15 @@ impl Window {
     /// Width and height of a window, in pixels of the network's grid: a quarter of the work on the usual grid.
     pub const SIDE: usize = 128;
 
-    /// The window that holds a disk of radius `reach` around a place and what the network has to see around it, on a grid
+    /// The window that holds all within `reach` of some places and what the network has to see around them, on a grid
     /// of some size; nothing if there is none.
-    pub fn around(at: Point, reach: f32, grid: Size) -> Option<Self> {
-        let fits = reach + CONTEXT <= Self::SIDE as f32 / 2.0
+    pub fn around(places: &[Point], reach: f32, grid: Size) -> Option<Self> {
+        let edge = |of: fn(&Point) -> f32, farther: fn(f32, f32) -> f32| places.iter().map(of).reduce(farther);
+        let (left, right) = (edge(|at| at.x, f32::min)?, edge(|at| at.x, f32::max)?);
+        let (top, bottom) = (edge(|at| at.y, f32::min)?, edge(|at| at.y, f32::max)?);
+        let at = Point::new(f32::midpoint(left, right), f32::midpoint(top, bottom));
+        let half = (right - left).max(bottom - top) / 2.0;
+        let fits = half + reach + CONTEXT <= Self::SIDE as f32 / 2.0
             && grid.width >= Self::SIDE
             && grid.height >= Self::SIDE
             && grid != Size::new(Self::SIDE, Self::SIDE);
@@ -56,7 +61,7 @@ mod tests {
     #[test]
     fn a_window_is_cut_out_and_put_back_in_place() {
         let grid = Size::new(256, 192);
-        let window = Window::around(Point::new(100.0, 90.0), 10.0, grid).unwrap();
+        let window = Window::around(&[Point::new(100.0, 90.0)], 10.0, grid).unwrap();
         let planes: Vec<f32> = (0..2 * grid.area_px()).map(|at| at as f32).collect();
         let cut = window.cut(&planes);
         assert_eq!(cut.len(), 2 * Window::SIDE * Window::SIDE);
@@ -70,16 +75,26 @@ mod tests {
     #[test]
     fn it_stays_on_the_grid() {
         let grid = Size::new(256, 192);
-        let at = |x, y| Window::around(Point { x, y }, 10.0, grid).map(|window| window.frame.origin());
+        let at = |x, y| Window::around(&[Point { x, y }], 10.0, grid).map(|window| window.frame.origin());
         assert_eq!(at(0.0, 0.0), Some(Point::new(0, 0)));
         assert_eq!(at(255.0, 191.0), Some(Point::new(128, 64)));
     }
 
     #[test]
     fn what_reaches_far_and_small_grids_have_none() {
-        assert_eq!(Window::around(Point::new(100.0, 100.0), 33.0, Size::new(256, 256)), None);
-        assert_eq!(Window::around(Point::new(100.0, 100.0), f32::INFINITY, Size::new(256, 256)), None);
-        assert_eq!(Window::around(Point::new(50.0, 50.0), 10.0, Size::new(256, 112)), None);
-        assert_eq!(Window::around(Point::new(50.0, 50.0), 10.0, Size::new(128, 128)), None);
+        assert_eq!(Window::around(&[Point::new(100.0, 100.0)], 33.0, Size::new(256, 256)), None);
+        assert_eq!(Window::around(&[Point::new(100.0, 100.0)], f32::INFINITY, Size::new(256, 256)), None);
+        assert_eq!(Window::around(&[Point::new(50.0, 50.0)], 10.0, Size::new(256, 112)), None);
+        assert_eq!(Window::around(&[Point::new(50.0, 50.0)], 10.0, Size::new(128, 128)), None);
+        assert_eq!(Window::around(&[], 10.0, Size::new(256, 256)), None);
+    }
+
+    #[test]
+    fn a_line_has_the_window_around_its_middle_as_long_as_it_fits() {
+        let line = |length: f32| [Point::new(100.0, 100.0), Point::new(100.0 + length, 100.0)];
+        let grid = Size::new(256, 256);
+        let origin = |length| Window::around(&line(length), 10.0, grid).map(|window| window.frame.origin());
+        assert_eq!(origin(40.0), Some(Point::new(56, 36)));
+        assert_eq!(origin(45.0), None);
     }
 }

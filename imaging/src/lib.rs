@@ -12,8 +12,8 @@ mod slice;
 mod view;
 
 pub use correct::{
-    Click, ClickKind, DeepestError, Guidance, Onward, Way, carried, confine, deepest_error, guidance_planes, obey,
-    reach_px, trust,
+    Along, DeepestError, Guidance, Hand, Onward, Prompt, PromptKind, Shape, Way, careless, carried, confine,
+    deepest_error, guidance_planes, obey, path, reach_px, scribble, surround, trust,
 };
 pub use decode::{
     Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,

@@ -102,12 +102,12 @@ pub enum ToWorker<B> {
         request: RequestId,
         /// The slice.
         file: FileId,
-        /// All clicks, the newest last.
-        clicks: Vec<Click>,
-        /// So many of the newest clicks are to be answered, and only around them; with zero the whole slice is. The
+        /// All prompts, the newest last.
+        prompts: Vec<Prompt>,
+        /// So many of the newest prompts are to be answered, and only around them; with zero the whole slice is. The
         /// answer need not mean anything elsewhere.
         fresh: usize,
-        /// The mask that the clicks correct, if there is one.
+        /// The mask that the prompts correct, if there is one.
         previous: Option<Marks<B>>,
     },
     /// Look at another head of a picture. Answered by `Framed`, or by `Noted` where there is none.
@@ -144,14 +144,14 @@ pub struct Point {
     pub y: f32,
 }
 
-/// A click on a slice.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Click {
-    /// Column of the slice; whole numbers are the middles of pixels.
-    pub x: f32,
-    /// Row, likewise.
-    pub y: f32,
-    /// Whether there is tumour here.
+/// What a person says of a slice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prompt {
+    /// Where: a place, a line, or the line around a region. Whole numbers are the middles of pixels.
+    pub line: Vec<Point>,
+    /// Whether the line goes round a region.
+    pub closed: bool,
+    /// Whether there is tumour.
     pub tumor: bool,
 }
 

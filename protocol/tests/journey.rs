@@ -29,8 +29,9 @@ fn names() -> Names {
 
 fn to_worker() -> Vec<ToWorker<Buffer>> {
     let (file, study, request) = (FileId(7), StudyId(2), RequestId(9));
-    let clicks = vec![Click { x: 3.0, y: 200.25, tumor: false }];
-    let refine = |previous| ToWorker::Refine { request, file, clicks: clicks.clone(), fresh: 1, previous };
+    let line = [(3.0, 200.25), (4.5, 0.0)].map(|(x, y)| Point { x, y }).to_vec();
+    let prompts = vec![Prompt { line, closed: true, tumor: false }];
+    let refine = |previous| ToWorker::Refine { request, file, prompts: prompts.clone(), fresh: 1, previous };
     vec![
         ToWorker::Start { model: "models/x".into(), limit_ms: Some(230.5) },
         ToWorker::Open { file, name: "a.dcm".into(), bytes: vec![1, 2, 3].into() },

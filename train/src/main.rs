@@ -14,6 +14,8 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Parser, Subcommand};
 use model::NetworkConfig;
 
+use crate::correct::refine::Start;
+use crate::correct::robot::Robot;
 use crate::data::split::write_split;
 use crate::fit::fitting::fit;
 use crate::fit::run::Checkpoint;
@@ -101,7 +103,7 @@ enum Command {
         model: PathBuf,
     },
     /// Measure a packaged model on labelled patients.
-    #[command(group = ArgGroup::new("corrections").args(["clicks", "carry"]).multiple(true))]
+    #[command(group = ArgGroup::new("corrections").args(["prompts", "carry"]).multiple(true))]
     Evaluate {
         /// Folder of the model.
         #[arg(long, default_value = "public/models/lgg-resunetpp")]
@@ -128,13 +130,22 @@ enum Command {
         /// Let FLAIR stand in for a sequence, as it does where a study lacks one; may be given twice.
         #[arg(long)]
         without: Vec<Missing>,
-        /// Also let robots correct the masks by clicks, which takes a hundred times as long.
+        /// Also let robots correct the masks by prompts, each of which takes a hundred times as long.
         #[arg(long)]
-        clicks: bool,
+        prompts: bool,
+        /// Only these robots; may be given more than once.
+        #[arg(long = "robot", requires = "prompts", value_parser = Robot::of)]
+        robots: Vec<Robot>,
+        /// Only from the network's own mask, or only from nothing.
+        #[arg(long, requires = "prompts", value_enum)]
+        from: Option<Start>,
+        /// They correct every so many slices only.
+        #[arg(long, requires = "prompts", default_value_t = 1)]
+        every: usize,
         /// Also carry the mask of one right slice through each volume.
         #[arg(long)]
         carry: bool,
-        /// Put what clicks and carrying reached into the model's folder and card.
+        /// Put what prompts and carrying reached into the model's folder and card.
         #[arg(long, requires = "corrections")]
         publish: bool,
         /// Where the report and its pictures go.
@@ -214,11 +225,20 @@ fn main() -> ExitCode {
             noise,
             picture,
             without,
-            clicks,
+            prompts,
+            robots,
+            from,
+            every,
             carry,
             publish,
             output,
         } => {
+            let robots = match (prompts, robots.is_empty()) {
+                (false, _) => Vec::new(),
+                (true, true) => Robot::ALL.to_vec(),
+                (true, false) => robots,
+            };
+            let starts = from.map_or_else(|| vec![Start::Automatic, Start::Nothing], |start| vec![start]);
             let context = if alone { Context::Alone } else { Context::Volume };
             evaluate(&Evaluation {
                 model,
@@ -229,7 +249,9 @@ fn main() -> ExitCode {
                 noise,
                 picture,
                 without,
-                clicks,
+                robots,
+                starts,
+                every,
                 carry,
                 publish,
                 output,

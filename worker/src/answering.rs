@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use engine::{EngineError, Prepared, Segmenter};
-use imaging::{Click, ClickKind, Guidance, Mask, reach_px};
+use imaging::{Guidance, Mask, Point, Prompt, PromptKind, Shape, reach_px};
 use protocol::{FileId, FromWorker, Gate, Pieces, RequestId, SegmentFailure, Times, ToWorker};
 
 use crate::Page;
@@ -34,10 +34,10 @@ impl Question {
             ToWorker::Segment { request, file, gate } => {
                 Some(Self { request, file, gate, guidance: Guidance::default(), fresh: 0 })
             }
-            ToWorker::Refine { request, file, clicks, fresh, previous } => {
-                let clicks = clicks.into_iter().map(click).collect();
+            ToWorker::Refine { request, file, prompts, fresh, previous } => {
+                let prompts = prompts.into_iter().map(prompt).collect();
                 let previous = page.zip(previous).and_then(|(page, marks)| previous_mask(page, &marks.buffer));
-                let guidance = Guidance { clicks, previous };
+                let guidance = Guidance { prompts, previous };
                 Some(Self { request, file, gate: Gate::Always, guidance, fresh })
             }
             _ => None,
@@ -45,9 +45,10 @@ impl Question {
     }
 }
 
-fn click(click: protocol::Click) -> Click {
-    let kind = if click.tumor { ClickKind::Tumor } else { ClickKind::Background };
-    Click { x: click.x, y: click.y, kind }
+fn prompt(protocol::Prompt { line, closed, tumor }: protocol::Prompt) -> Prompt {
+    let line = line.into_iter().map(|at| Point::new(at.x, at.y)).collect();
+    let kind = if tumor { PromptKind::Tumor } else { PromptKind::Background };
+    Prompt { kind, shape: if closed { Shape::Loop(line) } else { Shape::Line(line) } }
 }
 
 /// The mask in a buffer, if it is as large as the slice.
@@ -56,11 +57,13 @@ fn previous_mask(page: &Page, bytes: &[u8]) -> Option<Mask> {
     (bytes.len() == width * height).then(|| Mask::new(width, height, bytes.iter().map(|&byte| byte == 1).collect()))
 }
 
-/// The slice as the network is to read it: just a window where one click asks for no more.
+/// The slice as the network is to read it: just a window where one prompt asks for no more.
 fn prepare(segmenter: &Segmenter, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
     let whole = segmenter.prepare_in(&page.slice, &page.surroundings);
-    let window = match (guidance.clicks.last(), &guidance.previous) {
-        (Some(click), Some(shown)) if *fresh == 1 => whole.window(click, reach_px(click, shown, whole.click_scale())),
+    let window = match (guidance.prompts.last(), &guidance.previous) {
+        (Some(prompt), Some(shown)) if *fresh == 1 => {
+            whole.window(prompt, reach_px(prompt, shown, whole.click_scale()))
+        }
         _ => None,
     };
     window.unwrap_or(whole)

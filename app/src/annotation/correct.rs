@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Diameters, GridSize, Mask, ProbabilityMap, largest_component, without_small_parts};
+use imaging::{
+    Diameters, GridSize, Mask, ProbabilityMap, Prompt, PromptKind, connected, largest_component, path,
+    without_small_parts,
+};
 use leptos::prelude::*;
 use protocol::FileId;
 
 use super::Annotation;
-use super::brush::{self, Point};
+use super::brush::{Point, line, pixel};
 use super::edits::Edits;
-use super::step::{Clicks, Edit, Shared, Shown, Step, Stroke, What};
+use super::step::{Edit, Prompts, Shared, Shown, Step, Stroke, What};
 use super::undo::{self, Histories, Walked};
 use crate::documents::study::Study;
 use crate::inference::Event;
@@ -19,6 +22,8 @@ use crate::words::slices_named;
 
 /// Names of lone slices that a message spells out.
 const NAMED: usize = 3;
+/// Distance of the places that a scribble is kept by, in pixels.
+const SCRIBBLE_STEP_PX: f32 = 2.0;
 /// Digits of a threshold, so that it is written as it is.
 const THRESHOLD_DIGITS: i32 = 3;
 
@@ -32,16 +37,50 @@ pub struct Erased {
 
 impl Annotation {
     /// Says of the pixel at `point` whether it is tumour, and asks the network again; outside the slice nothing happens.
-    pub fn click(self, point: Point, kind: ClickKind) {
-        let Some((x, y)) = self.documents.size().and_then(|size| brush::pixel(point, size)) else { return };
+    pub fn click(self, point: Point, kind: PromptKind) {
+        let Some((x, y)) = self.documents.size().and_then(|size| pixel(point, size)) else { return };
         if self.documents.is_beside_view((x, y)) {
             return self.look_at((x, y));
         }
-        let click = Click { x: x as f32, y: y as f32, kind };
+        self.prompt(Prompt::click(x as f32, y as f32, kind));
+    }
+
+    /// Says along a line whether it is tumour, and asks the network again; where no pixel of the slice lies under it, nothing
+    /// happens.
+    pub fn scribble(self, drawn: &[Point], kind: PromptKind) {
+        let line = path::resampled(&line(drawn), SCRIBBLE_STEP_PX);
+        self.prompt_on_slice(Prompt::scribble(line, kind));
+    }
+
+    /// Says of a region that a tumour is somewhere inside, or that none is, and asks the network again.
+    pub fn surround(self, drawn: &[Point], kind: PromptKind) {
+        self.prompt_on_slice(Prompt::around(line(drawn), kind));
+    }
+
+    /// Takes the whole part of the mask that a point lies in out of it, as one step.
+    pub fn remove_part(self, point: Point) {
+        let Some(mask) = self.mask.get_untracked() else { return };
+        let Some((x, y)) = pixel(point, (mask.width(), mask.height())) else { return };
+        let at = std::iter::once(y * mask.width() + x);
+        let part = connected(mask.width(), mask.height(), at, |at| mask.pixels()[at]);
+        self.stroke((0..part.len()).filter(|&at| part[at]).collect(), PromptKind::Background);
+    }
+
+    fn prompt_on_slice(self, prompt: Prompt) {
+        let Some((width, height)) = self.documents.size() else { return };
+        let size = imaging::Size::new(width, height);
+        let covers =
+            if prompt.is_loop() { path::inside(prompt.line(), size) } else { path::under(prompt.line(), size) };
+        if !covers.is_empty() {
+            self.prompt(prompt);
+        }
+    }
+
+    fn prompt(self, prompt: Prompt) {
         // What the network has not looked at yet is no mask to go on from.
         let known = self.segmentation.with_untracked(Option::is_some) || self.map.with_untracked(Option::is_some);
         let shown = self.mask.get_untracked().filter(|_| known).map(|mask| shown(mask, self.map.get_untracked()));
-        self.edit(|edits| edits.click(click, shown));
+        self.edit(|edits| edits.prompt(prompt, shown));
     }
 
     /// Lets the network look at the head at a pixel of the picture on screen, unless that would cost corrections.
@@ -56,31 +95,36 @@ impl Annotation {
     /// Takes the label of the slice on screen for its mask, as one step.
     pub fn take_label_as_mask(self) {
         if let Some(label) = self.documents.label.get_untracked() {
-            self.change(|edits| edits.take(Edit::Clicks(Clicks::given(&label, Vec::new()))));
+            self.change(|edits| edits.take(Edit::Prompts(Prompts::given(&label, Vec::new()))));
         }
     }
 
     /// Whether the newest step of the slice on screen is a click of this kind.
-    pub fn is_newest_click(self, kind: ClickKind) -> bool {
-        untrack(move || self.with_edits(|edits| edits.newest_click().is_some_and(|click| click.kind == kind)))
+    pub fn is_newest_click(self, kind: PromptKind) -> bool {
+        let is_click = |prompt: &Prompt| prompt.kind == kind && prompt.click_at().is_some();
+        untrack(move || self.with_edits(|edits| edits.newest_prompt().is_some_and(is_click)))
     }
 
-    /// Takes the click nearest to `point` back, wherever it stands in the history.
-    pub fn remove_click(self, point: Point) {
-        let distance = |click: &Click| (f64::from(click.x) - point.0).hypot(f64::from(click.y) - point.1);
+    /// Takes the prompt nearest to `point` back, wherever it stands in the history.
+    pub fn remove_prompt(self, point: Point) {
+        let distance = |prompt: &Prompt| {
+            let distances = path::resampled(prompt.line(), 1.0).into_iter();
+            let distances = distances.map(|at| (f64::from(at.x) - point.0).hypot(f64::from(at.y) - point.1));
+            distances.fold(f64::INFINITY, f64::min)
+        };
         let found = self.segmentation.get_untracked().and_then(|found| found.map.clone());
         let automatic = self.automatic_mask.get_untracked().map(|mask| shown(mask, found));
         self.edit(|edits| {
-            let clicks = edits.clicks();
-            let nearest = (0..clicks.len()).min_by(|&a, &b| distance(&clicks[a]).total_cmp(&distance(&clicks[b])));
+            let distances: Vec<f64> = edits.prompts().iter().map(distance).collect();
+            let nearest = (0..distances.len()).min_by(|&a, &b| distances[a].total_cmp(&distances[b]));
             if let Some(nearest) = nearest {
-                edits.remove_click(nearest, automatic);
+                edits.remove_prompt(nearest, automatic);
             }
         });
     }
 
     /// Paints or erases pixels of the slice, as one step.
-    pub fn stroke(self, pixels: Vec<usize>, kind: ClickKind) {
+    pub fn stroke(self, pixels: Vec<usize>, kind: PromptKind) {
         if !pixels.is_empty() {
             self.edit(|edits| edits.take(Edit::Stroke(Stroke { pixels, kind })));
         }
@@ -175,7 +219,7 @@ impl Annotation {
         }
         let changed: Vec<usize> = (0..depth).filter(|&at| !lost[at].is_empty()).collect();
         let edit = |pixels: Vec<usize>| {
-            (!pixels.is_empty()).then_some(Edit::Stroke(Stroke { pixels, kind: ClickKind::Background }))
+            (!pixels.is_empty()).then_some(Edit::Stroke(Stroke { pixels, kind: PromptKind::Background }))
         };
         self.take_on_many(what, study.slice_ids().zip(lost.into_iter().map(edit)));
         if what != What::SmallParts {
@@ -269,7 +313,7 @@ impl Annotation {
         self.measured(&[file]);
     }
 
-    /// Keeps what the network made of the clicks on a slice.
+    /// Keeps what the network made of the prompts on a slice.
     pub fn answered(self, file: FileId, map: ProbabilityMap) {
         let found = self.segmentations.with_untracked(|all| all.get(&file).and_then(|found| found.map.clone()));
         let automatic = or_empty(found, map.width(), map.height());

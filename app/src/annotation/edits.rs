@@ -1,13 +1,13 @@
 //! What a person corrected on a slice, step by step, and the mask that follows from it.
 //!
-//! Everything that can be undone lies in one history. The network's answers are kept with the clicks that asked for
+//! Everything that can be undone lies in one history. The network's answers are kept with the prompts that asked for
 //! them, so undoing brings an earlier mask back exactly.
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap, carried, confine, obey};
+use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind, carried, confine, obey};
 
-use super::step::{Clicks, Edit, Scope, Shared, Shown, Step};
+use super::step::{Edit, Prompts, Scope, Shared, Shown, Step};
 
 /// The history of one slice.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,32 +56,31 @@ impl Edits {
         }
     }
 
-    /// Takes the step of one more click, which the network has still to answer. `shown` is the mask that it corrects
+    /// Takes the step of one more prompt, which the network has still to answer. `shown` is the mask that it corrects
     /// and the probabilities behind it, if the network has looked at the slice.
-    pub fn click(&mut self, click: Click, shown: Option<Shown>) {
-        let scope = match (self.unanswered().map(|clicks| &clicks.scope), &shown) {
-            (Some(Scope::Around(waiting, before)), _) => {
-                Scope::Around([waiting, &[click][..]].concat(), before.clone())
-            }
-            (_, Some(shown)) => Scope::Around(vec![click], shown.clone()),
+    pub fn prompt(&mut self, prompt: Prompt, shown: Option<Shown>) {
+        let new = std::slice::from_ref(&prompt);
+        let scope = match (self.unanswered().map(|prompts| &prompts.scope), &shown) {
+            (Some(Scope::Around(waiting, before)), _) => Scope::Around([waiting, new].concat(), before.clone()),
+            (_, Some(shown)) => Scope::Around(new.to_vec(), shown.clone()),
             (_, None) => Scope::Whole,
         };
-        let clicks = [self.clicks(), &[click]].concat();
-        self.ask(clicks, shown.map(|shown| shown.mask), scope);
+        let prompts = [self.prompts(), new].concat();
+        self.ask(prompts, shown.map(|shown| shown.mask), scope);
     }
 
-    /// Takes the step back to the other clicks than the `index`-th, all of them answered anew from the network's own
+    /// Takes the step back to the other prompts than the `index`-th, all of them answered anew from the network's own
     /// mask.
     ///
     /// # Panics
     ///
-    /// If there are no more than `index` clicks.
-    pub fn remove_click(&mut self, index: usize, automatic: Option<Shown>) {
-        let mut clicks = self.clicks().to_vec();
-        clicks.remove(index);
-        match automatic.filter(|_| !clicks.is_empty()) {
-            Some(shown) => self.ask(clicks.clone(), Some(shown.mask.clone()), Scope::Around(clicks, shown)),
-            None => self.ask(clicks, None, Scope::Whole),
+    /// If there are no more than `index` prompts.
+    pub fn remove_prompt(&mut self, index: usize, automatic: Option<Shown>) {
+        let mut prompts = self.prompts().to_vec();
+        prompts.remove(index);
+        match automatic.filter(|_| !prompts.is_empty()) {
+            Some(shown) => self.ask(prompts.clone(), Some(shown.mask.clone()), Scope::Around(prompts, shown)),
+            None => self.ask(prompts, None, Scope::Whole),
         }
     }
 
@@ -94,8 +93,8 @@ impl Edits {
         }
     }
 
-    fn ask(&mut self, clicks: Vec<Click>, previous: Option<Arc<Mask>>, scope: Scope) {
-        self.take(Edit::Clicks(Clicks { clicks, previous, scope, answer: None }));
+    fn ask(&mut self, prompts: Vec<Prompt>, previous: Option<Arc<Mask>>, scope: Scope) {
+        self.take(Edit::Prompts(Prompts { prompts, previous, scope, answer: None }));
     }
 
     /// Goes a step back, if there is one.
@@ -218,9 +217,9 @@ impl Edits {
             .any(|step| step.is_by_program() && matches!(&step.edit, Edit::Stroke(stroke) if !stroke.pixels.is_empty()))
     }
 
-    /// Whether the whole slice has an answer here: the network's to clicks, or a mask that was made elsewhere.
+    /// Whether the whole slice has an answer here: the network's to prompts, or a mask that was made elsewhere.
     pub fn holds_answer(&self) -> bool {
-        self.done.iter().any(|step| matches!(&step.edit, Edit::Clicks(Clicks { answer: Some(_), .. })))
+        self.done.iter().any(|step| matches!(&step.edit, Edit::Prompts(Prompts { answer: Some(_), .. })))
     }
 
     /// The diameters that were drawn by hand, if any count.
@@ -232,42 +231,42 @@ impl Edits {
         drawn.flatten()
     }
 
-    /// The clicks that hold.
-    pub fn clicks(&self) -> &[Click] {
-        self.latest_clicks().map_or(&[], |clicks| &clicks.clicks)
+    /// The prompts that hold.
+    pub fn prompts(&self) -> &[Prompt] {
+        self.latest_prompts().map_or(&[], |prompts| &prompts.prompts)
     }
 
-    /// The click that the latest step added, if it added one.
-    pub fn newest_click(&self) -> Option<Click> {
+    /// The prompt that the latest step added, if it added one.
+    pub fn newest_prompt(&self) -> Option<&Prompt> {
         match &self.done.last()?.edit {
-            Edit::Clicks(Clicks { clicks, scope: Scope::Whole | Scope::Around(..), .. }) => clicks.last().copied(),
+            Edit::Prompts(Prompts { prompts, scope: Scope::Whole | Scope::Around(..), .. }) => prompts.last(),
             _ => None,
         }
     }
 
-    /// The clicks that the network has still to answer.
-    pub fn unanswered(&self) -> Option<&Clicks> {
-        self.latest_clicks().filter(|clicks| clicks.is_question() && clicks.answer.is_none())
+    /// The prompts that the network has still to answer.
+    pub fn unanswered(&self) -> Option<&Prompts> {
+        self.latest_prompts().filter(|prompts| prompts.is_question() && prompts.answer.is_none())
     }
 
-    /// Those of the clicks that hold which the network has still to answer.
-    pub fn waiting_clicks(&self) -> &[Click] {
+    /// Those of the prompts that hold which the network has still to answer.
+    pub fn waiting_prompts(&self) -> &[Prompt] {
         match self.unanswered() {
             None => &[],
-            Some(Clicks { scope: Scope::Around(waiting, _), .. }) => waiting,
-            Some(Clicks { clicks, .. }) => clicks,
+            Some(Prompts { scope: Scope::Around(waiting, _), .. }) => waiting,
+            Some(Prompts { prompts, .. }) => prompts,
         }
     }
 
-    /// Keeps what of the network's answer to the clicks that hold is in their scope, at the threshold of the mask. Its
+    /// Keeps what of the network's answer to the prompts that hold is in their scope, at the threshold of the mask. Its
     /// `automatic` answer was given before; `scale` is the slice's [`imaging::click_scale`].
     pub fn answer(&mut self, answer: ProbabilityMap, automatic: &ProbabilityMap, threshold: f32, scale: f32) {
         let latest = self.done.iter_mut().rev().find_map(|step| match &mut step.edit {
-            Edit::Clicks(clicks) => Some(clicks),
+            Edit::Prompts(prompts) => Some(prompts),
             _ => None,
         });
-        if let Some(clicks) = latest {
-            clicks.answer = Some(Arc::new(match &clicks.scope {
+        if let Some(prompts) = latest {
+            prompts.answer = Some(Arc::new(match &prompts.scope {
                 Scope::Around(around, Shown { mask, map }) => confine(map, &answer, mask, threshold, around, scale),
                 Scope::Beside { trust } => carried(automatic, &answer, *trust, threshold),
                 Scope::Whole | Scope::Given => answer,
@@ -283,12 +282,12 @@ impl Edits {
         })
     }
 
-    /// The probabilities that hold: the network's latest answer, the automatic one where no clicks are left.
+    /// The probabilities that hold: the network's latest answer, the automatic one where no prompts are left.
     pub fn map<'a>(&'a self, automatic: Option<&'a Arc<ProbabilityMap>>) -> Option<&'a Arc<ProbabilityMap>> {
         for step in self.done.iter().rev() {
             match &step.edit {
-                Edit::Clicks(clicks) if !clicks.is_question() => return automatic,
-                Edit::Clicks(Clicks { answer: Some(answer), .. }) => return Some(answer),
+                Edit::Prompts(prompts) if !prompts.is_question() => return automatic,
+                Edit::Prompts(Prompts { answer: Some(answer), .. }) => return Some(answer),
                 _ => {} // Until an answer comes, the one before it is shown.
             }
         }
@@ -297,8 +296,8 @@ impl Edits {
 
     /// The mask of a `width × height` slice.
     ///
-    /// Strokes outrank the network; the pixel of a click ends on the side that was asked for, unless a later stroke
-    /// covers it.
+    /// Strokes outrank the network; the own pixels of a prompt end on the side that was asked for, unless a later stroke
+    /// covers them.
     pub fn mask(
         &self,
         automatic: Option<&Arc<ProbabilityMap>>,
@@ -309,19 +308,19 @@ impl Edits {
             Some(map) => map.mask(threshold).into_pixels(),
             None => vec![false; width * height],
         };
-        let holding = self.clicks();
-        let is_given = |step: &Step| matches!(&step.edit, Edit::Clicks(Clicks { scope: Scope::Given, .. }));
+        let holding = self.prompts();
+        let is_given = |step: &Step| matches!(&step.edit, Edit::Prompts(Prompts { scope: Scope::Given, .. }));
         let given = self.done.iter().rposition(is_given);
         let mut known = 0;
         for step in &self.done[given.unwrap_or(0)..] {
             match &step.edit {
                 Edit::Stroke(stroke) => {
-                    stroke.pixels.iter().for_each(|&at| pixels[at] = stroke.kind == ClickKind::Tumor)
+                    stroke.pixels.iter().for_each(|&at| pixels[at] = stroke.kind == PromptKind::Tumor)
                 }
-                Edit::Clicks(clicks) => {
-                    let new = clicks.clicks.get(known..).unwrap_or_default();
-                    obey(&mut pixels, width, new.iter().filter(|click| holding.contains(click)));
-                    known = clicks.clicks.len();
+                Edit::Prompts(Prompts { prompts, .. }) => {
+                    let new = prompts.get(known..).unwrap_or_default();
+                    obey(&mut pixels, width, new.iter().filter(|prompt| holding.contains(prompt)));
+                    known = prompts.len();
                 }
                 Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Elsewhere => {}
             }
@@ -329,9 +328,9 @@ impl Edits {
         Mask::new(width, height, pixels)
     }
 
-    fn latest_clicks(&self) -> Option<&Clicks> {
+    fn latest_prompts(&self) -> Option<&Prompts> {
         self.done.iter().rev().find_map(|step| match &step.edit {
-            Edit::Clicks(clicks) => Some(clicks),
+            Edit::Prompts(prompts) => Some(prompts),
             _ => None,
         })
     }

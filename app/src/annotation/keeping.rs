@@ -1,13 +1,13 @@
 //! Corrections in the browser's own storage, where a person wants them kept: they come back with their slices.
 
 use gloo::storage::{LocalStorage, Storage};
-use imaging::{Click, ClickKind, Mask};
+use imaging::{Mask, Point, Prompt, PromptKind, Shape};
 use leptos::prelude::*;
 use protocol::FileId;
 use serde::{Deserialize, Serialize};
 
 use super::Annotation;
-use super::step::{Clicks, Edit};
+use super::step::{Edit, Prompts};
 use crate::documents::entry::Content;
 use crate::language::text;
 use crate::notices::Severity;
@@ -33,8 +33,35 @@ struct Corrections {
     height: usize,
     /// Lengths of alternating runs, the first of background.
     runs: Vec<usize>,
-    /// Column, row, and whether there is tumour.
+    /// Column, row, and whether there is tumour: clicks of a page that knew no other prompts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     clicks: Vec<(f32, f32, bool)>,
+    #[serde(default)]
+    prompts: Vec<KeptPrompt>,
+}
+
+/// A prompt.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct KeptPrompt {
+    /// Columns and rows of its line.
+    line: Vec<(f32, f32)>,
+    /// Whether that goes round a region.
+    closed: bool,
+    /// Whether there is tumour.
+    tumor: bool,
+}
+
+impl KeptPrompt {
+    fn of(prompt: &Prompt) -> Self {
+        let line = prompt.line().iter().map(|at| (at.x, at.y)).collect();
+        Self { line, closed: prompt.is_loop(), tumor: prompt.is_tumor() }
+    }
+
+    fn prompt(&self) -> Prompt {
+        let line = self.line.iter().map(|&(x, y)| Point::new(x, y)).collect();
+        let kind = if self.tumor { PromptKind::Tumor } else { PromptKind::Background };
+        Prompt { kind, shape: if self.closed { Shape::Loop(line) } else { Shape::Line(line) } }
+    }
 }
 
 impl Kept {
@@ -82,13 +109,13 @@ impl Annotation {
     /// Keeps the corrections of a slice; whether there was room for them.
     fn keep_one(self, file: FileId) -> bool {
         let Some(key) = self.key(file) else { return true };
-        let clicks = self.edits.with_untracked(|all| {
+        let prompts = self.edits.with_untracked(|all| {
             let edits = all.get(&file).filter(|edits| edits.is_corrected())?;
-            Some(edits.clicks().iter().map(|c| (c.x, c.y, c.kind == ClickKind::Tumor)).collect::<Vec<_>>())
+            Some(edits.prompts().iter().map(KeptPrompt::of).collect::<Vec<_>>())
         });
         let mask = self.masks.with_untracked(|masks| masks.get(&file).map(|found| found.mask.clone()));
-        match (clicks, mask) {
-            (Some(clicks), Some(mask)) => LocalStorage::set(&key, Corrections::new(&mask, clicks)).is_ok(),
+        match (prompts, mask) {
+            (Some(prompts), Some(mask)) => LocalStorage::set(&key, Corrections::new(&mask, prompts)).is_ok(),
             _ => {
                 LocalStorage::delete(&key);
                 true
@@ -105,9 +132,7 @@ impl Annotation {
         else {
             return;
         };
-        let kind = |tumor| if tumor { ClickKind::Tumor } else { ClickKind::Background };
-        let clicks = corrections.clicks.iter().map(|&(x, y, tumor)| Click { x, y, kind: kind(tumor) }).collect();
-        let edit = Edit::Clicks(Clicks::given(&mask, clicks));
+        let edit = Edit::Prompts(Prompts::given(&mask, corrections.prompts()));
         self.edits.update(|all| all.entry(file).or_default().take(edit));
         self.refresh(file);
     }
@@ -128,7 +153,7 @@ fn keys() -> Vec<String> {
 }
 
 impl Corrections {
-    fn new(mask: &Mask, clicks: Vec<(f32, f32, bool)>) -> Self {
+    fn new(mask: &Mask, prompts: Vec<KeptPrompt>) -> Self {
         let mut runs = vec![0];
         let mut last = false;
         for &marked in mask.pixels() {
@@ -138,7 +163,13 @@ impl Corrections {
             }
             *runs.last_mut().expect("there is a first run") += 1;
         }
-        Self { width: mask.width(), height: mask.height(), runs, clicks }
+        Self { width: mask.width(), height: mask.height(), runs, clicks: Vec::new(), prompts }
+    }
+
+    fn prompts(&self) -> Vec<Prompt> {
+        let kind = |tumor| if tumor { PromptKind::Tumor } else { PromptKind::Background };
+        let clicks = self.clicks.iter().map(|&(x, y, tumor)| Prompt::click(x, y, kind(tumor)));
+        clicks.chain(self.prompts.iter().map(KeptPrompt::prompt)).collect()
     }
 
     /// The mask; none if the runs do not fill it.
@@ -148,7 +179,10 @@ impl Corrections {
         let inside = |click: &(f32, f32, bool)| {
             (0.0..self.width as f32).contains(&click.0) && (0.0..self.height as f32).contains(&click.1)
         };
-        if filled != area || !self.clicks.iter().all(inside) {
+        let is_line = |prompt: &KeptPrompt| {
+            !prompt.line.is_empty() && prompt.line.iter().all(|(x, y)| x.is_finite() && y.is_finite())
+        };
+        if filled != area || !self.clicks.iter().all(inside) || !self.prompts.iter().all(is_line) {
             return None;
         }
         let runs = self.runs.iter().enumerate();
@@ -165,7 +199,7 @@ mod tests {
     fn a_mask_survives_its_runs() {
         for pixels in [[false; 6], [true; 6], [true, false, false, true, true, false]] {
             let mask = Mask::new(3, 2, pixels.to_vec());
-            let kept = Corrections::new(&mask, vec![(1.0, 1.0, true)]);
+            let kept = Corrections::new(&mask, vec![KeptPrompt { line: vec![(1.0, 1.0)], closed: false, tumor: true }]);
             let json = serde_json::to_string(&kept).unwrap();
             assert_eq!(serde_json::from_str::<Corrections>(&json).unwrap().mask(), Some(mask));
         }
@@ -178,10 +212,23 @@ mod tests {
             height: 2,
             runs: runs.to_vec(),
             clicks: vec![(x, 0.0, true)],
+            prompts: Vec::new(),
         };
         assert_eq!(kept(3, &[2, 5], 0.0).mask(), None);
         assert_eq!(kept(usize::MAX, &[6], 0.0).mask(), None);
         assert_eq!(kept(3, &[6], 7.0).mask(), None);
         assert!(kept(3, &[2, 4], 2.0).mask().is_some());
+    }
+
+    #[test]
+    fn what_an_earlier_page_kept_comes_back_with_its_clicks() {
+        let kept: Corrections =
+            serde_json::from_str(r#"{"width":3,"height":2,"runs":[2,4],"clicks":[[1.0,0.0,false]]}"#).unwrap();
+        assert_eq!(kept.prompts(), [Prompt::click(1.0, 0.0, PromptKind::Background)]);
+        assert!(kept.mask().is_some());
+        let around = Prompt::boxed(Point::new(0.0, 0.0), Point::new(2.0, 1.0), PromptKind::Tumor);
+        let kept = Corrections::new(&kept.mask().unwrap(), vec![KeptPrompt::of(&around)]);
+        let json = serde_json::to_string(&kept).unwrap();
+        assert_eq!(serde_json::from_str::<Corrections>(&json).unwrap().prompts(), [around]);
     }
 }

@@ -3,6 +3,7 @@
 mod ask;
 pub mod brush;
 mod correct;
+mod drawing;
 pub mod edits;
 mod keeping;
 mod masks;
@@ -17,7 +18,7 @@ mod unsaved;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use imaging::{Contour, Mask, Overlap, ProbabilityMap, contour};
+use imaging::{Contour, Mask, Overlap, ProbabilityMap, PromptKind, contour};
 use leptos::prelude::*;
 use protocol::{FileId, Times};
 
@@ -25,6 +26,7 @@ use crate::documents::Documents;
 use crate::inference::{Engine, Inference};
 use crate::notices::Notices;
 pub use correct::Erased;
+use drawing::Drawing;
 use edits::Edits;
 use keeping::Kept;
 use masks::SliceMask;
@@ -51,6 +53,11 @@ pub struct Annotation {
     documents: Documents,
     /// What the pointer does on the slice.
     pub tool: RwSignal<Tool>,
+    /// What scribbles and loops say.
+    pub said: RwSignal<PromptKind>,
+    /// Whether the tool that goes round a region draws boxes.
+    pub boxed: RwSignal<bool>,
+    drawing: RwSignal<Option<Drawing>>,
     /// Radius of brush and eraser, in pixels of the slice.
     pub brush_px: RwSignal<f64>,
     /// Whether the network's own mask is shown in place of the corrected one.
@@ -65,7 +72,7 @@ pub struct Annotation {
     pub threshold: Memo<f32>,
     /// The one that the model comes with.
     pub own_threshold: Memo<f32>,
-    /// Its probabilities, after the clicks.
+    /// Its probabilities, after the prompts.
     pub map: Memo<Option<Arc<ProbabilityMap>>>,
     /// Its mask at the threshold, with every correction.
     pub mask: Memo<Option<Arc<Mask>>>,
@@ -118,6 +125,9 @@ impl Annotation {
             notices,
             documents,
             tool: RwSignal::new(Tool::Add),
+            said: RwSignal::new(PromptKind::Tumor),
+            boxed: RwSignal::new(false),
+            drawing: RwSignal::new(None),
             brush_px: RwSignal::new(6.0),
             before,
             carrying: RwSignal::new(None),

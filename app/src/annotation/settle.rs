@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use imaging::{ClickKind, Mask, ProbabilityMap};
+use imaging::{Mask, ProbabilityMap};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{Click, FileId, ToWorker};
+use protocol::{FileId, Point, Prompt, ToWorker};
 
 use super::edits::Edits;
-use super::step::{Clicks, Edit, Scope, What};
+use super::step::{Edit, Prompts, Scope, What};
 use super::{Annotation, Segmentation};
 use crate::documents::study::Study;
 use crate::inference::{Answer, Question, Running};
@@ -20,17 +20,20 @@ impl Annotation {
             return Some(ToWorker::Segment { request, file, gate });
         }
         let unanswered = self.edits.with_untracked(|all| all.get(&file).and_then(|edits| edits.unanswered().cloned()));
-        let Clicks { clicks, previous, scope, .. } = unanswered?;
-        let tumor = |kind| kind == ClickKind::Tumor;
-        let clicks =
-            clicks.into_iter().map(|click| Click { x: click.x, y: click.y, tumor: tumor(click.kind) }).collect();
+        let Prompts { prompts, previous, scope, .. } = unanswered?;
+        let place = |at: &imaging::Point| Point { x: at.x, y: at.y };
+        let prompts = prompts.iter().map(|prompt| Prompt {
+            line: prompt.line().iter().map(place).collect(),
+            closed: prompt.is_loop(),
+            tumor: prompt.is_tumor(),
+        });
         let marks = |mask: Arc<Mask>| mask.pixels().iter().map(|&marked| u8::from(marked)).collect::<Vec<u8>>();
         let previous = previous.map(|mask| Uint8Array::from(&marks(mask)[..]).into());
         let fresh = match scope {
-            Scope::Around(clicks, _) => clicks.len(),
+            Scope::Around(prompts, _) => prompts.len(),
             Scope::Whole | Scope::Beside { .. } | Scope::Given => 0,
         };
-        Some(ToWorker::Refine { request, file, clicks, fresh, previous })
+        Some(ToWorker::Refine { request, file, prompts: prompts.collect(), fresh, previous })
     }
 
     /// Takes an answer of the network up.
@@ -100,7 +103,7 @@ impl Annotation {
 
     /// Takes this program's own masks, read from a file, as one step over a study.
     pub fn take_from_file(self, study: &Study, masks: impl Iterator<Item = Mask>) {
-        let given = |mask: Mask| Some(Edit::Clicks(Clicks::given(&mask, Vec::new())));
+        let given = |mask: Mask| Some(Edit::Prompts(Prompts::given(&mask, Vec::new())));
         self.take_on_many(What::FromFile, study.slice_ids().zip(masks.map(given)));
     }
 

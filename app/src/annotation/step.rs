@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Click, ClickKind, Diameters, Mask, ProbabilityMap};
+use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind};
 
 use crate::language::{Text, Value, text};
 
@@ -42,8 +42,8 @@ pub enum What {
 /// What a step changes on a slice.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
-    /// Another set of clicks.
-    Clicks(Clicks),
+    /// Another set of prompts.
+    Prompts(Prompts),
     /// Pixels that were painted or erased by hand.
     Stroke(Stroke),
     /// Another threshold.
@@ -59,11 +59,11 @@ pub enum Edit {
     Elsewhere,
 }
 
-/// The clicks that hold from a step on, and what the network made of them.
+/// The prompts that hold from a step on, and what the network made of them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Clicks {
-    /// The clicks, the newest last.
-    pub clicks: Vec<Click>,
+pub struct Prompts {
+    /// The prompts, the newest last.
+    pub prompts: Vec<Prompt>,
     /// The mask that they correct; none if they are to be taken together with the network's own answer.
     pub previous: Option<Arc<Mask>>,
     /// What of the network's answer is taken over.
@@ -78,8 +78,8 @@ pub enum Scope {
     /// Everywhere.
     #[default]
     Whole,
-    /// Around some clicks; elsewhere goes on to hold what was shown before the first of them.
-    Around(Vec<Click>, Shown),
+    /// Around some prompts; elsewhere goes on to hold what was shown before the first of them.
+    Around(Vec<Prompt>, Shown),
     /// Everywhere, as far as its own look at the slice agrees: it was given a neighbouring slice's mask.
     Beside {
         /// How far that look is believed, see [`imaging::trust`].
@@ -89,17 +89,30 @@ pub enum Scope {
     Given,
 }
 
-impl Clicks {
-    /// A mask that was made elsewhere, with the clicks that led to it.
-    pub fn given(mask: &Mask, clicks: Vec<Click>) -> Self {
+impl Prompts {
+    /// A mask that was made elsewhere, with the prompts that led to it.
+    pub fn given(mask: &Mask, prompts: Vec<Prompt>) -> Self {
         let values = mask.pixels().iter().map(|&marked| f32::from(u8::from(marked))).collect();
         let answer = Arc::new(ProbabilityMap::new(mask.width(), mask.height(), values));
-        Self { clicks, previous: Some(Arc::new(mask.clone())), scope: Scope::Given, answer: Some(answer) }
+        Self { prompts, previous: Some(Arc::new(mask.clone())), scope: Scope::Given, answer: Some(answer) }
+    }
+
+    /// What the newest of them is, in a few words.
+    fn named(&self) -> Text {
+        let waits = self.is_question() && self.answer.is_none();
+        match self.prompts.last() {
+            Some(prompt) if prompt.is_loop() && waits => text!("step-loop-waiting"),
+            Some(prompt) if prompt.is_loop() => text!("step-loop"),
+            Some(prompt) if prompt.click_at().is_none() && waits => text!("step-scribble-waiting"),
+            Some(prompt) if prompt.click_at().is_none() => text!("step-scribble"),
+            _ if waits => text!("step-click-waiting"),
+            _ => text!("step-click"),
+        }
     }
 
     /// Whether the network has something to answer; otherwise its automatic answer stands.
     pub fn is_question(&self) -> bool {
-        !self.clicks.is_empty() || self.previous.is_some()
+        !self.prompts.is_empty() || self.previous.is_some()
     }
 }
 
@@ -118,14 +131,14 @@ pub struct Stroke {
     /// Their places, row by row.
     pub pixels: Vec<usize>,
     /// What they became.
-    pub kind: ClickKind,
+    pub kind: PromptKind,
 }
 
 impl Step {
     /// Whether a person changed the mask with it, by more than the threshold.
     pub(super) fn corrects(&self) -> bool {
         match &self.edit {
-            Edit::Clicks(_) => true,
+            Edit::Prompts(_) => true,
             Edit::Stroke(stroke) => !stroke.pixels.is_empty() && !self.is_by_program(),
             Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Elsewhere => false,
         }
@@ -145,13 +158,10 @@ impl Step {
             (_, Some(What::Propagated)) => text!("step-propagated"),
             (_, Some(What::FromFile)) => text!("step-from-file"),
             (_, Some(What::Threshold)) => text!("step-threshold"),
-            (Edit::Clicks(Clicks { scope: Scope::Given, .. }), None) => text!("step-taken-over"),
-            (Edit::Clicks(Clicks { scope: Scope::Beside { .. }, .. }), None) => text!("step-propagated"),
-            (Edit::Clicks(clicks), None) if clicks.is_question() && clicks.answer.is_none() => {
-                text!("step-click-waiting")
-            }
-            (Edit::Clicks(_), None) => text!("step-click"),
-            (Edit::Stroke(Stroke { kind: ClickKind::Tumor, .. }), None) => text!("step-painted"),
+            (Edit::Prompts(Prompts { scope: Scope::Given, .. }), None) => text!("step-taken-over"),
+            (Edit::Prompts(Prompts { scope: Scope::Beside { .. }, .. }), None) => text!("step-propagated"),
+            (Edit::Prompts(prompts), None) => prompts.named(),
+            (Edit::Stroke(Stroke { kind: PromptKind::Tumor, .. }), None) => text!("step-painted"),
             (Edit::Stroke(_), None) => text!("step-erased"),
             (Edit::Diameters { lines: Some(_), .. }, None) => text!("step-diameters"),
             (Edit::Diameters { lines: None, .. }, None) => text!("step-diameters-again"),

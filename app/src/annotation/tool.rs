@@ -7,6 +7,10 @@ pub enum Tool {
     Add,
     /// Says of a place that it is none.
     Remove,
+    /// Says along a line whether it is tumour.
+    Scribble,
+    /// Says of a region that a tumour is somewhere inside, or that none is.
+    Around,
     /// Paints tumour.
     Brush,
     /// Erases it.
@@ -22,6 +26,16 @@ pub enum Tool {
 }
 
 impl Tool {
+    /// Whether it says something to the network, which redraws the mask.
+    pub fn prompts(self) -> bool {
+        matches!(self, Self::Add | Self::Remove | Self::Scribble | Self::Around)
+    }
+
+    /// Whether what it says or paints is a line.
+    pub fn draws(self) -> bool {
+        matches!(self, Self::Scribble | Self::Around | Self::Brush | Self::Eraser | Self::Lasso)
+    }
+
     /// Whether it paints with a radius.
     pub fn has_radius(self) -> bool {
         matches!(self, Self::Brush | Self::Eraser)
@@ -32,6 +46,8 @@ impl Tool {
         match self {
             Self::Add => "add",
             Self::Remove => "remove",
+            Self::Scribble => "scribble",
+            Self::Around => "around",
             Self::Brush => "brush",
             Self::Eraser => "eraser",
             Self::Lasso => "lasso",

@@ -82,7 +82,7 @@ fn walk(
 
 #[cfg(test)]
 mod tests {
-    use imaging::ClickKind;
+    use imaging::PromptKind;
 
     use super::*;
     use crate::annotation::step::{Stroke, What};
@@ -91,7 +91,7 @@ mod tests {
     const FILES: [FileId; 3] = [FileId(10), FileId(11), FileId(12)];
 
     fn stroke(at: usize) -> Edit {
-        Edit::Stroke(Stroke { pixels: vec![at], kind: ClickKind::Tumor })
+        Edit::Stroke(Stroke { pixels: vec![at], kind: PromptKind::Tumor })
     }
 
     fn marked(all: &Histories) -> [Vec<usize>; 3] {

@@ -62,7 +62,7 @@ impl Annotation {
 
 #[cfg(test)]
 mod tests {
-    use imaging::{Click, ClickKind, Diameter, Diameters, Point};
+    use imaging::{Diameter, Diameters, Point, Prompt, PromptKind};
 
     use super::*;
     use crate::annotation::step::{Edit, Shared, Stroke, What};
@@ -70,7 +70,7 @@ mod tests {
     const FILE: FileId = FileId(3);
 
     fn stroke() -> Edit {
-        Edit::Stroke(Stroke { pixels: vec![1], kind: ClickKind::Tumor })
+        Edit::Stroke(Stroke { pixels: vec![1], kind: PromptKind::Tumor })
     }
 
     fn diameters() -> Edit {
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn every_kind_of_work_counts() {
-        let click = Click { x: 1.0, y: 1.0, kind: ClickKind::Tumor };
+        let click = Prompt::click(1.0, 1.0, PromptKind::Tumor);
         assert_eq!(lost(|edits| edits.take(stroke())), [[true, false], [false; 2]]);
-        assert_eq!(lost(|edits| edits.click(click, None)), [[true, false], [false; 2]], "answered or not");
+        assert_eq!(lost(|edits| edits.prompt(click.clone(), None)), [[true, false], [false; 2]], "answered or not");
         assert_eq!(lost(|edits| edits.take(Edit::Threshold(0.2))), [[true; 2], [false; 2]], "no storage keeps it");
         assert_eq!(lost(|edits| edits.take(diameters())), [[false; 2], [true; 2]], "no storage keeps them");
     }

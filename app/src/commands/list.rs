@@ -1,16 +1,28 @@
 //! The list of all commands, in the order in which bars and help show them.
 
+use imaging::PromptKind;
 use leptos::prelude::*;
 
 use super::Key::{Ctrl, CtrlShift, Plain};
 use super::{Command, Group, always};
 use crate::annotation::edits::Edits;
 use crate::annotation::tool::Tool;
+use crate::app::App;
 use crate::viewport::levels::Preset;
 use crate::viewport::{Layout, Overlay};
 
 /// Slices that Page Down goes.
 const PAGE: isize = 10;
+
+/// Pixels that a key moves the pointer.
+const KEYED_PX: f64 = 2.0;
+
+/// Moves the pointer by keys, and what is being drawn with it.
+fn keyed(app: App, (x, y): (f64, f64)) {
+    if let Some(point) = app.viewport.point_by_keys((x * KEYED_PX, y * KEYED_PX)) {
+        app.annotation.draw_to(point);
+    }
+}
 
 /// All of them.
 pub static COMMANDS: &[Command] = &[
@@ -28,6 +40,20 @@ pub static COMMANDS: &[Command] = &[
         |app| app.annotation.tool.get() == Tool::Remove,
     )
     .drawn(icondata_lu::LuCircleMinus),
+    Command::tool(
+        "scribble",
+        &[Plain("s")],
+        |app| app.annotation.tool.set(Tool::Scribble),
+        |app| app.annotation.tool.get() == Tool::Scribble,
+    )
+    .drawn(icondata_lu::LuPenLine),
+    Command::tool(
+        "around",
+        &[Plain("u")],
+        |app| app.annotation.tool.set(Tool::Around),
+        |app| app.annotation.tool.get() == Tool::Around,
+    )
+    .drawn(icondata_lu::LuCircleDashed),
     Command::tool(
         "brush",
         &[Plain("b")],
@@ -70,6 +96,33 @@ pub static COMMANDS: &[Command] = &[
         |app| app.annotation.tool.get() == Tool::Measure,
     )
     .drawn(icondata_lu::LuRuler),
+    Command::new("say-tumour", &[], Group::Said, |app| app.annotation.said.set(PromptKind::Tumor))
+        .drawn(icondata_lu::LuPlus)
+        .on(|app| app.annotation.said.get() == PromptKind::Tumor),
+    Command::new("say-background", &[], Group::Said, |app| app.annotation.said.set(PromptKind::Background))
+        .drawn(icondata_lu::LuMinus)
+        .on(|app| app.annotation.said.get() == PromptKind::Background),
+    Command::new("around-loop", &[], Group::Around, |app| app.annotation.boxed.set(false))
+        .drawn(icondata_lu::LuCircleDashed)
+        .on(|app| !app.annotation.boxed.get()),
+    Command::new("around-box", &[], Group::Around, |app| app.annotation.boxed.set(true))
+        .drawn(icondata_lu::LuSquareDashed)
+        .on(|app| app.annotation.boxed.get()),
+    Command::new("point-left", &[Ctrl("ArrowLeft"), CtrlShift("ArrowLeft")], Group::Keyed, |app| {
+        keyed(app, (-1.0, 0.0))
+    }),
+    Command::new("point-right", &[Ctrl("ArrowRight"), CtrlShift("ArrowRight")], Group::Keyed, |app| {
+        keyed(app, (1.0, 0.0))
+    }),
+    Command::new("point-up", &[Ctrl("ArrowUp"), CtrlShift("ArrowUp")], Group::Keyed, |app| keyed(app, (0.0, -1.0))),
+    Command::new("point-down", &[Ctrl("ArrowDown"), CtrlShift("ArrowDown")], Group::Keyed, |app| {
+        keyed(app, (0.0, 1.0))
+    }),
+    Command::new("press", &[Plain("Enter")], Group::Keyed, |app| {
+        if let Some(point) = app.viewport.pointer.get_untracked() {
+            app.annotation.press_at(point);
+        }
+    }),
     Command::new("smaller-brush", &[Plain("[")], Group::Brush, |app| {
         app.annotation.resize_brush(-1);
     }),
@@ -91,7 +144,7 @@ pub static COMMANDS: &[Command] = &[
     .when(|app| app.annotation.with_edits(Edits::can_undo_all)),
     Command::new("remove-click", &[Plain("Delete"), Plain("Backspace")], Group::History, |app| {
         if let Some(point) = app.viewport.pointer.get_untracked() {
-            app.annotation.remove_click(point);
+            app.annotation.remove_prompt(point);
         }
     }),
     Command::new("before", &[Plain(" ")], Group::Compare, |app| app.annotation.before.set(true))

@@ -36,6 +36,12 @@ pub struct Command {
 pub enum Group {
     /// What the pointer does.
     Tool,
+    /// What scribbles and loops say.
+    Said,
+    /// How a region is gone round.
+    Around,
+    /// The pointer by keys.
+    Keyed,
     /// The brush's size.
     Brush,
     /// Back and forth.
@@ -97,6 +103,9 @@ impl Key {
             "Delete" => text!("key-delete").written(),
             "Backspace" => text!("key-backspace").written(),
             "Escape" => text!("key-escape").written(),
+            "Enter" => text!("key-enter").written(),
+            "ArrowLeft" => "←".into(),
+            "ArrowRight" => "→".into(),
             letter if letter.len() == 1 => letter.to_uppercase(),
             name => name.into(),
         };

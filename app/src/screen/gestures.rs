@@ -1,11 +1,11 @@
-//! What the pointer does on the slice: clicks, strokes, lassos and moves.
+//! What the pointer does on the slice: clicks, drawings and moves.
 
-use imaging::ClickKind;
+use imaging::PromptKind;
 use leptos::prelude::*;
 use web_sys::PointerEvent;
 
 use crate::annotation::Annotation;
-use crate::annotation::brush::{self, Point};
+use crate::annotation::brush::Point;
 use crate::annotation::tool::Tool;
 use crate::documents::Documents;
 use crate::results::Results;
@@ -39,7 +39,9 @@ pub enum Movement {
 #[derive(Clone, Debug, PartialEq)]
 enum Gesture {
     /// A press that is a click if it ends where it began, in the window: a prompt, or else the place where the reformats cut.
-    Press { x: f64, y: f64, prompt: Option<ClickKind>, drags: Drags },
+    Press { x: f64, y: f64, prompt: Option<PromptKind>, drags: Drags },
+    /// A part of the mask goes if the press ends where it began.
+    Part,
     /// The image moves.
     Pan,
     /// A finger goes through the slices; so much of its way has gone nowhere yet.
@@ -50,16 +52,17 @@ enum Gesture {
     Levels,
     /// An end of a diameter moves; all of it is one step.
     End { line: Line, end: usize, drag: u32 },
-    /// The pointer draws, on the slice.
-    Draw { path: Vec<Point>, kind: ClickKind },
+    /// The pointer draws.
+    Draw,
 }
 
 /// What a press becomes that does not end where it began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Drags {
     Image,
     Slices,
     Levels,
+    Scribble(Option<Point>, PromptKind),
 }
 
 /// When and where something was pressed, in the page's milliseconds and in the window.
@@ -99,34 +102,37 @@ impl Gestures {
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         self.pressed.update_value(|all| all.push((event.pointer_id(), x, y)));
         if self.pressed.with_value(Vec::len) > 1 {
-            return self.gesture.set(None); // A second finger: the first one drew nothing.
+            // A second finger: the first one drew nothing.
+            self.annotation.drop_drawing();
+            return self.gesture.set(None);
         }
         let other_side = event.button() == 2 || event.alt_key();
-        let side = |kind: ClickKind| match (kind, other_side) {
-            (ClickKind::Tumor, false) | (ClickKind::Background, true) => ClickKind::Tumor,
-            _ => ClickKind::Background,
-        };
-        let draw = |kind| self.point(event).map(|point| Gesture::Draw { path: vec![point], kind: side(kind) });
+        let side = self.annotation.side(other_side);
         let right = event.button() == 2;
+        let tool = self.annotation.tool.get_untracked();
+        let touch = event.pointer_type() == "touch";
         // A finger on a slice that fits its window has nothing to move there.
-        let swipes = event.pointer_type() == "touch" && self.viewport.look.get_untracked() == Look::WHOLE;
+        let swipes = touch && self.viewport.look.get_untracked() == Look::WHOLE;
         let drags = match right {
             true => Drags::Levels,
             false if swipes => Drags::Slices,
+            false if !touch && tool.prompts() => Drags::Scribble(self.point(event), side),
             false => Drags::Image,
         };
         let press = |prompt| Some(Gesture::Press { x, y, prompt, drags });
-        let gesture = match self.annotation.tool.get_untracked() {
+        let gesture = match tool {
             _ if event.button() == 1 => Some(Gesture::Pan),
-            _ if event.shift_key() && !right => Some(Gesture::Aim),
+            _ if event.shift_key() && right => Some(Gesture::Part),
+            _ if event.shift_key() => Some(Gesture::Aim),
             Tool::Pointer | Tool::Levels | Tool::Measure if right => Some(Gesture::Levels),
             Tool::Levels => Some(Gesture::Levels),
             Tool::Pointer => press(None),
             Tool::Measure => self.grasped(event).or_else(|| press(None)),
-            Tool::Add => press(Some(side(ClickKind::Tumor))),
-            Tool::Remove => press(Some(side(ClickKind::Background))),
-            Tool::Brush | Tool::Lasso => draw(ClickKind::Tumor),
-            Tool::Eraser => draw(ClickKind::Background),
+            Tool::Add | Tool::Remove => press(Some(side)),
+            _ => self.point(event).map(|point| {
+                self.annotation.begin_drawing(point, side);
+                Gesture::Draw
+            }),
         };
         if right && gesture == Some(Gesture::Levels) && is_second(self.right_pressed, event) {
             self.viewport.take_preset(Preset::Auto);
@@ -137,7 +143,7 @@ impl Gestures {
     /// A pointer moved, pressed or not.
     pub fn moved(self, event: &PointerEvent) -> Option<Movement> {
         let point = self.point(event);
-        self.viewport.pointer.set(point);
+        self.viewport.point_by_hand(point);
         if let Some(point) = point.filter(|_| event.shift_key() && self.gesture.with_untracked(Option::is_none)) {
             self.viewport.aim(point);
         }
@@ -155,7 +161,12 @@ impl Gestures {
             Gesture::Pan => Some(Movement::Pan(x - old_x, y - old_y)),
             Gesture::Press { x: from_x, y: from_y, drags, .. } => {
                 if (x - from_x).hypot(y - from_y) > DRAG {
+                    if let Drags::Scribble(Some(from), kind) = drags {
+                        self.annotation.begin_drawing(from, kind);
+                        point.into_iter().for_each(|point| self.annotation.draw_to(point));
+                    }
                     self.gesture.set(Some(match drags {
+                        Drags::Scribble(..) => Gesture::Draw,
                         Drags::Image => Gesture::Pan,
                         Drags::Slices => Gesture::Swipe { way: y - from_y },
                         Drags::Levels => Gesture::Levels,
@@ -195,21 +206,18 @@ impl Gestures {
                 }
                 None
             }
-            Gesture::Draw { .. } => {
-                self.gesture.update(|gesture| {
-                    if let (Some(Gesture::Draw { path, .. }), Some(point)) = (gesture, point) {
-                        path.push(point);
-                    }
-                });
+            Gesture::Draw => {
+                point.into_iter().for_each(|point| self.annotation.draw_to(point));
                 None
             }
+            Gesture::Part => None,
         }
     }
 
     /// A pointer is released: what it did counts.
     pub fn up(self, event: &PointerEvent) {
         let gesture = self.gesture.get_untracked();
-        self.cancel(event);
+        self.release(event);
         match gesture {
             Some(Gesture::Press { prompt: None, .. } | Gesture::Aim) => {
                 self.point(event).into_iter().for_each(|point| self.viewport.aim(point));
@@ -223,13 +231,9 @@ impl Gestures {
                     }
                 }
             }
-            Some(Gesture::Draw { path, kind }) => {
-                let Some(size) = self.documents.size() else { return };
-                let pixels = match self.annotation.tool.get_untracked() {
-                    Tool::Lasso => brush::inside(&path, size),
-                    _ => brush::along(&path, self.annotation.brush_px.get_untracked(), size),
-                };
-                self.annotation.stroke(pixels, kind);
+            Some(Gesture::Draw) => self.annotation.end_drawing(),
+            Some(Gesture::Part) => {
+                self.point(event).into_iter().for_each(|point| self.annotation.remove_part(point));
             }
             Some(Gesture::Pan | Gesture::Swipe { .. } | Gesture::Levels | Gesture::End { .. }) | None => {}
         }
@@ -237,16 +241,13 @@ impl Gestures {
 
     /// A pointer is gone: what it did does not count.
     pub fn cancel(self, event: &PointerEvent) {
-        self.pressed.update_value(|all| all.retain(|pointer| pointer.0 != event.pointer_id()));
-        self.gesture.set(None);
+        self.annotation.drop_drawing();
+        self.release(event);
     }
 
-    /// What `read` makes of the path that is being drawn, on the slice, and of what it paints.
-    pub fn with_path<T>(self, read: impl FnOnce(&[Point], ClickKind) -> T) -> Option<T> {
-        self.gesture.with(|gesture| match gesture {
-            Some(Gesture::Draw { path, kind }) => Some(read(path, *kind)),
-            _ => None,
-        })
+    fn release(self, event: &PointerEvent) {
+        self.pressed.update_value(|all| all.retain(|pointer| pointer.0 != event.pointer_id()));
+        self.gesture.set(None);
     }
 
     /// Whether a click is the second half of a double one: soon after the last, and where a hand does not tell it from that.

@@ -17,10 +17,17 @@ type Section = (Text, Vec<Group>, Vec<(Text, Text)>);
 
 /// All keys and gestures.
 fn sections() -> [Section; 3] {
-    let correct = vec![Group::Tool, Group::Brush, Group::History, Group::Compare, Group::Propagate];
+    let correct = vec![Group::Tool, Group::Keyed, Group::Brush, Group::History, Group::Compare, Group::Propagate];
     let look = vec![Group::Slices, Group::Zoom, Group::Window, Group::Overlay, Group::Layout];
     [
-        (text!("help-correct"), correct, vec![(text!("gesture-beside-frame"), text!("gesture-beside-frame.help"))]),
+        (
+            text!("help-correct"),
+            correct,
+            vec![
+                (text!("gesture-part"), text!("gesture-part.help")),
+                (text!("gesture-beside-frame"), text!("gesture-beside-frame.help")),
+            ],
+        ),
         (text!("help-segment"), vec![Group::Network, Group::Page], Vec::new()),
         (
             text!("help-view"),

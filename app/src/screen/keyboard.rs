@@ -48,7 +48,9 @@ fn is_controls(event: &KeyboardEvent) -> bool {
         }
         "INPUT" => key == " ",
         // Only of who came there by keys.
-        "BUTTON" | "SUMMARY" => key == " " && target.matches(":focus-visible").unwrap_or(true),
+        "BUTTON" | "SUMMARY" | "A" => {
+            (key == " " || key == "Enter") && target.matches(":focus-visible").unwrap_or(true)
+        }
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 //! They are elements of an SVG in CSS pixels of the window, not a canvas, so that a movement of the pointer repaints no more
 //! than what it changes.
 
-use imaging::{Click, ClickKind, Diameter};
+use imaging::{Diameter, Prompt, PromptKind};
 use leptos::prelude::*;
 use protocol::Region;
 
@@ -12,19 +12,20 @@ use crate::annotation::brush::Point;
 use crate::annotation::tool::Tool;
 use crate::documents::Documents;
 use crate::results::{Results, written};
-use crate::screen::gestures::Gestures;
 use crate::tour::Tour;
 use crate::viewport::Viewport;
 use crate::viewport::projection::CanvasFromSlice;
 
 /// Half of the crosshair's gap, in CSS pixels.
 const GAP: f64 = 16.0;
+/// Width of a scribble while it is drawn, in CSS pixels.
+const SCRIBBLE: f64 = 4.0;
 /// Radius of the tour's ring, in CSS pixels.
 const RING: f64 = 14.0;
 
 /// The marks on the slice.
 #[component]
-pub fn Marks(gestures: Gestures) -> impl IntoView {
+pub fn Marks() -> impl IntoView {
     let annotation = expect_context::<Annotation>();
     let documents = expect_context::<Documents>();
     let viewport = expect_context::<Viewport>();
@@ -34,24 +35,29 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
     let shown = Memo::new(move |_| place.with(Option::is_some) && !annotation.before.get());
     let place = move || place.get().unwrap_or_default();
 
-    let lasso = move || annotation.tool.get() == Tool::Lasso;
+    let lasso = move || matches!(annotation.tool.get(), Tool::Lasso | Tool::Around);
     let path = move || {
-        let open = gestures.with_path(|path, _| path_data(place(), path))?;
+        let open = annotation.with_drawing(|path, _| path_data(place(), path))?;
         Some(if lasso() { open + "Z" } else { open })
     };
-    let erases = move || gestures.with_path(|_, kind| kind) == Some(ClickKind::Background);
+    let erases = move || annotation.with_drawing(|_, kind| kind) == Some(PromptKind::Background);
     let radius = move || annotation.brush_px.get() * place().scale;
-    let width = move || if lasso() { 1.5 } else { (2.0 * radius()).max(1.0) };
+    let width = move || match annotation.tool.get() {
+        Tool::Lasso | Tool::Around => 1.5,
+        Tool::Brush | Tool::Eraser => (2.0 * radius()).max(1.0),
+        _ => SCRIBBLE,
+    };
 
     // Each with whether the network has still to answer it.
-    let clicks = Memo::new(move |_| {
+    let prompts = Memo::new(move |_| {
         annotation.with_edits(|edits| {
-            let waits = |click: &Click| edits.waiting_clicks().contains(click);
-            edits.clicks().iter().map(|click| (*click, waits(click))).collect::<Vec<_>>()
+            let waits = |prompt: &Prompt| edits.waiting_prompts().contains(prompt);
+            edits.prompts().iter().map(|prompt| (prompt.clone(), waits(prompt))).collect::<Vec<_>>()
         })
     });
-    let clicks = move || {
-        clicks.with(|clicks| clicks.iter().map(|(click, waits)| click_mark(place(), click, *waits)).collect_view())
+    let prompts = move || {
+        prompts
+            .with(|prompts| prompts.iter().map(|(prompt, waits)| prompt_mark(place(), prompt, *waits)).collect_view())
     };
 
     let view = viewport.region;
@@ -78,6 +84,13 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
         let at = place().canvas_point(viewport.cross_point().filter(|_| aims())?);
         Some(crosshair_mark(at, viewport.canvas_px.get()))
     };
+    let keyed = move || {
+        let at = viewport.pointer.get().filter(|_| viewport.keyed.get())?;
+        let at = shift(place().canvas_point(at));
+        Some(
+            view! { <g class="keyed" data-mark="keyed" transform=at><circle r="9"/><path d="M-14 0H-4M4 0H14M0-14V-4M0 4V14"/></g> },
+        )
+    };
     let has_brush = Memo::new(move |_| annotation.tool.get().has_radius() && viewport.pointer.with(Option::is_some));
     let brush_at = move || viewport.pointer.get().map(|point| shift(place().canvas_point(point)));
 
@@ -87,7 +100,8 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
                 {frame}
                 {crosshair}
                 <path class="path" data-mark="stroke" class:lasso=lasso class:erases=erases d=path stroke-width=width/>
-                {clicks}
+                {prompts}
+                {keyed}
                 {ring}
                 {diameters}
                 <Show when=move || has_brush.get()>
@@ -98,17 +112,28 @@ pub fn Marks(gestures: Gestures) -> impl IntoView {
     }
 }
 
-/// A disk with a plus or a minus: the sign tells, not the colour alone. A ring turns round it while the network answers it.
-fn click_mark(place: CanvasFromSlice, click: &Click, waits: bool) -> impl IntoView + use<> {
-    let at = shift(place.canvas_point((click.x.into(), click.y.into())));
-    let (class, kind, sign) = match click.kind {
-        ClickKind::Tumor => ("click tumor", "tumour", "M-4 0H4M0-4V4"),
-        ClickKind::Background => ("click background", "background", "M-4 0H4"),
+/// A disk with a plus or a minus, at the end of a scribble's or a loop's line where it is one: the sign tells, not the colour
+/// alone. A ring turns round it while the network answers it.
+fn prompt_mark(place: CanvasFromSlice, prompt: &Prompt, waits: bool) -> impl IntoView + use<> {
+    let points: Vec<Point> = prompt.line().iter().map(|at| place.canvas_point((at.x.into(), at.y.into()))).collect();
+    let at = shift(points.last().copied().unwrap_or_default());
+    let shape = match prompt.click_at() {
+        Some(_) => "click",
+        None if prompt.is_loop() => "loop",
+        None => "scribble",
+    };
+    let close = if prompt.is_loop() { "Z" } else { "" };
+    let line = (points.len() > 1).then(|| path_data_of(&points) + close);
+    let line = line.map(|line| view! { <path class="said-line" class:loop=shape == "loop" d=line/> });
+    let (class, kind, sign) = match prompt.kind {
+        PromptKind::Tumor => ("click tumor", "tumour", "M-4 0H4M0-4V4"),
+        PromptKind::Background => ("click background", "background", "M-4 0H4"),
     };
     let turning = waits.then(|| view! { <circle class="waits" r="11"/> });
     view! {
-        <g class=class data-mark="click" data-kind=kind data-pending=waits.then_some("") transform=at>
-            <circle r="7"/><path d=sign/>{turning}
+        <g class=class data-mark=shape data-kind=kind data-pending=waits.then_some("")>
+            {line}
+            <g transform=at><circle r="7"/><path d=sign/>{turning}</g>
         </g>
     }
 }

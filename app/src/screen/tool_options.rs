@@ -17,6 +17,8 @@ fn hints(tool: Tool) -> Vec<(Text, Text)> {
     match tool {
         Tool::Add => vec![(click, text!("hint-adds")), (right_click, text!("hint-removes"))],
         Tool::Remove => vec![(click, text!("hint-removes")), (right_click, text!("hint-adds"))],
+        Tool::Scribble => vec![(drag, text!("hint-scribbles")), (right_drag, text!("hint-scribbles-out"))],
+        Tool::Around => vec![(drag, text!("hint-surrounds")), (right_drag, text!("hint-denies"))],
         Tool::Brush => vec![(drag, text!("hint-paints")), (right_drag, text!("hint-erases"))],
         Tool::Eraser => vec![(drag, text!("hint-erases")), (right_drag, text!("hint-paints"))],
         Tool::Lasso => vec![(drag, text!("hint-encircles")), (right_drag, text!("hint-cuts-out"))],
@@ -39,6 +41,7 @@ pub fn ToolOptions() -> impl IntoView {
         let hints = hints(annotation.tool.get()).into_iter();
         hints.map(|(button, does)| view! { <span class="hint"><kbd>{button}</kbd>" "{does}</span> }).collect_view()
     };
+    let buttons = |group| commands::of(group).map(|command| view! { <CommandButton command/> }).collect_view();
     let propagates = move || matches!(annotation.tool.get(), Tool::Pointer | Tool::Levels | Tool::Measure);
     let propagate = commands::of(Group::Propagate).map(|command| view! { <CommandButton command words=true/> });
     view! {
@@ -49,6 +52,12 @@ pub fn ToolOptions() -> impl IntoView {
                     value=Signal::derive(move || annotation.brush_px.get() as f32)
                     set=move |radius| annotation.brush_px.set(radius.into())
                 />
+            </Show>
+            <Show when=move || matches!(annotation.tool.get(), Tool::Scribble | Tool::Around)>
+                <div class="choices" role="group" aria-label=text!("said")>{buttons(Group::Said)}</div>
+            </Show>
+            <Show when=move || annotation.tool.get() == Tool::Around>
+                <div class="choices" role="group" aria-label=text!("around-shape")>{buttons(Group::Around)}</div>
             </Show>
             {hint}
             <div class="propagate" role="group" aria-label=text!("propagate") hidden=propagates>{propagate.collect_view()}</div>

@@ -198,7 +198,7 @@ pub fn Viewer() -> impl IntoView {
                 on:contextmenu=move |event| event.prevent_default()
                 on:dblclick=maximise
             ></canvas>
-            <Marks gestures/>
+            <Marks/>
             <ToolOptions/>
             <Show when=running>
                 <div

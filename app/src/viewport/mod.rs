@@ -114,6 +114,8 @@ pub struct Viewport {
     pub label_shown: RwSignal<bool>,
     /// Where the pointer is on the slice on screen, in its pixels.
     pub pointer: RwSignal<Option<(f64, f64)>>,
+    /// Whether keys put it there, so that it has to be shown.
+    pub keyed: RwSignal<bool>,
     /// Width and height of the canvas in CSS pixels.
     pub canvas_px: RwSignal<(f64, f64)>,
     /// What part of the slice is on it.
@@ -157,6 +159,7 @@ impl Viewport {
             opacity: RwSignal::new(0.35),
             label_shown: RwSignal::new(true),
             pointer: RwSignal::new(None),
+            keyed: RwSignal::new(false),
             canvas_px,
             look,
             canvas_from_slice,
@@ -187,6 +190,25 @@ impl Viewport {
             return;
         };
         self.look.set(Look::at(part, CanvasFromSlice::within(slice, aspect, (0.0, 0.0), size), size));
+    }
+
+    /// The pointer is somewhere, by a hand.
+    pub fn point_by_hand(self, point: Option<(f64, f64)>) {
+        self.pointer.set(point);
+        if self.keyed.get_untracked() {
+            self.keyed.set(false);
+        }
+    }
+
+    /// Moves the pointer by so many pixels of the slice, from its middle where it was nowhere; never off the slice.
+    pub fn point_by_keys(self, (dx, dy): (f64, f64)) -> Option<(f64, f64)> {
+        let (width, height) = self.documents.size()?;
+        let at = self.pointer.get_untracked().unwrap_or(((width / 2) as f64, (height / 2) as f64));
+        let moved = |at: f64, by: f64, length: usize| (at.round() + by).clamp(0.0, length as f64 - 1.0);
+        let point = (moved(at.0, dx, width), moved(at.1, dy, height));
+        self.pointer.set(Some(point));
+        self.keyed.set(true);
+        Some(point)
     }
 
     /// Enlarges by some steps around the middle.

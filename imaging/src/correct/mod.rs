@@ -3,15 +3,16 @@
 //! The page, its tour and training correct by the same functions.
 
 mod carry;
-mod click;
 mod confine;
 mod guidance;
 mod obey;
+pub mod path;
+mod prompt;
 mod robot;
 
 pub use carry::{Onward, Way, carried, trust};
-pub use click::{Click, ClickKind};
 pub use confine::{confine, reach_px};
 pub use guidance::{Guidance, guidance_planes};
 pub use obey::obey;
-pub use robot::{DeepestError, deepest_error};
+pub use prompt::{Prompt, PromptKind, Shape};
+pub use robot::{Along, DeepestError, Hand, careless, deepest_error, scribble, surround};

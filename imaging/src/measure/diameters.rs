@@ -2,6 +2,7 @@
 //!
 //! The two whose product is the bidimensional measure of the RANO criteria (Wen et al. 2010, J Clin Oncol 28:1963).
 
+use super::hull::hull;
 use crate::grid::Point;
 use crate::mask::{Mask, largest_component};
 
@@ -89,26 +90,6 @@ impl Diameters {
         }
         Some(Self { longest, perpendicular: best })
     }
-}
-
-/// The corners of the convex hull of some points (Andrew's monotone chain).
-fn hull(mut points: Vec<Point<f64>>) -> Vec<Point<f64>> {
-    points.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
-    points.dedup();
-    let turn = |a: Point<f64>, b: Point<f64>, c: Point<f64>| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
-    let chain = |points: &mut dyn Iterator<Item = Point<f64>>| {
-        let mut chain: Vec<Point<f64>> = Vec::new();
-        for point in points {
-            while chain.len() > 1 && turn(chain[chain.len() - 2], chain[chain.len() - 1], point) <= 0.0 {
-                chain.pop();
-            }
-            chain.push(point);
-        }
-        chain
-    };
-    let mut corners = chain(&mut points.iter().copied());
-    corners.extend(chain(&mut points.iter().rev().copied()));
-    corners
 }
 
 #[cfg(test)]

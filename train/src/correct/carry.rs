@@ -79,7 +79,7 @@ fn course(segmenter: &Segmenter, patient: &Patient, context: Context) -> Result<
         let next = next.filter(|&to| same_size(&masks[from], &masks[to]));
         match way.onward(masks[from].area_px() > 0, next) {
             Onward::To(to) => {
-                let guidance = Guidance { clicks: Vec::new(), previous: Some(masks[from].clone()) };
+                let guidance = Guidance { prompts: Vec::new(), previous: Some(masks[from].clone()) };
                 let answer = pollster::block_on(segmenter.refine(&prepared(to), &guidance))?;
                 let trust = trust(&own[from].mask(threshold), &masks[from]);
                 masks[to] = carried(&own[to], &answer, trust, threshold).mask(threshold);

@@ -6,13 +6,13 @@
 use burn::prelude::*;
 use burn::tensor::TensorData;
 use burn::tensor::activation::sigmoid;
-use imaging::{Click, ClickKind, ProbabilityMap, Size, confine, guidance_planes, probability};
+use imaging::{ProbabilityMap, Prompt, PromptKind, Size, confine, guidance_planes, probability};
 use model::{GUIDANCE_PLANES, Network};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
-use crate::correct::robot::{Aim, next_click};
+use crate::correct::robot::{Mixture, teach};
 use crate::vary::warp::Example;
 
 /// Share of the corrected slices that start from random clicks, and share that start from a neighbour's mask; the rest
@@ -23,8 +23,6 @@ const START_FROM_NEIGHBOUR: f64 = 0.2;
 const FIRST_CLICKS: usize = 3;
 /// Share of the corrections in which the previous mask is withheld.
 const MASK_DROPPED: f64 = 0.1;
-/// Share of the clicks in the very middle of an error, which say the most of its size; the rest are near it.
-const IN_THE_MIDDLE: f64 = 0.5;
 /// Log-odds from which a pixel counts as tumour while the network learns: drawn for each slice, since the threshold that
 /// is shipped is chosen only once the network is fitted, and the user moves it.
 const THRESHOLD_LOG_ODDS: std::ops::Range<f32> = -4.0..0.5;
@@ -40,17 +38,19 @@ pub struct Corrections<'a> {
     pub share: f64,
     /// Odds of no round of corrections, of one, of two and so on.
     pub rounds: &'a [f64],
+    /// What the prompts are.
+    pub mixture: Mixture,
 }
 
 /// What one slice has been told, and what was shown for it.
 #[derive(Clone)]
 struct Said {
-    clicks: Vec<Click>,
+    prompts: Vec<Prompt>,
     /// The mask that the network is given.
     previous: Option<Vec<bool>>,
     /// Probabilities as the page would keep them.
     shown: ProbabilityMap,
-    /// How many of the clicks they do not answer yet.
+    /// How many of the prompts they do not answer yet.
     unanswered: usize,
     /// Probability from which a pixel is shown as tumour.
     threshold: f32,
@@ -59,26 +59,25 @@ struct Said {
 impl Said {
     fn nothing(side: usize) -> Self {
         let shown = ProbabilityMap::empty(side, side);
-        Self { clicks: Vec::new(), previous: None, shown, unanswered: 0, threshold: 0.5 }
+        Self { prompts: Vec::new(), previous: None, shown, unanswered: 0, threshold: 0.5 }
     }
 
     /// Takes over the part of the network's answer that the page would.
     fn answered(&mut self, answer: ProbabilityMap, scale: f32) {
-        self.shown = if self.clicks.is_empty() {
+        self.shown = if self.prompts.is_empty() {
             answer
         } else {
-            let newest = &self.clicks[self.clicks.len() - self.unanswered..];
+            let newest = &self.prompts[self.prompts.len() - self.unanswered..];
             confine(&self.shown, &answer, &self.shown.mask(self.threshold), self.threshold, newest, scale)
         };
         self.unanswered = 0;
     }
 
-    /// Clicks on an error of what is shown, if there is one.
-    fn corrected(&mut self, label: &[bool], side: usize, rng: &mut StdRng) {
+    /// Prompts on an error of what is shown, if there is one.
+    fn corrected(&mut self, label: &[bool], Corrections { side, scale, mixture, .. }: Corrections, rng: &mut StdRng) {
         let mask = self.shown.mask(self.threshold).into_pixels();
-        let aim = if rng.random_bool(IN_THE_MIDDLE) { Aim::Deepest } else { Aim::Deep(&mut *rng) };
-        if let Some(click) = next_click(&mask, label, side, aim) {
-            self.clicks.push(click);
+        if let Some(prompt) = teach(&mask, label, side, scale, mixture, rng) {
+            self.prompts.push(prompt);
             self.unanswered += 1;
         }
         self.previous = (!rng.random_bool(MASK_DROPPED)).then_some(mask);
@@ -105,13 +104,13 @@ pub fn correct(
     corrections: Corrections,
     rng: &mut StdRng,
 ) -> Guidance {
-    let Corrections { side, scale, share, rounds } = corrections;
+    let Corrections { side, scale, share, rounds, .. } = corrections;
     let device = images.device();
     let guided: Vec<bool> = examples.iter().map(|_| rng.random_bool(share)).collect();
     let mut said: Vec<Said> = examples
         .iter()
         .zip(&guided)
-        .map(|(e, &guided)| if guided { start(e, side, rng) } else { Said::nothing(side) })
+        .map(|(e, &guided)| if guided { start(e, corrections, rng) } else { Said::nothing(side) })
         .collect();
 
     let rounds = draw(rounds, rng);
@@ -131,27 +130,31 @@ pub fn correct(
             let next = turns.into_par_iter().map(|(index, answer, seed)| {
                 let mut said = said[index].clone();
                 said.answered(ProbabilityMap::new(side, side, answer.to_vec()), scale);
-                said.corrected(&examples[index].label, side, &mut StdRng::seed_from_u64(seed));
+                said.corrected(&examples[index].label, corrections, &mut StdRng::seed_from_u64(seed));
                 said
             });
             let next: Vec<Said> = next.collect();
             corrected.iter().zip(next).for_each(|(&index, next)| said[index] = next);
         }
     }
-    let automatic = said.iter().map(|said| if said.clicks.is_empty() && said.previous.is_none() { 1.0 } else { 0.0 });
+    let automatic = said.iter().map(|said| if said.prompts.is_empty() && said.previous.is_none() { 1.0 } else { 0.0 });
     Guidance {
         automatic: tensor([examples.len(), 1], automatic.collect(), &device),
         planes: planes(&said, side, scale, &device),
     }
 }
 
-fn start(example: &Example, side: usize, rng: &mut StdRng) -> Said {
+fn start(example: &Example, Corrections { side, scale, mixture, .. }: Corrections, rng: &mut StdRng) -> Said {
     let nothing = Said { threshold: probability(rng.random_range(THRESHOLD_LOG_ODDS)), ..Said::nothing(side) };
     let draw: f64 = rng.random();
     if draw < START_FROM_CLICKS {
         let clicks = (0..rng.random_range(1..=FIRST_CLICKS)).map(|_| random_click(&example.label, side, rng));
-        let clicks: Vec<Click> = clicks.collect();
-        Said { unanswered: clicks.len(), clicks, ..nothing }
+        let mut prompts: Vec<Prompt> = clicks.collect();
+        // Where the mixture has others, the first of a slice that nothing is known of may be one of them.
+        if mixture != Mixture::default() && rng.random_bool(0.5) {
+            prompts = teach(&vec![false; side * side], &example.label, side, scale, mixture, rng).into_iter().collect();
+        }
+        Said { unanswered: prompts.len(), prompts, ..nothing }
     } else if draw < START_FROM_CLICKS + START_FROM_NEIGHBOUR {
         Said { previous: Some(example.neighbour.clone()), ..nothing }
     } else {
@@ -160,19 +163,19 @@ fn start(example: &Example, side: usize, rng: &mut StdRng) -> Said {
 }
 
 /// A click in the tumour or beside it, with even odds where there is one.
-fn random_click(label: &[bool], side: usize, rng: &mut StdRng) -> Click {
+fn random_click(label: &[bool], side: usize, rng: &mut StdRng) -> Prompt {
     let tumor = label.contains(&true) && rng.random_bool(0.5);
     let places: Vec<usize> = (0..label.len()).filter(|&index| label[index] == tumor).collect();
     let index = if places.is_empty() { 0 } else { places[rng.random_range(0..places.len())] };
-    let kind = if tumor { ClickKind::Tumor } else { ClickKind::Background };
-    Click { x: (index % side) as f32, y: (index / side) as f32, kind }
+    let kind = if tumor { PromptKind::Tumor } else { PromptKind::Background };
+    Prompt::click((index % side) as f32, (index / side) as f32, kind)
 }
 
 fn planes<'a>(said: impl IntoIterator<Item = &'a Said>, side: usize, scale: f32, device: &Device) -> Tensor<4> {
     let said: Vec<&Said> = said.into_iter().collect();
     let planes = said
         .par_iter()
-        .map(|said| guidance_planes(Size::new(side, side), scale, &said.clicks, said.previous.as_deref()));
+        .map(|said| guidance_planes(Size::new(side, side), scale, &said.prompts, said.previous.as_deref()));
     let planes: Vec<_> = planes.collect();
     tensor([planes.len(), GUIDANCE_PLANES, side, side], planes.concat(), device)
 }
@@ -214,7 +217,13 @@ mod tests {
         let examples: Vec<_> = (0..12).map(|_| example()).collect();
         let images =
             Tensor::random([12, SEQUENCES, SIDE, SIDE], Distribution::Normal(0.0, 1.0), &device.clone().autodiff());
-        let corrections = Corrections { side: SIDE, scale: click_scale(SIDE, SIDE), share, rounds: &rounds };
+        let corrections = Corrections {
+            side: SIDE,
+            scale: click_scale(SIDE, SIDE),
+            share,
+            rounds: &rounds,
+            mixture: Mixture::default(),
+        };
         let network = || NetworkConfig::default().init(&device);
         let guidance = correct(network, &images, &examples, corrections, &mut StdRng::seed_from_u64(3));
         (guidance.planes.into_data().try_to_vec().unwrap(), guidance.automatic.into_data().try_to_vec().unwrap())

@@ -9,6 +9,7 @@ use model::NetworkConfig;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::correct::robot::Mixture;
 use crate::fit::nadam::NAdam;
 use crate::fit::schedule::Schedule;
 
@@ -110,6 +111,9 @@ pub struct ClickTraining {
     pub share: f64,
     /// Odds of no round of corrections, of one, of two and so on before the answer that counts.
     pub rounds: Vec<f64>,
+    /// What the prompts are beside clicks; without it, all are clicks.
+    #[serde(default)]
+    pub mixture: Mixture,
 }
 
 /// What turns gradients into steps.
@@ -137,7 +141,13 @@ pub enum OptimizerConfig {
 impl ClickTraining {
     fn is_nonsense(&self) -> bool {
         let odds: f64 = self.rounds.iter().sum();
-        !(0.0..=1.0).contains(&self.share) || !odds.is_finite() || odds <= 0.0 || self.rounds.iter().any(|o| *o < 0.0)
+        let Mixture { scribbles, loops } = self.mixture;
+        let mixes = scribbles >= 0.0 && loops >= 0.0 && scribbles + loops <= 1.0;
+        !mixes
+            || !(0.0..=1.0).contains(&self.share)
+            || !odds.is_finite()
+            || odds <= 0.0
+            || self.rounds.iter().any(|o| *o < 0.0)
     }
 }
 
@@ -250,7 +260,7 @@ impl TrainConfig {
         } else if !(0.0..=1.0).contains(&self.lone_slices) {
             Some("`lone_slices` must be in 0..=1")
         } else if self.clicks.as_ref().is_some_and(ClickTraining::is_nonsense) {
-            Some("`clicks` needs a `share` in 0..=1 and `rounds` with odds above 0")
+            Some("`clicks` needs a `share` in 0..=1, `rounds` with odds above 0 and a `mixture` of at most 1")
         } else {
             None
         }

@@ -82,7 +82,8 @@ fn guidance(
         _ => training.share,
     };
     let scale = click_scale(slice_side, slice_side);
-    let corrections = Corrections { side: step.side, scale, share, rounds: &training.rounds };
+    let corrections =
+        Corrections { side: step.side, scale, share, rounds: &training.rounds, mixture: training.mixture };
     let mut rng = StdRng::seed_from_u64(!config.seed ^ ((global_step as u64 + 1) << 16));
     let network = || state.network.valid().fold();
     Some(clinician::correct(network, &step.batch.images, &step.examples, corrections, &mut rng))

@@ -21,7 +21,7 @@ use crate::publish::provenance::{self, Provenance};
 use crate::publish::{page, plots};
 
 /// What robots reached, in the model's folder.
-const CLICKS: &str = "clicks.json";
+const PROMPTS: &str = "prompts.json";
 /// What carrying a mask reached, in the model's folder.
 const CARRY: &str = "carry.json";
 
@@ -39,8 +39,8 @@ struct Card<'a> {
     figures: Vec<(String, String)>,
     policy: String,
     /// The table of corrections.
-    clicks: String,
-    clicks_chart: &'a str,
+    prompts: String,
+    prompts_chart: &'a str,
     large_px: usize,
     window_side: usize,
     /// Of the whole network, for a slice of 256².
@@ -68,8 +68,8 @@ impl<'a> Card<'a> {
             carrying,
             figures: page::figures(report),
             policy: policy(report),
-            clicks: page::click_table(refinements),
-            clicks_chart: page::CLICKS,
+            prompts: page::prompt_table(refinements),
+            prompts_chart: page::PROMPTS,
             large_px: LARGE_PX,
             window_side: Window::SIDE,
             cost: network.cost(256, 256),
@@ -160,7 +160,7 @@ fn text(folder: &Path) -> Result<String, Box<dyn Error>> {
     let fit = provenance::read(folder)?;
     let history = read_history(folder)?;
     let log = history.last().ok_or("the log holds no epoch")?;
-    let refinements: Vec<Refinement> = read(folder, CLICKS)?.unwrap_or_default();
+    let refinements: Vec<Refinement> = read(folder, PROMPTS)?.unwrap_or_default();
     let carrying: Option<Carrying> = read(folder, CARRY)?;
     let card = Card::new(&manifest, &report, &fit, log, &refinements, carrying.as_ref());
     Ok(card.render()? + "\n")
@@ -181,9 +181,9 @@ pub fn publish_carrying(folder: &Path, carrying: &Carrying) -> Result<(), Box<dy
 /// # Errors
 ///
 /// As [`write`](write()).
-pub fn publish_clicks(folder: &Path, refinements: &[Refinement]) -> Result<(), Box<dyn Error>> {
-    put(folder, CLICKS, refinements)?;
-    plots::refinement(refinements, &folder.join(page::CLICKS))?;
+pub fn publish_prompts(folder: &Path, refinements: &[Refinement]) -> Result<(), Box<dyn Error>> {
+    put(folder, PROMPTS, refinements)?;
+    plots::refinement(refinements, &folder.join(page::PROMPTS))?;
     write(folder)
 }
 
@@ -193,7 +193,7 @@ pub fn publish_clicks(folder: &Path, refinements: &[Refinement]) -> Result<(), B
 ///
 /// If a file cannot be removed.
 pub fn forget_corrections(folder: &Path) -> Result<(), Box<dyn Error>> {
-    for stale in [CLICKS, CARRY, page::CLICKS].map(|file| folder.join(file)).iter().filter(|file| file.exists()) {
+    for stale in [PROMPTS, CARRY, page::PROMPTS].map(|file| folder.join(file)).iter().filter(|file| file.exists()) {
         fs::remove_file(stale)?;
     }
     Ok(())
@@ -219,7 +219,8 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::correct::refine::{Goal, Robot, Start, Windows};
+    use crate::correct::refine::{Goal, Start, Windows};
+    use crate::correct::robot::Robot;
     use crate::fit::config::TrainConfig;
     use crate::measure::report::PatientReport;
     use crate::publish::provenance::licence;
@@ -334,16 +335,18 @@ mod tests {
 
     fn reached(iou: f64) -> Refinement {
         Refinement {
-            robot: Robot::Standard,
+            robot: Robot::Click,
             start: Start::Automatic,
             slices: 7,
             mean_iou: vec![iou; 11],
             mean_iou_of_whole_errors: vec![iou; 11],
-            clicks_to_goal: [0.80, 0.85, 0.90].map(|iou| Goal { iou, mean_clicks: 3.0, failures: 1 }).to_vec(),
+            by_patient: vec![[iou; 3]; 3],
+            prompts_to_goal: [0.80, 0.85, 0.90].map(|iou| Goal { iou, mean_prompts: 3.0, failures: 1 }).to_vec(),
             obeyed_by_network: 0.9,
             obeyed: 1.0,
             not_lowering: 0.8,
-            seconds_per_click: 0.2,
+            travel_px: 40.0,
+            seconds_per_prompt: 0.2,
             windows: Windows::default(),
         }
     }
@@ -355,7 +358,7 @@ mod tests {
 
     #[test]
     fn corrections_take_their_place_in_the_card_and_are_forgotten_with_the_weights() {
-        const HEADINGS: [&str; 4] = ["## Measured", "## Corrections by clicks", "## A mask carried", "## Network"];
+        const HEADINGS: [&str; 4] = ["## Measured", "## Corrections by prompts", "## A mask carried", "## Network"];
         let folder = TempDir::new().unwrap();
         let folder = folder.path();
         assert!(write(folder).unwrap_err().to_string().contains("manifest.json"));
@@ -367,7 +370,7 @@ mod tests {
         provenance::write(folder, &fit).unwrap();
         crate::fit::run::write_history(folder, &[log()]).unwrap();
         for iou in [0.25, 0.75] {
-            publish_clicks(folder, &[reached(iou)]).unwrap();
+            publish_prompts(folder, &[reached(iou)]).unwrap();
             publish_carrying(folder, &carried(iou)).unwrap();
         }
         let card = || fs::read_to_string(folder.join("README.md")).unwrap();
@@ -379,11 +382,11 @@ mod tests {
         );
         assert!(card().contains("| 0.750 |") && !card().contains("0.250"), "the new figures replace the old ones");
         assert!(card().contains("0.750 (0.750)") && card().contains("FLAIR in place of both | 0.300"), "{}", card());
-        assert!(folder.join(page::CLICKS).is_file());
+        assert!(folder.join(page::PROMPTS).is_file());
 
         forget_corrections(folder).unwrap();
         write(folder).unwrap();
-        assert!(!card().contains("Corrections") && !card().contains("carried") && !folder.join(page::CLICKS).exists());
+        assert!(!card().contains("Corrections") && !card().contains("carried") && !folder.join(page::PROMPTS).exists());
     }
 
     #[test]

@@ -9,7 +9,8 @@ use engine::Segmenter;
 use imaging::Overlap;
 
 use crate::correct::carry::{Carrying, carry};
-use crate::correct::refine::{Refinement, Robot, Start, refine};
+use crate::correct::refine::{Refinement, Start, refine};
+use crate::correct::robot::Robot;
 use crate::data::card::DataCard;
 use crate::data::lgg::read_patients;
 use crate::data::patient::{LabelledSlice, Patient};
@@ -49,11 +50,15 @@ pub struct Evaluation {
     pub picture: Option<Picture>,
     /// Sequences that FLAIR stands in for, as the page lets it where a study lacks them.
     pub without: Vec<Missing>,
-    /// Whether robots correct the masks by clicks.
-    pub clicks: bool,
+    /// The robots that correct the masks by prompts; none where it is not asked for.
+    pub robots: Vec<Robot>,
+    /// What their first prompt meets.
+    pub starts: Vec<Start>,
+    /// They correct every so many slices.
+    pub every: usize,
     /// Whether the mask of one right slice is carried through each volume.
     pub carry: bool,
-    /// Whether what clicks and carrying reached goes into the model's folder and card.
+    /// Whether what prompts and carrying reached goes into the model's folder and card.
     pub publish: bool,
     /// Where report and pictures go.
     pub output: PathBuf,
@@ -143,24 +148,22 @@ impl Evaluation {
         Ok(Some(carrying))
     }
 
-    /// What each robot achieves by clicks, if it is asked for.
+    /// What each robot achieves by prompts, if it is asked for.
     fn corrected(&self, segmenter: &Segmenter, patients: &[Patient]) -> Result<Vec<Refinement>, Box<dyn Error>> {
         let mut refinements = Vec::new();
-        let courses = [Start::Automatic, Start::Nothing]
-            .into_iter()
-            .flat_map(|start| [Robot::Standard, Robot::Sloppy].map(|robot| (robot, start)));
-        for (robot, start) in courses.filter(|_| self.clicks) {
-            let refinement = refine(segmenter, patients, robot, start, self.context)?;
+        let courses = self.starts.iter().flat_map(|&start| self.robots.iter().map(move |&robot| (robot, start)));
+        for (robot, start) in courses {
+            let refinement = refine(segmenter, patients, robot, start, self.context, self.every)?;
             println!("{}:", refinement.name());
-            for (column, value) in page::CLICK_COLUMNS.iter().zip(page::click_figures(&refinement)) {
+            for (column, value) in page::PROMPT_COLUMNS.iter().zip(page::prompt_figures(&refinement)) {
                 println!("  {value:>18}  {column}");
             }
             refinements.push(refinement);
             // This takes long: what is known is kept.
-            fs::write(self.output.join("clicks.json"), serde_json::to_string_pretty(&refinements)? + "\n")?;
-            plots::refinement(&refinements, &self.output.join(page::CLICKS))?;
+            fs::write(self.output.join("prompts.json"), serde_json::to_string_pretty(&refinements)? + "\n")?;
+            plots::refinement(&refinements, &self.output.join(page::PROMPTS))?;
             if self.publish {
-                card::publish_clicks(&self.model, &refinements)?;
+                card::publish_prompts(&self.model, &refinements)?;
             }
         }
         Ok(refinements)

@@ -18,8 +18,8 @@ pub const WORST: &str = "worst.png";
 /// The paper's comparison figure.
 pub const COMPARISON: &str = "comparison.png";
 
-/// Mean IoU over the clicks.
-pub const CLICKS: &str = "clicks.png";
+/// Mean IoU over the prompts.
+pub const PROMPTS: &str = "prompts.png";
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1a1f27}\
     img{max-width:100%;height:auto}table{border-collapse:collapse}td,th{padding:.25rem .75rem;text-align:left;\
@@ -32,7 +32,7 @@ pub struct Page<'a> {
     pub manifest: &'a Manifest,
     /// What was measured.
     pub report: &'a Report,
-    /// What clicks achieved; empty where none were tried.
+    /// What prompts achieved; empty where none were tried.
     pub refinements: &'a [Refinement],
     /// What carrying a mask achieved, if it was tried.
     pub carrying: Option<&'a Carrying>,
@@ -70,59 +70,63 @@ pub fn figures(report: &Report) -> Vec<(String, String)> {
     ]
 }
 
-/// What [`click_figures`] are.
-pub const CLICK_COLUMNS: [&str; 15] = [
+/// What [`prompt_figures`] are.
+pub const PROMPT_COLUMNS: [&str; 17] = [
     "IoU after 0",
     "1",
     "3",
     "5",
-    "10 clicks",
-    "whole errors, 1, 3, 5, 10",
+    "10 prompts",
+    "after 1, 3, 5 by patient",
     "NoC@80",
     "NoC@85",
     "NoC@90",
     "failures @90",
-    "obeyed (network alone)",
+    "obeyed",
+    "by the network alone",
     "not lowering",
-    "s per click",
+    "pointer, px per prompt",
+    "s per prompt",
     "on a window (same mask)",
-    "s per click there",
+    "s per prompt there",
 ];
 
 /// One line of the table of corrections.
-pub fn click_figures(refinement: &Refinement) -> [String; 15] {
-    let iou = |clicks: usize| format!("{:.3}", refinement.mean_iou[clicks]);
-    let goal = |index: usize| format!("{:.2}", refinement.clicks_to_goal[index].mean_clicks);
+pub fn prompt_figures(refinement: &Refinement) -> [String; 17] {
+    let iou = |prompts: usize| format!("{:.3}", refinement.mean_iou[prompts]);
+    let goal = |index: usize| format!("{:.2}", refinement.prompts_to_goal[index].mean_prompts);
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let by_patient = refinement.by_patient.iter().map(|[mean, low, high]| format!("{mean:.3} ({low:.3} to {high:.3})"));
     [
         iou(0),
         iou(1),
         iou(3),
         iou(5),
         iou(10),
-        [1, 3, 5, 10].map(|clicks| format!("{:.3}", refinement.mean_iou_of_whole_errors[clicks])).join(", "),
+        by_patient.collect::<Vec<_>>().join(", "),
         goal(0),
         goal(1),
         goal(2),
-        refinement.clicks_to_goal[2].failures.to_string(),
-        format!("{} ({})", percent(refinement.obeyed), percent(refinement.obeyed_by_network)),
+        refinement.prompts_to_goal[2].failures.to_string(),
+        percent(refinement.obeyed),
+        percent(refinement.obeyed_by_network),
         percent(refinement.not_lowering),
-        format!("{:.2}", refinement.seconds_per_click),
+        format!("{:.0}", refinement.travel_px),
+        format!("{:.2}", refinement.seconds_per_prompt),
         format!("{} ({})", percent(refinement.windows.share), percent(refinement.windows.same)),
-        format!("{:.2}", refinement.windows.seconds_per_click),
+        format!("{:.2}", refinement.windows.seconds_per_prompt),
     ]
 }
 
-/// The table of corrections as Markdown, one column for each robot.
-pub fn click_table(refinements: &[Refinement]) -> String {
+/// The table of corrections as Markdown, one row for each robot.
+pub fn prompt_table(refinements: &[Refinement]) -> String {
     let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let head = [String::new()].into_iter().chain(refinements.iter().map(|refinement| refinement.name().to_owned()));
-    let figures: Vec<_> = refinements.iter().map(click_figures).collect();
-    let rows = CLICK_COLUMNS.iter().enumerate().map(|(index, column)| {
-        row([(*column).to_owned()].into_iter().chain(figures.iter().map(|figures| figures[index].clone())).collect())
-    });
-    let rule = format!("|{}\n", "---|".repeat(refinements.len() + 1));
-    row(head.collect()) + &rule + &rows.collect::<String>()
+    let head = std::iter::once(String::new()).chain(PROMPT_COLUMNS.map(String::from)).collect();
+    let rule = format!("|{}\n", "---|".repeat(PROMPT_COLUMNS.len() + 1));
+    let rows = refinements
+        .iter()
+        .map(|refinement| row(std::iter::once(refinement.name()).chain(prompt_figures(refinement)).collect()));
+    row(head) + &rule + &rows.collect::<String>()
 }
 
 /// The page.
@@ -170,15 +174,15 @@ pub fn html(page: &Page) -> String {
                 h2 { "Worst patients" }
                 (picture(WORST, "The five worst patients, each by the slice with most wrong pixels"))
                 @if let Some(first) = refinements.first() {
-                    h2 { "Corrections by clicks" }
-                    p { "Robots click on " (first.slices) " slices with at least " (LARGE_PX) " px of tumour." }
+                    h2 { "Corrections by prompts" }
+                    p { "Robots prompt " (first.slices) " slices with at least " (LARGE_PX) " px of tumour." }
                     table {
-                        tr { th {} @for column in CLICK_COLUMNS { th { (column) } } }
+                        tr { th {} @for column in PROMPT_COLUMNS { th { (column) } } }
                         @for refinement in refinements {
-                            tr { td { (refinement.name()) } @for value in click_figures(refinement) { td { (value) } } }
+                            tr { td { (refinement.name()) } @for value in prompt_figures(refinement) { td { (value) } } }
                         }
                     }
-                    (picture(CLICKS, "Mean IoU after each click"))
+                    (picture(PROMPTS, "Mean IoU after each prompt"))
                 }
                 @if let Some(carrying) = carrying {
                     h2 { "A mask carried through a volume" }

@@ -137,21 +137,21 @@ pub fn training(log: &[EpochLog], path: &Path) -> Result<(), Box<dyn Error>> {
     })
 }
 
-/// Mean IoU over the number of clicks.
+/// Mean IoU over the number of prompts.
 ///
 /// # Errors
 ///
 /// If the file cannot be written.
 pub fn refinement(refinements: &[Refinement], path: &Path) -> Result<(), Box<dyn Error>> {
     draw(path, SIZE, |area| {
-        let clicks = refinements.iter().map(|r| r.mean_iou.len()).max().unwrap_or(0).max(2) - 1;
+        let prompts = refinements.iter().map(|r| r.mean_iou.len()).max().unwrap_or(0).max(2) - 1;
         let mut chart = ChartBuilder::on(area)
             .margin(12)
             .x_label_area_size(44)
             .y_label_area_size(60)
-            .build_cartesian_2d(0.0..clicks as f64, 0.0..1.0)?;
+            .build_cartesian_2d(0.0..prompts as f64, 0.0..1.0)?;
         let mut mesh = chart.configure_mesh();
-        mesh.x_desc("clicks").y_desc("mean IoU").x_label_formatter(&|clicks| format!("{clicks:.0}"));
+        mesh.x_desc("prompts").y_desc("mean IoU").x_label_formatter(&|prompts| format!("{prompts:.0}"));
         mesh.light_line_style(TRANSPARENT).label_style(font()).draw()?;
         for (refinement, index) in refinements.iter().zip(0..) {
             let colour = Palette99::pick(index).to_rgba();
@@ -166,7 +166,7 @@ pub fn refinement(refinements: &[Refinement], path: &Path) -> Result<(), Box<dyn
             let points = (0..).map(f64::from).zip(first.mean_iou_of_whole_errors.iter().copied());
             chart
                 .draw_series(DashedLineSeries::new(points, 6, 5, BLACK.mix(0.5).into()))?
-                .label("the first, if each click mended its whole error")
+                .label("the first, if each prompt mended a whole error")
                 .legend(|(x, y)| PathElement::new([(x, y), (x + 18, y)], BLACK.mix(0.5)));
         }
         legend(&mut chart, SeriesLabelPosition::LowerRight)

@@ -72,7 +72,7 @@ pub fn window(example: &Example, side: usize, rng: &mut impl Rng) -> Example {
     let at = if tumor.is_empty() { side * side / 2 + side / 2 } else { tumor[rng.random_range(0..tumor.len())] };
     let [x, y] = [at % side, at / side].map(|at| at as f32 + rng.random_range(-WINDOW_SHIFT..WINDOW_SHIFT));
     let window =
-        Window::around(Point { x, y }, 0.0, Size::new(side, side)).expect("the example is larger than a window");
+        Window::around(&[Point { x, y }], 0.0, Size::new(side, side)).expect("the example is larger than a window");
     Example {
         planes: window.cut(&example.planes),
         label: window.cut(&example.label),

@@ -4,8 +4,13 @@ use super::*;
 use crate::annotation::step::{Stroke, What};
 
 const SIZE: (usize, usize) = (4, 2);
-const ADD: Click = Click { x: 3.0, y: 0.0, kind: ClickKind::Tumor };
-const REMOVE: Click = Click { x: 0.0, y: 1.0, kind: ClickKind::Background };
+fn add() -> Prompt {
+    Prompt::click(3.0, 0.0, PromptKind::Tumor)
+}
+
+fn remove() -> Prompt {
+    Prompt::click(0.0, 1.0, PromptKind::Background)
+}
 
 fn map(values: [f32; 8]) -> Arc<ProbabilityMap> {
     Arc::new(ProbabilityMap::new(4, 2, values.to_vec()))
@@ -15,11 +20,11 @@ fn automatic() -> Arc<ProbabilityMap> {
     map([0.9, 0.0, 0.0, 0.0, 0.9, 0.0, 0.0, 0.0])
 }
 
-fn clicks(clicks: &[Click], answer: Option<Arc<ProbabilityMap>>) -> Edit {
-    Edit::Clicks(Clicks { clicks: clicks.to_vec(), answer, ..Clicks::default() })
+fn prompts(prompts: &[Prompt], answer: Option<Arc<ProbabilityMap>>) -> Edit {
+    Edit::Prompts(Prompts { prompts: prompts.to_vec(), answer, ..Prompts::default() })
 }
 
-fn stroke(pixels: &[usize], kind: ClickKind) -> Edit {
+fn stroke(pixels: &[usize], kind: PromptKind) -> Edit {
     Edit::Stroke(Stroke { pixels: pixels.to_vec(), kind })
 }
 
@@ -32,25 +37,25 @@ fn marked(edits: &Edits) -> Vec<usize> {
 fn a_given_mask_stands_at_any_threshold_and_later_clicks_go_on_from_it() {
     let mut edits = Edits::default();
     let given = Mask::new(4, 2, vec![false, true, true, false, false, false, false, true]);
-    edits.take(Edit::Clicks(Clicks::given(&given, vec![REMOVE])));
+    edits.take(Edit::Prompts(Prompts::given(&given, vec![remove()])));
     assert!(edits.is_corrected() && edits.unanswered().is_none());
     for threshold in [0.05, 0.95] {
         edits.take(Edit::Threshold(threshold));
         assert_eq!(marked(&edits), [1, 2, 7]);
     }
-    edits.click(ADD, None);
-    assert_eq!(edits.clicks(), [REMOVE, ADD]);
+    edits.prompt(add(), None);
+    assert_eq!(edits.prompts(), [remove(), add()]);
     assert_eq!(marked(&edits), [1, 2, 3, 7], "until the network answers");
 }
 
 #[test]
 fn a_given_mask_covers_earlier_strokes_and_not_later_ones() {
     let mut edits = Edits::default();
-    edits.take(stroke(&[0, 1, 2, 3, 4, 5, 6, 7], ClickKind::Background));
+    edits.take(stroke(&[0, 1, 2, 3, 4, 5, 6, 7], PromptKind::Background));
     let given = Mask::new(4, 2, vec![false, true, true, false, false, false, false, true]);
-    edits.take(Edit::Clicks(Clicks::given(&given, Vec::new())));
+    edits.take(Edit::Prompts(Prompts::given(&given, Vec::new())));
     assert_eq!(marked(&edits), [1, 2, 7]);
-    edits.take(stroke(&[2, 3], ClickKind::Background));
+    edits.take(stroke(&[2, 3], PromptKind::Background));
     assert_eq!(marked(&edits), [1, 7]);
     edits.undo();
     edits.undo();
@@ -64,13 +69,13 @@ fn shared(group: u32, what: What) -> Shared {
 #[test]
 fn what_the_program_erases_is_no_correction_and_what_a_person_asks_for_is() {
     let mut edits = Edits::default();
-    edits.take_shared(stroke(&[0], ClickKind::Background), shared(7, What::SmallParts));
+    edits.take_shared(stroke(&[0], PromptKind::Background), shared(7, What::SmallParts));
     assert!(edits.can_undo() && !edits.is_corrected() && edits.lacks_small_parts());
     assert_eq!(marked(&edits), [4]);
     edits.undo();
     assert!(!edits.lacks_small_parts());
     assert_eq!(marked(&edits), [0, 4]);
-    edits.take_shared(stroke(&[0], ClickKind::Background), shared(8, What::LargestPart));
+    edits.take_shared(stroke(&[0], PromptKind::Background), shared(8, What::LargestPart));
     assert!(edits.is_corrected() && !edits.lacks_small_parts());
 }
 
@@ -88,8 +93,8 @@ fn a_step_that_changed_other_slices_has_its_place_and_changes_nothing() {
 #[test]
 fn a_part_of_a_step_over_many_slices_leaves_from_the_middle_and_comes_back_there() {
     let mut edits = Edits::default();
-    edits.take_shared(stroke(&[0, 4], ClickKind::Background), shared(7, What::LargestPart));
-    edits.take(stroke(&[4, 5], ClickKind::Tumor));
+    edits.take_shared(stroke(&[0, 4], PromptKind::Background), shared(7, What::LargestPart));
+    edits.take(stroke(&[4, 5], PromptKind::Tumor));
     assert_eq!(marked(&edits), [4, 5]);
     assert!(edits.undo_shared(7));
     assert_eq!(marked(&edits), [0, 4, 5]);
@@ -110,8 +115,8 @@ fn a_part_of_a_step_over_many_slices_leaves_from_the_middle_and_comes_back_there
 fn taking_everything_back_leaves_the_threshold_of_the_study() {
     let mut edits = Edits::default();
     edits.take_shared(Edit::Threshold(0.95), shared(1, What::Threshold));
-    edits.take(stroke(&[1], ClickKind::Tumor));
-    edits.take_shared(stroke(&[1], ClickKind::Background), shared(2, What::LargestPart));
+    edits.take(stroke(&[1], PromptKind::Tumor));
+    edits.take_shared(stroke(&[1], PromptKind::Background), shared(2, What::LargestPart));
     edits.undo_all();
     assert!(!edits.can_undo_all() && edits.threshold() == Some(0.95));
     assert!(edits.redo() && edits.redo() && !edits.redo());
@@ -121,8 +126,8 @@ fn taking_everything_back_leaves_the_threshold_of_the_study() {
 #[test]
 fn other_answers_make_what_the_program_erased_void() {
     let mut edits = Edits::default();
-    edits.take_shared(stroke(&[0], ClickKind::Background), shared(7, What::SmallParts));
-    edits.take(stroke(&[5], ClickKind::Tumor));
+    edits.take_shared(stroke(&[0], PromptKind::Background), shared(7, What::SmallParts));
+    edits.take(stroke(&[5], PromptKind::Tumor));
     edits.forget_the_programs();
     assert_eq!(marked(&edits), [0, 4, 5]);
     assert!(!edits.can_redo());
@@ -152,23 +157,23 @@ fn drawn_diameters_are_a_step_for_each_drag() {
 #[test]
 fn the_newest_click_is_that_of_the_latest_step() {
     let mut edits = Edits::default();
-    assert_eq!(edits.newest_click(), None);
-    edits.click(REMOVE, None);
-    edits.click(ADD, None);
-    assert_eq!(edits.newest_click(), Some(ADD));
+    assert_eq!(edits.newest_prompt(), None);
+    edits.prompt(remove(), None);
+    edits.prompt(add(), None);
+    assert_eq!(edits.newest_prompt(), Some(&add()));
     edits.undo();
-    assert_eq!(edits.newest_click(), Some(REMOVE));
-    edits.take(stroke(&[1], ClickKind::Tumor));
-    assert_eq!(edits.newest_click(), None);
+    assert_eq!(edits.newest_prompt(), Some(&remove()));
+    edits.take(stroke(&[1], PromptKind::Tumor));
+    assert_eq!(edits.newest_prompt(), None);
 }
 
 #[test]
 fn a_stroke_alone_is_no_answer() {
     let mut edits = Edits::default();
-    edits.take(stroke(&[1], ClickKind::Tumor));
-    edits.take(clicks(&[ADD], None));
+    edits.take(stroke(&[1], PromptKind::Tumor));
+    edits.take(prompts(&[add()], None));
     assert!(!edits.holds_answer());
-    edits.take(Edit::Clicks(Clicks::given(&automatic().mask(0.5), Vec::new())));
+    edits.take(Edit::Prompts(Prompts::given(&automatic().mask(0.5), Vec::new())));
     assert!(edits.holds_answer());
 }
 
@@ -177,11 +182,11 @@ fn undo_and_redo_bring_every_mask_back() {
     let mut edits = Edits::default();
     let mut masks = vec![marked(&edits)];
     for edit in [
-        clicks(&[ADD], Some(map([0.9, 0.0, 0.9, 0.9, 0.9, 0.0, 0.0, 0.0]))),
-        stroke(&[5], ClickKind::Tumor),
+        prompts(&[add()], Some(map([0.9, 0.0, 0.9, 0.9, 0.9, 0.0, 0.0, 0.0]))),
+        stroke(&[5], PromptKind::Tumor),
         Edit::Threshold(0.95),
-        clicks(&[ADD, REMOVE], Some(map([0.99, 0.0, 0.99, 0.1, 0.99, 0.0, 0.0, 0.0]))),
-        stroke(&[0, 2], ClickKind::Background),
+        prompts(&[add(), remove()], Some(map([0.99, 0.0, 0.99, 0.1, 0.99, 0.0, 0.0, 0.0]))),
+        stroke(&[0, 2], PromptKind::Background),
     ] {
         edits.take(edit);
         masks.push(marked(&edits));
@@ -202,18 +207,18 @@ fn undo_and_redo_bring_every_mask_back() {
 #[test]
 fn strokes_survive_later_clicks_and_cover_earlier_ones() {
     let mut edits = Edits::default();
-    edits.take(clicks(&[ADD], Some(automatic())));
-    edits.take(stroke(&[3, 5], ClickKind::Background));
-    edits.take(clicks(&[ADD, REMOVE], Some(map([0.9; 8]))));
+    edits.take(prompts(&[add()], Some(automatic())));
+    edits.take(stroke(&[3, 5], PromptKind::Background));
+    edits.take(prompts(&[add(), remove()], Some(map([0.9; 8]))));
     assert_eq!(marked(&edits), [0, 1, 2, 6, 7]);
 }
 
 #[test]
 fn until_the_answer_comes_the_earlier_one_is_shown_with_the_clicks_own_pixel() {
     let mut edits = Edits::default();
-    edits.take(clicks(&[ADD], None));
+    edits.take(prompts(&[add()], None));
     assert_eq!(marked(&edits), [0, 3, 4]);
-    assert_eq!(edits.unanswered().map(|clicks| clicks.clicks.len()), Some(1));
+    assert_eq!(edits.unanswered().map(|prompts| prompts.prompts.len()), Some(1));
     edits.answer(ProbabilityMap::empty(4, 2), &automatic(), 0.5, 1.0);
     assert_eq!(marked(&edits), [3]);
     assert_eq!(edits.unanswered(), None);
@@ -227,7 +232,7 @@ fn the_answer_to_a_click_counts_around_it() {
     let answer = |marked: &dyn Fn(usize) -> bool| {
         ProbabilityMap::new(64, 64, (0..64 * 64).map(|at| if marked(at) { 0.9 } else { 0.0 }).collect())
     };
-    let at = |x: f32, y: f32, kind| Click { x, y, kind };
+    let at = Prompt::click;
     let mask_of = |edits: &Edits| edits.mask(Some(&blank), 0.5, (64, 64));
     let on_screen = |edits: &Edits| Shown {
         mask: Arc::new(mask_of(edits)),
@@ -235,27 +240,27 @@ fn the_answer_to_a_click_counts_around_it() {
     };
 
     let mut edits = Edits::default();
-    edits.click(at(25.0, 25.0, ClickKind::Tumor), Some(on_screen(&edits)));
+    edits.prompt(at(25.0, 25.0, PromptKind::Tumor), Some(on_screen(&edits)));
     edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 0.25);
     assert!(mask_of(&edits) == answer(&near).mask(0.5));
 
     // Two clicks before the network answered: both are in its scope.
-    edits.click(at(60.0, 60.0, ClickKind::Tumor), Some(on_screen(&edits)));
-    edits.click(at(40.0, 5.0, ClickKind::Background), Some(on_screen(&edits)));
+    edits.prompt(at(60.0, 60.0, PromptKind::Tumor), Some(on_screen(&edits)));
+    edits.prompt(at(40.0, 5.0, PromptKind::Background), Some(on_screen(&edits)));
     edits.answer(answer(&far), &blank, 0.5, 0.25);
     assert!(mask_of(&edits) == answer(&|at| near(at) || far(at)).mask(0.5));
 
     // Without the first one, the others are answered from the automatic mask on.
-    edits.remove_click(0, Some(Shown { mask: Arc::new(blank.mask(0.5)), map: blank.clone() }));
+    edits.remove_prompt(0, Some(Shown { mask: Arc::new(blank.mask(0.5)), map: blank.clone() }));
     edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 0.25);
     assert!(mask_of(&edits) == answer(&far).mask(0.5));
-    assert_eq!(edits.clicks().len(), 2);
+    assert_eq!(edits.prompts().len(), 2);
 }
 
 #[test]
 fn a_click_before_the_network_looked_is_answered_everywhere() {
     let mut edits = Edits::default();
-    edits.click(ADD, None);
+    edits.prompt(add(), None);
     edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), &automatic(), 0.5, 1.0);
     assert_eq!(marked(&edits), [0, 1, 2, 3, 4, 5, 6, 7]);
 }
@@ -273,8 +278,8 @@ fn a_carried_mask_is_answered_together_with_the_networks_own_look() {
 #[test]
 fn a_deleted_click_no_longer_holds_its_pixel() {
     let mut edits = Edits::default();
-    edits.take(clicks(&[ADD], Some(automatic())));
-    edits.take(clicks(&[], None));
+    edits.take(prompts(&[add()], Some(automatic())));
+    edits.take(prompts(&[], None));
     assert_eq!(marked(&edits), [0, 4]);
     assert_eq!(edits.unanswered(), None);
     edits.undo();
@@ -287,14 +292,14 @@ fn a_dragged_threshold_is_one_step_and_a_new_step_forgets_what_was_undone() {
     [0.4, 0.5, 0.6].into_iter().for_each(|threshold| edits.take(Edit::Threshold(threshold)));
     assert_eq!(edits.threshold(), Some(0.6));
     assert!(edits.undo() && !edits.can_undo() && edits.can_redo());
-    edits.take(stroke(&[1], ClickKind::Tumor));
+    edits.take(stroke(&[1], PromptKind::Tumor));
     assert!(!edits.redo() && edits.is_corrected());
 }
 
 #[test]
 fn a_hundred_steps_can_be_undone() {
     let mut edits = Edits::default();
-    (0..150).for_each(|step| edits.take(stroke(&[step % 8], ClickKind::Tumor)));
+    (0..150).for_each(|step| edits.take(stroke(&[step % 8], PromptKind::Tumor)));
     assert_eq!((0..200).filter(|_| edits.undo()).count(), 150);
     assert_eq!(marked(&edits), [0, 4]);
 }
@@ -305,24 +310,24 @@ fn a_click_waits_until_the_network_answers_and_counts_meanwhile() {
         |edits: &Edits| Some(Shown { mask: Arc::new(edits.mask(Some(&automatic()), 0.5, SIZE)), map: automatic() });
     let answer = || ProbabilityMap::new(4, 2, automatic().values().to_vec());
     let mut edits = Edits::default();
-    assert!(edits.waiting_clicks().is_empty());
-    edits.click(ADD, shown(&edits));
-    assert_eq!(edits.waiting_clicks(), [ADD]);
+    assert!(edits.waiting_prompts().is_empty());
+    edits.prompt(add(), shown(&edits));
+    assert_eq!(edits.waiting_prompts(), [add()]);
     assert!(edits.can_undo());
     assert_eq!(edits.latest().map(|step| step.named().written()).as_deref(), Some("click, being answered"));
     edits.answer(answer(), &automatic(), 0.5, 1.0);
-    assert!(edits.waiting_clicks().is_empty());
+    assert!(edits.waiting_prompts().is_empty());
     assert_eq!(edits.latest().map(|step| step.named().written()).as_deref(), Some("click"));
     // Of two clicks the answered one does not wait.
-    edits.click(REMOVE, shown(&edits));
-    assert_eq!((edits.clicks(), edits.waiting_clicks()), (&[ADD, REMOVE][..], &[REMOVE][..]));
+    edits.prompt(remove(), shown(&edits));
+    assert_eq!((edits.prompts(), edits.waiting_prompts()), (&[add(), remove()][..], &[remove()][..]));
     edits.undo();
-    assert!(edits.waiting_clicks().is_empty(), "nothing is asked any more");
+    assert!(edits.waiting_prompts().is_empty(), "nothing is asked any more");
     // Before the network has looked at the slice, all of them do.
     let mut unseen = Edits::default();
-    unseen.click(ADD, None);
-    unseen.click(REMOVE, None);
-    assert_eq!(unseen.waiting_clicks(), [ADD, REMOVE]);
+    unseen.prompt(add(), None);
+    unseen.prompt(remove(), None);
+    assert_eq!(unseen.waiting_prompts(), [add(), remove()]);
 }
 
 #[test]
