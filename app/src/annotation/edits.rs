@@ -267,7 +267,9 @@ impl Edits {
         });
         if let Some(prompts) = latest {
             prompts.answer = Some(Arc::new(match &prompts.scope {
-                Scope::Around(around, Shown { mask, map }) => confine(map, &answer, mask, threshold, around, scale),
+                Scope::Around(around, Shown { mask, map }) => {
+                    confine(map, &answer, mask, threshold, &prompts.prompts, around.len(), scale)
+                }
                 Scope::Beside { trust } => carried(automatic, &answer, *trust, threshold),
                 Scope::Whole | Scope::Given => answer,
             }));

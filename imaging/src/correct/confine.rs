@@ -7,78 +7,60 @@
 
 use super::path;
 use super::prompt::{Prompt, Shape};
-use crate::grid::{Point, Size};
-use crate::mask::{Mask, ProbabilityMap, connected};
+use super::reach::{MOST_BELIEVED, Place, denied_part, places};
+use crate::grid::Size;
+use crate::mask::{Mask, ProbabilityMap, connected, parts};
 
-/// Depth at which a click reaches twice its depth; less deep ones reach hardly farther than it, deeper ones soon very far.
-/// In pixels of a grid of scale 1 (see [`crate::click_scale`]), as all distances here.
-const DOUBLE_AT: f32 = 3.0;
-/// Depth below which a place corrects its own pixel and no other: made right beside the border, it says nothing of what
-/// is farther off.
-const SHALLOW: f32 = 1.2;
 /// Probability from which an answer to a prompt says tumour, where the mask's threshold is not higher still. A low threshold
 /// suits a network that was told nothing; one that was shown where to look says what it means.
 const EVEN_ODDS: f32 = 0.5;
 /// Distance from a prompt within which a change counts as connected with it although it does not touch it.
 const BESIDE: f32 = 5.0;
-/// Share of its depth on which a place is believed whatever the network says, and the most that this can be.
-const BELIEVED: (f32, f32) = (0.8, 12.0);
-/// Places at most that stand for a scribble.
-const PLACES: f32 = 96.0;
 
-/// A place of a prompt's line, and how far it corrects the mask.
-struct Place {
-    at: Point,
-    /// Distance up to which the network's answer is taken over.
-    reach: f32,
-    /// Distance below which the prompt is believed.
-    believed: f32,
-}
-
-/// How far a prompt corrects a mask beyond its line, in pixels of the mask.
-///
-/// A prompt is made in the middle of an error. The depth of a place, its distance to the nearest pixel that is on the prompt's
-/// side already, so says how large the error is: close to the border of the mask a little is corrected, far from it much.
-/// Infinite where no pixel is on its side; 0 right beside the border, and of a loop, which corrects what is inside.
-pub fn reach_px(prompt: &Prompt, shown: &Mask, scale: f32) -> f32 {
-    places(prompt, shown.pixels(), shown.size(), scale).iter().map(|place| place.reach).fold(0.0, f32::max)
-}
-
-fn reach(depth: f32, scale: f32) -> f32 {
-    if depth < SHALLOW * scale {
-        return 0.0;
-    }
-    depth + depth * (depth / (DOUBLE_AT * scale)).powi(3)
-}
+/// Share of such a part up to which the network may still see tumour in it once it was denied, and once it was denied twice.
+const STILL_SEEN: (f32, f32) = (0.1, 0.5);
+/// Pixels below which a part that a prompt cuts off goes with what it takes away.
+const SPECK: f32 = 10.0;
 
 /// The probabilities after some prompts: `answer` where they correct the mask `shown`, `before` elsewhere.
 ///
 /// A pixel counts as tumour from `threshold` on; to become one it takes an answer of even odds at least, and with less it is
-/// one no longer. The prompts are taken one by one, each correcting what the one before left. Close around a line its side
-/// gets probability 1, the other 0, whatever the network answers.
+/// one no longer. The newest `fresh` of the prompts are taken one by one, each correcting what the one before left. Close around
+/// a line its side gets probability 1, the other 0, whatever the network answers. A small part of the mask that is denied goes
+/// as a whole if the network sees hardly any tumour in it any more, after a second denial if it sees less than half; and of
+/// what a prompt cuts off, nothing is left that is a mere speck.
 ///
 /// `scale` is the [`click_scale`](crate::click_scale) of the whole slice.
 ///
 /// # Panics
 ///
-/// If the three have different sizes.
+/// If the three have different sizes, or there are fewer than `fresh` prompts.
+#[expect(clippy::too_many_arguments, reason = "what is shown, what was said and what was answered belong together")]
 pub fn confine(
     before: &ProbabilityMap,
     answer: &ProbabilityMap,
     shown: &Mask,
     threshold: f32,
     prompts: &[Prompt],
+    fresh: usize,
     scale: f32,
 ) -> ProbabilityMap {
     let size = shown.size();
     let sizes = [before, answer].map(|map| Size::new(map.width(), map.height()));
     assert_eq!(sizes, [size; 2], "maps and mask are of one slice");
     let mut state = State { values: before.values().to_vec(), marked: shown.pixels().to_vec(), size, threshold };
-    for prompt in prompts {
+    for at in prompts.len() - fresh..prompts.len() {
+        let (prompt, earlier) = (&prompts[at], &prompts[..at]);
+        let before = state.marked.clone();
         match &prompt.shape {
-            Shape::Line(_) => state.take_line(prompt, answer, scale),
+            Shape::Line(_) => {
+                let part = denied_part(prompt, &state.marked, size, scale).map(|(part, _)| part);
+                state.take_line(prompt, answer, scale);
+                part.into_iter().for_each(|part| state.drop_denied(&part, earlier, answer, scale));
+            }
             Shape::Loop(line) => state.take_loop(&path::inside(line, size), prompt.is_tumor(), answer),
         }
+        state.drop_specks(&before, &prompts[..=at], scale);
     }
     ProbabilityMap::new(size.width, size.height, state.values)
 }
@@ -135,6 +117,41 @@ impl State {
         within
     }
 
+    /// Takes a part away that was denied, if the network hardly sees any tumour in it any more; `earlier` are the prompts before.
+    fn drop_denied(&mut self, part: &[bool], earlier: &[Prompt], answer: &ProbabilityMap, scale: f32) {
+        let pixels: Vec<usize> = (0..part.len()).filter(|&at| part[at]).collect();
+        let is_own = |prompt: &Prompt| prompt.own_pixels(self.size).iter().any(|&at| part[at]);
+        if earlier.iter().any(|prompt| prompt.is_tumor() && is_own(prompt)) {
+            return;
+        }
+        // An earlier denial has taken its own surroundings out of the part.
+        let beside = |prompt: &Prompt| {
+            let around = path::along(prompt.line(), (MOST_BELIEVED + 1.0) * scale, self.size);
+            !prompt.is_tumor() && around.iter().any(|&at| part[at])
+        };
+        let still = if earlier.iter().any(beside) { STILL_SEEN.1 } else { STILL_SEEN.0 };
+        let seen = pixels.iter().filter(|&&at| self.says(answer.values()[at])).count();
+        if (seen as f32) < still * pixels.len() as f32 {
+            pixels.into_iter().for_each(|at| self.put(at, false));
+        }
+    }
+
+    /// Takes away what is left of a mask in mere specks, where that was no speck `before`; not what a prompt says is tumour.
+    fn drop_specks(&mut self, before: &[bool], prompts: &[Prompt], scale: f32) {
+        let least = SPECK * scale * scale;
+        let mut was_speck = vec![false; before.len()];
+        let specks = parts(before, self.size.stacked(1)).into_iter().filter(|part| (part.len() as f32) < least);
+        specks.flatten().for_each(|at| was_speck[at] = true);
+        let said: Vec<usize> =
+            prompts.iter().filter(|prompt| prompt.is_tumor()).flat_map(|prompt| prompt.own_pixels(self.size)).collect();
+        for part in parts(&self.marked, self.size.stacked(1)) {
+            let speck = (part.len() as f32) < least;
+            if speck && !part.iter().any(|&at| was_speck[at]) && !part.iter().any(|at| said.contains(at)) {
+                part.into_iter().for_each(|at| self.put(at, false));
+            }
+        }
+    }
+
     fn take_loop(&mut self, inside: &[usize], tumor: bool, answer: &ProbabilityMap) {
         if !tumor {
             return inside.iter().for_each(|&at| self.put(at, false));
@@ -146,132 +163,5 @@ impl State {
     }
 }
 
-/// The places of a line on a mask; none of a loop.
-fn places(prompt: &Prompt, marked: &[bool], size: Size, scale: f32) -> Vec<Place> {
-    let Shape::Line(line) = &prompt.shape else { return Vec::new() };
-    let step = (path::length_px(line) / PLACES).max(scale);
-    let places = path::resampled(line, step).into_iter().map(|at| {
-        let depth = depth_px(at, prompt.is_tumor(), marked, size);
-        Place { at, reach: reach(depth, scale), believed: (BELIEVED.0 * depth).min(BELIEVED.1 * scale) }
-    });
-    places.collect()
-}
-
-/// Distance from a place to the nearest pixel that is on its side already.
-fn depth_px(place: Point, tumor: bool, marked: &[bool], Size { width, .. }: Size) -> f32 {
-    let same = (0..marked.len()).filter(|&at| marked[at] == tumor);
-    let distance = |at: usize| ((at % width) as f32 - place.x).hypot((at / width) as f32 - place.y);
-    same.map(distance).fold(f32::INFINITY, f32::min)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::correct::prompt::PromptKind;
-
-    const SIDE: usize = 256;
-
-    fn probabilities(at: impl Fn(usize, usize) -> f32) -> ProbabilityMap {
-        ProbabilityMap::new(SIDE, SIDE, (0..SIDE * SIDE).map(|i| at(i % SIDE, i / SIDE)).collect())
-    }
-
-    fn map(marked: impl Fn(usize, usize) -> bool) -> ProbabilityMap {
-        probabilities(|x, y| if marked(x, y) { 0.9 } else { 0.1 })
-    }
-
-    fn square(left: usize, top: usize, side: usize) -> impl Fn(usize, usize) -> bool {
-        move |x, y| (left..left + side).contains(&x) && (top..top + side).contains(&y)
-    }
-
-    fn click(x: usize, y: usize, kind: PromptKind) -> Prompt {
-        Prompt::click(x as f32, y as f32, kind)
-    }
-
-    /// The mask after some clicks on the mask of `before`.
-    fn after(before: &ProbabilityMap, answer: &ProbabilityMap, clicks: &[Prompt]) -> Mask {
-        confine(before, answer, &before.mask(0.5), 0.5, clicks, 1.0).mask(0.5)
-    }
-
-    #[test]
-    fn only_the_change_that_is_connected_with_the_click_counts() {
-        let (old, new) = (square(20, 20, 30), square(120, 120, 40));
-        let far = square(200, 30, 20);
-        let before = map(&old);
-        // The network forgets the old square, finds a new one, and another far from the click.
-        let answer = map(|x, y| new(x, y) || far(x, y));
-        let mask = after(&before, &answer, &[click(140, 140, PromptKind::Tumor)]);
-        assert_eq!(mask, map(|x, y| old(x, y) || new(x, y)).mask(0.5));
-    }
-
-    #[test]
-    fn close_to_the_border_a_click_changes_little() {
-        let before = map(square(20, 20, 100));
-        let answer = map(square(20, 20, 160));
-        let near = after(&before, &answer, &[click(121, 60, PromptKind::Tumor)]);
-        let deep = after(&before, &answer, &[click(150, 60, PromptKind::Tumor)]);
-        let grown = |mask: &Mask| mask.area_px() - 100 * 100;
-        assert!((3..40).contains(&grown(&near)), "{}", grown(&near));
-        assert_eq!(grown(&deep), 160 * 160 - 100 * 100);
-    }
-
-    #[test]
-    fn right_beside_the_border_a_click_changes_its_own_pixel() {
-        let before = map(square(20, 20, 100));
-        let grown = after(&before, &map(square(20, 20, 160)), &[click(120, 60, PromptKind::Tumor)]);
-        assert_eq!(grown.area_px(), 100 * 100 + 1);
-        assert!(grown.contains(120, 60));
-        let shrunk = after(&before, &map(|_, _| false), &[click(119, 60, PromptKind::Background)]);
-        assert_eq!(shrunk.area_px(), 100 * 100 - 1);
-        assert!(!shrunk.contains(119, 60));
-    }
-
-    #[test]
-    fn at_a_low_threshold_an_unlikely_pixel_is_not_added() {
-        let (old, likely, unlikely) = (square(20, 20, 30), square(120, 120, 40), square(160, 120, 40));
-        let probability = |p: f32, marked: bool| if marked { p } else { 0.0 };
-        let before = probabilities(|x, y| probability(0.3, old(x, y)));
-        let answer =
-            probabilities(|x, y| probability(0.3, old(x, y) || unlikely(x, y)) + probability(0.9, likely(x, y)));
-        let clicks = [click(140, 140, PromptKind::Tumor)];
-        let mask = confine(&before, &answer, &before.mask(0.1), 0.1, &clicks, 1.0).mask(0.1);
-        assert_eq!(mask, map(|x, y| old(x, y) || likely(x, y)).mask(0.5));
-    }
-
-    #[test]
-    fn at_a_low_threshold_what_became_unlikely_goes() {
-        let old = square(20, 20, 100);
-        let before = map(&old);
-        let likely = |x, y| old(x, y) && x < 70;
-        let answer = probabilities(|x, y| if likely(x, y) { 0.9 } else { 0.3 });
-        let clicks = [click(95, 70, PromptKind::Background)];
-        let mask = confine(&before, &answer, &before.mask(0.5), 0.2, &clicks, 1.0).mask(0.2);
-        assert_eq!(mask, map(likely).mask(0.5));
-    }
-
-    #[test]
-    fn a_click_that_the_network_ignores_still_changes_its_surroundings() {
-        let before = map(square(20, 20, 100));
-        let mask = after(&before, &before, &[click(70, 70, PromptKind::Background)]);
-        let hole = 100 * 100 - mask.area_px();
-        // A disk of twelve pixels' radius.
-        assert!((430..=455).contains(&hole), "{hole}");
-        assert!(!mask.contains(70, 70) && !mask.contains(81, 70) && mask.contains(83, 70));
-    }
-
-    #[test]
-    fn without_any_pixel_on_its_side_a_click_reaches_everywhere() {
-        let (nothing, answer) = (map(|_, _| false), map(square(30, 40, 180)));
-        assert_eq!(reach_px(&click(100, 100, PromptKind::Tumor), &nothing.mask(0.5), 1.0), f32::INFINITY);
-        assert_eq!(after(&nothing, &answer, &[click(100, 100, PromptKind::Tumor)]), answer.mask(0.5));
-    }
-
-    #[test]
-    fn clicks_of_both_kinds_are_taken_in_order() {
-        let before = map(square(20, 20, 40));
-        let answer = map(square(40, 20, 40));
-        let clicks = [click(70, 40, PromptKind::Tumor), click(25, 40, PromptKind::Background)];
-        let mask = after(&before, &answer, &clicks);
-        assert!(mask.contains(79, 20) && !mask.contains(25, 40));
-        assert_eq!(after(&before, &answer, &[]), before.mask(0.5));
-    }
-}
+mod tests;

@@ -8,11 +8,13 @@ mod guidance;
 mod obey;
 pub mod path;
 mod prompt;
+mod reach;
 mod robot;
 
 pub use carry::{Onward, Way, carried, trust};
-pub use confine::{confine, reach_px};
+pub use confine::confine;
 pub use guidance::{Guidance, guidance_planes};
 pub use obey::obey;
 pub use prompt::{Prompt, PromptKind, Shape};
+pub use reach::reach_px;
 pub use robot::{Along, DeepestError, Hand, careless, deepest_error, scribble, surround};

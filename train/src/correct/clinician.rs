@@ -67,8 +67,8 @@ impl Said {
         self.shown = if self.prompts.is_empty() {
             answer
         } else {
-            let newest = &self.prompts[self.prompts.len() - self.unanswered..];
-            confine(&self.shown, &answer, &self.shown.mask(self.threshold), self.threshold, newest, scale)
+            let mask = self.shown.mask(self.threshold);
+            confine(&self.shown, &answer, &mask, self.threshold, &self.prompts, self.unanswered, scale)
         };
         self.unanswered = 0;
     }

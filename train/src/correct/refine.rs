@@ -190,7 +190,7 @@ fn course(
             let clock = Instant::now();
             let answer = pollster::block_on(segmenter.refine(prepared, &guidance))?;
             let obeyed = on_its_side(&answer.mask(threshold));
-            let map = confine(&map, &answer, &mask, threshold, std::slice::from_ref(&prompt), scale);
+            let map = confine(&map, &answer, &mask, threshold, &guidance.prompts, 1, scale);
             let mask = guidance.obey(map.mask(threshold));
             Ok((map, mask, obeyed, clock.elapsed().as_secs_f64()))
         };

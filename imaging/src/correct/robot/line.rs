@@ -190,7 +190,7 @@ mod tests {
             let line = prompt.line();
             assert!(path::length_px(line) > 30.0, "{line:?}");
             let [first, last] = [line[0], line[line.len() - 1]];
-            assert!((6.0..=48.0).contains(&first.x) && (6.0..=48.0).contains(&last.x), "{first:?} {last:?}");
+            assert!((5.0..49.0).contains(&first.x) && (5.0..49.0).contains(&last.x), "{first:?} {last:?}");
         }
         let middle = drawn(&vec![false; band.len()], &band, Along::Middle);
         let straight = middle.line().iter().filter(|place| (place.y - 13.0).abs() <= 1.0).count();

@@ -1,0 +1,90 @@
+//! How far a prompt corrects a mask.
+
+use crate::correct::path;
+use crate::correct::prompt::{Prompt, Shape};
+use crate::grid::{Point, Size};
+use crate::mask::{Mask, connected};
+
+/// Depth at which a click reaches twice its depth; less deep ones reach hardly farther than it, deeper ones soon very far.
+/// In pixels of a grid of scale 1 (see [`crate::click_scale`]), as all distances here.
+const DOUBLE_AT: f32 = 3.0;
+/// Depth below which a place corrects its own pixel and no other: made right beside the border, it says nothing of what
+/// is farther off.
+const SHALLOW: f32 = 1.2;
+/// Share of its depth on which a place is believed whatever the network says.
+const BELIEVED: f32 = 0.8;
+/// The most that this can be.
+pub const MOST_BELIEVED: f32 = 12.0;
+/// Places at most that stand for a scribble.
+const PLACES: f32 = 96.0;
+/// Distance from a prompt of background within which a part of the mask has to lie to go as a whole.
+const PART: f32 = 32.0;
+
+/// A place of a prompt's line, and how far it corrects the mask.
+pub struct Place {
+    /// Where it is.
+    pub at: Point,
+    /// Distance up to which the network's answer is taken over.
+    pub reach: f32,
+    /// Distance below which the prompt is believed.
+    pub believed: f32,
+}
+
+/// How far a prompt corrects a mask beyond its line, in pixels of the mask.
+///
+/// A prompt is made in the middle of an error. The depth of a place, its distance to the nearest pixel that is on the prompt's
+/// side already, so says how large the error is: close to the border of the mask a little is corrected, far from it much.
+/// Infinite where no pixel is on its side; 0 right beside the border, and of a loop, which corrects what is inside. A part of
+/// the mask that may go as a whole is in reach.
+pub fn reach_px(prompt: &Prompt, shown: &Mask, scale: f32) -> f32 {
+    let (marked, size) = (shown.pixels(), shown.size());
+    let reach = places(prompt, marked, size, scale).iter().map(|place| place.reach).fold(0.0, f32::max);
+    denied_part(prompt, marked, size, scale).map_or(reach, |(_, farthest)| reach.max(farthest))
+}
+
+fn reach(depth: f32, scale: f32) -> f32 {
+    if depth < SHALLOW * scale {
+        return 0.0;
+    }
+    depth + depth * (depth / (DOUBLE_AT * scale)).powi(3)
+}
+
+/// The part of a mask that a line of background goes over, by its pixels, with the distance of the farthest of them from it; none
+/// where that is too far for it to go as a whole.
+pub fn denied_part(prompt: &Prompt, marked: &[bool], size: Size, scale: f32) -> Option<(Vec<bool>, f32)> {
+    if prompt.is_tumor() || prompt.is_loop() {
+        return None;
+    }
+    let part = connected(size.width, size.height, prompt.own_pixels(size).into_iter(), |at| marked[at]);
+    let places = path::resampled(prompt.line(), scale);
+    let distance = |at: usize| {
+        let (x, y) = ((at % size.width) as f32, (at / size.width) as f32);
+        places.iter().map(|place| (x - place.x).hypot(y - place.y)).fold(f32::INFINITY, f32::min)
+    };
+    let mut farthest = 0.0_f32;
+    for at in (0..part.len()).filter(|&at| part[at]) {
+        farthest = farthest.max(distance(at));
+        if farthest > PART * scale {
+            return None;
+        }
+    }
+    part.contains(&true).then_some((part, farthest))
+}
+
+/// The places of a line on a mask; none of a loop.
+pub fn places(prompt: &Prompt, marked: &[bool], size: Size, scale: f32) -> Vec<Place> {
+    let Shape::Line(line) = &prompt.shape else { return Vec::new() };
+    let step = (path::length_px(line) / PLACES).max(scale);
+    let places = path::resampled(line, step).into_iter().map(|at| {
+        let depth = depth_px(at, prompt.is_tumor(), marked, size);
+        Place { at, reach: reach(depth, scale), believed: (BELIEVED * depth).min(MOST_BELIEVED * scale) }
+    });
+    places.collect()
+}
+
+/// Distance from a place to the nearest pixel that is on its side already.
+fn depth_px(place: Point, tumor: bool, marked: &[bool], Size { width, .. }: Size) -> f32 {
+    let same = (0..marked.len()).filter(|&at| marked[at] == tumor);
+    let distance = |at: usize| ((at % width) as f32 - place.x).hypot((at / width) as f32 - place.y);
+    same.map(distance).fold(f32::INFINITY, f32::min)
+}
