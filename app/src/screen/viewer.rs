@@ -194,7 +194,7 @@ pub fn Viewer() -> impl IntoView {
                 on:pointermove=moved
                 on:pointerup=move |event| gestures.up(&event)
                 on:pointercancel=move |event| gestures.cancel(&event)
-                on:pointerleave=move |_| viewport.pointer.set(None)
+                on:pointerleave=move |_| viewport.point_by_hand(None)
                 on:contextmenu=move |event| event.prevent_default()
                 on:dblclick=maximise
             ></canvas>
