@@ -253,8 +253,8 @@ fn missing_surplus_and_cut_buffers_are_errors() {
 
 #[test]
 fn a_buffer_that_is_named_twice_is_an_error() {
-    let intensities = vec![0; 8].into();
-    let slice = SliceData { width: 2, height: 1, intensities, around: Around::Picture(vec![0; 8].into()) };
+    let intensities = vec![0_u8; 8].into();
+    let slice = SliceData { width: 2, height: 1, intensities, around: Around::Picture(vec![0_u8; 8].into()) };
     let (mut bytes, mut buffers) = pack::<Buffer>(&FromWorker::Lent { file: FileId(1), slice });
     let last = bytes.len() - 9;
     assert_eq!(bytes[last], 1, "the number of the second buffer, before the version");
