@@ -11,6 +11,9 @@ export const SITE = process.env.SITE ?? "http://localhost:8080/";
 /** How long anything on the page may take that has no time of its own, in milliseconds. */
 const PATIENCE = 60_000;
 
+/** The first byte of the messages that tests look for, as `protocol/tests/journey.rs` checks. */
+export const MESSAGES = { SEGMENT: 10, REFINE: 11, READY: 3 };
+
 /** Whether WebGPU is to run on the computer's graphics card; otherwise it runs on Chromium's own software adapter. */
 export const GRAPHICS_CARD = Boolean(process.env.GRAPHICS_CARD);
 const ADAPTER = GRAPHICS_CARD
@@ -84,7 +87,7 @@ export function gated() {
   const program = `{
     const wait = setTimeout;
     let asked = false;
-    addEventListener("message", ({ data }) => (asked ||= /^{"(Segment|Refine)"/.test(data[0])));
+    addEventListener("message", ({ data }) => (asked ||= [${MESSAGES.SEGMENT}, ${MESSAGES.REFINE}].includes(data[0][0])));
     self.setTimeout = (then, ms) => {
       if (!asked) return wait(then, ms);
       asked = false;

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { action, box, drop, facts, findings, launch, message, open, openWith, ready, shown, shows, thumbnails, until } from "./browser.mjs";
+import { MESSAGES, action, box, drop, facts, findings, launch, message, open, openWith, ready, shown, shows, thumbnails, until } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const LARGE = "TCGA_CS_4941_19960909_13.webp";
@@ -23,18 +23,18 @@ const outlined = (page) => page.locator('[data-preview="outlined"]').waitFor({ t
 describe("the first screen", () => {
   test("shows a slice that the engine in this browser has just outlined, soon", { timeout: 120_000 }, async () => {
     const asked = (context) =>
-      context.addInitScript(() => {
+      context.addInitScript(({ SEGMENT }) => {
         globalThis.asked = 0;
         globalThis.Worker = class extends Worker {
           postMessage(message, ...given) {
-            globalThis.asked += message[0].includes('"Segment"');
+            globalThis.asked += message[0][0] === SEGMENT;
             super.postMessage(message, ...given);
           }
         };
         new MutationObserver(() => {
           if (document.querySelector('[data-preview="outlined"]')) globalThis.outlinedAt ??= performance.now();
         }).observe(document, { subtree: true, childList: true, attributes: true });
-      });
+      }, MESSAGES);
     const { page, context, complaints } = await open(browser, { query: "?device=cpu", route: asked });
     await outlined(page);
     const times = await page.evaluate(() => ({

@@ -7,8 +7,8 @@ import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { dicomSlice, disk } from "./dicom.mjs";
 import {
-  action, arrived, command, computer, dice, drop, findings, gated, launch, message, messages, onScreen, open, openWith, place, print,
-  ready, running, saved, savedMask, segmented, shows, thumbnails, until,
+  MESSAGES, action, arrived, command, computer, dice, drop, findings, gated, launch, message, messages, onScreen, open, openWith, place,
+  print, ready, running, saved, savedMask, segmented, shows, thumbnails, until,
 } from "./browser.mjs";
 
 const MANIFEST = "public/models/lgg-resunetpp/manifest.json";
@@ -56,7 +56,7 @@ function series(count, options = {}) {
 const on = (cores, gate) => async (context) => {
   await gate.route(context);
   await computer(cores)(context);
-  await context.addInitScript(() => {
+  await context.addInitScript(({ SEGMENT, READY }) => {
     Object.assign(globalThis, { working: 0, loaded: 0, failed: false });
     let made = 0;
     globalThis.Worker = class extends Worker {
@@ -65,10 +65,10 @@ const on = (cores, gate) => async (context) => {
       constructor(...given) {
         super(...given);
         globalThis.working++;
-        this.addEventListener("message", ({ data }) => (globalThis.loaded += data[0].startsWith('{"Ready"')));
+        this.addEventListener("message", ({ data }) => (globalThis.loaded += data[0]?.[0] === READY));
       }
       postMessage(message, ...given) {
-        if (this.at === 1 && message[0].includes('"Segment"') && ++this.slices === 2) {
+        if (this.at === 1 && message[0][0] === SEGMENT && ++this.slices === 2) {
           globalThis.failed = true;
           setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "out of memory" })));
         } else super.postMessage(message, ...given);
@@ -78,7 +78,7 @@ const on = (cores, gate) => async (context) => {
         super.terminate();
       }
     };
-  });
+  }, MESSAGES);
 };
 
 describe("a study", () => {

@@ -1,4 +1,4 @@
-// Loads the worker program that this worker is named after, with progress, and lends it what only JavaScript can ask.
+// Loads the worker program that this worker is named after, with its progress in bytes, and lends it what only JavaScript can ask.
 
 // What the graphics adapter calls itself; rejects with the reason where there is none.
 self.describeGraphicsAdapter = async () => {
@@ -19,7 +19,7 @@ async function load(program) {
     new TransformStream({
       transform(chunk, controller) {
         loaded += chunk.byteLength;
-        self.postMessage([JSON.stringify({ Loading: { loaded, total: 0 } })]);
+        self.postMessage(loaded);
         controller.enqueue(chunk);
       },
     }),

@@ -1,7 +1,7 @@
 //! What page and worker say to each other, as types.
 //!
 //! [`ToWorker`] goes one way, [`FromWorker`] the other. A large array is a field of its message with a type of its own
-//! ([`payload`]); [`envelope`] is the one place that turns a message into JSON with buffers beside it, and back. Buffers
+//! ([`payload`]); [`envelope`] is the one place that turns a message into bytes with buffers beside it, and back. Buffers
 //! are transferred, so each side names its own kind of buffer as the messages' parameter `B`.
 //!
 //! The page says nothing before [`FromWorker::Hello`]. Every request has an id. An answer to a request that was superseded

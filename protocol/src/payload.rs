@@ -1,4 +1,4 @@
-//! Large arrays as typed fields of messages; in the JSON each is just its number among the buffers.
+//! Large arrays as typed fields of messages; in the message each is just its number among the buffers.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -119,7 +119,7 @@ pub struct SliceData<B> {
     pub around: Around<B>,
 }
 
-/// What is known of a slice beside its pixels. The numbers travel as they are: JSON could round them.
+/// What is known of a slice beside its pixels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(serialize = "B: Clone + 'static", deserialize = "B: 'static"))]
 pub enum Around<B> {

@@ -7,15 +7,15 @@ use serde::de::DeserializeOwned;
 
 type Buffer = Vec<u8>;
 
-/// Packs and unpacks a message; its name in the JSON.
+/// Packs and unpacks a message; its name.
 fn travelled<M>(message: &M) -> String
 where
     M: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
 {
-    let (json, buffers) = pack::<Buffer>(message);
-    let back: M = unpack(&json, buffers, Vec::len).unwrap_or_else(|error| panic!("{json}: {error}"));
-    assert_eq!(back, *message, "{json}");
-    json.trim_start_matches(['{', '"']).chars().take_while(char::is_ascii_alphanumeric).collect()
+    let (bytes, buffers) = pack::<Buffer>(message);
+    let back: M = unpack(&bytes, buffers, Vec::len).unwrap_or_else(|error| panic!("{message:?}: {error}"));
+    assert_eq!(back, *message);
+    format!("{message:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
 fn slice() -> SliceData<Buffer> {
@@ -200,11 +200,38 @@ fn every_message_survives_the_journey() {
 }
 
 #[test]
-fn a_buffer_is_a_number_in_the_json() {
+fn a_buffer_is_a_number_in_the_message() {
     let open = ToWorker::Open { file: FileId(1), name: "a".into(), bytes: vec![1u8, 2].into() };
-    let (json, buffers) = pack::<Buffer>(&open);
-    assert_eq!(json, r#"{"Open":{"file":1,"name":"a","bytes":0}}"#);
+    let (bytes, buffers) = pack::<Buffer>(&open);
+    assert!(bytes.starts_with(&[1, 1, 1, b'a', 0]), "{bytes:?}");
     assert_eq!(buffers, [[1, 2]]);
+}
+
+#[test]
+fn messages_that_browser_tests_look_for_have_these_numbers() {
+    let numbers = include_str!("../../e2e/browser.mjs").split("MESSAGES = { ").nth(1).unwrap();
+    let number_of =
+        |name: &str| numbers.split(&format!("{name}: ")).nth(1).unwrap().split([',', ' ']).next().unwrap().parse();
+    let mut asked = to_worker().into_iter();
+    let segment = asked.find(|message| matches!(message, ToWorker::Segment { .. })).unwrap();
+    let refine = asked.find(|message| matches!(message, ToWorker::Refine { .. })).unwrap();
+    let ready = from_worker().into_iter().find(|message| matches!(message, FromWorker::Ready(_))).unwrap();
+    assert_eq!(Ok(pack::<Buffer>(&segment).0[0]), number_of("SEGMENT"));
+    assert_eq!(Ok(pack::<Buffer>(&refine).0[0]), number_of("REFINE"));
+    assert_eq!(Ok(pack::<Buffer>(&ready).0[0]), number_of("READY"));
+}
+
+#[test]
+fn what_another_version_wrote_is_an_error() {
+    let (bytes, _) = pack::<Buffer>(&FromWorker::<Buffer>::Probing);
+    let read = |bytes: &[u8]| unpack::<FromWorker<Buffer>, Buffer>(bytes, Vec::new(), Vec::len);
+    assert_eq!(read(&bytes).unwrap(), FromWorker::Probing);
+    for at in 0..bytes.len() {
+        let mut other = bytes.clone();
+        other[at] ^= 0x40;
+        assert!(read(&other).unwrap_err().to_string().contains("different versions"), "byte {at}");
+    }
+    (0..bytes.len()).for_each(|length| assert!(read(&bytes[..length]).is_err(), "{length} bytes"));
 }
 
 #[test]
@@ -216,20 +243,26 @@ fn missing_surplus_and_cut_buffers_are_errors() {
         probabilities: Some(vec![0; 8].into()),
         times: Times::default(),
     };
-    let (json, _) = pack::<Buffer>(&segmented);
-    let read = |buffers: Vec<Buffer>| unpack::<FromWorker<Buffer>, Buffer>(&json, buffers, Vec::len);
+    let (bytes, _) = pack::<Buffer>(&segmented);
+    let read = |buffers: Vec<Buffer>| unpack::<FromWorker<Buffer>, Buffer>(&bytes, buffers, Vec::len);
     assert!(read(vec![vec![0; 8]]).is_ok());
     assert!(read(Vec::new()).unwrap_err().to_string().contains("did not come"));
     assert!(read(vec![vec![0; 7]]).unwrap_err().to_string().contains("no multiple of 4"));
     assert!(read(vec![vec![0; 8], Vec::new()]).unwrap_err().to_string().contains("too many"));
-    assert!(unpack::<FromWorker<Buffer>, Buffer>("{}", Vec::new(), Vec::len).is_err());
     assert!(read(vec![vec![0; 8]]).is_ok(), "an error leaves nothing behind");
 }
 
 #[test]
 fn a_buffer_that_is_named_twice_is_an_error() {
-    let json = r#"{"StudyOpened":{"info":null,"stored":[0,0,null]}}"#;
-    assert!(unpack::<FromWorker<Buffer>, Buffer>(json, [vec![0; 2]], Vec::len).is_err());
+    let intensities = vec![0_u8; 8].into();
+    let slice = SliceData { width: 2, height: 1, intensities, around: Around::Picture(vec![0_u8; 8].into()) };
+    let (mut bytes, mut buffers) = pack::<Buffer>(&FromWorker::Lent { file: FileId(1), slice });
+    let last = bytes.len() - 9;
+    assert_eq!(bytes[last], 1, "the number of the second buffer, before the version");
+    bytes[last] = 0;
+    buffers.pop();
+    let error = unpack::<FromWorker<Buffer>, Buffer>(&bytes, buffers, Vec::len).unwrap_err();
+    assert!(error.to_string().contains("buffer 0 did not come"), "{error}");
 }
 
 #[test]
@@ -242,17 +275,4 @@ fn pieces_are_one_buffer_and_share_their_numbers() {
         pack::<Pieces>(&FromWorker::Exported { study: StudyId(1), format: ExportFormat::Nifti, bytes: pieces.into() });
     assert_eq!(packed[0].bytes().count(), 2);
     assert_eq!(std::sync::Arc::strong_count(&slices[0]), 2, "no copy");
-}
-
-#[test]
-fn the_boot_script_writes_what_a_worker_says() {
-    let script = include_str!("../../public/worker-boot.js");
-    let literal = script.split("postMessage([JSON.stringify(").nth(1).unwrap();
-    let literal = &literal[..literal.find(")]").unwrap()];
-    assert_eq!(literal, "{ Loading: { loaded, total: 0 } }");
-    // The same as JSON: keys in quotes, the number in place of its name.
-    let json =
-        literal.replace("Loading", "\"Loading\"").replace("loaded", "\"loaded\": 7").replace("total", "\"total\"");
-    let message: FromWorker<Buffer> = unpack(&json, Vec::<Buffer>::new(), Vec::len).unwrap();
-    assert_eq!(message, FromWorker::Loading { loaded: 7, total: 0 });
 }

@@ -87,9 +87,9 @@ pub fn listen() -> Rc<RefCell<Inbox>> {
         let inbox = inbox.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let parts = Array::from(&event.data());
-            let json = parts.get(0).as_string().unwrap_or_default();
+            let message = Uint8Array::new(&parts.get(0)).to_vec();
             let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer).to_vec());
-            match unpack(&json, buffers, Vec::len) {
+            match unpack(&message, buffers, Vec::len) {
                 Ok(message) => inbox.borrow_mut().put(message),
                 Err(error) => panic!("{error}"),
             }

@@ -3,13 +3,13 @@
 use js_sys::{Array, Uint8Array};
 use protocol::envelope::pack;
 use protocol::{FromWorker, Pieces};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// Sends a message. A buffer that lies in pieces is put together in the browser's memory only.
 pub fn post(message: &FromWorker<Pieces>) {
-    let (json, buffers) = pack::<Pieces>(message);
-    let parts = Array::of1(&JsValue::from_str(&json));
+    let (message, buffers) = pack::<Pieces>(message);
+    let parts = Array::of1(&Uint8Array::from(&message[..]));
     let transfer = Array::new();
     for pieces in buffers {
         let whole = Uint8Array::new_with_length(pieces.len() as u32);
@@ -22,7 +22,7 @@ pub fn post(message: &FromWorker<Pieces>) {
         parts.push(&whole.buffer());
         transfer.push(&whole.buffer());
     }
-    scope().post_message_with_transfer(&parts, &transfer).expect("strings and buffers can always be sent");
+    scope().post_message_with_transfer(&parts, &transfer).expect("bytes and buffers can always be sent");
 }
 
 /// Milliseconds on the worker's clock.

@@ -23,6 +23,11 @@ const QUALITY: u32 = 11;
 const LARGE: usize = 4 << 20;
 const QUALITY_OF_LARGE: u32 = 9;
 
+/// The page's program and what calls it, which are downloaded before anything is seen.
+const PAGE: [&str; 2] = ["app_bg.wasm.br", "app.js.br"];
+/// So many bytes they may be together; `docs/decisions/0015-size-of-the-page.md` says how they got there.
+const PAGE_LIMIT: u64 = 420_000;
+
 /// The service worker, which the browser keeps by itself.
 const SERVICE_WORKER: &str = "offline.js";
 /// The list of the files that it keeps, which the browser keeps with it.
@@ -46,7 +51,8 @@ pub fn build(steps: &mut Steps) -> Result<PathBuf, Problem> {
         let is_program = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
         files(&site)?.iter().filter(is_program).try_for_each(|path| names::strip(path))?;
         list(&site)?;
-        compress(&site)
+        compress(&site)?;
+        weigh(&site)
     })?;
     Ok(site)
 }
@@ -84,6 +90,22 @@ fn compress(site: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Refuses a page that has grown too large to be downloaded soon.
+fn weigh(site: &Path) -> Result<(), Problem> {
+    let mut bytes = 0;
+    for path in PAGE.map(|name| site.join(name)) {
+        bytes += fs::metadata(&path).map_err(|error| problem(&path, error))?.len();
+    }
+    println!("the page's program: {} kB as it is served", bytes / 1000);
+    if bytes > PAGE_LIMIT {
+        return Err(format!(
+            "the page's program is {bytes} bytes as it is served, more than {PAGE_LIMIT}: docs/decisions/0015-size-of-the-page.md \
+             says what makes it large"
+        ));
+    }
+    Ok(())
+}
+
 /// Every file below `folder`.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let mut found = Vec::new();
@@ -100,4 +122,21 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 
 fn problem(path: &Path, error: std::io::Error) -> Problem {
     format!("{}: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_over_its_limit_is_refused() {
+        let site = tempfile::tempdir().unwrap();
+        assert!(weigh(site.path()).is_err(), "a page that is not there weighs nothing known");
+        let write = |name: &str, bytes: u64| fs::write(site.path().join(name), vec![0; bytes as usize]).unwrap();
+        write(PAGE[0], PAGE_LIMIT - 10);
+        write(PAGE[1], 10);
+        assert_eq!(weigh(site.path()), Ok(()));
+        write(PAGE[1], 11);
+        assert!(weigh(site.path()).unwrap_err().contains("more than"));
+    }
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use js_sys::{Array, Uint8Array};
 use protocol::envelope::{pack, unpack};
 use protocol::{FromWorker, ToWorker};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::language::text;
@@ -66,10 +66,14 @@ impl WorkerClient {
         let listener = {
             let (client, heard) = (client.clone(), heard.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                // Of a program that is still on its way, just the bytes that have come.
+                if let Some(loaded) = event.data().as_f64() {
+                    return heard(Heard::Message(FromWorker::Loading { loaded: loaded as usize, total: 0 }));
+                }
                 let parts = Array::from(&event.data());
-                let json = parts.get(0).as_string().unwrap_or_default();
+                let message = Uint8Array::new(&parts.get(0)).to_vec();
                 let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer));
-                match unpack(&json, buffers, |buffer| buffer.byte_length() as usize) {
+                match unpack(&message, buffers, |buffer| buffer.byte_length() as usize) {
                     Ok(FromWorker::Hello) => client.deliver(),
                     Ok(message) => heard(Heard::Message(message)),
                     Err(error) => heard(Heard::Died(error.to_string())),
@@ -94,8 +98,8 @@ impl WorkerClient {
 
     /// Sends a message; buffers in the browser's memory are given away.
     pub fn send(&self, message: &ToWorker<Uint8Array>) {
-        let (json, buffers): (String, Vec<Uint8Array>) = pack(message);
-        let parts = Array::of1(&JsValue::from_str(&json));
+        let (message, buffers): (Vec<u8>, Vec<Uint8Array>) = pack(message);
+        let parts = Array::of1(&Uint8Array::from(&message[..]));
         let transfer = Array::new();
         for buffer in buffers {
             parts.push(&buffer.buffer());
@@ -114,7 +118,7 @@ impl WorkerClient {
     }
 
     fn post(&self, parts: &Array, transfer: &Array) {
-        self.worker.post_message_with_transfer(parts, transfer).expect("strings and buffers can always be sent");
+        self.worker.post_message_with_transfer(parts, transfer).expect("bytes and buffers can always be sent");
     }
 }
 
