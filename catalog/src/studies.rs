@@ -127,10 +127,8 @@ impl Studies {
     /// Opens a study of volumes that were made of pictures.
     pub fn open_stack(&mut self, volumes: Vec<Series>, ids: &mut Ids, host: &mut dyn Host) {
         let group = Group::Pictures(ids.next());
-        let members: Vec<SeriesId> = volumes
-            .into_iter()
-            .map(|series| self.add(series, None, Subject::default(), group.clone(), ids))
-            .collect();
+        let members: Vec<SeriesId> =
+            volumes.into_iter().map(|series| self.add(series, None, Subject::default(), group.clone(), ids)).collect();
         self.take_in(group, &members, ids, host);
     }
 

@@ -45,9 +45,7 @@ pub struct Series {
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum SeriesWarning {
     /// One series, several stacks.
-    #[error(
-        "its images differ in size, direction or spacing; they were sorted into {0} volumes, the largest first"
-    )]
+    #[error("its images differ in size, direction or spacing; they were sorted into {0} volumes, the largest first")]
     Mixed(usize),
     /// Single images and small stacks in a series of which another stack is the volume.
     #[error("{} of its images look like localisers, since they are few and lie in another direction or grid than the \
@@ -78,9 +76,7 @@ pub enum SeriesWarning {
     )]
     Turning(usize),
     /// Several images at every place.
-    #[error(
-        "it holds {0} images of every place (echoes, times or repetitions); they were sorted into {0} volumes"
-    )]
+    #[error("it holds {0} images of every place (echoes, times or repetitions); they were sorted into {0} volumes")]
     Repeated(usize),
     /// Images without a place among others that have one.
     #[error("{}", some(

@@ -71,10 +71,9 @@ impl Studies {
             return None;
         }
         let of_files = |study: &&Study| matches!(study.group, Group::Drop(..)) && study.flair.stands_in;
-        let volumes = |study: &Study| self.volumes.iter().filter(|volume| volume.group == study.group);
         let same = |study: &Study, what: fn(&Subject, &Subject) -> bool| {
-            let mut pairs = volumes(study).flat_map(|volume| files.iter().map(move |found| (volume, found)));
-            pairs.all(|(volume, found)| what(&volume.subject, &found.subject))
+            let mut own = self.volumes.iter().filter(|volume| volume.group == study.group);
+            own.all(|volume| files.iter().all(|found| what(&volume.subject, &found.subject)))
         };
         let mut lacking: Vec<&Study> = self.open.iter().rev().filter(of_files).collect();
         lacking.sort_by_key(|study| Some(study.id) != on_screen); // Stable: the newest first.
@@ -120,7 +119,8 @@ impl Studies {
         let alone = [None, wanted[FLAIR], None];
         let ways = [Some(wanted), Some(alone).filter(|alone| alone[FLAIR] != before[FLAIR])];
         let taken = ways.into_iter().flatten().find(|way| *way != before && self.recompose(id, *way, flair, ids, host));
-        let filled = (0..before.len()).filter(|&at| taken.is_some_and(|now| now[at].is_some() && now[at] != before[at]));
+        let filled =
+            (0..before.len()).filter(|&at| taken.is_some_and(|now| now[at].is_some() && now[at] != before[at]));
         let filled = filled.collect();
         // Other studies of the group, and this one where nothing of it changed, have more to choose from.
         for study in self.open.iter().filter(|study| study.group == group) {
