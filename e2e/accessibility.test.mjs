@@ -4,13 +4,14 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { arrived, command, drop, facts, findings, launch, onScreen, openWith, view } from "./browser.mjs";
+import { ahead, action, arrived, command, drop, facts, findings, launch, onScreen, open, openWith, view } from "./browser.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const LABEL = "public/samples/TCGA_DU_7300_19910814_13_mask.png";
 const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
 const PHONE = { width: 390, height: 844 };
+const ON_ITS_SIDE = { width: 844, height: 390 };
 
 let axe, browser;
 before(async () => ([axe, browser] = await Promise.all([readFile(AXE, "utf8"), launch()])));
@@ -23,7 +24,7 @@ async function broken(page) {
   return violations.map(({ id, help, nodes }) => `${id} (${help}): ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }
 
-for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE]]) {
+for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE], ["a phone on its side", ON_ITS_SIDE]]) {
   describe(`on ${where} nothing is in the way of people who see little or use keys`, () => {
     test("as the page opens, and in its help", { timeout: 120_000 }, async () => {
       const { page, context } = await openWith(browser, [], { size });
@@ -51,6 +52,48 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE]]) {
       assert.deepEqual(await broken(page), []);
       await page.locator('[data-save="report"]').click();
       await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await broken(page), []);
+      await context.close();
+    });
+
+    test("in every layout, and in the menu of what has no room in the bar", { timeout: 180_000 }, async () => {
+      const { page, context } = await openWith(browser, STUDY, { size });
+      await findings(page);
+      // One view, three sequences side by side, and the study from the side alone.
+      for (const key of ["5", "7"]) {
+        await page.keyboard.press(key);
+        await page.locator(`[data-layout="${key === "5" ? "one" : "sequences"}"]`).waitFor();
+        assert.deepEqual(await broken(page), [], `layout ${key}`);
+      }
+      await page.keyboard.press("6");
+      if (size !== ON_ITS_SIDE) {
+        await page.locator('[data-cut="Sagittal"]').dblclick();
+        await page.locator('[data-layout="sagittal"]').waitFor();
+        assert.deepEqual(await broken(page), [], "from the side alone");
+      }
+      await page.keyboard.press("b");
+      await page.keyboard.press("h");
+      const more = action(page, "more");
+      if (await more.isVisible()) await more.click();
+      assert.deepEqual(await broken(page), [], "the menu, the brush and the probabilities");
+      await context.close();
+    });
+
+    test("while files are read, and where FLAIR is missing", { timeout: 120_000 }, async () => {
+      // What is called so is never read.
+      const hold = ahead('addEventListener("message", (event) => event.data[0].includes("held.png") && event.stopImmediatePropagation());');
+      const { page, context } = await openWith(browser, STUDY.slice(0, 1), { size, route: hold });
+      await page.locator('[data-doubt="no-flair"]').waitFor();
+      assert.deepEqual(await broken(page), [], "FLAIR is missing");
+      await drop(page, [{ name: "held.png", bytes: await readFile(LABEL) }]);
+      await page.locator("[data-opening]").waitFor({ state: "attached" });
+      assert.deepEqual(await broken(page), [], "a file is read");
+      await context.close();
+    });
+
+    test("while the page shows itself", { timeout: 120_000 }, async () => {
+      const { page, context } = await open(browser, { size, query: "?device=cpu&demo=1" });
+      await page.locator("[data-demo]").waitFor({ timeout: 90_000 });
       assert.deepEqual(await broken(page), []);
       await context.close();
     });

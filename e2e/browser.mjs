@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { PNG } from "pngjs";
 
@@ -304,6 +305,13 @@ export async function savedMask(page) {
 export async function readLabel(path) {
   const { width, height, data } = PNG.sync.read(await readFile(path));
   return { width, height, pixels: Array.from({ length: width * height }, (_, at) => data[4 * at] > 127) };
+}
+
+/** The voxels of a NIfTI-1 file of 8 bit. */
+export function voxels(file) {
+  const bytes = gunzipSync(file);
+  const size = [42, 44, 46].map((at) => bytes.readInt16LE(at));
+  return { size, values: bytes.subarray(bytes.readFloatLE(108)) };
 }
 
 /** The pixel farthest inside the region where `wrong` holds, by the distance to the nearest pixel where it does not. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { PNG } from "pngjs";
-import { action, drop, findings, launch, openWith, segmented, until } from "./browser.mjs";
+import { action, command, drop, findings, launch, onScreen, openWith, segmented, thumbnails, until, view } from "./browser.mjs";
 
 const PART = (name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`;
 
@@ -60,11 +60,22 @@ test("a study without FLAIR is not segmented before a person wants it, and FLAIR
   assert.equal(await page.locator('[data-fact="presence"]').count(), 0);
   await action(page, "segment-doubted").click();
   await findings(page);
+  const place = await onScreen(page);
+  await page.keyboard.press("b");
+  await view(page).click({ position: { x: 300, y: 300 } });
+  assert.equal(await command(page, "undo").isEnabled(), true);
 
-  await drop(page, [PART("flair"), PART("t1_pre")]);
+  // FLAIR of the same patient takes its place by itself; what stood in for it becomes the pre-contrast sequence.
+  await drop(page, [PART("flair")]);
   await until(page, () => document.querySelector("[data-shown]").dataset.shown.includes("flair"));
   await findings(page);
   assert.equal(await page.locator("[data-doubt]").count(), 0);
+  assert.equal(await thumbnails(page).count(), 1, "it is one study");
+  assert.ok((await thumbnails(page).first().getAttribute("data-thumbnail")).includes("flair"));
+  assert.deepEqual(await onScreen(page), place);
+  assert.equal(await command(page, "undo").isEnabled(), true, "what was painted stays");
+  const chosen = await page.locator("select[data-sequence]").evaluateAll((all) => all.map((menu) => menu.selectedOptions[0].textContent));
+  assert.deepEqual(chosen.map((name) => /t1_pre|flair/.exec(name)?.[0]), ["t1_pre", "flair", undefined]);
   await page.keyboard.press("a");
   await segmented(page);
   assert.deepEqual(complaints, []);

@@ -37,6 +37,22 @@ async function choose(page, tag) {
   await page.locator('[data-panel="help"]').waitFor({ state: "hidden" });
 }
 
+/** The bars once they have settled: how much of each would have to be scrolled to, its height, and what of it is not in the view. */
+async function bars(page) {
+  await page.evaluate(() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settled)))));
+  return page.evaluate(() => {
+    const view = document.querySelector('[data-panel="viewer"]').getBoundingClientRect();
+    const named = ["top-bar", "tools", "tool-options"].map((bar) => [bar, document.querySelector(`[data-panel="${bar}"]`)]);
+    const all = [...named, ["toolbar", document.querySelector('[data-panel="top-bar"] [role="toolbar"]')]];
+    return all.filter(([, e]) => e.checkVisibility()).map(([bar, e]) => {
+      const shown = [...e.querySelectorAll("button, input, kbd")].filter((part) => part.checkVisibility());
+      const out = ({ left, right, bottom }) => left < view.left || right > view.right || bottom > view.bottom;
+      const outside = shown.filter((part) => out(part.getBoundingClientRect())).map((part) => part.outerHTML.slice(0, 80));
+      return { bar, wider: e.scrollWidth - e.clientWidth, height: e.getBoundingClientRect().height, outside };
+    });
+  });
+}
+
 /** What the buttons of commands are called, by their commands; the study's own button says how many slices it has. */
 const called = (page) =>
   page.evaluate(() => {
@@ -119,8 +135,8 @@ test("the first screen and the printed report are in the language of the page", 
 });
 
 describe("every language", () => {
-  for (const [width, height] of [[1280, 600], [390, 844]]) {
-    test(`has room on ${width} × ${height}, and every control has a name`, { timeout: 180_000 }, async () => {
+  for (const [width, height] of [[1440, 900], [1280, 600], [844, 390], [390, 844]]) {
+    test(`has room on ${width} × ${height}, and every control has a name`, { timeout: 240_000 }, async () => {
       const { page, context, complaints } = await openWith(browser, STUDY, { size: { width, height } });
       await findings(page);
       for (const tag of LANGUAGES) {
@@ -151,6 +167,19 @@ describe("every language", () => {
         assert.deepEqual(cramped, [], tag);
         assert.deepEqual(nameless, [], tag);
         assert.ok(wider <= 0, `${tag}: ${wider} px wider than the window`);
+        // Three sequences side by side leave the least room beside the slice that is worked on.
+        for (const layout of ["6", "7"]) for (const tool of ["c", "b", "v"]) {
+          await page.keyboard.press(layout);
+          await page.keyboard.press(tool);
+          for (const { bar, wider, height, outside } of await bars(page)) {
+            const where = `${tag}, ${bar}, layout ${layout}, tool ${tool}`;
+            assert.ok(wider <= 1, `${where}: ${wider} px are out of sight`);
+            if (bar !== "tool-options") continue;
+            assert.ok(height <= 56, `${where}: ${height} px are more than one line`);
+            assert.deepEqual(outside, [], `${where}: out of the slice's view`);
+          }
+        }
+        await page.keyboard.press("6");
       }
       assert.deepEqual(complaints, []);
       await context.close();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { arrived, box, command, findings, launch, onScreen, openWith, place, segmented, until } from "./browser.mjs";
+import { action, arrived, box, command, findings, launch, onScreen, openWith, place, segmented, until } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const FLAIR = "public/samples/TCGA_CS_4941_19960909_flair.nii.gz";
@@ -48,6 +48,26 @@ describe("the image", () => {
       await context.close();
     });
   }
+});
+
+test("on a phone what has no room in the bar is in a menu", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await openWith(browser, [FLAIR], { size: { width: 390, height: 844 } });
+  await findings(page);
+  await page.locator('[data-panel="top-bar"][data-fit="menu"]').waitFor();
+  assert.equal(await command(page, "heat").isVisible(), false);
+  await action(page, "more").focus();
+  await page.keyboard.press("Enter");
+  await command(page, "heat").click();
+  assert.equal(await command(page, "heat").getAttribute("aria-pressed"), "true");
+  await page.locator('[data-menu="window"]').selectOption("window-full");
+  await page.keyboard.press("Escape");
+  await command(page, "heat").waitFor({ state: "hidden" });
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.action), "more", "the focus is back");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await command(page, "heat").waitFor();
+  assert.equal(await action(page, "more").isVisible(), false);
+  assert.deepEqual(complaints, []);
+  await context.close();
 });
 
 test("a slice by itself opens with a window at which its brain is seen, and Auto brings that back", { timeout: 120_000 }, async () => {

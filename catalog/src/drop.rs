@@ -159,7 +159,7 @@ impl Catalog {
         volumes.extend(stacked.into_iter().map(|(series, odd)| (Found::one(series, Subject::default()), odd)));
         tell_odd(volumes.iter().map(|(found, odd)| (&found.series.name, odd)), host);
         let volumes = volumes.into_iter().map(|(found, _)| found).collect();
-        let together = self.studies.settle(volumes, drop.number, &mut self.ids, host);
+        let together = self.studies.settle(volumes, drop.number, on_screen, &mut self.ids, host);
         for (label, subject) in std::mem::take(&mut drop.labels) {
             label.give(&subject, &self.studies, &together, on_screen, host);
         }

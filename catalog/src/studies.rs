@@ -1,22 +1,22 @@
 //! Volumes into studies: what belongs to one examination, which volume is which sequence, what a study can choose from.
 //!
 //! Volumes belong together by patient and Study Instance UID, else by their drop and whose of it they are. A study can choose only from its own. A later
-//! drop of the same examination joins the study that is open: it fills sequences that are missing and never takes the place
-//! of one that is there. When a study closes, the volumes that no other open study can use go with it.
+//! drop of the same examination joins the study that is open. When a study closes, the volumes that no other open study can
+//! use go with it.
+
+mod joining;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
 use imaging::{SEQUENCES, SpacingMm, Statistics, Surroundings};
-use protocol::{
-    FileId, FromWorker, Names, Numbers, Pieces, Problem, Remark, SequenceInfo, SeriesId, StudyId, StudyInfo,
-};
-use study::{Choice, Composite, Origin, Reference, Role, Series, choose};
+use protocol::{FileId, FromWorker, Numbers, Pieces, Problem, SequenceInfo, SeriesId, StudyId, StudyInfo};
+use study::{Composite, Origin, Reference, Role, Series};
 
 use crate::groups::Group;
 use crate::head::shows_head;
-use crate::subjects::{self, Subject};
+use crate::subjects::Subject;
 use crate::{Host, Ids, OpenSlice, digest, distinct};
 
 /// Entries of a menu of volumes.
@@ -69,6 +69,8 @@ struct Volume {
     /// Its name, different from all others of its group.
     name: String,
     group: Group,
+    /// Whose it is by its path.
+    subject: Subject,
     series: Rc<Series>,
     /// Where further volumes are read from.
     file: Option<Rc<File>>,
@@ -84,6 +86,18 @@ struct Flair {
     guessed: bool,
     /// Its name says that it is something else.
     stands_in: bool,
+}
+
+impl Flair {
+    /// How little speaks for it: one that is doubted less takes its place.
+    fn doubt(self) -> (bool, bool) {
+        (self.stands_in, self.guessed)
+    }
+
+    /// Whoever looked at the menus has seen what is in its place; whoever chose it there has chosen.
+    fn by_hand(self, same: bool) -> Self {
+        Self { guessed: false, stands_in: self.stands_in && same }
+    }
 }
 
 /// A study on screen.
@@ -110,73 +124,27 @@ impl Study {
 }
 
 impl Studies {
-    /// Takes volumes in; the studies that they made or joined.
-    pub fn settle(&mut self, volumes: Vec<Found>, drop: u32, ids: &mut Ids, host: &mut dyn Host) -> Vec<StudyId> {
-        let files = volumes.iter().filter(|found| found.series.origin == Origin::File);
-        let files: Vec<(&Subject, &str)> = files.map(|found| (&found.subject, found.series.name.as_str())).collect();
-        let told = subjects::told_apart(&files);
-        if told.iter().all(|subject| *subject == Subject::default()) {
-            subjects::doubt(&files, host);
-        }
-        let mut told = told.into_iter();
-        let mut groups: Vec<(Group, Vec<SeriesId>)> = Vec::new();
-        for Found { series, file, .. } in volumes {
-            let group = match &series.origin {
-                Origin::Dicom { reference, .. } => Group::of(reference, drop),
-                Origin::File => Group::Drop(drop, told.next().unwrap_or_default()),
-            };
-            let id = self.add(series, file.map(Rc::new), group.clone(), ids);
-            match groups.iter_mut().find(|(known, _)| *known == group) {
-                Some((_, members)) => members.push(id),
-                None => groups.push((group, vec![id])),
-            }
-        }
-        groups.into_iter().filter_map(|(group, members)| self.take_in(group, &members, ids, host)).collect()
-    }
-
     /// Opens a study of volumes that were made of pictures.
     pub fn open_stack(&mut self, volumes: Vec<Series>, ids: &mut Ids, host: &mut dyn Host) {
         let group = Group::Pictures(ids.next());
         let members: Vec<SeriesId> =
-            volumes.into_iter().map(|series| self.add(series, None, group.clone(), ids)).collect();
+            volumes.into_iter().map(|series| self.add(series, None, Subject::default(), group.clone(), ids)).collect();
         self.take_in(group, &members, ids, host);
     }
 
-    fn add(&mut self, series: Series, file: Option<Rc<File>>, group: Group, ids: &mut Ids) -> SeriesId {
+    fn add(
+        &mut self,
+        series: Series,
+        file: Option<Rc<File>>,
+        subject: Subject,
+        group: Group,
+        ids: &mut Ids,
+    ) -> SeriesId {
         let id = SeriesId(ids.next());
         let taken = |name: &str| self.volumes.iter().any(|volume| volume.group == group && volume.name == name);
         let name = distinct(&series.name, taken);
-        self.volumes.push(Volume { id, name, group, series: Rc::new(series), file });
+        self.volumes.push(Volume { id, name, group, subject, series: Rc::new(series), file });
         id
-    }
-
-    /// Opens the study that some volumes of one group make, or lets them join it.
-    fn take_in(&mut self, group: Group, members: &[SeriesId], ids: &mut Ids, host: &mut dyn Host) -> Option<StudyId> {
-        // With those that came before, since what is no FLAIR among a few may be one among all, and the other way round.
-        let own: Vec<&Volume> = self.volumes.iter().filter(|volume| volume.group == group).collect();
-        let Choice { pre, flair, post, guessed, stands_in } =
-            choose(&own.iter().map(|v| &*v.series).collect::<Vec<_>>());
-        let chosen = [pre, flair, post].map(|at| at.map(|at| own[at].id));
-        let Some(known) = self.open.iter().find(|study| study.group == group) else {
-            let study = ids.study();
-            return self.compose_new(study, group, chosen, Flair { guessed, stands_in }, ids, host).then_some(study);
-        };
-        let (id, study) = (known.id, known.name.clone());
-        let before = known.chosen;
-        // What is taken for FLAIR, since nothing else was there, is no other sequence as well.
-        let named = |at: usize| chosen[at].filter(|id| before[at].is_none() && !before.contains(&Some(*id)));
-        let wanted: Chosen = std::array::from_fn(|at| before[at].or(named(at)));
-        let names = self.volumes.iter().filter(|volume| members.contains(&volume.id)).map(|volume| volume.name.clone());
-        let names: Names = names.collect();
-        let filled = wanted != before && self.recompose(id, wanted, false, ids, host);
-        let filled = (0..SEQUENCES).filter(|&at| filled && wanted[at] != before[at]).collect();
-        // Other studies of the group, and this one where nothing of it changed, have more to choose from.
-        for study in self.open.iter().filter(|study| study.group == group) {
-            let (choices, volumes) = self.choices(study);
-            host.reply(FromWorker::Choices { study: study.id, choices, volumes });
-        }
-        host.reply(FromWorker::Noted(Remark::Joined { study, names, filled }));
-        Some(id)
     }
 
     /// Whether the study could be opened.
@@ -216,13 +184,14 @@ impl Studies {
         let is_own = |id: &SeriesId| self.volumes.iter().any(|v| v.id == *id && v.group == study.group);
         let mut chosen = chosen.map(|id| id.filter(is_own));
         chosen[FLAIR] = chosen[FLAIR].or(study.chosen[FLAIR]);
-        self.recompose(id, chosen, true, ids, host);
+        let flair = study.flair.by_hand(chosen[FLAIR] == study.chosen[FLAIR]);
+        self.recompose(id, chosen, flair, ids, host);
     }
 
     /// Takes a volume by its number for a study's sequence.
     pub fn take_volume(&mut self, id: StudyId, sequence: usize, number: usize, ids: &mut Ids, host: &mut dyn Host) {
         let Some(study) = self.get(id).filter(|_| sequence < SEQUENCES) else { return };
-        let (group, mut chosen) = (study.group.clone(), study.chosen);
+        let (group, flair, mut chosen) = (study.group.clone(), study.flair, study.chosen);
         let volumes = self.count(&group);
         let Some(index) = number.checked_sub(1).filter(|at| *at < volumes) else {
             return host.reply(FromWorker::Refused(Problem::NoSuchVolume { volumes }));
@@ -231,7 +200,7 @@ impl Studies {
         let taken = match many {
             Some(file) => match (file.read)(index) {
                 // Whatever was taken of the file before stays on offer while it is a sequence.
-                Ok(series) => Some(self.add(series, Some(file), group, ids)),
+                Ok(series) => Some(self.add(series, Some(file), Subject::default(), group, ids)),
                 Err(why) => {
                     return host.reply(FromWorker::Refused(Problem::Unreadable { name: file.name.clone(), why }));
                 }
@@ -239,7 +208,8 @@ impl Studies {
             None => self.volumes.iter().filter(|volume| volume.group == group).nth(index).map(|volume| volume.id),
         };
         chosen[sequence] = taken.or(chosen[sequence]);
-        self.recompose(id, chosen, true, ids, host);
+        let same = self.get(id).is_some_and(|study| study.chosen[FLAIR] == chosen[FLAIR]);
+        self.recompose(id, chosen, flair.by_hand(same), ids, host);
         self.forget_spares(id);
     }
 
@@ -260,7 +230,7 @@ impl Studies {
     }
 
     /// Puts a study together anew; whether that could be done.
-    fn recompose(&mut self, id: StudyId, chosen: Chosen, by_hand: bool, ids: &mut Ids, host: &mut dyn Host) -> bool {
+    fn recompose(&mut self, id: StudyId, chosen: Chosen, flair: Flair, ids: &mut Ids, host: &mut dyn Host) -> bool {
         let Some(at) = self.open.iter().position(|study| study.id == id) else { return false };
         let composite = match self.composite(chosen) {
             Ok(composite) => composite,
@@ -270,16 +240,15 @@ impl Studies {
             }
         };
         let study = &self.open[at];
-        let same_grid = chosen[FLAIR] == study.chosen[FLAIR];
+        // On the same voxels corrections hold whatever is shown there.
+        let same_grid = composite.geometry == study.composite.geometry;
         let first = if same_grid { study.first } else { ids.files(composite.slices()) };
-        let name = match chosen[FLAIR].and_then(|id| self.series(id)).filter(|_| !same_grid) {
+        let same_flair = chosen[FLAIR] == study.chosen[FLAIR];
+        let name = match chosen[FLAIR].and_then(|id| self.series(id)).filter(|_| !same_flair) {
             Some(series) => distinct(&series.name, |name| self.open.iter().any(|s| s.id != id && s.name == name)),
             None => study.name.clone(),
         };
-        // Whoever looked at the menus has seen what is in FLAIR's place; whoever chose it there has chosen.
-        let guessed = study.flair.guessed && !by_hand;
-        let stands_in = study.flair.stands_in && (!by_hand || same_grid);
-        let (group, flair) = (study.group.clone(), Flair { guessed, stands_in });
+        let group = study.group.clone();
         let study = Study { id, name, composite, first, group, chosen, flair, statistics: OnceCell::new() };
         self.announce(&study, host);
         self.open[at] = study;

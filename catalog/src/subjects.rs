@@ -68,6 +68,16 @@ impl Subject {
     pub fn without_suffix(&self) -> Self {
         Self { suffix: String::new(), ..self.clone() }
     }
+
+    /// Whether both names say whose they are, and the same.
+    pub fn is_named_like(&self, other: &Self) -> bool {
+        !self.prefix.is_empty() && self.prefix == other.prefix
+    }
+
+    /// Whether neither name says whose it is.
+    pub fn are_nameless(&self, other: &Self) -> bool {
+        self.prefix.is_empty() && other.prefix.is_empty()
+    }
 }
 
 /// What a file is among those of a subject, if its name says so.

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { cpus } from "node:os";
 import { GRAPHICS_CARD, drop, findings, launch, open, place, ready, savedMask, shows } from "../browser.mjs";
+import { pointer } from "./pointer.mjs";
 import { study } from "./study.mjs";
 import { whole } from "./whole.mjs";
 
@@ -59,7 +60,7 @@ async function measure(device, runs) {
   return median(forward);
 }
 
-/** Times of clicks on a device, and from the pointer's movement to the frame that shows it while the network runs. */
+/** Times of clicks on a device, and of the pointer while the network runs. */
 async function corrections(device) {
   const { page, context } = await open(browser, { query: `?device=${device}` });
   const kind = await ready(page, 400_000);
@@ -94,33 +95,8 @@ async function corrections(device) {
   row(median(far), "from a click far from the mask to the mask after it");
   row(median(near), "from a click two pixels beside the mask, which computes a window");
 
-  // Strokes of the brush over a slice that is being segmented again and again.
-  await page.evaluate(() => {
-    globalThis.frames = [];
-    addEventListener("pointermove", (event) => {
-      requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        // Served after the frame is drawn.
-        channel.port1.onmessage = () => {
-          if (document.querySelector("[data-running]")) globalThis.frames.push(performance.now() - event.timeStamp);
-        };
-        channel.port2.postMessage(0);
-      });
-    }, { capture: true });
-  });
-  for (let stroke = 0; stroke < 8; stroke++) {
-    await page.keyboard.press("c");
-    await page.mouse.click(...(await place(page, size, 30 + 20 * stroke, 40)));
-    await page.keyboard.press("b");
-    await page.mouse.move(...(await place(page, size, 20, 180)));
-    await page.mouse.down();
-    for (let x = 20; x < 220; x += 4) await page.mouse.move(...(await place(page, size, x, 180 + 3 * stroke)));
-    await page.mouse.up();
-  }
-  const frames = (await page.evaluate(() => globalThis.frames)).toSorted((a, b) => a - b);
-  row(median(frames), `from pointer to frame while the network runs, median of ${frames.length} (bar: 16)`);
-  row(frames[Math.floor(0.95 * frames.length)], "95 % of them within");
   await context.close();
+  await pointer(browser, device, row);
 }
 
 /** The PyTorch twin in onnxruntime-web, in the same browser; medians in ms. */

@@ -135,7 +135,7 @@ pub enum Remark {
         study: String,
         /// The volumes that came.
         names: Names,
-        /// Sequences that the study lacked (0 pre-contrast, 2 post-contrast) and has now.
+        /// Sequences that the study lacked (0 pre-contrast, 1 FLAIR, 2 post-contrast) and has now.
         filled: Vec<usize>,
     },
     /// Something about a file was taken for granted.

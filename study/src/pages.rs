@@ -289,7 +289,7 @@ mod tests {
             (Some([50.0, 100.0]), Placement::Spaced([0.5, 0.75, 5.0].into()))
         );
         let left_out = SeriesWarning::PagesLeftOut { thumbnails: 1, masks: 0, other_sizes: 0 };
-        assert_eq!(left_out.to_string(), "1 page of the file is left out: 1 thumbnail");
+        assert_eq!(left_out.to_string(), "1 page of the file was not used: 1 thumbnail");
         assert_eq!(warnings[..], [left_out, SeriesWarning::NoPlace]);
     }
 

@@ -45,17 +45,18 @@ pub struct Series {
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum SeriesWarning {
     /// One series, several stacks.
-    #[error(
-        "its images differ in size, direction or spacing; they are opened as {0} stacks, of which the largest is the \
-             first"
-    )]
+    #[error("its images differ in size, direction or spacing; they were sorted into {0} volumes, the largest first")]
     Mixed(usize),
     /// Single images and small stacks in a series of which another stack is the volume.
-    #[error("{} of its images are localisers: they are few and lie in another direction or grid than the others; they are \
-             left out ({})", .0.len(), .0.join(", "))]
+    #[error("{} of its images look like localisers, since they are few and lie in another direction or grid than the \
+             others; they were not used ({})", .0.len(), .0.join(", "))]
     Localisers(Vec<String>),
     /// Files that were dropped twice.
-    #[error("{}; doubled files left out", some(*count, first, "is there twice", "of its files are there twice"))]
+    #[error("{}", some(
+        *count, first,
+        "holds a slice that another file holds too; it was not used",
+        "files hold a slice that another file holds too; the first of each was used",
+    ))]
     Doubled {
         /// How many.
         count: usize,
@@ -64,23 +65,25 @@ pub enum SeriesWarning {
     },
     /// Images without a depth: times or repetitions of one place.
     #[error(
-        "all of its {0} images lie at one place; they are opened in the order of their numbers, as a stack without \
-             depth, so measures are in pixels, and reformats show nothing"
+        "all of its {0} images show one place; they are shown in the order of their numbers, measures are in pixels, and \
+             reformats mean nothing"
     )]
     OnePlace(usize),
     /// Images that turn around an axis.
     #[error(
-        "each of its {0} images has a direction of its own; they are opened in the order of their numbers, as a \
-             stack without depth, so measures are in pixels, and reformats show nothing"
+        "each of its {0} images has a direction of its own; they are shown in the order of their numbers, measures are \
+             in pixels, and reformats mean nothing"
     )]
     Turning(usize),
     /// Several images at every place.
-    #[error(
-        "it holds {0} images of every place (echoes, times or repetitions); each set is opened as a volume of its own"
-    )]
+    #[error("it holds {0} images of every place (echoes, times or repetitions); they were sorted into {0} volumes")]
     Repeated(usize),
     /// Images without a place among others that have one.
-    #[error("{}; left out", some(*count, first, "does not say where it lies", "of its images do not say where they lie"))]
+    #[error("{}", some(
+        *count, first,
+        "does not say where its slice lies; it was not used",
+        "images do not say where they lie; they were not used",
+    ))]
     Lost {
         /// How many.
         count: usize,
@@ -88,7 +91,11 @@ pub enum SeriesWarning {
         first: String,
     },
     /// Several images at some places.
-    #[error("{}; left out", some(*count, first, "lies where another image lies already", "of its images lie where another lies already"))]
+    #[error("{}", some(
+        *count, first,
+        "shows the place of another slice; it was not used",
+        "images show the place of another slice; the first of each was used",
+    ))]
     Duplicates {
         /// How many.
         count: usize,
@@ -119,7 +126,7 @@ pub enum SeriesWarning {
     NoSpacing,
     /// The two forms of a NIfTI header contradict each other.
     #[error(
-        "its header says twice where it lies, and the two differ by up to {apart_mm:.1} mm{}; the first of them (sform) is \
+        "its header says twice where it lies, and the two differ by up to {apart_mm:.1} mm{}; the first of them (sform) was \
          used, as NIfTI demands",
         if *mirrored { " and exchange left and right" } else { "" }
     )]
@@ -131,17 +138,17 @@ pub enum SeriesWarning {
     },
     /// The matrix of a NIfTI header is of no use.
     #[error(
-        "its header says where it lies by a matrix (sform) that is unusable; the rotation beside it (qform) is used"
+        "the matrix in its header that says where it lies (sform) is unusable; the rotation beside it (qform) was used"
     )]
     SformUnusable,
     /// An Analyze file, which has no sides.
     #[error("it is an Analyze file, which does not say which side is left; sides are unknown")]
     AnalyzeSides,
     /// A file of more volumes than are opened.
-    #[error("it holds {0} volumes, too many to open together; the first is open, and another opens by its number")]
+    #[error("it holds {0} volumes, too many to open together; the first was opened, and any other opens by its number")]
     FirstOf(usize),
     /// Pages of a file that belong to no stack of its slices.
-    #[error("{}", left_out(&[(*thumbnails, "thumbnail"), (*masks, "mask"), (*other_sizes, "of another size")]))]
+    #[error("{}", not_used(&[(*thumbnails, "thumbnail"), (*masks, "mask"), (*other_sizes, "of another size")]))]
     PagesLeftOut {
         /// Smaller versions of other pages.
         thumbnails: usize,
@@ -159,28 +166,29 @@ pub enum SeriesWarning {
         first: Vec<u64>,
     },
     /// Numbers that are none.
-    #[error("{0} of its values are not numbers; they are taken for the darkest")]
+    #[error("{0} of its values are not numbers; they are shown as the darkest")]
     NotFinite(usize),
     /// Numbers that are marks or mistakes.
-    #[error("{0} of its values lie far beyond all others; they are drawn in, so that the others can be told apart")]
+    #[error("{0} of its values lie far beyond all others; they were limited to the range of the others")]
     Outliers(usize),
 }
 
 /// One file by its name, or how many and the first of them.
 fn some(count: usize, first: &str, one: &str, several: &str) -> String {
-    if count == 1 { format!("{first} {one}") } else { format!("{count} {several} ({first} is the first)") }
+    let Some((what, done)) = several.split_once(';').filter(|_| count > 1) else { return format!("{first} {one}") };
+    format!("{count} {what} (the first is {first});{done}")
 }
 
 /// Pages that are left out, by reason.
-fn left_out(reasons: &[(usize, &str)]) -> String {
+fn not_used(reasons: &[(usize, &str)]) -> String {
     let plural = |count: usize, noun: &str| {
         let plural = if count == 1 || noun.starts_with("of") { "" } else { "s" };
         format!("{count} {noun}{plural}")
     };
     let all: usize = reasons.iter().map(|(count, _)| count).sum();
     let reasons = reasons.iter().filter(|(count, _)| *count > 0).map(|&(count, noun)| plural(count, noun));
-    let pages = if all == 1 { "1 page of the file is".into() } else { format!("{all} pages of the file are") };
-    format!("{pages} left out: {}", reasons.collect::<Vec<_>>().join(", "))
+    let pages = if all == 1 { "1 page of the file was".into() } else { format!("{all} pages of the file were") };
+    format!("{pages} not used: {}", reasons.collect::<Vec<_>>().join(", "))
 }
 
 /// Numbers that are missing, the first of them one by one.

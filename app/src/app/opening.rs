@@ -89,6 +89,7 @@ impl App {
             Arrived::OnSameGrid => {
                 // What was corrected stays; what the network found, or is finding, is asked again.
                 self.notices.outdated(owner);
+                self.documents.rename_slices(&study);
                 self.outdate(&study.slice_ids().collect::<Vec<_>>());
             }
             Arrived::OnOtherGrid(slices) => {

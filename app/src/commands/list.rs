@@ -153,8 +153,10 @@ pub static COMMANDS: &[Command] = &[
         .on(|app| app.annotation.before.get())
         .when(|app| app.annotation.with_edits(Edits::can_undo)),
     Command::new("to-next", &[Plain("n")], Group::Propagate, |app| app.annotation.carry_to_next())
+        .drawn(icondata_lu::LuStepForward)
         .when(|app| app.documents.neighbour_of_same_size(1).is_some()),
     Command::new("through-all", &[Plain("N")], Group::Propagate, |app| app.annotation.carry_through())
+        .drawn(icondata_lu::LuLayers)
         .when(|app| [1, -1].iter().any(|&step| app.documents.neighbour_of_same_size(step).is_some())),
     Command::new("whole-volume", &[Plain("a")], Group::Network, |app| {
         app.annotation.segment_whole();
@@ -165,18 +167,22 @@ pub static COMMANDS: &[Command] = &[
     Command::new("mask", &[Plain("m")], Group::Overlay, |app| {
         app.viewport.next_mask_overlay();
     })
+    .drawn(icondata_lu::LuBlend)
     .on(|app| app.viewport.overlay.get() == Overlay::Mask),
     Command::new("outline", &[], Group::Overlay, |app| {
         app.viewport.toggle(Overlay::Outline);
     })
+    .drawn(icondata_lu::LuCircleDashed)
     .on(|app| app.viewport.overlay.get() == Overlay::Outline),
     Command::new("heat", &[Plain("h")], Group::Overlay, |app| {
         app.viewport.toggle(Overlay::Heat);
     })
+    .drawn(icondata_lu::LuFlame)
     .on(|app| app.viewport.overlay.get() == Overlay::Heat),
     Command::new("label", &[Plain("l")], Group::Overlay, |app| {
         app.viewport.label_shown.update(|shown| *shown = !*shown);
     })
+    .drawn(icondata_lu::LuTag)
     .on(|app| app.viewport.label_shown.get())
     .when(|app| app.documents.label.with(Option::is_some)),
     Command::new("window-auto", &[Plain("1")], Group::Window, |app| {
@@ -193,7 +199,8 @@ pub static COMMANDS: &[Command] = &[
     }),
     Command::new("invert", &[Plain("i")], Group::Window, |app| {
         app.viewport.invert();
-    }),
+    })
+    .drawn(icondata_lu::LuSunMoon),
     Command::new("layout-one", &[Plain("5")], Group::Layout, |app| {
         app.viewport.layout.set(Layout::One);
     })

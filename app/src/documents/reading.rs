@@ -135,9 +135,21 @@ impl Documents {
         self.entries.update(|entries| {
             entries.extend((0..study.slices()).map(|index| Entry {
                 id: study.slice_id(index),
-                name: format!("{name}, slice {}", index + 1),
+                name: slice_name(name, index),
                 content: Content::Slice { study: study.info.study, index },
             }));
+        });
+    }
+
+    /// Calls the slices of a study on the same grid by its name, which is another where its FLAIR is.
+    pub fn rename_slices(self, study: &Study) {
+        let name = &study.info.name;
+        self.entries.update(|entries| {
+            for entry in entries.iter_mut().filter(|entry| entry.study() == Some(study.info.study)) {
+                if let Content::Slice { index, .. } = entry.content {
+                    entry.name = slice_name(name, index);
+                }
+            }
         });
     }
 
@@ -163,6 +175,11 @@ impl Documents {
             self.select(id);
         }
     }
+}
+
+/// What a slice of a study of this name is called, by its number from 0.
+fn slice_name(study: &str, index: usize) -> String {
+    format!("{study}, slice {}", index + 1)
 }
 
 /// A key by which `slice_2` comes before `slice_10`.

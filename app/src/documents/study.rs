@@ -13,6 +13,9 @@ use crate::owner::Owner;
 /// The sequence that is always there.
 const FLAIR: usize = 1;
 
+/// Height over width of a cut through slices of unknown distance: about a head's, drawn axially.
+pub const HEIGHT_WITHOUT_SCALE: f64 = 0.6;
+
 /// A study that is open. Clones share its numbers.
 #[derive(Clone)]
 pub struct Study {
@@ -112,6 +115,24 @@ impl Study {
         }
     }
 
+    /// Pixels along a row of a cut.
+    pub fn across(&self, cut: Cut) -> usize {
+        self.info.size[if cut == Cut::Coronal { 0 } else { 1 }]
+    }
+
+    /// What `value` says of the places in a cut at a column or row, by slice, column and row, the highest slice first.
+    pub fn in_cut<T>(&self, cut: Cut, at: usize, value: impl Fn(FileId, usize, usize) -> T) -> Vec<T> {
+        let across = self.across(cut);
+        let mut values = Vec::with_capacity(across * self.slices());
+        for slice in self.slice_ids().rev() {
+            values.extend((0..across).map(|along| match cut {
+                Cut::Coronal => value(slice, along, at),
+                Cut::Sagittal => value(slice, at, along),
+            }));
+        }
+        values
+    }
+
     /// Numbers of a sequence in a cut at a column or row, the highest slice on top: width, height and numbers.
     pub fn cut(&self, cut: Cut, at: usize, sequence: usize) -> (usize, usize, Vec<u16>) {
         let [width, height, depth] = self.info.size;
@@ -129,6 +150,6 @@ impl Study {
                 }
             }
         }
-        (if cut == Cut::Coronal { width } else { height }, depth, cut_out)
+        (self.across(cut), depth, cut_out)
     }
 }

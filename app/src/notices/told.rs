@@ -18,6 +18,8 @@ pub fn remark(remark: &Remark) -> Text {
         Remark::Joined { study, names, filled } => {
             let names = listed(names);
             match (filled.contains(&0), filled.contains(&2)) {
+                // What stood in for it may have become another sequence, which needs no word.
+                _ if filled.contains(&1) => text!("joined", study, names, sequence = text!("sequence-flair")),
                 (false, false) => text!("joined-choice", study, names),
                 (true, false) => text!("joined", study, names, sequence = text!("sequence-pre-inline")),
                 (false, true) => text!("joined", study, names, sequence = text!("sequence-post-inline")),

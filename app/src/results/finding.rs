@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use imaging::{Diameters, Mask};
+use imaging::Diameters;
 use leptos::prelude::*;
 use protocol::FileId;
 
-use super::measures::computed_diameters;
+use super::diameters::Computed;
 use crate::annotation::Annotation;
 use crate::annotation::edits::Edits;
 use crate::documents::Documents;
@@ -41,48 +41,11 @@ pub struct Largest {
     pub spacing_mm: Option<[f64; 2]>,
 }
 
-/// The diameters of a slice; they are computed anew only where its mask is another.
-#[derive(Clone, Debug)]
-struct Measured {
-    file: FileId,
-    mask: Arc<Mask>,
-    diameters: Option<Diameters>,
-}
-
-impl PartialEq for Measured {
-    fn eq(&self, other: &Self) -> bool {
-        self.file == other.file && Arc::ptr_eq(&self.mask, &other.mask)
-    }
-}
-
-/// What was found in the study on screen; none where a slice is open by itself. While `answering` the diameters stay as they were:
-/// they take longer than all else that a click changes.
-pub(super) fn of_study(
-    documents: Documents,
-    annotation: Annotation,
-    answering: Memo<bool>,
-) -> Memo<Option<Arc<Finding>>> {
+/// What was found in the study on screen; none where a slice is open by itself.
+pub(super) fn of_study(documents: Documents, annotation: Annotation, computed: Computed) -> Memo<Option<Arc<Finding>>> {
     let study = Memo::new(move |_| {
         let info = documents.study_on_screen().filter(|study| study.slices() > 1)?.info;
         Some((info.first, info.size, info.spacing_mm, info.voxel_mm3))
-    });
-    let measured = Memo::new(move |before: Option<&Vec<Measured>>| {
-        let Some((first, [.., slices], spacing_mm, _)) = study.get() else { return Vec::new() };
-        let before = before.map(Vec::as_slice).unwrap_or_default();
-        if answering.get() && before.first().is_some_and(|known| in_study(known.file, first, slices).is_some()) {
-            return before.to_vec();
-        }
-        let spacing_mm = spacing_mm.map(|[x, y, _]| [x, y]);
-        let of = |file: FileId| {
-            let mask = annotation.masks.with(|masks| Some(masks.get(&file)?.mask.clone()))?;
-            let known = before.iter().find(|known| known.file == file && Arc::ptr_eq(&known.mask, &mask));
-            let diameters = match known {
-                Some(known) => known.diameters,
-                None => computed_diameters(&mask, spacing_mm),
-            };
-            Some(Measured { file, mask, diameters })
-        };
-        (0..slices as u32).filter_map(|index| of(FileId(first.0 + index))).collect()
     });
     Memo::new(move |_| {
         let (first, [.., slices], spacing_mm, voxel_mm3) = study.get()?;
@@ -90,16 +53,13 @@ pub(super) fn of_study(
         let areas: Vec<usize> = files.clone().map(|(_, file)| annotation.area_px(file)).collect();
         let voxels = areas.iter().sum();
         let spacing_mm = spacing_mm.map(|[x, y, _]| [x, y]);
-        let largest = measured.with(|measured| {
-            let products = measured.iter().filter_map(|slice| {
-                let drawn = annotation.with_edits_at(slice.file, Edits::diameters);
-                let index = in_study(slice.file, first, slices)?;
-                let diameters = drawn.or(slice.diameters)?;
-                Some(Largest { file: slice.file, index, diameters, spacing_mm })
-            });
-            // Of equals the first.
-            products.reduce(|best, other| if other.product() > best.product() { other } else { best })
+        let products = computed.each().into_iter().filter_map(|(file, diameters)| {
+            let drawn = annotation.with_edits_at(file, Edits::diameters);
+            let index = in_study(file, first, slices)?;
+            Some(Largest { file, index, diameters: drawn.or(diameters)?, spacing_mm })
         });
+        // Of equals the first.
+        let largest = products.reduce(|best, other| if other.product() > best.product() { other } else { best });
         Some(Arc::new(Finding {
             voxels,
             volume_ml: voxel_mm3.map(|mm3| voxels as f64 * mm3 / 1000.0),

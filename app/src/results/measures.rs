@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use imaging::{Diameters, Mask};
 use leptos::prelude::*;
 use protocol::FileId;
 use serde::Serialize;
@@ -91,7 +90,7 @@ impl Results {
         let spacing_mm = picture.spacing_mm;
         let measured = |(at, &file): (usize, &FileId)| {
             let found = self.annotation.masks.with(|masks| masks.get(&file).cloned())?;
-            let diameters = self.diameters(file, || computed_diameters(&found.mask, spacing_mm));
+            let diameters = self.diameters(file, || self.computed.of_mask(file, &found.mask, spacing_mm));
             let spacing = spacing_mm.unwrap_or([1.0; 2]);
             let of_edits = |read: fn(&Edits) -> bool| self.annotation.with_edits_at(file, read);
             Some(SliceMeasures {
@@ -138,11 +137,6 @@ impl Results {
             per_slice,
         })
     }
-}
-
-/// The diameters of a mask, measured in pixels where no spacing is known.
-pub fn computed_diameters(mask: &Mask, spacing_mm: Option<[f64; 2]>) -> Option<Diameters> {
-    Diameters::of(mask, spacing_mm.unwrap_or([1.0; 2]))
 }
 
 impl Measures {

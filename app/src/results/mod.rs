@@ -3,7 +3,9 @@
 mod agreement;
 pub mod calipers;
 pub mod comments;
+pub mod cuts;
 mod diagnostics;
+mod diameters;
 pub mod export;
 pub mod figure;
 pub mod finding;
@@ -23,12 +25,12 @@ use protocol::FileId;
 use crate::annotation::Annotation;
 use crate::annotation::edits::Edits;
 use crate::documents::Documents;
-use crate::inference::{Inference, Question};
+use crate::inference::Inference;
 use crate::viewport::Viewport;
 use comments::Comments;
+use diameters::Computed;
 use export::Report;
 use finding::Finding;
-use measures::computed_diameters;
 use review::ToReview;
 
 /// The store of results. Copies are the same.
@@ -51,27 +53,14 @@ pub struct Results {
     /// Slices that a person looked at and found right.
     accepted: RwSignal<Vec<FileId>>,
     comments: RwSignal<Comments>,
-    /// The diameters computed of the slice on screen, and of which slice they are; while the network answers a click they stay
-    /// as they were, since they take longer than all else that a click changes.
-    computed: Memo<(Option<FileId>, Option<Diameters>)>,
+    /// The diameters computed of what is open.
+    computed: Computed,
 }
 
 impl Results {
     /// A store of what follows from others.
     pub fn new(inference: Inference, documents: Documents, annotation: Annotation, viewport: Viewport) -> Self {
-        let Documents { selected, picture, .. } = documents;
-        let (mask, running) = (annotation.mask, inference.running);
-        let answering = Memo::new(move |_| {
-            let running = running.get();
-            running.is_some_and(|r| r.question == Question::Prompts && Some(r.file) == selected.get())
-        });
-        let computed = Memo::new(move |before: Option<&(Option<FileId>, Option<Diameters>)>| {
-            let file = selected.get();
-            match before {
-                Some(before) if answering.get() && before.0 == file => *before,
-                _ => (file, mask.get().zip(picture.get()).and_then(|(m, p)| computed_diameters(&m, p.spacing_mm))),
-            }
-        });
+        let computed = Computed::of_open(inference, documents, annotation);
         let accepted = RwSignal::new(Vec::new());
         Self {
             inference,
@@ -81,7 +70,7 @@ impl Results {
             printed: RwSignal::new(None),
             report_shown: RwSignal::new(false),
             volume_overlap: agreement::of_study(documents, annotation),
-            finding: finding::of_study(documents, annotation, answering),
+            finding: finding::of_study(documents, annotation, computed),
             review: review::of_study(inference, documents, annotation, accepted),
             accepted,
             comments: RwSignal::new(Comments::default()),
@@ -101,6 +90,7 @@ impl Results {
 
     /// The diameters of the mask on screen.
     pub fn shown_diameters(self) -> Option<Diameters> {
-        self.diameters(self.documents.selected.get()?, || self.computed.get().1)
+        let file = self.documents.selected.get()?;
+        self.diameters(file, || self.computed.of(file))
     }
 }

@@ -3,10 +3,10 @@
 use imaging::Mask;
 use leptos::prelude::*;
 
-use super::Results;
+use super::{Results, cuts};
 use crate::annotation::Annotation;
 use crate::documents::picture::Levels;
-use crate::documents::study::{Cut, Study};
+use crate::documents::study::{Cut, HEIGHT_WITHOUT_SCALE, Study};
 use crate::language::{Text, text};
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
@@ -29,8 +29,6 @@ const LETTERS_MM: f64 = 3.2;
 const HEAD: (f64, f64) = (0.12, 0.02);
 /// Room left around it, as a share of its size.
 const MARGIN: f64 = 0.03;
-/// Height over width of a cut through slices of unknown distance: about a head's, drawn axially.
-const HEIGHT_WITHOUT_SCALE: f64 = 0.6;
 
 /// One of the pictures, with what is written below it.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,7 +113,7 @@ impl Results {
         if depth > 2 {
             let cut = |cut: Cut, at: usize| {
                 let (across, depth, numbers) = study.cut(cut, at, leading);
-                let mask = mask_in(self.annotation, &study, cut, at, across);
+                let mask = cuts::mask(self.annotation, &study, cut, at);
                 let (key, caption, pixel, sides) = match cut {
                     Cut::Sagittal => {
                         ("sagittal", text!("plane-sagittal", column = at + 1), [y, z], ["A", "P", "S", "I"])
@@ -158,22 +156,6 @@ fn median(counts: &[usize]) -> Option<usize> {
             2 * seen >= total
         })
     })?
-}
-
-/// The mask in a cut, the highest slice on top.
-fn mask_in(annotation: Annotation, study: &Study, cut: Cut, at: usize, across: usize) -> Mask {
-    let pixels = annotation.masks.with(|masks| {
-        let slices = study.slice_ids().rev().map(|id| masks.get(&id).filter(|found| found.area_px > 0));
-        slices
-            .flat_map(|found| {
-                (0..across).map(move |along| {
-                    let (x, y) = if cut == Cut::Coronal { (along, at) } else { (at, along) };
-                    found.is_some_and(|found| found.mask.contains(x, y))
-                })
-            })
-            .collect()
-    });
-    Mask::new(across, study.slices(), pixels)
 }
 
 /// Pieces as pictures to one scale, as large as paper has room for.

@@ -39,7 +39,7 @@ pub fn EngineStatus() -> impl IntoView {
                     view! {
                         <span class="engine-text ready" data-device=device.clone() title=detail>
                             <span class="lamp"></span>
-                            {text!("engine-ready", device = &device)}
+                            <span class="word">{text!("engine-ready", device = &device)}</span>
                         </span>
                         {move || match inference.trial.get() {
                             Trial::None => ().into_any(),

@@ -33,11 +33,14 @@ pub fn listen(app: App) {
     });
 }
 
-/// Whether a key belongs to the control that has the focus, or to an open dialog, behind which all stays as it is; `?` closes
-/// that again. All others are the page's: who has just moved the threshold may want to undo it.
+/// Whether a key belongs to the control that has the focus, to an open menu, which Escape closes, or to an open dialog, behind
+/// which all stays as it is; `?` closes that again. All others are the page's: who has just moved the threshold may want to undo it.
 fn is_controls(event: &KeyboardEvent) -> bool {
     let key = event.key();
     if key != "?" && document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some()) {
+        return true;
+    }
+    if key == "Escape" && document().query_selector(":popover-open").is_ok_and(|menu| menu.is_some()) {
         return true;
     }
     let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };

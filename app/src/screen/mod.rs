@@ -8,6 +8,7 @@ mod doubt;
 mod drop_zone;
 mod engine_status;
 mod first;
+mod fit;
 mod gestures;
 mod guide;
 mod help;

@@ -1,20 +1,18 @@
 //! The study from the side and from the front, with the same mask, at the places last pointed at.
 
-use std::collections::HashMap;
-
 use imaging::contour;
 use leptos::html;
 use leptos::prelude::*;
-use protocol::FileId;
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
-use crate::documents::study::{Cut, Study};
+use crate::documents::study::{Cut, HEIGHT_WITHOUT_SCALE, Study};
 use crate::language::text;
+use crate::results::cuts;
 use crate::screen::viewer::SendCanvas;
 use crate::viewport::Viewport;
-use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::canvas::{self, Canvas, MaskStyle};
 use crate::viewport::projection::CanvasFromSlice;
 use crate::viewport::theme;
 use crate::viewport::wheel::{Wheel, notches};
@@ -22,8 +20,6 @@ use crate::viewport::{Layout, Overlay};
 
 /// Pixels that an arrow key with Shift goes.
 const FAST_PX: f64 = 10.0;
-/// Height over width of a cut through slices of unknown distance: about a head's, drawn axially.
-const HEIGHT_WITHOUT_SCALE: f64 = 0.6;
 
 /// Both reformats; nothing while the study has one slice or none is on screen.
 #[component]
@@ -66,14 +62,14 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     let heat = Memo::new_with_compare(
         move |_| {
             let study = study().filter(|_| viewport.overlay.get() == Overlay::Heat)?;
-            Some(SendCanvas(canvas::heat(&map(annotation, &study, cut, at.get()), viewport.opacity.get())))
+            Some(SendCanvas(canvas::heat(&cuts::map(annotation, &study, cut, at.get()), viewport.opacity.get())))
         },
         |_, _| true,
     );
     let outline = Memo::new_with_compare(
         move |_| {
             let study = study().filter(|_| viewport.overlay.get() != Overlay::None)?;
-            Some(contour(&mask(annotation, &study, cut, at.get()), None))
+            Some(contour(&cuts::mask(annotation, &study, cut, at.get()), None))
         },
         |_, _| true,
     );
@@ -88,15 +84,16 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         outline.with(|outline| {
             let Some(outline) = outline else { return };
             let colour = theme::mask(documents.doubt().is_some());
-            if viewport.overlay.get() == Overlay::Mask {
-                view.fill_contour(outline, across(&study, cut), place, colour, viewport.opacity.get());
-            } else {
-                view.fill_specks(outline, across(&study, cut), place, colour, 1.0);
-            }
-            view.trace_contour(outline, place, colour, 1.5 * density);
+            let style = MaskStyle {
+                overlay: viewport.overlay.get(),
+                colour,
+                opacity: viewport.opacity.get(),
+                line: 1.5 * density,
+            };
+            view.draw_mask(outline, study.across(cut), place, style);
         });
         // Where the slice on screen and the other cut lie.
-        let (width, depth) = (across(&study, cut) as f64, study.slices() as f64);
+        let (width, depth) = (study.across(cut) as f64, study.slices() as f64);
         let row = depth - index.get() as f64 - 1.0;
         let column = (*other_cut(cut, &mut cross.get()) * width).floor().min(width - 1.0);
         let ((x, y), first, last) =
@@ -114,7 +111,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let (Some(element), Some(study)) = (surface.get_untracked(), untrack(study)) else { return };
         let size = (f64::from(element.client_width()), f64::from(element.client_height()));
         let (x, y) = place(&study, cut, size).offset_px(event.offset_x().into(), event.offset_y().into());
-        let share = (x / across(&study, cut) as f64).clamp(0.0, 1.0);
+        let share = (x / study.across(cut) as f64).clamp(0.0, 1.0);
         cross.update(|cross| *other_cut(cut, cross) = share);
         let slice = (study.slices() as f64 - y).clamp(0.0, study.slices() as f64 - 1.0) as usize;
         documents.select(study.slice_id(slice));
@@ -144,7 +141,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let Some(study) = untrack(study) else { return };
         event.prevent_default();
         event.stop_propagation();
-        let pixel = 1.0 / across(&study, cut) as f64;
+        let pixel = 1.0 / study.across(cut) as f64;
         let pixels = if event.shift_key() { FAST_PX } else { 1.0 };
         cross.update(|cross| {
             let share = other_cut(cut, cross);
@@ -202,11 +199,6 @@ fn own_place<'a>(study: &Study, cut: Cut, (column, row): &'a mut (f64, f64)) -> 
     }
 }
 
-/// Pixels along a row of a cut.
-fn across(study: &Study, cut: Cut) -> usize {
-    study.info.size[if cut == Cut::Coronal { 0 } else { 1 }]
-}
-
 /// The column that a sagittal cut shows, or the row that a coronal one does.
 fn column_or_row(study: &Study, cut: Cut, (column, row): (f64, f64)) -> usize {
     let [width, height, _] = study.info.size;
@@ -215,42 +207,10 @@ fn column_or_row(study: &Study, cut: Cut, (column, row): (f64, f64)) -> usize {
 }
 
 fn place(study: &Study, cut: Cut, size: (f64, f64)) -> CanvasFromSlice {
-    let (width, depth) = (across(study, cut), study.slices());
+    let (width, depth) = (study.across(cut), study.slices());
     let aspect = match study.info.spacing_mm {
         Some([x, y, z]) => z / if cut == Cut::Coronal { x } else { y },
         None => (HEIGHT_WITHOUT_SCALE * width as f64 / depth as f64).max(1.0),
     };
     CanvasFromSlice::within((width, depth), aspect, (0.0, 0.0), size)
-}
-
-/// The mask in a cut, the highest slice on top.
-fn mask(annotation: Annotation, study: &Study, cut: Cut, at: usize) -> imaging::Mask {
-    let pixels = annotation.masks.with(|masks| {
-        cut_through(study, cut, at, |slice, x, y| {
-            masks.get(&slice).is_some_and(|slice| slice.area_px > 0 && slice.mask.contains(x, y))
-        })
-    });
-    imaging::Mask::new(across(study, cut), study.slices(), pixels)
-}
-
-/// The probabilities in a cut, the highest slice on top; none where the network saw no tumour at all.
-fn map(annotation: Annotation, study: &Study, cut: Cut, at: usize) -> imaging::ProbabilityMap {
-    let width = study.info.size[0];
-    let maps: HashMap<FileId, _> = study.slice_ids().filter_map(|id| Some((id, annotation.map_of(id)?))).collect();
-    let values =
-        cut_through(study, cut, at, |slice, x, y| maps.get(&slice).map_or(0.0, |map| map.values()[y * width + x]));
-    imaging::ProbabilityMap::new(across(study, cut), study.slices(), values)
-}
-
-/// What lies at the places of a cut: slices, columns and rows, the highest slice first.
-fn cut_through<T>(study: &Study, cut: Cut, at: usize, value: impl Fn(FileId, usize, usize) -> T) -> Vec<T> {
-    let across = across(study, cut);
-    let mut values = Vec::with_capacity(across * study.slices());
-    for slice in (0..study.slices()).rev().map(|index| study.slice_id(index)) {
-        values.extend((0..across).map(|along| match cut {
-            Cut::Coronal => value(slice, along, at),
-            Cut::Sagittal => value(slice, at, along),
-        }));
-    }
-    values
 }

@@ -8,9 +8,9 @@ use crate::documents::Documents;
 use crate::language::text;
 use crate::screen::scroll::scrolls;
 use crate::screen::viewer::SendCanvas;
-use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::canvas::{self, Canvas, MaskStyle};
 use crate::viewport::theme;
-use crate::viewport::{Layout, Overlay, Sequences, Viewport};
+use crate::viewport::{Layout, Sequences, Viewport};
 
 /// Two views, while they are asked for and the slice has several sequences.
 #[component]
@@ -51,13 +51,16 @@ fn SequenceView(at: usize) -> impl IntoView {
         view.clear(theme::AROUND_SLICE);
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
         outline.with(|outline| {
-            let Some(outline) = outline.as_ref().filter(|_| viewport.overlay.get() != Overlay::None) else { return };
+            let Some(outline) = outline else { return };
+            let width = documents.size().map_or(0, |(width, _)| width);
             let colour = theme::mask(documents.doubt().is_some());
-            if viewport.overlay.get() == Overlay::Mask {
-                let width = documents.size().map_or(0, |(width, _)| width);
-                view.fill_contour(outline, width, place, colour, viewport.opacity.get());
-            }
-            view.trace_contour(outline, place, colour, 2.0 * density);
+            let style = MaskStyle {
+                overlay: viewport.overlay.get(),
+                colour,
+                opacity: viewport.opacity.get(),
+                line: 2.0 * density,
+            };
+            view.draw_mask(outline, width, place, style);
         });
     });
     let turned = scrolls(documents);

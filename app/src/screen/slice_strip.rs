@@ -32,7 +32,7 @@ pub fn SliceStrip() -> impl IntoView {
     let opening = move || documents.opening.with(|opening| opening.len());
     view! {
         <nav class="strip" data-panel="strip" aria-label=text!("strip") class:empty=move || places.with(Vec::is_empty) && opening() == 0>
-            <For each=move || places.get() key=|entry| entry.id let:entry>
+            <For each=move || places.get() key=|entry| (entry.id, entry.name.clone()) let:entry>
                 <Thumbnail entry/>
             </For>
             <Show when=move || opening() != 0>
@@ -90,7 +90,7 @@ fn Thumbnail(entry: Entry) -> impl IntoView {
         None => name,
     };
     // The whole name is in the tooltip; its end, where the slice's number stands, is what tells neighbours apart.
-    let stem = stem(&name);
+    let stem = stem(&name).trim_end_matches(".nii");
     let short = match stem.char_indices().rev().nth(CAPTION - 1) {
         Some((start, _)) if start > 0 => format!("…{}", &stem[start..]),
         _ => stem.to_owned(),

@@ -41,7 +41,7 @@ impl Scale {
         place: sensitivity,
         value: threshold,
         written: |threshold, own| match sensitivity(threshold, own) {
-            0.0 => "default".into(),
+            0.0 => text!("sensitivity-default").written(),
             place => format!("{place:+.0}").replace('-', "−"),
         },
         low: -100.0,

@@ -1,14 +1,21 @@
-//! What the tool in hand does and its settings, over the lower edge of the slice.
+//! What the tool in hand does and its settings, on one line over the lower edge of the slice.
 
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::annotation::Annotation;
 use crate::annotation::tool::Tool;
+use crate::app::App;
 use crate::commands::{self, Group};
 use crate::documents::Documents;
 use crate::language::{Text, text};
 use crate::screen::command_button::CommandButton;
+use crate::screen::fit::fits;
 use crate::screen::slider::{Scale, Slider};
+
+/// With what the tool does, and words on buttons; with icons in place of these; with the settings alone.
+const FORMS: [&str; 4] = ["words", "icons", "bare", "narrow"];
 
 /// Buttons of the mouse and what they do with a tool, in a few words.
 fn hints(tool: Tool) -> Vec<(Text, Text)> {
@@ -35,6 +42,7 @@ fn hints(tool: Tool) -> Vec<(Text, Text)> {
 /// The bar; nothing while no slice is open.
 #[component]
 pub fn ToolOptions() -> impl IntoView {
+    let app = expect_context::<App>();
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let hint = move || {
@@ -42,10 +50,25 @@ pub fn ToolOptions() -> impl IntoView {
         hints.map(|(button, does)| view! { <span class="hint"><kbd>{button}</kbd>" "{does}</span> }).collect_view()
     };
     let buttons = |group| commands::of(group).map(|command| view! { <CommandButton command/> }).collect_view();
-    let propagates = move || matches!(annotation.tool.get(), Tool::Pointer | Tool::Levels | Tool::Measure);
-    let propagate = commands::of(Group::Propagate).map(|command| view! { <CommandButton command words=true/> });
+    let propagating = || commands::of(Group::Propagate);
+    let propagates = Memo::new(move |_| {
+        let corrects = !matches!(annotation.tool.get(), Tool::Pointer | Tool::Levels | Tool::Measure);
+        corrects && propagating().any(|command| (command.can)(app))
+    });
+    let bar = NodeRef::<html::Div>::new();
+    fits(
+        move || bar.get().map(|bar| bar.unchecked_into()),
+        &FORMS,
+        move || {
+            annotation.tool.track();
+            propagates.track();
+            documents.selected.track();
+            drop(text!("radius").written());
+        },
+    );
+    let propagate = propagating().map(|command| view! { <CommandButton command words=true/> });
     view! {
-        <div class="tool-options" data-panel="tool-options" hidden=move || documents.selected.get().is_none()>
+        <div class="tool-options" data-panel="tool-options" node_ref=bar hidden=move || documents.selected.get().is_none()>
             <Show when=move || annotation.tool.get().has_radius()>
                 <Slider
                     name=text!("radius") label=text!("radius.name") scale=Scale::RADIUS
@@ -59,8 +82,8 @@ pub fn ToolOptions() -> impl IntoView {
             <Show when=move || annotation.tool.get() == Tool::Around>
                 <div class="choices" role="group" aria-label=text!("around-shape")>{buttons(Group::Around)}</div>
             </Show>
-            {hint}
-            <div class="propagate" role="group" aria-label=text!("propagate") hidden=propagates>{propagate.collect_view()}</div>
+            <span class="hints">{hint}</span>
+            <div class="propagate" role="group" aria-label=text!("propagate") hidden=move || !propagates.get()>{propagate.collect_view()}</div>
         </div>
     }
 }

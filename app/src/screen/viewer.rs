@@ -19,7 +19,7 @@ use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
 use crate::screen::scroll::scrolls;
 use crate::screen::tool_options::ToolOptions;
-use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::canvas::{self, Canvas, MaskStyle};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
 use crate::viewport::scale_bar::scale_bar;
 use crate::viewport::theme::{self, LABEL};
@@ -81,15 +81,13 @@ pub fn Viewer() -> impl IntoView {
         let width = documents.size().map_or(0, |(width, _)| width);
         outline.with(|outline| {
             let Some(outline) = outline else { return };
-            match viewport.overlay.get() {
-                Overlay::None => return,
-                Overlay::Mask => view.fill_contour(outline, width, place, colour.get(), viewport.opacity.get()),
-                // What has no outline is marked all the same.
-                Overlay::Outline => view.fill_specks(outline, width, place, colour.get(), 1.0),
-                Overlay::Heat => {}
-            }
-            // Over the probabilities too, so that the threshold is seen there.
-            view.trace_contour(outline, place, colour.get(), 2.0 * density);
+            let (overlay, opacity) = (viewport.overlay.get(), viewport.opacity.get());
+            view.draw_mask(
+                outline,
+                width,
+                place,
+                MaskStyle { overlay, colour: colour.get(), opacity, line: 2.0 * density },
+            );
         });
         if viewport.label_shown.get() {
             label_outline

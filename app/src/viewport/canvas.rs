@@ -7,11 +7,24 @@ use web_sys::{CanvasRenderingContext2d, CanvasWindingRule, HtmlCanvasElement, Im
 
 use super::projection::CanvasFromSlice;
 use super::theme::LABEL;
-use super::{Sequences, theme};
+use super::{Overlay, Sequences, theme};
 use crate::documents::picture::{self, Levels, Picture};
 
 /// Enlargement from which an image's pixels are shown as squares.
 const SQUARES_FROM: f64 = 12.0;
+
+/// How a mask is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct MaskStyle {
+    /// Filled and outlined, outlined, over its probabilities, or not at all.
+    pub overlay: Overlay,
+    /// Its colour.
+    pub colour: [u8; 3],
+    /// Opacity of the fill, 0..=1.
+    pub opacity: f32,
+    /// Width of the outline, in pixels of the surface.
+    pub line: f64,
+}
 
 /// A surface to draw on.
 pub struct Canvas {
@@ -99,8 +112,21 @@ impl Canvas {
         self.dash(&[]);
     }
 
+    /// Draws the mask of a picture of so many columns in a style; nothing where its overlay is off.
+    pub fn draw_mask(&self, contour: &Contour, columns: usize, place: CanvasFromSlice, style: MaskStyle) {
+        match style.overlay {
+            Overlay::None => return,
+            Overlay::Mask => self.fill_contour(contour, columns, place, style.colour, style.opacity),
+            // What has no outline is marked all the same.
+            Overlay::Outline => self.fill_specks(contour, columns, place, style.colour, 1.0),
+            Overlay::Heat => {}
+        }
+        // Over the probabilities too, so that the threshold is seen there.
+        self.trace_contour(contour, place, style.colour, style.line);
+    }
+
     /// Fills what the outline of a mask goes around, and its specks pixel by pixel.
-    pub fn fill_contour(&self, contour: &Contour, width: usize, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
+    fn fill_contour(&self, contour: &Contour, width: usize, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
         self.context.set_fill_style_str(&theme::css(colour));
         self.context.set_global_alpha(opacity.into());
         self.go_along(contour, place);
@@ -110,7 +136,7 @@ impl Canvas {
     }
 
     /// Fills the specks of a mask of so many pixels along a row: no line goes around them.
-    pub fn fill_specks(&self, contour: &Contour, width: usize, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
+    fn fill_specks(&self, contour: &Contour, width: usize, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
         self.context.set_fill_style_str(&theme::css(colour));
         self.context.set_global_alpha(opacity.into());
         for &at in &contour.specks {

@@ -35,7 +35,6 @@ const SPECK: f32 = 10.0;
 /// # Panics
 ///
 /// If the three have different sizes, or there are fewer than `fresh` prompts.
-#[expect(clippy::too_many_arguments, reason = "what is shown, what was said and what was answered belong together")]
 pub fn confine(
     before: &ProbabilityMap,
     answer: &ProbabilityMap,

@@ -224,7 +224,7 @@ mod tests {
         };
         let tumour = read("Brain", "Enhancing tumour");
         assert_eq!(tumour.map.marked, (0..60).map(|at| u8::from(at % 3 == 2)).collect::<Vec<_>>());
-        assert_eq!(tumour.assumed, ["taken as tumour: Enhancing tumour; left out: Brain"]);
+        assert_eq!(tumour.assumed, ["its segments counted as tumour: Enhancing tumour; not counted: Brain"]);
         let all = read("one", "two");
         assert_eq!(all.map.marked, (0..60).map(|at| u8::from(at % 3 > 0)).collect::<Vec<_>>());
         assert_eq!(all.assumed, ["its segments are taken together as tumour: one, two"]);

@@ -225,7 +225,8 @@ fn taken(segments: &[Segment]) -> (Option<Vec<i64>>, Option<String>) {
         ([], _) => (None, Some(format!("its segments are taken together as tumour: {}", listed(&others)))),
         (_, []) => (None, Some(format!("its segments are taken together as tumour: {}", listed(&tumours)))),
         (_, _) => {
-            let sentence = format!("taken as tumour: {}; left out: {}", listed(&tumours), listed(&others));
+            let sentence =
+                format!("its segments counted as tumour: {}; not counted: {}", listed(&tumours), listed(&others));
             (Some(tumours.iter().map(|segment| segment.number).collect()), Some(sentence))
         }
     }

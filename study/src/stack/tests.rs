@@ -170,7 +170,13 @@ fn a_doubled_folder_is_one_volume() {
     let (twice, warnings) = only(folder().chain(renamed).collect());
     assert_eq!(twice, once);
     assert_eq!(warnings, [SeriesWarning::Doubled { count: 5, first: "copy of IM1".into() }]);
-    assert!(warnings[0].to_string().contains("doubled files left out"));
+    let said = warnings[0].to_string();
+    assert_eq!(
+        said,
+        "5 files hold a slice that another file holds too (the first is copy of IM1); the first of each was used"
+    );
+    let one = SeriesWarning::Doubled { count: 1, first: "copy".into() }.to_string();
+    assert_eq!(one, "copy holds a slice that another file holds too; it was not used");
 }
 
 #[test]

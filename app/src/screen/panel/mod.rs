@@ -29,9 +29,14 @@ use this_slice::ThisSlice;
 pub fn ResultsPanel() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let several = Memo::new(move |_| documents.study_on_screen().is_some_and(|study| study.slices() > 1));
+    // Which slice of a study is on screen stands at the slice.
+    let title = move || match documents.study_on_screen() {
+        Some(study) => study.info.name.clone(),
+        None => documents.name().unwrap_or_else(|| text!("nothing-open").written()),
+    };
     view! {
         <aside class="results" data-panel="results" aria-label=text!("results")>
-            <h2 data-shown=move || documents.name().unwrap_or_default()>{move || documents.name().unwrap_or_else(|| text!("nothing-open").written())}</h2>
+            <h2 data-shown=move || documents.name().unwrap_or_default()>{title}</h2>
             <Doubted/>
             <FindingSection/>
             <ThisSlice/>
