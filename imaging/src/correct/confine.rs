@@ -19,6 +19,9 @@ const BESIDE: f32 = 5.0;
 
 /// Share of such a part up to which the network may still see tumour in it once it was denied, and once it was denied twice.
 const STILL_SEEN: (f32, f32) = (0.1, 0.5);
+/// Share of the inside of a loop that is tumour at least: its most likely pixels, however unlikely they are. On 14 slices of the
+/// twelve patients that no fit has seen, a loop from nothing comes to an IoU of 0.70 without it, of 0.76 with it.
+const INSIDE: f32 = 0.4;
 /// Pixels below which a part that a prompt cuts off goes with what it takes away.
 const SPECK: f32 = 10.0;
 
@@ -27,7 +30,8 @@ const SPECK: f32 = 10.0;
 /// A pixel counts as tumour from `threshold` on; to become one it takes an answer of even odds at least, and with less it is
 /// one no longer. The newest `fresh` of the prompts are taken one by one, each correcting what the one before left. Close around
 /// a line its side gets probability 1, the other 0, whatever the network answers. A small part of the mask that is denied goes
-/// as a whole if the network sees hardly any tumour in it any more, after a second denial if it sees less than half; and of
+/// as a whole if the network sees hardly any tumour in it any more, after a second denial if it sees less than half; of a loop
+/// around a tumour at least two fifths are tumour; and of
 /// what a prompt cuts off, nothing is left that is a mere speck.
 ///
 /// `scale` is the [`click_scale`](crate::click_scale) of the whole slice.
@@ -125,7 +129,7 @@ impl State {
         }
         // An earlier denial has taken its own surroundings out of the part.
         let beside = |prompt: &Prompt| {
-            let around = path::along(prompt.line(), (MOST_BELIEVED + 1.0) * scale, self.size);
+            let around = path::along(prompt.line(), (MOST_BELIEVED.0 + 1.0) * scale, self.size);
             !prompt.is_tumor() && around.iter().any(|&at| part[at])
         };
         let still = if earlier.iter().any(beside) { STILL_SEEN.1 } else { STILL_SEEN.0 };
@@ -158,7 +162,15 @@ impl State {
         // Parts of the mask that reach across the line end there.
         let across = connected(self.size.width, self.size.height, inside.iter().copied(), |at| self.marked[at]);
         (0..across.len()).filter(|&at| across[at]).for_each(|at| self.put(at, false));
-        inside.iter().for_each(|&at| self.take(at, answer.values()[at]));
+        let mut values: Vec<f32> = inside.iter().map(|&at| answer.values()[at]).collect();
+        values.sort_unstable_by(|a, b| b.total_cmp(a));
+        let likely = values.get((INSIDE * values.len() as f32) as usize).copied().unwrap_or(1.0).max(f32::MIN_POSITIVE);
+        for &at in inside {
+            match answer.values()[at] {
+                value if value >= likely && !self.says(value) => self.put(at, true),
+                value => self.take(at, value),
+            }
+        }
     }
 }
 

@@ -168,10 +168,19 @@ fn a_loop_takes_the_answer_inside_and_cuts_what_reaches_across() {
     let (old, far) = (square(20, 20, 60), square(200, 200, 20));
     let before = map(|x, y| old(x, y) || far(x, y));
     let answer = map(square(30, 30, 20));
-    let around = Prompt::boxed(Point::new(24.5, 24.5), Point::new(59.5, 59.5), PromptKind::Tumor);
+    let around = Prompt::boxed(Point::new(24.5, 24.5), Point::new(54.5, 54.5), PromptKind::Tumor);
     let mask = after(&before, &answer, std::slice::from_ref(&around));
     assert!(mask == map(|x, y| square(30, 30, 20)(x, y) || far(x, y)).mask(0.5));
     let denied = Prompt { kind: PromptKind::Background, ..around };
     let mask = after(&before, &answer, &[denied]);
-    assert_eq!(mask.area_px(), 60 * 60 - 35 * 35 + 20 * 20);
+    assert_eq!(mask.area_px(), 60 * 60 - 30 * 30 + 20 * 20);
+}
+
+#[test]
+fn a_loop_finds_the_likeliest_pixels_inside_where_the_network_is_sure_of_none() {
+    let before = map(|_, _| false);
+    let answer = probabilities(|x, y| if square(100, 100, 14)(x, y) { 0.02 } else { 0.001 });
+    let around = Prompt::boxed(Point::new(97.5, 97.5), Point::new(117.5, 117.5), PromptKind::Tumor);
+    let mask = after(&before, &answer, &[around]);
+    assert!(mask == map(square(100, 100, 14)).mask(0.5));
 }
