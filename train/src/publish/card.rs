@@ -326,11 +326,8 @@ mod tests {
                 .contains("5 training patients whom the split names, who were held back from the fit.")
         );
         manifest.thresholds_from = Some(origin("before", Some(7)));
-        assert!(
-            card(&manifest, &fit).contains(
-                "5 training patients drawn with seed 7, who were held back from the fit of the model `before`"
-            )
-        );
+        let drawn = "5 training patients drawn with seed 7, who were held back from the fit of the model `before`";
+        assert!(card(&manifest, &fit).contains(drawn));
     }
 
     fn reached(iou: f64) -> Refinement {
