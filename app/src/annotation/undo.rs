@@ -76,7 +76,7 @@ fn walk(
     };
     let mut changed: Vec<FileId> =
         all.iter_mut().filter_map(|(file, edits)| together(edits, group).then_some(*file)).collect();
-    changed.sort();
+    changed.sort_unstable();
     Some(Walked { named, shared: true, changed })
 }
 

@@ -43,9 +43,9 @@ fn Printed(report: Report) -> impl IntoView {
     let planes = planes.into_iter().map(plane).collect_view();
     let mut rows: Vec<_> = measures.per_slice.into_iter().filter(|row| row.area_px > 0).collect();
     let more = rows.len().saturating_sub(ROWS);
-    rows.sort_by_key(|row| std::cmp::Reverse(row.area_px));
+    rows.sort_unstable_by_key(|row| (std::cmp::Reverse(row.area_px), row.slice));
     rows.truncate(ROWS);
-    rows.sort_by_key(|row| row.slice);
+    rows.sort_unstable_by_key(|row| row.slice);
     let each = rows.len().div_ceil(TABLES).max(1);
     let tables = is_study.then(|| rows.chunks(each).map(table).collect_view());
     view! {

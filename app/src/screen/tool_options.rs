@@ -50,6 +50,7 @@ pub fn ToolOptions() -> impl IntoView {
         hints.map(|(button, does)| view! { <span class="hint"><kbd>{button}</kbd>" "{does}</span> }).collect_view()
     };
     let buttons = |group| commands::of(group).map(|command| view! { <CommandButton command/> }).collect_view();
+    let says = move || matches!(annotation.tool.get(), Tool::Scribble | Tool::Around);
     let propagating = || commands::of(Group::Propagate);
     let propagates = Memo::new(move |_| {
         let corrects = !matches!(annotation.tool.get(), Tool::Pointer | Tool::Levels | Tool::Measure);
@@ -76,12 +77,10 @@ pub fn ToolOptions() -> impl IntoView {
                     set=move |radius| annotation.brush_px.set(radius.into())
                 />
             </Show>
-            <Show when=move || matches!(annotation.tool.get(), Tool::Scribble | Tool::Around)>
-                <div class="choices" role="group" aria-label=text!("said")>{buttons(Group::Said)}</div>
-            </Show>
-            <Show when=move || annotation.tool.get() == Tool::Around>
-                <div class="choices" role="group" aria-label=text!("around-shape")>{buttons(Group::Around)}</div>
-            </Show>
+            <div class="choices" role="group" aria-label=text!("said") hidden=move || !says()>{buttons(Group::Said)}</div>
+            <div class="choices" role="group" aria-label=text!("around-shape") hidden=move || annotation.tool.get() != Tool::Around>
+                {buttons(Group::Around)}
+            </div>
             <span class="hints">{hint}</span>
             <div class="propagate" role="group" aria-label=text!("propagate") hidden=move || !propagates.get()>{propagate.collect_view()}</div>
         </div>

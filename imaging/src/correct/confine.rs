@@ -163,8 +163,9 @@ impl State {
         let across = connected(self.size.width, self.size.height, inside.iter().copied(), |at| self.marked[at]);
         (0..across.len()).filter(|&at| across[at]).for_each(|at| self.put(at, false));
         let mut values: Vec<f32> = inside.iter().map(|&at| answer.values()[at]).collect();
-        values.sort_unstable_by(|a, b| b.total_cmp(a));
-        let likely = values.get((INSIDE * values.len() as f32) as usize).copied().unwrap_or(1.0).max(f32::MIN_POSITIVE);
+        path::sort(&mut values);
+        let least = ((1.0 - INSIDE) * values.len() as f32) as usize;
+        let likely = values.get(least).copied().unwrap_or(1.0).max(f32::MIN_POSITIVE);
         for &at in inside {
             match answer.values()[at] {
                 value if value >= likely && !self.says(value) => self.put(at, true),

@@ -27,14 +27,11 @@ pub fn cover(covered: &mut [bool], a: Point, b: Point, radius: f32, size: Size) 
 
 /// Pixels that a line goes over, likewise.
 pub fn under(line: &[Point], size: Size) -> Vec<usize> {
-    let mut pixels: Vec<usize> = resampled(line, 0.5)
-        .into_iter()
-        .filter_map(|place| pixel(place, size))
-        .map(|p| p.y * size.width + p.x)
-        .collect();
-    pixels.sort_unstable();
-    pixels.dedup();
-    pixels
+    let mut covered = vec![false; size.area_px()];
+    for pixel in resampled(line, 0.5).into_iter().filter_map(|place| pixel(place, size)) {
+        covered[pixel.y * size.width + pixel.x] = true;
+    }
+    (0..covered.len()).filter(|&at| covered[at]).collect()
 }
 
 /// Pixels whose middle lies inside a closed line, likewise; a line that crosses itself leaves holes where it goes round twice.
@@ -47,7 +44,7 @@ pub fn inside(line: &[Point], Size { width, height }: Size) -> Vec<usize> {
             .filter(|(a, b)| (a.y <= middle) != (b.y <= middle))
             .map(|(a, b)| a.x + (middle - a.y) / (b.y - a.y) * (b.x - a.x))
             .collect();
-        crossings.sort_unstable_by(f32::total_cmp);
+        sort(&mut crossings);
         for pair in crossings.chunks_exact(2) {
             let first = pair[0].ceil().clamp(0.0, width as f32) as usize;
             let end = pair[1].ceil().clamp(0.0, width as f32) as usize;
@@ -62,6 +59,11 @@ pub fn pixel(Point { x, y }: Point, Size { width, height }: Size) -> Option<Poin
     let (x, y) = (nearest(x), nearest(y));
     let inside = x >= 0.0 && y >= 0.0 && x < width as f32 && y < height as f32;
     inside.then_some(Point::new(x as usize, y as usize))
+}
+
+/// Puts numbers in rising order.
+pub fn sort(numbers: &mut [f32]) {
+    numbers.sort_unstable_by(f32::total_cmp);
 }
 
 /// Length of a line, in pixels.

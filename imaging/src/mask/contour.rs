@@ -55,7 +55,7 @@ mod tests {
             .into_iter()
             .map(|Segment { from, to }| [from.x, from.y, to.x, to.y])
             .collect();
-        segments.sort();
+        segments.sort_unstable();
         assert_eq!(segments, [[1, 1, 1, 3], [1, 1, 4, 1], [1, 3, 4, 3], [4, 1, 4, 3]]);
     }
 

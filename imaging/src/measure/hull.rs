@@ -4,7 +4,7 @@ use crate::grid::Point;
 
 /// The corners of the convex hull of some points (Andrew's monotone chain).
 pub fn hull(mut points: Vec<Point<f64>>) -> Vec<Point<f64>> {
-    points.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    points.sort_unstable_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
     points.dedup();
     let turn = |a: Point<f64>, b: Point<f64>, c: Point<f64>| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
     let chain = |points: &mut dyn Iterator<Item = Point<f64>>| {

@@ -22,7 +22,7 @@ pub fn hausdorff_95_px(mask: &Mask, label: &Mask) -> Result<Option<f64>, GridMis
         return Ok(None);
     }
     let mut distances: Vec<f64> = nearest(&a, &b).chain(nearest(&b, &a)).collect();
-    distances.sort_by(f64::total_cmp);
+    distances.sort_unstable_by(f64::total_cmp);
     let rank = 0.95 * (distances.len() - 1) as f64;
     let (low, part) = (rank as usize, rank.fract());
     let high = (low + 1).min(distances.len() - 1);
