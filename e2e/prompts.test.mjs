@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { command, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, running, savedMask, until } from "./browser.mjs";
+import { command, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, running, savedMask, until, view } from "./browser.mjs";
 
 /** A tumour that the network misses. */
 const MISSED = "TCGA_DU_6405_19851005_49";
@@ -109,6 +109,8 @@ describe("a tumour that was missed comes in", () => {
   test("by a scribble with a finger, on a phone", { timeout: 120_000 }, async () => {
     const { page, context, complaints, label, automatic } = await opened(MISSED, { width: 390, height: 844 });
     await command(page, "scribble").click();
+    // The mask was saved from further down the page.
+    await view(page).scrollIntoViewIfNeeded();
     const touch = await context.newCDPSession(page);
     const finger = (type, at) => touch.send("Input.dispatchTouchEvent", { type, touchPoints: at ? [{ x: at[0], y: at[1] }] : [] });
     const path = await Promise.all(along(label, 0.6).map(([x, y]) => place(page, label, x, y)));
