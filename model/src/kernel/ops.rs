@@ -1,5 +1,10 @@
 //! The operations that have a form of their own on some device: one trait, one implementation a device family.
 
+#![allow(
+    deprecated,
+    reason = "burn-tch trains fastest on CPUs; burn still has it, and names nothing as fast in its place"
+)]
+
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, TensorMetadata, backend_extension};
 
