@@ -4,10 +4,6 @@
 //! map, for which libtorch has no fast form. Letting libtorch differentiate the three operations itself uses oneDNN's.
 //! Activations may be `bf16`, for which newer processors have matrix units; parameters and statistics stay `f32`.
 
-#![allow(
-    deprecated,
-    reason = "burn-tch trains fastest on CPUs; burn still has it, and names nothing as fast in its place"
-)]
 // burn-tch is deprecated in burn 0.22, and still the fastest CPU training that burn can be given.
 #![allow(deprecated)]
 
