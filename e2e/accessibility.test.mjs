@@ -81,7 +81,7 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE], ["a p
 
     test("while files are read, and where FLAIR is missing", { timeout: 120_000 }, async () => {
       // What is called so is never read.
-      const hold = ahead('addEventListener("message", (event) => event.data[0].includes("held.png") && event.stopImmediatePropagation());');
+      const hold = ahead('addEventListener("message", (event) => new TextDecoder().decode(event.data[0]).includes("held.png") && event.stopImmediatePropagation());');
       const { page, context } = await openWith(browser, STUDY.slice(0, 1), { size, route: hold });
       await page.locator('[data-doubt="no-flair"]').waitFor();
       assert.deepEqual(await broken(page), [], "FLAIR is missing");

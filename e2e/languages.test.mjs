@@ -37,9 +37,13 @@ async function choose(page, tag) {
   await page.locator('[data-panel="help"]').waitFor({ state: "hidden" });
 }
 
+/** Until the bars have taken the form that has room, a frame after what changes it. */
+const settled = (page) =>
+  page.evaluate(() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settled)))));
+
 /** The bars once they have settled: how much of each would have to be scrolled to, its height, and what of it is not in the view. */
 async function bars(page) {
-  await page.evaluate(() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settled)))));
+  await settled(page);
   return page.evaluate(() => {
     const view = document.querySelector('[data-panel="viewer"]').getBoundingClientRect();
     const named = ["top-bar", "tools", "tool-options"].map((bar) => [bar, document.querySelector(`[data-panel="${bar}"]`)]);
@@ -143,6 +147,7 @@ describe("every language", () => {
       for (const tag of LANGUAGES) {
         await choose(page, tag);
         await command(page, "brush").click();
+        await settled(page);
         const { cramped, nameless, wider } = await page.evaluate(() => {
           const controls = [...document.querySelectorAll("[data-page] :is(button, summary, label.open, .hint)")].filter((e) => e.checkVisibility());
           const cut = (e) => {

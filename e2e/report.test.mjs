@@ -226,33 +226,37 @@ describe("nothing is lost", () => {
     const { page, context, complaints } = await openWith(browser, [SLICE]);
     await findings(page);
     const [x, y] = await place(page, SIZE, 30, 200);
-    const press = async (x, y) => {
-      await page.mouse.move(x, y);
-      await page.mouse.down();
-      await page.mouse.up();
+    const cdp = await context.newCDPSession(page);
+    // Seconds that the events carry: a busy computer sends them late.
+    let now = Date.now() / 1000;
+    const press = async (x, y, after) => {
+      now += after;
+      for (const type of ["mouseMoved", "mousePressed", "mouseReleased"]) {
+        const button = type === "mouseMoved" ? "none" : "left";
+        await cdp.send("Input.dispatchMouseEvent", { type, x, y, button, clickCount: 1, timestamp: now });
+      }
     };
-    await press(x, y);
-    await press(x + 3, y - 2);
+    await press(x, y, 0);
+    await press(x + 3, y - 2, 0.2);
     await findings(page);
     assert.equal(await clicks(page).count(), 1);
-    await page.waitForTimeout(500);
-    await press(x + 3, y - 2);
+    await press(x + 3, y - 2, 0.5);
     await findings(page);
     assert.equal(await clicks(page).count(), 2, "after a while it is another click");
 
-    const cdp = await context.newCDPSession(page);
     await cdp.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 1 });
-    const tap = async (x, y) => {
-      await cdp.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
-      await cdp.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    const tap = async (x, y, after) => {
+      now += after;
+      await cdp.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }], timestamp: now });
+      await cdp.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [], timestamp: now });
     };
     const [u, v] = await place(page, SIZE, 220, 200);
-    await tap(u, v);
-    await tap(u + 12, v + 9);
+    await tap(u, v, 1);
+    await tap(u + 12, v + 9, 0.2);
     await findings(page);
     assert.equal(await clicks(page).count(), 3, "a finger hits the same place only so well");
     const [far, off] = await place(page, SIZE, 220, 30);
-    await tap(far, off);
+    await tap(far, off, 1);
     await findings(page);
     assert.equal(await clicks(page).count(), 4, "that is another place");
     assert.deepEqual(complaints, []);

@@ -53,7 +53,9 @@ pub fn ToolOptions() -> impl IntoView {
     let says = move || matches!(annotation.tool.get(), Tool::Scribble | Tool::Around);
     let propagating = || commands::of(Group::Propagate);
     let propagates = Memo::new(move |_| {
-        let corrects = !matches!(annotation.tool.get(), Tool::Pointer | Tool::Levels | Tool::Measure);
+        let tool = annotation.tool.get();
+        // Scribbles and loops need the room for what they say.
+        let corrects = tool.has_radius() || matches!(tool, Tool::Add | Tool::Remove | Tool::Lasso);
         corrects && propagating().any(|command| (command.can)(app))
     });
     let bar = NodeRef::<html::Div>::new();
