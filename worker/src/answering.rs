@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use engine::{EngineError, Prepared, Segmenter};
-use imaging::{Guidance, Mask, Point, Prompt, PromptKind, Shape, reach_px};
+use imaging::{Guidance, Mask, Point, Prompt, reach_px};
 use protocol::{FileId, FromWorker, Gate, Pieces, RequestId, SegmentFailure, Times, ToWorker};
 
 use crate::Page;
@@ -46,9 +46,7 @@ impl Question {
 }
 
 fn prompt(protocol::Prompt { line, closed, tumor }: protocol::Prompt) -> Prompt {
-    let line = line.into_iter().map(|at| Point::new(at.x, at.y)).collect();
-    let kind = if tumor { PromptKind::Tumor } else { PromptKind::Background };
-    Prompt { kind, shape: if closed { Shape::Loop(line) } else { Shape::Line(line) } }
+    Prompt::new(line.into_iter().map(|at| Point::new(at.x, at.y)).collect::<Vec<_>>(), closed, tumor)
 }
 
 /// The mask in a buffer, if it is as large as the slice.

@@ -24,10 +24,7 @@ impl Annotation {
             Tool::Scribble | Tool::Around => self.said.get_untracked(),
             _ => PromptKind::Tumor,
         };
-        match (own, other) {
-            (PromptKind::Tumor, false) | (PromptKind::Background, true) => PromptKind::Tumor,
-            _ => PromptKind::Background,
-        }
+        PromptKind::of((own == PromptKind::Tumor) != other)
     }
 
     /// Begins a drawing at a point.

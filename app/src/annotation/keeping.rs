@@ -1,7 +1,7 @@
 //! Corrections in the browser's own storage, where a person wants them kept: they come back with their slices.
 
 use gloo::storage::{LocalStorage, Storage};
-use imaging::{Mask, Point, Prompt, PromptKind, Shape};
+use imaging::{Mask, Point, Prompt, PromptKind};
 use leptos::prelude::*;
 use protocol::FileId;
 use serde::{Deserialize, Serialize};
@@ -58,9 +58,7 @@ impl KeptPrompt {
     }
 
     fn prompt(&self) -> Prompt {
-        let line = self.line.iter().map(|&(x, y)| Point::new(x, y)).collect();
-        let kind = if self.tumor { PromptKind::Tumor } else { PromptKind::Background };
-        Prompt { kind, shape: if self.closed { Shape::Loop(line) } else { Shape::Line(line) } }
+        Prompt::new(self.line.iter().map(|&(x, y)| Point::new(x, y)).collect::<Vec<_>>(), self.closed, self.tumor)
     }
 }
 
@@ -167,8 +165,7 @@ impl Corrections {
     }
 
     fn prompts(&self) -> Vec<Prompt> {
-        let kind = |tumor| if tumor { PromptKind::Tumor } else { PromptKind::Background };
-        let clicks = self.clicks.iter().map(|&(x, y, tumor)| Prompt::click(x, y, kind(tumor)));
+        let clicks = self.clicks.iter().map(|&(x, y, tumor)| Prompt::click(x, y, PromptKind::of(tumor)));
         clicks.chain(self.prompts.iter().map(KeptPrompt::prompt)).collect()
     }
 

@@ -33,7 +33,20 @@ pub enum Shape {
     Loop(Arc<[Point]>),
 }
 
+impl PromptKind {
+    /// What says that there is tumour, or that there is none.
+    pub fn of(tumor: bool) -> Self {
+        if tumor { Self::Tumor } else { Self::Background }
+    }
+}
+
 impl Prompt {
+    /// A prompt by its parts: its line, whether that goes round a region, and whether there is tumour.
+    pub fn new(line: impl Into<Arc<[Point]>>, closed: bool, tumor: bool) -> Self {
+        let kind = PromptKind::of(tumor);
+        if closed { Self::around(line, kind) } else { Self::scribble(line, kind) }
+    }
+
     /// A click.
     pub fn click(x: f32, y: f32, kind: PromptKind) -> Self {
         Self { kind, shape: Shape::Line([Point { x, y }].into()) }

@@ -34,7 +34,7 @@ pub enum Along {
 pub fn scribble(error: &DeepestError, label: &[bool], way: Along) -> Prompt {
     let (size, part) = (error.size(), error.part());
     let depth = |at: usize| error.squared_depths[at].sqrt();
-    let deepest = error.at_least(1.0)[0];
+    let deepest = error.deepest();
     let from = |start: usize| ways(&part, size, start, |_| 1.0);
     let farthest = |start: usize| {
         let (costs, _) = from(start);

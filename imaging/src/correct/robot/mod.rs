@@ -45,7 +45,7 @@ impl DeepestError {
     /// A click on the point farthest from the error's edge, of equals the first: the standard robot (Sofiiuk et al. 2021,
     /// arXiv 2102.06583).
     pub fn click(&self) -> Prompt {
-        self.click_on(self.at_least(1.0)[0])
+        self.click_on(self.deepest())
     }
 
     /// What a prompt on it says.
@@ -61,14 +61,18 @@ impl DeepestError {
     /// The part of the error that is connected with its deepest point.
     pub fn part(&self) -> Vec<bool> {
         let height = self.squared_depths.len() / self.width;
-        let deepest = self.at_least(1.0).into_iter().take(1);
-        connected(self.width, height, deepest, |at| self.squared_depths[at] > 0.0)
+        connected(self.width, height, std::iter::once(self.deepest()), |at| self.squared_depths[at] > 0.0)
     }
 
     /// Pixels of the error that are at least so deep, as a share of the deepest; with a share of 0, all of them.
     pub fn at_least(&self, share: f64) -> Vec<usize> {
         let least = (share * share * self.squared_depth).max(f64::MIN_POSITIVE);
         (0..self.squared_depths.len()).filter(|&at| self.squared_depths[at] >= least).collect()
+    }
+
+    /// The point farthest from the error's edge, of equals the first.
+    fn deepest(&self) -> usize {
+        self.at_least(1.0)[0]
     }
 
     fn size(&self) -> Size {
