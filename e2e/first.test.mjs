@@ -135,6 +135,8 @@ describe("a link to a study", () => {
 });
 
 describe("with ?demo", () => {
+  // The first event of a pointer has moved by nothing, and does not count.
+  const nudge = (page, x, y) => page.mouse.move(x, y, { steps: 2 });
   const scene = (page, name) => page.locator(`[data-demo="${name}"]`).waitFor({ timeout: 90_000 });
 
   test("the page shows itself over and over until somebody touches it", { timeout: 300_000 }, async () => {
@@ -158,7 +160,7 @@ describe("with ?demo", () => {
     assert.equal(await thumbnails(page).count(), 0);
     assert.equal(await page.locator("[data-closed]").count(), 0);
     // Before it begins again.
-    await page.mouse.move(50, 60);
+    await nudge(page, 50, 60);
     await drop(page, [SLICE]);
     await findings(page);
     assert.equal(await shown(page), SLICE.split("/").at(-1));
@@ -170,7 +172,7 @@ describe("with ?demo", () => {
   test("it waits for as long as somebody is at work", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await openWith(browser, [], { query: "?device=cpu&demo=5" });
     const stopped = () => until(page, () => !document.querySelector("[data-demo]"));
-    await page.mouse.move(90, 200);
+    await nudge(page, 90, 200);
     await stopped();
     for (let at = 0; at < 20; at++) {
       await page.mouse.move(100 + 9 * at, 200);
