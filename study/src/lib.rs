@@ -19,6 +19,7 @@ mod role;
 mod run_length;
 mod seg;
 mod series;
+mod session;
 mod sniff;
 mod stack;
 mod unwrap;
@@ -43,6 +44,7 @@ pub use seg::{
     Algorithm, Identity, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
 };
 pub use series::{Origin, Series, SeriesWarning};
+pub use session::{Session, is_session};
 pub use sniff::{FileKind, sniff};
 pub use stack::stack;
 pub use unwrap::{Unwrapped, unwrapped};
