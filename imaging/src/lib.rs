@@ -12,7 +12,7 @@ mod slice;
 mod view;
 
 pub use correct::{
-    Along, DeepestError, Guidance, Hand, Onward, Prompt, PromptKind, Shape, Way, careless, carried, confine,
+    Along, DeepestError, Guidance, Hand, Onward, Prompt, PromptKind, Shape, Underlay, Way, careless, carried, confine,
     deepest_error, guidance_planes, obey, path, reach_px, scribble, surround, trust,
 };
 pub use decode::{

@@ -78,6 +78,11 @@ impl Slice {
         &self.sequences[if self.is_single_sequence() { 0 } else { index }]
     }
 
+    /// Intensities of FLAIR.
+    pub fn flair(&self) -> &[f32] {
+        self.sequence(FLAIR)
+    }
+
     /// What a frame shows of the slice; where it shows nothing, each sequence is as dark as its darkest pixel.
     pub fn part(&self, frame: Frame) -> Cow<'_, Self> {
         if frame == Frame::whole(self.width, self.height) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use imaging::{
-    Diameters, GridSize, Mask, ProbabilityMap, Prompt, PromptKind, connected, largest_component, path,
+    Diameters, GridSize, Mask, ProbabilityMap, Prompt, PromptKind, Underlay, connected, largest_component, path,
     without_small_parts,
 };
 use leptos::prelude::*;
@@ -317,10 +317,12 @@ impl Annotation {
     pub fn answered(self, file: FileId, map: ProbabilityMap) {
         let found = self.segmentations.with_untracked(|all| all.get(&file).and_then(|found| found.map.clone()));
         let automatic = or_empty(found, map.width(), map.height());
-        let Some(scale) = self.documents.click_scale_of(file) else { return };
+        let Some(click_scale) = self.documents.click_scale_of(file) else { return };
+        let flair = self.documents.flair(file);
+        let under = Underlay { click_scale, flair: flair.as_deref() };
         self.edits.update(|all| {
             if let Some(edits) = all.get_mut(&file) {
-                edits.answer(map, &automatic, self.threshold_of(edits), scale);
+                edits.answer(map, &automatic, self.threshold_of(edits), under);
             }
         });
         self.refresh(file);

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind, carried, confine, obey};
+use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind, Underlay, carried, confine, obey};
 
 use super::step::{Edit, Prompts, Scope, Shared, Shown, Step};
 
@@ -269,8 +269,8 @@ impl Edits {
     }
 
     /// Keeps what of the network's answer to the prompts that hold is in their scope, at the threshold of the mask. Its
-    /// `automatic` answer was given before; `scale` is the slice's [`imaging::click_scale`].
-    pub fn answer(&mut self, answer: ProbabilityMap, automatic: &ProbabilityMap, threshold: f32, scale: f32) {
+    /// `automatic` answer was given before.
+    pub fn answer(&mut self, answer: ProbabilityMap, automatic: &ProbabilityMap, threshold: f32, under: Underlay) {
         let latest = self.done.iter_mut().rev().find_map(|step| match &mut step.edit {
             Edit::Prompts(prompts) => Some(prompts),
             _ => None,
@@ -278,7 +278,7 @@ impl Edits {
         if let Some(prompts) = latest {
             prompts.answer = Some(Arc::new(match &prompts.scope {
                 Scope::Around(around, Shown { mask, map }) => {
-                    confine(map, &answer, mask, threshold, &prompts.prompts, around.len(), scale)
+                    confine(map, &answer, mask, threshold, &prompts.prompts, around.len(), under)
                 }
                 Scope::Beside { trust } => carried(automatic, &answer, *trust, threshold),
                 Scope::Whole | Scope::Given => answer,

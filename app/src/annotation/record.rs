@@ -237,10 +237,13 @@ impl EditRecord {
 
 #[cfg(test)]
 mod tests {
+    use imaging::Underlay;
+
     use super::*;
     use crate::annotation::step::What;
 
     const SIZE: (usize, usize) = (3, 2);
+    const BARE: Underlay = Underlay { click_scale: 1.0, flair: None };
 
     fn map(value: f32) -> Arc<ProbabilityMap> {
         Arc::new(ProbabilityMap::new(3, 2, vec![value, 0.0, 0.9, 0.1, 0.0, 0.0]))
@@ -252,7 +255,7 @@ mod tests {
         let shown = || Some(Shown { mask: Arc::new(automatic.mask(0.4)), map: automatic.clone() });
         let mut edits = Edits::default();
         edits.prompt(Prompt::click(0.0, 1.0, PromptKind::Tumor), shown());
-        edits.answer(ProbabilityMap::new(3, 2, vec![0.9; 6]), &automatic, 0.4, 1.0);
+        edits.answer(ProbabilityMap::new(3, 2, vec![0.9; 6]), &automatic, 0.4, BARE);
         edits.take(Edit::Stroke(Stroke { pixels: vec![0, 5], kind: PromptKind::Background }));
         edits.take_shared(Edit::Threshold(0.25), Shared { group: 7, what: What::Threshold });
         let line = |x: f64| Diameter { ends: [Point::new(x, 0.25), Point::new(1.0, 1.0)] };
@@ -261,7 +264,7 @@ mod tests {
         edits.take(Edit::Diameters { lines: None, drag: 4 });
         edits.mark_elsewhere(Shared { group: 8, what: What::LargestPart });
         edits.carry(Arc::new(automatic.mask(0.8)), 0.75, None);
-        edits.answer((*map(0.7)).clone(), &automatic, 0.4, 1.0);
+        edits.answer((*map(0.7)).clone(), &automatic, 0.4, BARE);
         let given = Mask::new(3, 2, vec![true, false, false, false, true, true]);
         edits.take(Edit::Prompts(Prompts::given(&given, Vec::new())));
         let corners = [Point::new(0.0, 0.0), Point::new(2.0, 1.0)];
@@ -283,7 +286,7 @@ mod tests {
         let answer = map(0.6);
         let automatic = map(0.5);
         for edits in [&mut here, &mut there] {
-            edits.answer((*answer).clone(), &automatic, 0.4, 1.0);
+            edits.answer((*answer).clone(), &automatic, 0.4, BARE);
         }
         assert!(here.steps().len() >= 9);
         while here.can_undo() {

@@ -28,7 +28,7 @@ use crate::notices::{Notices, Severity};
 use crate::owner::Owner;
 use entry::{Content, Entry};
 use picture::Picture;
-use study::Study;
+use study::{FLAIR, Study};
 
 /// The store of what is open. Copies are the same.
 #[derive(Clone, Copy)]
@@ -190,6 +190,15 @@ impl Documents {
             Content::Lone(picture) => Some(picture.size()),
             Content::Slice { study, .. } => self.study(study).map(|study| (study.info.size[0], study.info.size[1])),
         }
+    }
+
+    /// FLAIR of a slice, row by row, in stored numbers.
+    pub fn flair(self, id: FileId) -> Option<Vec<f32>> {
+        let numbers = match self.entry(id)?.content {
+            Content::Lone(picture) => picture.plane(FLAIR).to_vec(),
+            Content::Slice { study, index } => self.study(study)?.slice_of(FLAIR, index),
+        };
+        Some(numbers.into_iter().map(f32::from).collect())
     }
 
     /// Distinguishes the intensities of a slice from those of all others, the same for the same file.

@@ -11,7 +11,7 @@ use super::picture::{Levels, Picture};
 use crate::owner::Owner;
 
 /// The sequence that is always there.
-const FLAIR: usize = 1;
+pub const FLAIR: usize = 1;
 
 /// Height over width of a cut through slices of unknown distance: about a head's, drawn axially.
 pub const HEIGHT_WITHOUT_SCALE: f64 = 0.6;
@@ -91,11 +91,16 @@ impl Study {
         self.sequence(index).0.range
     }
 
+    /// Stored numbers of a sequence on a slice, row by row.
+    pub fn slice_of(&self, sequence: usize, index: usize) -> Vec<u16> {
+        let [width, height, _] = self.info.size;
+        let from = (index * width * height) as u32;
+        self.sequence(sequence).1.subarray(from, from + (width * height) as u32).to_vec()
+    }
+
     /// A slice.
     pub fn picture(&self, index: usize) -> Picture {
         let [width, height, _] = self.info.size;
-        let area = width * height;
-        let from = (index * area) as u32;
         let planes = if self.is_single() { FLAIR..FLAIR + 1 } else { 0..3 };
         Picture {
             info: SliceInfo {
@@ -107,7 +112,7 @@ impl Study {
                 view: View { part: None, click_scale: click_scale(width, height), axial_head: self.info.axial_head },
                 decode_us: 0,
             },
-            planes: planes.map(|at| self.sequence(at).1.subarray(from, from + area as u32).to_vec()).collect(),
+            planes: planes.map(|at| self.slice_of(at, index)).collect(),
             levels: std::array::from_fn(|at| self.levels(at)),
             spacing_mm: self.info.spacing_mm.map(|[x, y, _]| [x, y]),
             owner: Owner::Study(self.info.study),

@@ -4,6 +4,7 @@
 
 mod carry;
 mod confine;
+mod grow;
 mod guidance;
 mod obey;
 pub mod path;
@@ -12,7 +13,7 @@ mod reach;
 mod robot;
 
 pub use carry::{Onward, Way, carried, trust};
-pub use confine::confine;
+pub use confine::{Underlay, confine};
 pub use guidance::{Guidance, guidance_planes};
 pub use obey::obey;
 pub use prompt::{Prompt, PromptKind, Shape};

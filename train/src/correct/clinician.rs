@@ -6,7 +6,7 @@
 use burn::prelude::*;
 use burn::tensor::TensorData;
 use burn::tensor::activation::sigmoid;
-use imaging::{ProbabilityMap, Prompt, PromptKind, Size, confine, guidance_planes, probability};
+use imaging::{ProbabilityMap, Prompt, PromptKind, Size, Underlay, confine, guidance_planes, probability};
 use model::{GUIDANCE_PLANES, Network};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -68,7 +68,8 @@ impl Said {
             answer
         } else {
             let mask = self.shown.mask(self.threshold);
-            confine(&self.shown, &answer, &mask, self.threshold, &self.prompts, self.unanswered, scale)
+            let under = Underlay { click_scale: scale, flair: None };
+            confine(&self.shown, &answer, &mask, self.threshold, &self.prompts, self.unanswered, under)
         };
         self.unanswered = 0;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use engine::{EngineError, Prepared, Segmenter};
-use imaging::{Guidance, Mask, Overlap, ProbabilityMap, confine, deepest_error, reach_px};
+use imaging::{Guidance, Mask, Overlap, ProbabilityMap, Underlay, confine, deepest_error, reach_px};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rayon::prelude::*;
@@ -147,7 +147,7 @@ pub fn refine(
         .collect();
     let courses = slices.par_iter().enumerate().map(|(index, (patient, slice))| {
         let prepared = segmenter.prepare_in(&slice.slice, &context.surroundings(patient, &slice.slice));
-        let course = course(segmenter, &prepared, &slice.label, robot, start, index as u64)?;
+        let course = course(segmenter, &prepared, slice, robot, start, index as u64)?;
         Ok(Course { patient: patient.name.clone(), ..course })
     });
     let courses: Vec<Course> = courses.collect::<Result<_, EngineError>>()?;
@@ -157,13 +157,15 @@ pub fn refine(
 fn course(
     segmenter: &Segmenter,
     prepared: &Prepared,
-    label: &Mask,
+    slice: &LabelledSlice,
     robot: Robot,
     start: Start,
     seed: u64,
 ) -> Result<Course, EngineError> {
     let mut rng = StdRng::seed_from_u64(seed);
     let (threshold, scale) = (segmenter.manifest().threshold, prepared.click_scale());
+    let under = Underlay { click_scale: scale, flair: Some(slice.slice.flair()) };
+    let label = &slice.label;
     let mut map = match start {
         Start::Automatic => pollster::block_on(segmenter.segment_prepared(prepared))?.1,
         Start::Nothing => ProbabilityMap::empty(label.width(), label.height()),
@@ -190,7 +192,7 @@ fn course(
             let clock = Instant::now();
             let answer = pollster::block_on(segmenter.refine(prepared, &guidance))?;
             let obeyed = on_its_side(&answer.mask(threshold));
-            let map = confine(&map, &answer, &mask, threshold, &guidance.prompts, 1, scale);
+            let map = confine(&map, &answer, &mask, threshold, &guidance.prompts, 1, under);
             let mask = guidance.obey(map.mask(threshold));
             Ok((map, mask, obeyed, clock.elapsed().as_secs_f64()))
         };

@@ -4,6 +4,7 @@ use super::*;
 use crate::annotation::step::{Stroke, What};
 
 const SIZE: (usize, usize) = (4, 2);
+const BARE: Underlay = Underlay { click_scale: 1.0, flair: None };
 fn add() -> Prompt {
     Prompt::click(3.0, 0.0, PromptKind::Tumor)
 }
@@ -219,7 +220,7 @@ fn until_the_answer_comes_the_earlier_one_is_shown_with_the_clicks_own_pixel() {
     edits.take(prompts(&[add()], None));
     assert_eq!(marked(&edits), [0, 3, 4]);
     assert_eq!(edits.unanswered().map(|prompts| prompts.prompts.len()), Some(1));
-    edits.answer(ProbabilityMap::empty(4, 2), &automatic(), 0.5, 1.0);
+    edits.answer(ProbabilityMap::empty(4, 2), &automatic(), 0.5, BARE);
     assert_eq!(marked(&edits), [3]);
     assert_eq!(edits.unanswered(), None);
 }
@@ -241,18 +242,18 @@ fn the_answer_to_a_click_counts_around_it() {
 
     let mut edits = Edits::default();
     edits.prompt(at(25.0, 25.0, PromptKind::Tumor), Some(on_screen(&edits)));
-    edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 0.25);
+    edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, Underlay { click_scale: 0.25, flair: None });
     assert!(mask_of(&edits) == answer(&near).mask(0.5));
 
     // Two clicks before the network answered: both are in its scope.
     edits.prompt(at(60.0, 60.0, PromptKind::Tumor), Some(on_screen(&edits)));
     edits.prompt(at(40.0, 5.0, PromptKind::Background), Some(on_screen(&edits)));
-    edits.answer(answer(&far), &blank, 0.5, 0.25);
+    edits.answer(answer(&far), &blank, 0.5, Underlay { click_scale: 0.25, flair: None });
     assert!(mask_of(&edits) == answer(&|at| near(at) || far(at)).mask(0.5));
 
     // Without the first one, the others are answered from the automatic mask on.
     edits.remove_prompt(0, Some(Shown { mask: Arc::new(blank.mask(0.5)), map: blank.clone() }));
-    edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, 0.25);
+    edits.answer(answer(&|at| near(at) || far(at)), &blank, 0.5, Underlay { click_scale: 0.25, flair: None });
     assert!(mask_of(&edits) == answer(&far).mask(0.5));
     assert_eq!(edits.prompts().len(), 2);
 }
@@ -261,7 +262,7 @@ fn the_answer_to_a_click_counts_around_it() {
 fn a_click_before_the_network_looked_is_answered_everywhere() {
     let mut edits = Edits::default();
     edits.prompt(add(), None);
-    edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), &automatic(), 0.5, 1.0);
+    edits.answer(ProbabilityMap::new(4, 2, vec![0.9; 8]), &automatic(), 0.5, BARE);
     assert_eq!(marked(&edits), [0, 1, 2, 3, 4, 5, 6, 7]);
 }
 
@@ -271,7 +272,7 @@ fn a_carried_mask_is_answered_together_with_the_networks_own_look() {
     let answer = ProbabilityMap::new(4, 2, vec![0.9, 0.9, 0.9, 0.01, 0.01, 0.01, 0.01, 0.01]);
     let mut edits = Edits::default();
     edits.carry(Arc::new(automatic().mask(0.5)), 1.0, None);
-    edits.answer(answer, &own, 0.03, 1.0);
+    edits.answer(answer, &own, 0.03, BARE);
     assert_eq!(marked(&edits), [0, 1]);
 }
 
@@ -315,7 +316,7 @@ fn a_click_waits_until_the_network_answers_and_counts_meanwhile() {
     assert_eq!(edits.waiting_prompts(), [add()]);
     assert!(edits.can_undo());
     assert_eq!(edits.latest().map(|step| step.named().written()).as_deref(), Some("click, being answered"));
-    edits.answer(answer(), &automatic(), 0.5, 1.0);
+    edits.answer(answer(), &automatic(), 0.5, BARE);
     assert!(edits.waiting_prompts().is_empty());
     assert_eq!(edits.latest().map(|step| step.named().written()).as_deref(), Some("click"));
     // Of two clicks the answered one does not wait.

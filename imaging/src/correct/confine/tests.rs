@@ -23,9 +23,14 @@ fn click(x: usize, y: usize, kind: PromptKind) -> Prompt {
     Prompt::click(x as f32, y as f32, kind)
 }
 
+/// A slice of which nothing but the size is known.
+fn bare() -> Underlay<'static> {
+    Underlay { click_scale: 1.0, flair: None }
+}
+
 /// The mask after some clicks on the mask of `before`.
 fn after(before: &ProbabilityMap, answer: &ProbabilityMap, clicks: &[Prompt]) -> Mask {
-    confine(before, answer, &before.mask(0.5), 0.5, clicks, clicks.len(), 1.0).mask(0.5)
+    confine(before, answer, &before.mask(0.5), 0.5, clicks, clicks.len(), bare()).mask(0.5)
 }
 
 #[test]
@@ -68,7 +73,7 @@ fn at_a_low_threshold_an_unlikely_pixel_is_not_added() {
     let before = probabilities(|x, y| probability(0.3, old(x, y)));
     let answer = probabilities(|x, y| probability(0.3, old(x, y) || unlikely(x, y)) + probability(0.9, likely(x, y)));
     let clicks = [click(140, 140, PromptKind::Tumor)];
-    let mask = confine(&before, &answer, &before.mask(0.1), 0.1, &clicks, 1, 1.0).mask(0.1);
+    let mask = confine(&before, &answer, &before.mask(0.1), 0.1, &clicks, 1, bare()).mask(0.1);
     assert_eq!(mask, map(|x, y| old(x, y) || likely(x, y)).mask(0.5));
 }
 
@@ -79,7 +84,7 @@ fn at_a_low_threshold_what_became_unlikely_goes() {
     let likely = |x, y| old(x, y) && x < 70;
     let answer = probabilities(|x, y| if likely(x, y) { 0.9 } else { 0.3 });
     let clicks = [click(95, 70, PromptKind::Background)];
-    let mask = confine(&before, &answer, &before.mask(0.5), 0.2, &clicks, 1, 1.0).mask(0.2);
+    let mask = confine(&before, &answer, &before.mask(0.5), 0.2, &clicks, 1, bare()).mask(0.2);
     assert_eq!(mask, map(likely).mask(0.5));
 }
 
@@ -127,15 +132,68 @@ fn a_small_part_that_the_network_gives_up_goes_as_a_whole_and_a_large_one_does_n
     assert!(mask.contains(129, 101));
     let twice = [once[0].clone(), click(112, 101, PromptKind::Background)];
     let shown = map(|x, y| bar(30)(x, y) && x > 108);
-    let mask = confine(&shown, &map(third), &shown.mask(0.5), 0.5, &twice, 1, 1.0).mask(0.5);
+    let mask = confine(&shown, &map(third), &shown.mask(0.5), 0.5, &twice, 1, bare()).mask(0.5);
     assert_eq!(mask.area_px(), 0);
+}
+
+#[test]
+fn a_click_in_the_middle_of_a_part_means_the_part() {
+    let before = map(square(100, 100, 30));
+    // The network goes on to see most of it, or nearly all.
+    let seen = |rows: usize| map(move |x, y| square(100, 100, 30)(x, y) && y < 100 + rows);
+    let left = |rows, at: usize| {
+        let mask = after(&before, &seen(rows), &[click(at, 114, PromptKind::Background)]);
+        (mask.area_px(), mask.contains(101, 101))
+    };
+    assert_eq!(left(21, 114), (0, false));
+    assert!(left(27, 114).1, "a hole in its middle");
+    assert!(left(21, 122).1, "at its side");
+    // Along a bar no place is the middle more than another.
+    let bar = map(|x, y| (100..130).contains(&x) && (100..104).contains(&y));
+    let half = map(|x, y| (115..130).contains(&x) && (100..104).contains(&y));
+    assert!(after(&bar, &half, &[click(104, 101, PromptKind::Background)]).contains(129, 101));
+}
+
+#[test]
+fn where_the_network_sees_nothing_the_image_shows_what_was_meant() {
+    let lesion = |x: usize, y: usize| (100..130).contains(&x) && (100..112).contains(&y);
+    let image: Vec<f32> = (0..SIDE * SIDE).map(|at| if lesion(at % SIDE, at / SIDE) { 0.8 } else { 0.3 }).collect();
+    let old = square(20, 20, 60);
+    let before = map(&old);
+    let corrected = |answer: &ProbabilityMap, prompt: Prompt| {
+        confine(
+            &before,
+            answer,
+            &before.mask(0.5),
+            0.5,
+            &[prompt],
+            1,
+            Underlay { click_scale: 1.0, flair: Some(&image) },
+        )
+        .mask(0.5)
+    };
+    let added = |mask: &Mask| -> Vec<usize> {
+        let is_old = |at: usize| old(at % SIDE, at / SIDE);
+        (0..SIDE * SIDE).filter(|&at| mask.pixels()[at] && !is_old(at)).collect()
+    };
+    // Far from the mask: up to eighteen pixels.
+    let click_at = click(112, 106, PromptKind::Tumor);
+    let grown = added(&corrected(&before, click_at.clone()));
+    assert!(grown.iter().all(|&at| lesion(at % SIDE, at / SIDE)));
+    assert!((300..=360).contains(&grown.len()), "{}", grown.len());
+    let line = [Point::new(102.0, 106.0), Point::new(127.0, 106.0)];
+    assert_eq!(added(&corrected(&before, Prompt::scribble(line, PromptKind::Tumor))).len(), 30 * 12);
+    // What the network sees counts, and what is denied has no edges.
+    let seen = map(|x, y| old(x, y) || square(108, 102, 8)(x, y));
+    assert!(added(&corrected(&seen, click_at)).len() > 30 * 12, "a disk");
+    assert!(!corrected(&before, click(50, 50, PromptKind::Background)).contains(50, 58));
 }
 
 #[test]
 fn a_part_that_was_said_to_be_tumour_is_not_given_up() {
     let before = map(square(100, 100, 20));
     let prompts = [click(117, 110, PromptKind::Tumor), click(103, 110, PromptKind::Background)];
-    let mask = confine(&before, &map(|_, _| false), &before.mask(0.5), 0.5, &prompts, 1, 1.0).mask(0.5);
+    let mask = confine(&before, &map(|_, _| false), &before.mask(0.5), 0.5, &prompts, 1, bare()).mask(0.5);
     assert!(mask.contains(117, 110) && !mask.contains(103, 110));
 }
 
