@@ -480,6 +480,17 @@ save-csv = Messwerte (CSV)
     .help = Messwerte aller Schichten als Tabelle
 save-json = JSON
     .help = Messwerte aller Schichten, mit Modell und Gerät
+save-more = Weitere Formate
+save-dicom-report = Strukturierter Bericht
+    .help = DICOM SR mit den Messwerten und die Segmentierung, auf die er verweist: zwei Dateien
+save-dicom-picture = DICOM-Bild
+    .help = DICOM Secondary Capture mit den Ebenen des Berichts
+save-label-map = SEG als Labelkarte
+    .help = DICOM-Segmentierung mit einem Byte je Pixel
+save-probabilities = SEG mit Wahrscheinlichkeiten
+    .help = DICOM-Segmentierung mit den Wahrscheinlichkeiten des Netzes, vor Strichen von Hand
+save-without-patient = Ohne Patientendaten
+    .help = Namen, Datumsangaben und Kennungen werden in allem Gespeicherten, ersetzt oder weggelassen; Bilder und Ihre Kommentare bleiben, wie sie sind
 keep = Korrekturen auf diesem Computer behalten
 kept = { $slices ->
     [one] { $slices } Schicht behalten; ihre Korrekturen kommen wieder, wenn ihre Datei geöffnet wird.

@@ -483,6 +483,17 @@ save-csv = Measurements (CSV)
     .help = Measurements of every slice as a table
 save-json = JSON
     .help = Measurements of every slice, with model and device
+save-more = More formats
+save-dicom-report = Structured report
+    .help = DICOM SR with the measurements, and the segmentation that it refers to: two files
+save-dicom-picture = DICOM picture
+    .help = DICOM secondary capture of the report's planes
+save-label-map = Label map SEG
+    .help = DICOM segmentation with a byte for each pixel
+save-probabilities = Probabilities SEG
+    .help = DICOM segmentation with the network's probabilities, before strokes by hand
+save-without-patient = Without patient data
+    .help = Names, dates and identifiers are replaced or left out of all that is saved; images and your comments stay as they are
 keep = Keep corrections on this computer
 kept = { $slices ->
     [one] { $slices } slice kept; its corrections come back when its file is opened.

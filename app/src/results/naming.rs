@@ -1,0 +1,46 @@
+//! What studies and slices are called in files: by their own names, or by numbers where patient data is left out.
+
+use leptos::prelude::*;
+use protocol::{FIRST_FOUND, StudyId};
+
+use super::Results;
+use super::measures::Measures;
+
+impl Results {
+    /// What a study is called.
+    pub fn study_name(self, id: StudyId) -> String {
+        match self.without_patient.get() {
+            true => format!("study-{}", id.0),
+            false => self.documents.study(id).map(|study| study.info.name.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// What the slice on screen is called.
+    pub fn slice_name(self) -> String {
+        if !self.without_patient.get() {
+            return self.documents.name().unwrap_or_default();
+        }
+        match self.documents.study_on_screen() {
+            Some(study) => {
+                let index = self.documents.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index));
+                format!("{}_{}", self.study_name(study.info.study), numbered(index + 1))
+            }
+            None => numbered(self.documents.selected.get().map_or(0, |id| id.0 % FIRST_FOUND) as usize),
+        }
+    }
+
+    /// The measures of what is on screen, as files have them.
+    pub(super) fn named_measures(self) -> Option<Measures> {
+        let measures = self.measures()?;
+        if !self.without_patient.get() {
+            return Some(measures);
+        }
+        let study = self.documents.study_on_screen().map(|study| self.study_name(study.info.study));
+        Some(measures.without_patient(study.unwrap_or_else(|| self.slice_name())))
+    }
+}
+
+/// What a slice is called by its number.
+pub(super) fn numbered(number: usize) -> String {
+    format!("slice-{number}")
+}
