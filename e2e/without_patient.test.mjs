@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { readFile } from "node:fs/promises";
 import { sampleStudy } from "./dicom.mjs";
+import { unzipped } from "./zip.mjs";
 import { action, findings, launch, openWith, print, saved } from "./browser.mjs";
 
 /** What the study says of its patient, by tag; sequences of its numbers are in no export without patient data. */
@@ -112,6 +113,12 @@ describe("what is saved of a DICOM study", () => {
         }
       }
     }
+    const session = await saved(page, "session");
+    assert.equal(session.name, "gliolens-session.zip");
+    const texts = Object.entries(unzipped(session.bytes)).filter(([name]) => name.endsWith(".json"));
+    assert.equal(texts.length, 2);
+    const inside = texts.map(([, bytes]) => bytes.toString()).join("");
+    for (const value of IDENTIFYING) assert.ok(!inside.includes(value), `the session holds ${value}`);
     assert.match(await print(page), /^study-\d+_report$/);
     const printed = await page.locator('[data-panel="report"]').textContent();
     for (const value of IDENTIFYING) assert.ok(!printed.includes(value), `the report holds ${value}`);

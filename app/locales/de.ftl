@@ -490,7 +490,30 @@ save-label-map = SEG als Labelkarte
 save-probabilities = SEG mit Wahrscheinlichkeiten
     .help = DICOM-Segmentierung mit den Wahrscheinlichkeiten des Netzes, vor Strichen von Hand
 save-without-patient = Ohne Patientendaten
-    .help = Namen, Datumsangaben und Kennungen werden in allem Gespeicherten, ersetzt oder weggelassen; Bilder und Ihre Kommentare bleiben, wie sie sind
+    .help = Namen, Datumsangaben und Kennungen werden in allem Gespeicherten ersetzt oder weggelassen; Bilder und Ihre Kommentare bleiben, wie sie sind
+save-session = Sitzung
+    .help = Alle Korrekturen mit ihrem Verlauf, Messwerten und Kommentaren, um anderswo mit denselben Bildern weiterzuarbeiten
+session-back = { $name }: { $count ->
+    [one] { $count } Schicht hat ihre Korrekturen zurück.
+   *[other] { $count } Schichten haben ihre Korrekturen zurück.
+  }
+session-empty = { $name } enthält keine Korrekturen.
+session-other-model = Ein anderes Modell hatte geantwortet; die Masken sind wie gespeichert, ohne ihren Verlauf.
+session-missing = { $count ->
+    [one] { $count } Schicht daraus ist nicht geöffnet
+   *[other] { $count } Schichten daraus sind nicht geöffnet
+  } ({ $images }). Öffnen Sie hier dieselben Bilder, dann folgen die Korrekturen.
+session-corrected = { $name }: { $count ->
+    [one] { $count } Schicht wurde hier schon bearbeitet und bleibt, wie sie ist.
+   *[other] { $count } Schichten wurden hier schon bearbeitet und bleiben, wie sie sind.
+  } Machen Sie das rückgängig und öffnen Sie die Sitzung noch einmal, um ihre Korrekturen zu übernehmen.
+session-slices-damaged = { $name }: { $count ->
+    [one] die Korrekturen von { $count } Schicht sind beschädigt und wurden ausgelassen.
+   *[other] die Korrekturen von { $count } Schichten sind beschädigt und wurden ausgelassen.
+  }
+session-damaged = { $name } ist beschädigt oder keine Sitzung dieses Programms. Nichts wurde geändert; kopieren Sie die Datei noch einmal.
+session-newer = { $name } wurde von einer neueren Version dieses Programms gespeichert. Nichts wurde geändert; öffnen Sie die Datei mit jener Version.
+session-not-written = Die Sitzung konnte nicht gespeichert werden: { $why }. Auf dem Bildschirm ging nichts verloren.
 keep = Korrekturen auf diesem Computer behalten
 kept = { $slices ->
     [one] { $slices } Schicht behalten; ihre Korrekturen kommen wieder, wenn ihre Datei geöffnet wird.

@@ -494,6 +494,29 @@ save-probabilities = Probabilities SEG
     .help = DICOM segmentation with the network's probabilities, before strokes by hand
 save-without-patient = Without patient data
     .help = Names, dates and identifiers are replaced or left out of all that is saved; images and your comments stay as they are
+save-session = Session
+    .help = All corrections with their history, measures and comments, to go on from elsewhere beside the same images
+session-back = { $name }: { $count ->
+    [one] { $count } slice has its corrections back.
+   *[other] { $count } slices have their corrections back.
+  }
+session-empty = { $name } holds no corrections.
+session-other-model = Another model had answered, so their masks are as saved, without their history.
+session-missing = { $count ->
+    [one] { $count } slice of it is not open
+   *[other] { $count } slices of it are not open
+  } ({ $images }). Open the same images here, and its corrections follow.
+session-corrected = { $name }: { $count ->
+    [one] { $count } slice has been worked on here and stays as it is. Undo that
+   *[other] { $count } slices have been worked on here and stay as they are. Undo that
+  } and open the session again to take its corrections.
+session-slices-damaged = { $name }: { $count ->
+    [one] the corrections of { $count } slice are damaged and were left out.
+   *[other] the corrections of { $count } slices are damaged and were left out.
+  }
+session-damaged = { $name } is damaged or no session of this program. Nothing was changed; copy the file again.
+session-newer = { $name } was saved by a newer version of this program. Nothing was changed; open it with that version.
+session-not-written = The session could not be saved: { $why }. Nothing on screen is lost.
 keep = Keep corrections on this computer
 kept = { $slices ->
     [one] { $slices } slice kept; its corrections come back when its file is opened.

@@ -3,6 +3,7 @@
 mod address;
 mod annotation;
 mod app;
+mod clock;
 mod commands;
 mod demo;
 mod documents;

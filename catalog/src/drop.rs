@@ -1,8 +1,9 @@
 //! One drop: files are read as they come, and what they are parts of is put together when all are there.
 
-use protocol::{FileId, FromWorker, Names, Problem, Remark, StudyId};
+use protocol::{FileId, FromWorker, Names, Pieces, Problem, Remark, StudyId};
 use study::{
-    Budget, Foreign, Instance, Pairs, Part, SeriesWarning, is_bystander, stack, stack_of_pictures, unpack, unwrapped,
+    Budget, Foreign, Instance, Pairs, Part, SeriesWarning, Session, is_bystander, is_session, stack, stack_of_pictures,
+    unpack, unwrapped,
 };
 
 use crate::formats::{self, Content, Input, Unread, numbered};
@@ -28,6 +29,8 @@ pub(crate) struct Drop {
     volumes: Vec<(Found, Vec<SeriesWarning>)>,
     pairs: Pairs,
     labels: Vec<(Label, Subject)>,
+    /// Session files, by name.
+    sessions: Vec<(String, Session)>,
     /// Why files were rejected, each reason once.
     rejected: Vec<String>,
     /// Names of files, with why they have no place in a volume.
@@ -112,6 +115,12 @@ impl Catalog {
             Content::Label(label) => drop.labels.push((label, Subject::of(path))),
             Content::LeftOut(why) => drop.left_out.push((name.to_owned(), why.to_string())),
             Content::Half => {}
+            Content::Archive if is_session(bytes) => {
+                let session = Session::read(bytes, &mut drop.budget);
+                let session = session.map_err(|error| Unread::Damaged(error.to_string()))?;
+                drop.worthwhile += 1;
+                drop.sessions.push((name.to_owned(), session));
+            }
             Content::Archive => {
                 let mut budget = std::mem::take(&mut self.drop.budget);
                 let unpacked = unpack(bytes, &mut budget, |part| self.read_part(name, part, host));
@@ -162,6 +171,10 @@ impl Catalog {
         let together = self.studies.settle(volumes, drop.number, on_screen, &mut self.ids, host);
         for (label, subject) in std::mem::take(&mut drop.labels) {
             label.give(&subject, &self.studies, &together, on_screen, host);
+        }
+        for (name, Session { record, maps, .. }) in std::mem::take(&mut drop.sessions) {
+            let [record, maps] = [record, maps].map(|bytes| Pieces::from(bytes).into());
+            host.reply(FromWorker::Session { name, record, maps });
         }
         for (files, name) in self.stacks(std::mem::take(&mut drop.pictures)) {
             host.reply(FromWorker::Stackable { files, name });
@@ -235,7 +248,7 @@ impl Catalog {
 
 impl Drop {
     /// What is said of files that accompany scans: one quiet line, unless there was nothing else.
-    fn told_of_bystanders(&self) -> Option<FromWorker<protocol::Pieces>> {
+    fn told_of_bystanders(&self) -> Option<FromWorker<Pieces>> {
         let (name, why) = self.bystanders.first()?;
         let mut kinds: Vec<(String, usize)> = Vec::new();
         for (name, _) in &self.bystanders {

@@ -16,9 +16,9 @@ mod subjects;
 use std::borrow::Cow;
 
 use imaging::{Slice, Surroundings};
-use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, StudyId, ToWorker};
+use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, Problem, StudyId, ToWorker};
 use sha2::{Digest, Sha256};
-use study::Secret;
+use study::{Secret, Session};
 
 use crate::drop::Drop;
 use crate::export::Request;
@@ -74,6 +74,13 @@ impl Catalog {
                 if let Some(study) = self.studies.get(study) {
                     Request { export, corrected, threshold, now, model, deidentified }.write(study, host);
                 }
+            }
+            ToWorker::PackSession { record, maps, measures } => {
+                let [record, maps, measures] = [record, maps, measures].map(|bytes| bytes.buffer);
+                host.reply(match (Session { record, maps, measures }).write() {
+                    Ok(bytes) => FromWorker::SessionPacked { bytes: Pieces::from(bytes).into() },
+                    Err(why) => FromWorker::Refused(Problem::SessionNotWritten { why }),
+                });
             }
             ToWorker::LookAt { file, at } => self.pictures.look_at(file, at, host),
             ToWorker::Close { file } => self.pictures.close(file),

@@ -143,6 +143,20 @@ pub enum FromWorker<B> {
         /// Why not.
         failure: SegmentFailure,
     },
+    /// A session file is written.
+    SessionPacked {
+        /// Its content.
+        bytes: Bytes<B>,
+    },
+    /// A file is a session. What else came with it has been put together before.
+    Session {
+        /// What the file is called.
+        name: String,
+        /// See [`ToWorker::PackSession`](crate::ToWorker::PackSession).
+        record: Bytes<B>,
+        /// As `record`.
+        maps: Bytes<B>,
+    },
 }
 
 /// Why a slice could not be segmented.

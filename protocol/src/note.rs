@@ -84,6 +84,11 @@ pub enum Problem {
         /// Why not.
         why: String,
     },
+    /// A session file could not be written.
+    SessionNotWritten {
+        /// Why not.
+        why: String,
+    },
     /// A mask is not of its study's size.
     MaskSize,
     /// A file of a mask could not be written.

@@ -124,6 +124,15 @@ pub enum ToWorker<B> {
         /// The slice.
         file: FileId,
     },
+    /// Write a session file. Answered by `SessionPacked` or `Refused`.
+    PackSession {
+        /// What the page has to say of it, as JSON.
+        record: Bytes<B>,
+        /// The maps of probabilities that it counts, as 32-bit numbers, little endian.
+        maps: Bytes<B>,
+        /// Measures for other programs, as JSON.
+        measures: Bytes<B>,
+    },
 }
 
 /// What is written of a mask; masks and probabilities slice by slice.

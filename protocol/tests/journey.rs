@@ -65,6 +65,7 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::LookAt { file, at: Point { x: 1.5, y: 2.5 } },
         ToWorker::Cancel,
         ToWorker::Close { file },
+        ToWorker::PackSession { record: vec![1].into(), maps: vec![2; 8].into(), measures: vec![].into() },
     ]
 }
 
@@ -145,6 +146,8 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         segmented(None),
         segmented(Some(vec![0; 24].into())),
         FromWorker::SegmentFailed { request, file, failure: SegmentFailure::Device("lost".into()) },
+        FromWorker::SessionPacked { bytes: vec![5; 7].into() },
+        FromWorker::Session { name: "n".into(), record: vec![1; 3].into(), maps: vec![2; 8].into() },
     ];
     all.extend(remarks().into_iter().map(FromWorker::Noted));
     all.extend(problems().into_iter().map(FromWorker::Refused));
@@ -177,6 +180,7 @@ fn problems() -> Vec<Problem> {
         Problem::Apart { why: why.clone() },
         Problem::NoSuchVolume { volumes: 3 },
         Problem::NoStack { why: why.clone() },
+        Problem::SessionNotWritten { why: why.clone() },
         Problem::MaskSize,
         Problem::NotWritten { study, why },
     ]

@@ -206,6 +206,17 @@ impl Walk<'_> {
     }
 }
 
+/// The content of the file of this name in a zip archive.
+///
+/// # Errors
+///
+/// [`ArchiveError`] if the archive is damaged, has no such file, or it is larger than there is room for.
+pub(crate) fn file_of(bytes: &[u8], name: &str, budget: &mut Budget) -> Result<Vec<u8>, ArchiveError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(refused)?;
+    let at = archive.index_for_name(name).ok_or_else(|| ArchiveError::Damaged(format!("{name} is missing")))?;
+    entry(&mut archive, at, budget)
+}
+
 /// How many files a zip archive lists, by the record at its end; zero where that leaves the number to another record
 /// (APPNOTE.TXT 6.3.10, 4.3.16).
 fn listed(bytes: &[u8], archive: &ZipArchive<Cursor<&[u8]>>) -> usize {

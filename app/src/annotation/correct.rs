@@ -251,7 +251,7 @@ impl Annotation {
         };
         self.stop_carrying();
         let latest = self.edits.with_untracked(|all| match all.get(&file)?.latest()? {
-            Step { edit: Edit::Threshold(_), shared } => *shared,
+            Step { edit: Edit::Threshold(_), shared, .. } => *shared,
             _ => None,
         });
         match latest {

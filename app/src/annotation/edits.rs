@@ -18,12 +18,22 @@ pub struct Edits {
 }
 
 impl Edits {
+    /// A history of these steps, none undone.
+    pub fn of_steps(done: Vec<Step>) -> Self {
+        Self { done, undone: Vec::new() }
+    }
+
+    /// The steps that hold, the newest last.
+    pub fn steps(&self) -> &[Step] {
+        &self.done
+    }
+
     /// Takes a step; what was undone is gone. A threshold right after a threshold replaces it, and so do diameters of the
     /// same drag.
     pub fn take(&mut self, edit: Edit) {
         self.undone.clear();
         let replaces = match (&edit, self.done.last()) {
-            (Edit::Threshold(_), Some(Step { edit: Edit::Threshold(_), shared: None })) => true,
+            (Edit::Threshold(_), Some(Step { edit: Edit::Threshold(_), shared: None, .. })) => true,
             (Edit::Diameters { drag, .. }, Some(Step { edit: Edit::Diameters { drag: before, .. }, .. })) => {
                 drag == before
             }
@@ -32,13 +42,13 @@ impl Edits {
         if replaces {
             self.done.pop();
         }
-        self.done.push(Step { edit, shared: None });
+        self.done.push(Step::now(edit, None));
     }
 
     /// Takes a part of a step over many slices; what was undone is gone.
     pub fn take_shared(&mut self, edit: Edit, shared: Shared) {
         self.undone.clear();
-        self.done.push(Step { edit, shared: Some(shared) });
+        self.done.push(Step::now(edit, Some(shared)));
     }
 
     /// Takes another edit in place of that of a group, where it has one; what was undone is gone.

@@ -8,6 +8,8 @@ pub mod edits;
 mod keeping;
 mod masks;
 mod propagate;
+pub mod record;
+mod restoring;
 mod review;
 mod settle;
 pub mod step;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind};
+use serde::{Deserialize, Serialize};
 
+use crate::clock;
 use crate::language::{Text, Value, text};
 
 /// One step of the history, by itself or a part of a step over many slices.
@@ -13,10 +15,12 @@ pub struct Step {
     pub edit: Edit,
     /// The step over many slices that it is a part of, if any.
     pub shared: Option<Shared>,
+    /// When it was taken, in milliseconds since the beginning of 1970.
+    pub at_ms: f64,
 }
 
 /// A step over many slices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
     /// Its parts on all slices have this number.
     pub group: u32,
@@ -24,8 +28,8 @@ pub struct Shared {
     pub what: What,
 }
 
-/// What is done on many slices at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is done on many slices at once. Its names are those of session files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
     /// The program left small parts out once all slices had an answer.
     SmallParts,
@@ -135,6 +139,11 @@ pub struct Stroke {
 }
 
 impl Step {
+    /// A step that is taken now.
+    pub fn now(edit: Edit, shared: Option<Shared>) -> Self {
+        Self { edit, shared, at_ms: clock::now_ms() }
+    }
+
     /// Whether a person changed the mask with it, by more than the threshold.
     pub(super) fn corrects(&self) -> bool {
         match &self.edit {

@@ -2,6 +2,7 @@
 
 mod closing;
 mod opening;
+mod session;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ use crate::preview::Preview;
 use crate::results::Results;
 use crate::viewport::Viewport;
 use closing::Closed;
+use session::Waiting;
 
 /// Everything that the page holds. Copies are the same.
 #[derive(Clone, Copy)]
@@ -43,6 +45,8 @@ pub struct App {
     closed: RwSignal<Vec<Closed>>,
     /// How often something was closed.
     closings: StoredValue<u32>,
+    /// What of a session file has still to find its images.
+    waiting: StoredValue<Waiting>,
 }
 
 impl App {
@@ -66,6 +70,7 @@ impl App {
             help_shown: RwSignal::new(false),
             closed: RwSignal::new(Vec::new()),
             closings: StoredValue::new(0),
+            waiting: StoredValue::new(Waiting::default()),
         };
         inference.open(app);
         // The slice on screen is always the one being computed, or has its answer.
@@ -189,6 +194,10 @@ impl Page for App {
                 self.notices.offer(text, Action::Stack { files, name });
             }
             FromWorker::Exported { study, format, bytes } => self.results.save_export(study, format, &bytes.buffer),
+            FromWorker::SessionPacked { bytes } => self.save_packed_session(&bytes.buffer),
+            FromWorker::Session { name, record, maps } => {
+                self.take_session(name, &record.buffer.to_vec(), &maps.buffer.to_vec());
+            }
             FromWorker::Noted(remark) => self.notices.latest_drop(Severity::Info, told::remark(&remark)),
             FromWorker::Refused(problem) => self.notices.latest_drop(Severity::Error, told::problem(&problem)),
             FromWorker::Rejected { file, .. } if self.preview.is(file) => self.preview.rejected(),

@@ -192,6 +192,14 @@ impl Documents {
         }
     }
 
+    /// Distinguishes the intensities of a slice from those of all others, the same for the same file.
+    pub fn digest(self, id: FileId) -> Option<u64> {
+        match self.entry(id)?.content {
+            Content::Lone(picture) => Some(picture.info.digest),
+            Content::Slice { study, index } => Some(self.study(study)?.info.digest.wrapping_add(index as u64)),
+        }
+    }
+
     /// How large everything about a click is on a slice, see [`imaging::click_scale`].
     pub fn click_scale_of(self, id: FileId) -> Option<f32> {
         match self.entry(id)?.content {

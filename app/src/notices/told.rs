@@ -45,6 +45,7 @@ pub fn problem(problem: &Problem) -> Text {
         // Readers of files speak English.
         Problem::Apart { why } | Problem::NoStack { why } => format!("{}.", capital(why)).into(),
         Problem::NoSuchVolume { volumes } => text!("no-such-volume", volumes = *volumes),
+        Problem::SessionNotWritten { why } => text!("session-not-written", why),
         Problem::MaskSize => text!("mask-size"),
         Problem::NotWritten { study, why } => text!("file-says", name = study, what = why),
     }

@@ -13,7 +13,7 @@ pub const ROOM: usize = 700;
 /// Comments on what is open.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Comments {
-    /// Each with whether it was printed as it is.
+    /// Each with whether it was printed or saved as it is.
     of: HashMap<Owner, (String, bool)>,
 }
 
@@ -45,15 +45,24 @@ impl Comments {
 impl Results {
     /// The comments on the slice or study on screen.
     pub fn comments(self) -> String {
-        let owner = self.documents.owner_on_screen();
-        self.comments.with(|comments| comments.read(owner))
+        self.documents.owner_on_screen().map(|owner| self.comments_on(owner)).unwrap_or_default()
     }
 
     /// Takes comments on the slice or study on screen.
     pub fn comment(self, text: String) {
         if let Some(owner) = untrack(move || self.documents.owner_on_screen()) {
-            self.comments.update(|comments| comments.write(owner, text));
+            self.comment_on(owner, text);
         }
+    }
+
+    /// The comments on a slice or study.
+    pub fn comments_on(self, owner: Owner) -> String {
+        self.comments.with(|comments| comments.read(Some(owner)))
+    }
+
+    /// Takes comments on a slice or study.
+    pub fn comment_on(self, owner: Owner, text: String) {
+        self.comments.update(|comments| comments.write(owner, text));
     }
 
     /// The comments on what is on screen are on paper.
@@ -68,7 +77,12 @@ impl Results {
         self.comments.update(|comments| drop(comments.of.remove(&owner)));
     }
 
-    /// Whether the page would take comments with it that were never printed.
+    /// All comments are in a file.
+    pub(super) fn comments_are_saved(self) {
+        self.comments.update(|comments| comments.of.values_mut().for_each(|(_, saved)| *saved = true));
+    }
+
+    /// Whether the page would take comments with it that were never printed or saved.
     pub fn would_lose_comments(self) -> bool {
         self.comments.with_untracked(Comments::is_unprinted)
     }

@@ -149,11 +149,31 @@ impl Results {
         if as_table {
             return save_text(&format!("{name}_measures.csv"), "text/csv", &measures.csv());
         }
+        save_text(&format!("{name}_measures.json"), "application/json", &self.json(&measures));
+    }
+
+    /// The figures of what is on screen, with where they come from.
+    fn json(self, measures: &Measures) -> String {
         let (model, device) = self.made_by().unwrap_or_else(unmade);
         let version = env!("CARGO_PKG_VERSION");
-        let document = Document { measures: &measures, model, device, version, notice: NOTICE };
-        let json = serde_json::to_string_pretty(&document).expect("figures are plain numbers and strings");
-        save_text(&format!("{name}_measures.json"), "application/json", &json);
+        let document = Document { measures, model, device, version, notice: NOTICE };
+        serde_json::to_string_pretty(&document).expect("figures are plain numbers and strings")
+    }
+
+    /// The figures of what is on screen, as they are saved; none where nothing is measured.
+    pub fn measures_json(self) -> Option<Vec<u8>> {
+        untrack(move || self.named_measures()).map(|measures| self.json(&measures).into_bytes())
+    }
+
+    /// Hands a session file over: all that was done with what is open is saved.
+    pub fn save_session(self, bytes: &Uint8Array) {
+        self.annotation.all_saved();
+        self.comments_are_saved();
+        let name = match self.without_patient.get_untracked() {
+            true => "gliolens-session.zip".to_owned(),
+            false => format!("gliolens-session_{}.zip", date(&Date::new_0())),
+        };
+        save(&name, "application/zip", bytes);
     }
 
     /// Saves the slice on screen with its mask as a picture.

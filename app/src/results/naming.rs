@@ -5,6 +5,7 @@ use protocol::{FIRST_FOUND, StudyId};
 
 use super::Results;
 use super::measures::Measures;
+use crate::owner::Owner;
 
 impl Results {
     /// What a study is called.
@@ -25,7 +26,15 @@ impl Results {
                 let index = self.documents.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index));
                 format!("{}_{}", self.study_name(study.info.study), numbered(index + 1))
             }
-            None => numbered(self.documents.selected.get().map_or(0, |id| id.0 % FIRST_FOUND) as usize),
+            None => self.documents.selected.get().map(|id| self.owner_name(Owner::File(id))).unwrap_or_default(),
+        }
+    }
+
+    /// What a study, or a slice that is open alone, is called while patient data is left out.
+    pub fn owner_name(self, owner: Owner) -> String {
+        match owner {
+            Owner::Study(id) => self.study_name(id),
+            Owner::File(id) => numbered((id.0 % FIRST_FOUND) as usize),
         }
     }
 

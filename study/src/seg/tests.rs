@@ -229,7 +229,7 @@ fn frames_of_one_file_are_referred_to_by_their_numbers() {
             integer(image, tags::REFERENCED_FRAME_NUMBER).unwrap()
         });
         assert_eq!(named.collect::<Vec<_>>(), [1, 2, 3, 4]);
-        assert_eq!(read_segmentation(&file, &study).unwrap().on(&study).is_ok(), true);
+        assert_eq!(read_segmentation(&file, &study).unwrap().on(&study).unwrap(), marked);
     }
 }
 

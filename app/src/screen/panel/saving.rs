@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::ExportFormat;
 
 use crate::annotation::Annotation;
+use crate::app::App;
 use crate::documents::Documents;
 use crate::language::{Text, text};
 use crate::results::Results;
@@ -14,6 +15,7 @@ pub fn Saving() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
+    let app = expect_context::<App>();
     let study = move || documents.study_on_screen();
     let in_study = move || study().is_some();
     let dicom = move || study().is_some_and(|study| study.info.dicom);
@@ -31,6 +33,7 @@ pub fn Saving() -> impl IntoView {
                 <button data-save="picture" title=text!("save-picture.help") on:click=move |_| results.save_overlay()>{text!("save-picture")}</button>
                 <button data-save="csv" title=text!("save-csv.help") on:click=move |_| results.save_measures(true)>{text!("save-csv")}</button>
                 <button data-save="json" title=text!("save-json.help") on:click=move |_| results.save_measures(false)>{text!("save-json")}</button>
+                <button data-save="session" title=text!("save-session.help") on:click=move |_| app.save_session()>{text!("save-session")}</button>
             </div>
             <Show when=dicom><MoreFormats/></Show>
             <label class="without-patient" title=text!("save-without-patient.help")>

@@ -1,0 +1,334 @@
+//! Session files: what was done with everything that is open, to go on from on another computer beside the same images.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use imaging::ProbabilityMap;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use protocol::{FileId, ToWorker};
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use crate::annotation::record::{Maps, SliceRecord};
+use crate::clock;
+use crate::inference::Engine;
+use crate::language::{Text, text};
+use crate::notices::Severity;
+use crate::owner::Owner;
+
+/// What a session file says that it is.
+const FORMAT: &str = "gliolens-session";
+/// The version of what is written; older ones are read.
+const VERSION: u32 = 1;
+/// Images that a message names.
+const NAMED: usize = 3;
+
+/// What every version says of itself.
+#[derive(Deserialize)]
+struct Header {
+    format: String,
+    version: u32,
+}
+
+/// A session.
+#[derive(Serialize, Deserialize)]
+struct Session {
+    format: String,
+    version: u32,
+    /// The version of this program.
+    program: String,
+    /// When it was saved, in milliseconds since the beginning of 1970, UTC.
+    saved_at_ms: f64,
+    /// The network that answered; none where none ran.
+    model: Option<String>,
+    /// The threshold that it comes with.
+    threshold: f32,
+    /// Width and height of each map of probabilities, in the order in which they lie in their file.
+    maps: Vec<(usize, usize)>,
+    /// Slices of which something was said.
+    slices: Vec<SliceRecord>,
+    /// Comments for the report, by the digest of their study or lone slice.
+    comments: Vec<(String, String)>,
+}
+
+/// What of a session has still to find its images.
+#[derive(Clone, Default)]
+pub(super) struct Waiting {
+    /// Name of the file.
+    name: String,
+    /// By the digests of their slices.
+    slices: HashMap<String, SliceRecord>,
+    comments: HashMap<String, String>,
+    maps: Maps,
+    /// Numbers here of the steps over many slices there.
+    groups: HashMap<u32, u32>,
+    /// Whether another network than this page's answered: then masks count as they are, since another would not agree with its
+    /// own part of the histories.
+    other_model: bool,
+}
+
+/// What came of slices that a session file knows.
+#[derive(Default)]
+struct Recalled {
+    back: usize,
+    /// They have corrections of their own.
+    corrected: usize,
+    damaged: usize,
+}
+
+impl App {
+    /// Asks the worker for a session file of everything that is open.
+    pub fn save_session(self) {
+        self.annotation.catch_up();
+        let mut maps = Maps::default();
+        let (slices, comments) = untrack(|| {
+            let entries = self.documents.entries.get();
+            let recorded =
+                entries.iter().filter_map(|entry| Some((entry.owner(), self.annotation.record(entry.id, &mut maps)?)));
+            let slices: Vec<(Owner, SliceRecord)> = recorded.collect();
+            let digests = entries.iter().filter_map(|entry| Some((self.digest_of(entry.owner())?, entry.owner())));
+            let comments: HashMap<_, _> =
+                digests.map(|(digest, owner)| (digest, self.results.comments_on(owner))).collect();
+            (slices, comments.into_iter().filter(|(_, text)| !text.is_empty()).collect())
+        });
+        // Without patient data nothing has a date.
+        let begun_ms = slices.iter().filter_map(|(_, slice)| slice.begun_ms()).fold(clock::now_ms(), f64::min);
+        let begun_ms = self.results.without_patient.get_untracked().then_some(begun_ms);
+        let slices = slices.into_iter().map(|(owner, slice)| match begun_ms {
+            Some(begun_ms) => slice.without_patient(untrack(|| self.results.owner_name(owner)), begun_ms),
+            None => slice,
+        });
+        let session = Session {
+            format: FORMAT.into(),
+            version: VERSION,
+            program: env!("CARGO_PKG_VERSION").into(),
+            saved_at_ms: clock::now_ms() - begun_ms.unwrap_or_default(),
+            model: self.model(),
+            threshold: self.annotation.own_threshold.get_untracked(),
+            maps: maps.0.iter().map(|map| (map.width(), map.height())).collect(),
+            slices: slices.collect(),
+            comments,
+        };
+        let record = serde_json::to_vec(&session).expect("a session is plain numbers and strings");
+        let values: Vec<u8> = maps.0.iter().flat_map(|map| map.values()).flat_map(|p| p.to_le_bytes()).collect();
+        let [record, maps, measures] = [record, values, self.results.measures_json().unwrap_or_default()]
+            .map(|bytes| Uint8Array::from(&bytes[..]).into());
+        self.documents.send(&ToWorker::PackSession { record, maps, measures });
+    }
+
+    /// Hands a session file over that the worker wrote: everything is saved.
+    pub(super) fn save_packed_session(self, bytes: &Uint8Array) {
+        self.results.save_session(bytes);
+    }
+
+    /// Takes a session file up: slices that are open get their histories back at once, others as soon as they are opened.
+    pub(super) fn take_session(self, name: String, record: &[u8], maps: &[u8]) {
+        let waiting = match read(&name, record, maps) {
+            Ok((session, maps)) => {
+                let other_model = self.model().is_some_and(|own| session.model.as_ref().is_some_and(|its| *its != own));
+                let with_history = session.slices.into_iter().filter(|slice| !slice.steps.is_empty());
+                let slices = with_history.map(|slice| (slice.digest.clone(), slice)).collect();
+                let comments = session.comments.into_iter().collect();
+                Waiting { name: name.clone(), slices, comments, maps, groups: HashMap::new(), other_model }
+            }
+            Err(why) => return self.notices.latest_drop(Severity::Error, why),
+        };
+        let (empty, other_model) = (waiting.slices.is_empty(), waiting.other_model);
+        self.waiting.set_value(waiting);
+        let open = self.documents.entries.with_untracked(|all| all.iter().map(|entry| entry.id).collect::<Vec<_>>());
+        let recalled = self.recall_slices(&open);
+        let mut said = match empty {
+            true => text!("session-empty", name = &name),
+            false => text!("session-back", name = &name, count = recalled.back),
+        };
+        if other_model && recalled.back > 0 {
+            said = text!("two-sentences", first = said, second = text!("session-other-model"));
+        }
+        if let Some(missing) = self.waiting.with_value(missing) {
+            said = text!("two-sentences", first = said, second = missing);
+        }
+        self.notices.latest_drop(Severity::Info, said);
+        self.tell_kept(&name, &recalled);
+        self.annotation.attend();
+    }
+
+    /// Gives slices that were just opened what a session file has of them.
+    pub(super) fn recall(self, files: &[FileId]) {
+        let recalled = self.recall_slices(files);
+        let name = self.waiting.with_value(|waiting| waiting.name.clone());
+        if recalled.back > 0 {
+            self.notices.latest_drop(Severity::Info, text!("session-back", name = &name, count = recalled.back));
+        }
+        self.tell_kept(&name, &recalled);
+    }
+
+    /// Says what a session file has of slices and was not taken.
+    fn tell_kept(self, name: &str, recalled: &Recalled) {
+        if recalled.corrected > 0 {
+            let text = text!("session-corrected", name, count = recalled.corrected);
+            self.notices.latest_drop(Severity::Error, text);
+        }
+        if recalled.damaged > 0 {
+            let text = text!("session-slices-damaged", name, count = recalled.damaged);
+            self.notices.latest_drop(Severity::Error, text);
+        }
+    }
+
+    fn recall_slices(self, files: &[FileId]) -> Recalled {
+        let mut recalled = Recalled::default();
+        let mut back = Vec::new();
+        self.waiting.update_value(|waiting| {
+            if waiting.slices.is_empty() && waiting.comments.is_empty() {
+                return;
+            }
+            for &file in files {
+                self.recall_comments(file, waiting);
+                let digest = untrack(|| self.documents.digest(file)).map(written);
+                let Some(record) = digest.and_then(|digest| waiting.slices.remove(&digest)) else { continue };
+                if untrack(|| self.annotation.is_touched(file)) {
+                    recalled.corrected += 1;
+                    waiting.slices.insert(record.digest.clone(), record);
+                    continue;
+                }
+                let (groups, as_masks) = (&mut waiting.groups, waiting.other_model);
+                let group = |number| *groups.entry(number).or_insert_with(|| self.annotation.fresh_number());
+                match self.annotation.restore(file, &record, &waiting.maps, as_masks, group) {
+                    Some(()) => back.push(file),
+                    None => recalled.damaged += 1,
+                }
+            }
+        });
+        recalled.back = back.len();
+        self.annotation.refresh_all(&back);
+        recalled
+    }
+
+    fn recall_comments(self, file: FileId, waiting: &mut Waiting) {
+        let Some(owner) = self.documents.entry(file).map(|entry| entry.owner()) else { return };
+        let Some(digest) = self.digest_of(owner).filter(|digest| waiting.comments.contains_key(digest)) else { return };
+        // What a person has written here stays.
+        if untrack(|| self.results.comments_on(owner)).is_empty()
+            && let Some(text) = waiting.comments.remove(&digest)
+        {
+            self.results.comment_on(owner, text);
+        }
+    }
+
+    fn digest_of(self, owner: Owner) -> Option<String> {
+        let digest = match owner {
+            Owner::Study(study) => self.documents.study(study)?.info.digest,
+            Owner::File(file) => self.documents.digest(file)?,
+        };
+        Some(written(digest))
+    }
+
+    fn model(self) -> Option<String> {
+        match self.inference.engine.get_untracked() {
+            Engine::Ready(ready) => Some(ready.model),
+            _ => None,
+        }
+    }
+}
+
+/// A digest as files hold it: JSON has no whole numbers of that size.
+fn written(digest: u64) -> String {
+    format!("{digest:016x}")
+}
+
+/// The session of a file of this name, and its maps.
+fn read(name: &str, record: &[u8], maps: &[u8]) -> Result<(Session, Maps), Text> {
+    let damaged = || text!("session-damaged", name);
+    let header: Header = serde_json::from_slice(record).map_err(|_| damaged())?;
+    if header.format != FORMAT {
+        return Err(damaged());
+    }
+    if header.version > VERSION {
+        return Err(text!("session-newer", name));
+    }
+    let session: Session = serde_json::from_slice(record).map_err(|_| damaged())?;
+    let mut values = maps.chunks_exact(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+    let mut read = Maps::default();
+    for &(width, height) in &session.maps {
+        let area = width.checked_mul(height).filter(|area| *area <= maps.len() / 4).ok_or_else(damaged)?;
+        let map: Vec<f32> = values.by_ref().take(area).collect();
+        if map.len() != area || !map.iter().all(|p| (0.0..=1.0).contains(p)) {
+            return Err(damaged());
+        }
+        read.0.push(Arc::new(ProbabilityMap::new(width, height, map)));
+    }
+    Ok((session, read))
+}
+
+/// What to open for the rest of a session, if anything is missing.
+fn missing(waiting: &Waiting) -> Option<Text> {
+    let mut images: Vec<&str> = waiting.slices.values().map(|slice| slice.image.as_str()).collect();
+    images.sort_unstable();
+    images.dedup();
+    let more = images.len().saturating_sub(NAMED);
+    let names = images[..images.len() - more].join(", ");
+    let names: Text = if more > 0 { text!("names-and-more", names, more) } else { names.into() };
+    (!images.is_empty()).then(|| text!("session-missing", count = waiting.slices.len(), images = names))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(maps: &str) -> String {
+        format!(
+            r#"{{"format":"gliolens-session","version":1,"program":"0.1.0","saved_at_ms":1.0,"model":null,"threshold":0.5,
+            "maps":{maps},"slices":[],"comments":[]}}"#
+        )
+    }
+
+    fn why(record: &str, maps: &[u8]) -> Option<String> {
+        read("a.zip", record.as_bytes(), maps).err().map(|why| why.written())
+    }
+
+    #[test]
+    fn a_session_is_read_with_its_maps() {
+        let values: Vec<u8> = [0.25f32, 0.5, 1.0].into_iter().flat_map(f32::to_le_bytes).collect();
+        let (read, maps) = read("a.zip", session("[[1,1],[2,1]]").as_bytes(), &values).unwrap();
+        assert_eq!((read.version, maps.0.len()), (VERSION, 2));
+        assert_eq!(maps.0[1].values(), [0.5, 1.0]);
+    }
+
+    #[test]
+    fn what_is_no_session_says_so() {
+        for (record, maps) in [
+            ("", &[][..]),
+            ("{}", &[]),
+            (&session("[]").replace("gliolens-session", "other"), &[]),
+            (&session("[[1,1]]"), &[]),
+            (&session("[[1,1]]"), &[0, 0, 0, 0x40]),
+            (&session("[[4294967295,4294967295]]"), &[0; 8]),
+            (&session("[]").replace("\"slices\":[],", ""), &[]),
+        ] {
+            assert!(why(record, maps).unwrap().contains("damaged"), "{record}");
+        }
+        let newer = session("[]").replace("\"version\":1", "\"version\":2").replace("\"slices\":[],", "");
+        assert!(why(&newer, &[]).unwrap().contains("newer"), "whatever else it holds");
+    }
+
+    #[test]
+    fn images_that_are_missing_are_named_once() {
+        let slice = |image: &str, digest: &str| {
+            let slice: SliceRecord = serde_json::from_str(&format!(
+                r#"{{"image":"{image}","slice":null,"digest":"{digest}","width":1,"height":1,"mask":[1],"presence":null,
+                "map":null,"steps":[]}}"#
+            ))
+            .unwrap();
+            (digest.to_owned(), slice)
+        };
+        let missing = |slices: &[(&str, &str)]| {
+            let slices = slices.iter().map(|(image, digest)| slice(image, digest)).collect();
+            missing(&Waiting { slices, ..Waiting::default() }).map(|text| text.written())
+        };
+        assert_eq!(missing(&[]), None);
+        let said = missing(&[("FLAIR", "1"), ("FLAIR", "2"), ("b.png", "3")]).unwrap();
+        assert!(said.contains("3 slices") && said.contains("FLAIR, b.png"), "{said}");
+        let said = missing(&[("a", "1"), ("b", "2"), ("c", "3"), ("d", "4")]).unwrap();
+        assert!(said.contains("a, b, c and 1 more"), "{said}");
+    }
+}
