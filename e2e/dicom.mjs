@@ -88,8 +88,11 @@ export function disk(columns, rows, brightness = 1) {
   return pixels;
 }
 
-/** The sample's FLAIR as DICOM files of a patient who must not be named in any export; millimetres between columns, rows and slices. */
-export async function sampleStudy([x, y, z]) {
+/**
+ * The sample's FLAIR as DICOM files of a patient who must not be named in any export; millimetres between columns, rows and slices, and
+ * what else stands in the header.
+ */
+export async function sampleStudy([x, y, z], more = []) {
   const bytes = gunzipSync(await readFile("public/samples/TCGA_CS_4941_19960909_flair.nii.gz"));
   const start = bytes.readFloatLE(108);
   const [columns, rows, slices] = [42, 44, 46].map((at) => bytes.readInt16LE(at));
@@ -98,7 +101,7 @@ export async function sampleStudy([x, y, z]) {
     const pixels = Buffer.alloc(2 * area);
     for (let pixel = 0; pixel < area; pixel++) pixels.writeUInt16LE(bytes[start + at * area + pixel], 2 * pixel);
     // Distance of rows first.
-    const header = [[0x00280030, "DS", `${y}\\${x}`], [0x00180050, "DS", `${z}`], [0x00080020, "DA", "20240201"]];
+    const header = [[0x00280030, "DS", `${y}\\${x}`], [0x00180050, "DS", `${z}`], [0x00080020, "DA", "20240201"], ...more];
     const bytesOfSlice = dicomSlice({ columns, rows, pixels, position: [0, 0, z * at], number: at + 1, description: "AX FLAIR", header });
     return { name: `IM${at + 1}`, bytes: bytesOfSlice };
   });

@@ -1,52 +1,96 @@
-//! A study's mask into a file for other programs.
+//! A study's mask into files for other programs.
 
-use protocol::{ExportFormat, FromWorker, Pieces, Problem};
-use study::{Algorithm, Identity, write_nifti, write_segmentation};
+use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem};
+use study::{
+    Algorithm, Capture, Content, Figures, Identity, Reported, Secret, WriteError, write_capture, write_nifti,
+    write_report, write_segmentation,
+};
 
 use crate::Host;
 use crate::studies::Study;
 
-/// What is asked of the file.
-pub(crate) struct Export {
-    /// Of which kind it is.
-    pub format: ExportFormat,
+/// What is asked of the files.
+pub(crate) struct Request {
+    /// What to write.
+    pub export: Export<Vec<u8>>,
     /// Whether a person corrected the mask.
     pub corrected: bool,
     /// Probability from which a pixel is tumour.
     pub threshold: Option<f32>,
-    /// The date and time to write into it.
+    /// The date and time to write into them.
     pub now: [String; 2],
     /// What the model is called.
     pub model: String,
+    /// What identifiers are hashed with where patient data is left out.
+    pub deidentified: Option<Secret>,
 }
 
-impl Export {
-    /// Writes the file of a mask, slice by slice.
-    pub fn write(self, study: &Study, marks: &[u8], host: &mut dyn Host) {
-        let composite = &study.composite;
-        if marks.len() != composite.geometry.voxels() {
+/// Files by their kinds.
+type Files = Vec<(ExportFormat, Vec<u8>)>;
+
+impl Request {
+    /// Writes the files.
+    pub fn write(self, study: &Study, host: &mut dyn Host) {
+        let voxels = study.composite.geometry.voxels();
+        let is_whole = match &self.export {
+            Export::Nifti(marks) | Export::DicomSeg(marks) | Export::DicomLabelMap(marks) => {
+                marks.buffer.len() == voxels
+            }
+            Export::DicomProbabilities(levels) => levels.buffer.len() == voxels,
+            Export::DicomReport { marks, .. } => marks.buffer.len() == voxels,
+            Export::DicomPicture { .. } => true,
+        };
+        if !is_whole {
             return host.reply(FromWorker::Refused(Problem::MaskSize));
         }
-        let Self { format, corrected, threshold, now: [date, time], model } = self;
-        let written = match format {
-            ExportFormat::Nifti => Ok(write_nifti(&composite.source, &composite.to_source(marks))),
-            ExportFormat::DicomSeg => {
-                let algorithm = if corrected { Algorithm::SemiAutomatic } else { Algorithm::Automatic };
-                let identity = Identity {
-                    random: std::array::from_fn(|_| host.random()),
-                    date,
-                    time,
-                    model,
-                    thresholds: threshold.into_iter().collect(),
-                };
-                write_segmentation(composite, marks, algorithm, &identity)
+        match self.files(study, host) {
+            Ok(files) => files.into_iter().for_each(|(format, bytes)| {
+                host.reply(FromWorker::Exported { study: study.id, format, bytes: Pieces::from(bytes).into() });
+            }),
+            Err(error) => host
+                .reply(FromWorker::Refused(Problem::NotWritten { study: study.name.clone(), why: error.to_string() })),
+        }
+    }
+
+    fn files(self, study: &Study, host: &mut dyn Host) -> Result<Files, WriteError> {
+        let composite = &study.composite;
+        let [date, time] = self.now;
+        let mut identity = || Identity {
+            random: std::array::from_fn(|_| host.random()),
+            date: date.clone(),
+            time: time.clone(),
+            model: self.model.clone(),
+            thresholds: self.threshold.into_iter().collect(),
+            deidentified: self.deidentified.clone(),
+        };
+        let algorithm = if self.corrected { Algorithm::SemiAutomatic } else { Algorithm::Automatic };
+        let mut segmentation = |content: Content| write_segmentation(composite, content, algorithm, &identity());
+        let (format, bytes) = match self.export {
+            Export::Nifti(marks) => {
+                (ExportFormat::Nifti, write_nifti(&composite.source, &composite.to_source(&marks.buffer)))
+            }
+            Export::DicomSeg(marks) => (ExportFormat::DicomSeg, segmentation(Content::Binary(&marks.buffer))?),
+            Export::DicomLabelMap(marks) => {
+                (ExportFormat::DicomLabelMap, segmentation(Content::LabelMap(&marks.buffer))?)
+            }
+            Export::DicomProbabilities(levels) => {
+                (ExportFormat::DicomProbabilities, segmentation(Content::Probabilities(&levels.buffer))?)
+            }
+            Export::DicomReport { marks, figures } => {
+                let protocol::Figures { volume_ml, area_mm2, axes_mm, is_complete } = figures;
+                let figures = Figures { volume_ml, area_mm2, axes_mm, is_complete };
+                let (of_segmentation, of_report) = (identity(), identity());
+                let identities = [&of_segmentation, &of_report];
+                let Reported { segmentation, report } =
+                    write_report(composite, &marks.buffer, &figures, algorithm, identities)?;
+                return Ok(vec![(ExportFormat::DicomSeg, segmentation), (ExportFormat::DicomReport, report)]);
+            }
+            Export::DicomPicture { size, rgba, named } => {
+                let rgb = rgba.buffer.chunks_exact(4).flat_map(|pixel| &pixel[..3]).copied().collect();
+                let capture = Capture { size, rgb, is_named: named };
+                (ExportFormat::DicomPicture, write_capture(composite, &capture, &identity())?)
             }
         };
-        host.reply(match written {
-            Ok(bytes) => FromWorker::Exported { study: study.id, format, bytes: Pieces::from(bytes).into() },
-            Err(error) => {
-                FromWorker::Refused(Problem::NotWritten { study: study.name.clone(), why: error.to_string() })
-            }
-        });
+        Ok(vec![(format, bytes)])
     }
 }

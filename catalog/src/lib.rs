@@ -18,10 +18,10 @@ use std::borrow::Cow;
 use imaging::{Slice, Surroundings};
 use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, Problem, StudyId, ToWorker};
 use sha2::{Digest, Sha256};
-use study::Session;
+use study::{Secret, Session};
 
 use crate::drop::Drop;
-use crate::export::Export;
+use crate::export::Request;
 use crate::pictures::Pictures;
 use crate::studies::Studies;
 
@@ -46,6 +46,8 @@ pub struct Catalog {
     studies: Studies,
     drop: Drop,
     ids: Ids,
+    /// What files without patient data have identifiers by, once there is one.
+    secret: Option<Secret>,
 }
 
 /// A slice that a question is about.
@@ -67,10 +69,10 @@ impl Catalog {
                 self.studies.take_volume(study, sequence, number, &mut self.ids, host);
             }
             ToWorker::Stack { files, name } => self.stack(&files, &name, host),
-            ToWorker::Export { study, format, corrected, threshold, now, model, marks } => {
+            ToWorker::Export { study, export, deidentified, corrected, threshold, now, model } => {
+                let deidentified = deidentified.then(|| self.secret(host));
                 if let Some(study) = self.studies.get(study) {
-                    let export = Export { format, corrected, threshold, now, model };
-                    export.write(study, &marks.buffer, host);
+                    Request { export, corrected, threshold, now, model, deidentified }.write(study, host);
                 }
             }
             ToWorker::PackSession { record, maps, measures } => {
@@ -95,6 +97,18 @@ impl Catalog {
     /// The slice of this id.
     pub fn slice(&self, file: FileId) -> Option<OpenSlice<'_>> {
         self.pictures.slice(file).or_else(|| self.studies.slice(file))
+    }
+
+    /// One secret for as long as the catalog is there, so that files without patient data refer to each other.
+    fn secret(&mut self, host: &mut dyn Host) -> Secret {
+        let secret = self.secret.get_or_insert_with(|| {
+            let [first, second] = [host.random(), host.random()].map(u128::to_le_bytes);
+            let mut bytes = [0; 32];
+            bytes[..16].copy_from_slice(&first);
+            bytes[16..].copy_from_slice(&second);
+            Secret(bytes)
+        });
+        secret.clone()
     }
 
     /// Number of volumes in memory.

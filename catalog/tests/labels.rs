@@ -3,7 +3,7 @@
 mod made;
 
 use made::{Desk, Heard, Label, examination, label, nifti};
-use protocol::{ExportFormat, FromWorker, Problem, StudyId, ToWorker};
+use protocol::{Export, FromWorker, Problem, StudyId};
 
 fn only(heard: &Heard) -> Label {
     let mut labels = heard.labels();
@@ -12,16 +12,15 @@ fn only(heard: &Heard) -> Label {
 }
 
 /// Exports a mask of a study; the bytes of the file.
-fn exported(desk: &mut Desk, study: StudyId, format: ExportFormat, marks: &[u8]) -> Vec<u8> {
-    let heard = export(desk, study, format, marks);
+fn exported(desk: &mut Desk, study: StudyId, export: Export<Vec<u8>>) -> Vec<u8> {
+    let heard = desk.export(study, export, false);
     let Some(FromWorker::Exported { bytes, .. }) = heard.0.first() else { panic!("{heard:?}") };
     bytes.buffer.to_vec()
 }
 
-fn export(desk: &mut Desk, study: StudyId, format: ExportFormat, marks: &[u8]) -> Heard {
-    let (now, model) = (["20260101".into(), "120000".into()], "m".into());
-    let (corrected, threshold, marks) = (true, Some(0.03), marks.to_vec().into());
-    desk.say(ToWorker::Export { study, format, corrected, threshold, now, model, marks })
+/// A DICOM segmentation of everything.
+fn whole() -> Export<Vec<u8>> {
+    Export::DicomSeg(vec![1; 120].into())
 }
 
 #[test]
@@ -132,13 +131,22 @@ fn the_label_of_a_closed_study_finds_no_study() {
 }
 
 #[test]
-fn an_exported_mask_comes_back_as_a_mask_in_either_format() {
+fn an_exported_mask_comes_back_as_a_mask_in_every_format() {
     let mut desk = Desk::default();
     let study = desk.study(examination("A"));
     let mut marks = vec![0; 120];
     [1, 40, 41, 119].iter().for_each(|&at: &usize| marks[at] = 1);
-    for (format, name) in [(ExportFormat::Nifti, "mask.nii.gz"), (ExportFormat::DicomSeg, "mask.dcm")] {
-        let bytes = exported(&mut desk, study.study, format, &marks);
+    let numbers = || marks.clone().into();
+    let levels = marks.iter().map(|mark| mark * 13).collect::<Vec<u8>>().into();
+    for export in [
+        Export::Nifti(numbers()),
+        Export::DicomSeg(numbers()),
+        Export::DicomLabelMap(numbers()),
+        // The threshold is 0.03, and 13 / 255 is more.
+        Export::DicomProbabilities(levels),
+    ] {
+        let name = if matches!(export, Export::Nifti(_)) { "mask.nii.gz" } else { "mask.dcm" };
+        let bytes = exported(&mut desk, study.study, export);
         let given = only(&desk.drop([(name.to_owned(), bytes)]));
         assert_eq!(given, Label { study: study.study, own: true, also_fits: 0, marks: marks.clone() });
     }
@@ -150,7 +158,7 @@ fn a_segmentation_never_goes_to_another_patient() {
     let a = desk.study(examination("A"));
     let b = desk.study(examination("B"));
     desk.on_screen = Some(b.study);
-    let seg = exported(&mut desk, a.study, ExportFormat::DicomSeg, &[1; 120]);
+    let seg = exported(&mut desk, a.study, whole());
     assert_eq!(only(&desk.drop([("mask.dcm".to_owned(), seg.clone())])).study, a.study);
     desk.close(a.study);
     let heard = desk.drop([("mask.dcm".to_owned(), seg)]);
@@ -161,7 +169,7 @@ fn a_segmentation_never_goes_to_another_patient() {
 fn a_segmentation_says_at_which_threshold_it_was_drawn() {
     let mut desk = Desk::default();
     let study = desk.study(examination("A"));
-    let seg = exported(&mut desk, study.study, ExportFormat::DicomSeg, &[1; 120]);
+    let seg = exported(&mut desk, study.study, whole());
     let words = b"Probability threshold 0.03";
     assert!(seg.windows(words.len()).any(|bytes| bytes == words));
 }
@@ -170,7 +178,7 @@ fn a_segmentation_says_at_which_threshold_it_was_drawn() {
 fn two_exports_have_identifiers_of_their_own() {
     let mut desk = Desk::default();
     let study = desk.study(examination("A"));
-    let mut write = || exported(&mut desk, study.study, ExportFormat::DicomSeg, &[1; 120]);
+    let mut write = || exported(&mut desk, study.study, whole());
     assert_ne!(write(), write());
 }
 
@@ -178,8 +186,8 @@ fn two_exports_have_identifiers_of_their_own() {
 fn masks_of_another_size_and_studies_without_dicom_are_refused() {
     let mut desk = Desk::default();
     let study = desk.study([nifti("flair.nii", true, 1, 0)]);
-    assert_eq!(export(&mut desk, study.study, ExportFormat::Nifti, &[1; 7]).problems(), [&Problem::MaskSize]);
-    let heard = export(&mut desk, study.study, ExportFormat::DicomSeg, &[1; 120]);
+    assert_eq!(desk.export(study.study, Export::Nifti(vec![1; 7].into()), false).problems(), [&Problem::MaskSize]);
+    let heard = desk.export(study.study, whole(), false);
     assert!(matches!(heard.problems()[..], [Problem::NotWritten { .. }]), "{heard:?}");
-    assert!(export(&mut desk, StudyId(99), ExportFormat::Nifti, &[]).0.is_empty());
+    assert!(desk.export(StudyId(99), Export::Nifti(vec![].into()), false).0.is_empty());
 }

@@ -23,7 +23,7 @@ pub use grid::{Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale};
 pub use input::{Normalization, Planes, Statistics};
 pub use mask::{
     Contour, Mask, ProbabilityMap, SPECK_PX, Segment, connected, contour, largest_component, log_odds, outline,
-    probability, without_small_parts,
+    probability, reaches, without_small_parts,
 };
 pub use measure::{
     Diameter, Diameters, GridMismatch, Overlap, Reason, SliceState, hausdorff_95_px, review, squared_depths,

@@ -24,7 +24,7 @@ pub use device::{DeviceKind, Ready, Refusal, StartFailure};
 pub use from_worker::{FromWorker, Region, SegmentFailure, SequenceInfo, SliceInfo, StudyInfo, Times, View};
 pub use note::{Names, Problem, Remark};
 pub use payload::{Around, Bytes, Marks, Numbers, Pieces, SliceData};
-pub use to_worker::{ExportFormat, Gate, Point, Prompt, ToWorker};
+pub use to_worker::{Export, ExportFormat, Figures, Gate, Point, Prompt, ToWorker};
 
 /// Names one file that the page handed over; never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

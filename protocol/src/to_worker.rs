@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::payload::{Bytes, Marks, SliceData};
+use crate::payload::{Bytes, Marks, Numbers, SliceData};
 use crate::{FileId, RequestId, SeriesId, StudyId};
 
 /// Page to worker.
@@ -58,12 +58,14 @@ pub enum ToWorker<B> {
         /// The study.
         study: StudyId,
     },
-    /// Write a file of a study's mask. Answered by `Exported` or `Refused`.
+    /// Write files of a study's mask. Answered by `Exported`, for a report twice, or by `Refused`.
     Export {
         /// The study.
         study: StudyId,
-        /// Of which kind.
-        format: ExportFormat,
+        /// What to write, of which kind.
+        export: Export<B>,
+        /// Whether to leave patient data out.
+        deidentified: bool,
         /// Whether a person corrected the mask.
         corrected: bool,
         /// Probability from which a pixel is tumour, where it is the same in all slices.
@@ -72,8 +74,6 @@ pub enum ToWorker<B> {
         now: [String; 2],
         /// What the model is called that drew the mask.
         model: String,
-        /// The mask, slice by slice.
-        marks: Marks<B>,
     },
     /// Hand out a slice for another worker. Answered by `Lent`; not at all if the slice is not open.
     Borrow {
@@ -135,13 +135,64 @@ pub enum ToWorker<B> {
     },
 }
 
+/// What is written of a mask; masks and probabilities slice by slice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "B: Clone + 'static", deserialize = "B: 'static"))]
+pub enum Export<B> {
+    /// A NIfTI label map on the grid of the study's file.
+    Nifti(Marks<B>),
+    /// A DICOM segmentation with references to the study's images.
+    DicomSeg(Marks<B>),
+    /// The same with a segment's number for each pixel.
+    DicomLabelMap(Marks<B>),
+    /// The same with probabilities, 255 being one.
+    DicomProbabilities(Numbers<u8, B>),
+    /// A DICOM segmentation, and a structured report of what was measured on it.
+    DicomReport {
+        /// The mask.
+        marks: Marks<B>,
+        /// What was measured.
+        figures: Figures,
+    },
+    /// A picture with references to the study's images.
+    DicomPicture {
+        /// Pixels along a row and along a column.
+        size: [u16; 2],
+        /// Red, green, blue and opacity of each pixel.
+        rgba: Numbers<u8, B>,
+        /// Whether it says what the study is called.
+        named: bool,
+    },
+}
+
+/// What was measured on a mask.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Marked volume.
+    pub volume_ml: f64,
+    /// The slice with the largest marked area, from 0, and that.
+    pub area_mm2: Option<(usize, f64)>,
+    /// The slice with the largest product of diameters, from 0, and the longest and the one across.
+    pub axes_mm: Option<(usize, [f64; 2])>,
+    /// Whether every slice has an answer.
+    pub is_complete: bool,
+}
+
 /// A kind of file for a mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExportFormat {
-    /// A NIfTI label map on the grid of the study's file.
+    /// A NIfTI label map.
     Nifti,
-    /// A DICOM segmentation with references to the study's images.
+    /// A DICOM segmentation.
     DicomSeg,
+    /// A DICOM segmentation with a segment's number for each pixel.
+    DicomLabelMap,
+    /// A DICOM segmentation with probabilities.
+    DicomProbabilities,
+    /// A DICOM structured report.
+    DicomReport,
+    /// A DICOM secondary capture.
+    DicomPicture,
 }
 
 /// A place on a slice, in its pixels.

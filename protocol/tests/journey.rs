@@ -31,6 +31,17 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
     let (file, study, request) = (FileId(7), StudyId(2), RequestId(9));
     let line = [(3.0, 200.25), (4.5, 0.0)].map(|(x, y)| Point { x, y }).to_vec();
     let prompts = vec![Prompt { line, closed: true, tumor: false }];
+    let export = |export| ToWorker::Export {
+        study,
+        export,
+        deidentified: true,
+        corrected: true,
+        threshold: Some(0.03),
+        now: ["20260101".into(), "120000".into()],
+        model: "m".into(),
+    };
+    let axes_mm = Some((2, [4.5, 3.25]));
+    let figures = Figures { volume_ml: 1.5, area_mm2: Some((1, 20.25)), axes_mm, is_complete: false };
     let refine = |previous| ToWorker::Refine { request, file, prompts: prompts.clone(), fresh: 1, previous };
     vec![
         ToWorker::Start { model: "models/x".into(), limit_ms: Some(230.5) },
@@ -40,15 +51,12 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::TakeVolume { study, sequence: 1, number: 59_412 },
         ToWorker::Stack { files: vec![file, FileId(8)], name: "s".into() },
         ToWorker::CloseStudy { study },
-        ToWorker::Export {
-            study,
-            format: ExportFormat::DicomSeg,
-            corrected: true,
-            threshold: Some(0.03),
-            now: ["20260101".into(), "120000".into()],
-            model: "m".into(),
-            marks: vec![0, 1, 1].into(),
-        },
+        export(Export::Nifti(vec![0, 1, 1].into())),
+        export(Export::DicomSeg(vec![0, 1, 1].into())),
+        export(Export::DicomLabelMap(vec![0, 1, 1].into())),
+        export(Export::DicomProbabilities(vec![0, 255, 13].into())),
+        export(Export::DicomReport { marks: vec![0, 1, 1].into(), figures }),
+        export(Export::DicomPicture { size: [1, 2], rgba: vec![7; 8].into(), named: true }),
         ToWorker::Borrow { file },
         ToWorker::Lend { file, slice: slice() },
         ToWorker::Segment { request, file, gate: Gate::Always },

@@ -5,7 +5,9 @@
 mod archive;
 mod budget;
 mod bystander;
+mod capture;
 mod composite;
+mod derived;
 mod dicom;
 mod floats;
 mod foreign;
@@ -15,6 +17,7 @@ mod layers;
 mod nifti;
 mod padding;
 mod pages;
+mod report;
 mod role;
 mod run_length;
 mod seg;
@@ -28,7 +31,9 @@ mod volume;
 pub use archive::{ArchiveError, Part, unpack};
 pub use budget::Budget;
 pub use bystander::is_bystander;
+pub use capture::{Capture, write_capture};
 pub use composite::{Composite, CompositeError, Sequence};
+pub use derived::{Algorithm, Identity, Secret, WriteError};
 pub use dicom::{DicomError, DicomFile, Instance, LeftOut, PatientData, Pixels, Plane, Reading, Reference, read_dicom};
 pub use foreign::Foreign;
 pub use geometry::{Affine, Geometry, Placement, Reorientation};
@@ -39,10 +44,9 @@ pub use nifti::{
     read_nifti_volume, read_pair, read_pair_volume, write_nifti,
 };
 pub use pages::{StackError, read_pages, stack_of_pictures};
+pub use report::{Figures, Reported, write_report};
 pub use role::{Choice, Role, choose, role_of};
-pub use seg::{
-    Algorithm, Identity, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
-};
+pub use seg::{Content, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation};
 pub use series::{Origin, Series, SeriesWarning};
 pub use session::{Session, is_session};
 pub use sniff::{FileKind, sniff};

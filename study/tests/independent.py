@@ -1,7 +1,8 @@
 """Reads what the test `exports` left in target/exports/ with other people's programs, and measures it with them.
 
-nibabel and SimpleITK read the NIfTI masks, pydicom, highdicom and dcmqi the DICOM segmentations, which dciodvfy checks; every marked voxel must lie in
-the phantom's ellipsoid, and none of it may be missing. scikit-image measures what the page's figures say.
+nibabel and SimpleITK read the NIfTI masks, pydicom, highdicom and dcmqi the DICOM segmentations of all kinds, reports and pictures, which
+dciodvfy checks; every marked voxel must lie in the phantom's ellipsoid, and none of it may be missing. scikit-image measures what the page's
+figures say, which reports must repeat.
 `cargo xtask test` runs it.
 """
 
@@ -80,37 +81,133 @@ def check_measures(folder, marked, lps, itk):
         assert ours["perpendicular_mm"] <= ours["longest_mm"]
 
 
-def check_segmentation(folder):
-    dataset = pydicom.dcmread(folder / "mask.dcm")
-    sources = {file.SOPInstanceUID: file for file in map(pydicom.dcmread, sorted(folder.glob("source-*.dcm")))}
-    seg = highdicom.seg.Segmentation.from_dataset(dataset)
+def sources_of(folder):
+    return {file.SOPInstanceUID: file for file in map(pydicom.dcmread, sorted(folder.glob("source-*.dcm")))}
+
+
+def planes_of(source):
+    """The place of every pixel of every frame of a source image."""
+    shared = getattr(source, "SharedFunctionalGroupsSequence", None)
+    orientation = shared[0].PlaneOrientationSequence[0] if shared else source
+    measures = shared[0].PixelMeasuresSequence[0] if shared else source
+    positions = [frame.PlanePositionSequence[0] for frame in source.PerFrameFunctionalGroupsSequence] if shared else [source]
+    row, column = numpy.array(orientation.ImageOrientationPatient, float).reshape(2, 3)
+    dy, dx = map(float, measures.PixelSpacing)
+    index = numpy.stack(numpy.meshgrid(numpy.arange(source.Columns), numpy.arange(source.Rows)), -1)
+    for at in positions:
+        yield index @ numpy.stack([row * dx, column * dy]) + numpy.array(at.ImagePositionPatient, float)
+
+
+def kind_of(folder, file):
+    if file == "labelmap":
+        return "LABELMAP"
     # A lone slice whose packed bits readers would doubt has a byte a pixel.
-    kind = "FRACTIONAL" if folder.name.startswith("lone-in-bytes") else "BINARY"
-    assert seg.number_of_segments == 1 and seg.segmentation_type.value == kind
+    in_bytes = file == "probabilities" or folder.name.startswith("lone-in-bytes")
+    return "FRACTIONAL" if in_bytes else "BINARY"
+
+
+def check_segmentation(folder, file):
+    dataset = pydicom.dcmread(folder / f"{file}.dcm")
+    sources = sources_of(folder)
+    seg = highdicom.seg.Segmentation.from_dataset(dataset)
+    kind = kind_of(folder, file)
+    assert seg.segmentation_type.value == kind and dataset.SegmentsOverlap == "NO"
+    assert dataset.DimensionOrganizationType == "3D"
+    numbers = [segment.SegmentNumber for segment in dataset.SegmentSequence]
+    assert numbers == ([0, 1] if kind == "LABELMAP" else [1]), numbers
     description = seg.get_segment_description(1)
-    assert description.algorithm_type.value == "AUTOMATIC", description.algorithm_type
+    by = "SEMIAUTOMATIC" if file == "reported" else "AUTOMATIC"
+    assert description.algorithm_type.value == by, description.algorithm_type
     assert seg.StudyInstanceUID == next(iter(sources.values())).StudyInstanceUID
     found = {uid for _, _, uid in seg.get_source_image_uids()}
     assert found == set(sources), "the segmentation refers to other images"
     # Every slice that a person would look up by its image.
-    pixels = seg.get_pixels_by_source_instance(
-        list(sources), combine_segments=True, assert_missing_frames_are_empty=True
-    )
-    for (uid, source), marked in zip(sources.items(), pixels):
-        row, column = numpy.array(source.ImageOrientationPatient, float).reshape(2, 3)
-        dy, dx = map(float, source.PixelSpacing)
-        affine = numpy.eye(4)
-        affine[:3, 0], affine[:3, 1], affine[:3, 3] = row * dx, column * dy, source.ImagePositionPatient
-        index = numpy.stack(numpy.meshgrid(numpy.arange(source.Columns), numpy.arange(source.Rows)), -1)
-        where = index @ affine[:3, :2].T + affine[:3, 3]
+    options = {"assert_missing_frames_are_empty": True}
+    if kind == "FRACTIONAL":
+        options |= {"segment_numbers": [1], "rescale_fractional": True}
+    else:
+        options |= {"combine_segments": True}
+    [first, *_] = sources.values()
+    frames = int(getattr(first, "NumberOfFrames", 1))
+    if frames > 1:
+        pixels = seg.get_pixels_by_source_frame(first.SOPInstanceUID, list(range(1, frames + 1)), **options)
+    else:
+        pixels = seg.get_pixels_by_source_instance(list(sources), **options)
+    pixels = pixels[..., 0] if kind == "FRACTIONAL" else pixels
+    # As in exports.rs.
+    least = 0.25 if file == "probabilities" else 0.5
+    wheres = [where for source in sources.values() for where in planes_of(source)]
+    assert len(wheres) == len(pixels)
+    for at, (where, plane) in enumerate(zip(wheres, pixels)):
         inside = tumour(where)
         clear = numpy.abs(inside) > 1e-3
-        assert (((inside < 0) == (marked > 0))[clear]).all(), f"{folder.name}: the frame of {uid} is wrong"
+        assert (((inside < 0) == (plane >= least))[clear]).all(), f"{folder.name}, {file}: slice {at} is wrong"
+    if file == "probabilities":
+        assert dataset.SegmentationFractionalType == "PROBABILITY" and dataset.MaximumFractionalValue == 255
+        assert len(numpy.unique(pixels)) > 2, "probabilities are more than marks"
     # And by the places that the frames give themselves.
-    for frame, group in enumerate(dataset.PerFrameFunctionalGroupsSequence):
-        uid = group.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
+    for group in dataset.PerFrameFunctionalGroupsSequence:
+        image = group.DerivationImageSequence[0].SourceImageSequence[0]
+        source = sources[image.ReferencedSOPInstanceUID]
+        theirs = source
+        if frames > 1:
+            theirs = source.PerFrameFunctionalGroupsSequence[int(image.ReferencedFrameNumber) - 1].PlanePositionSequence[0]
         ours = group.PlanePositionSequence[0].ImagePositionPatient
-        assert numpy.allclose(numpy.array(ours, float), numpy.array(sources[uid].ImagePositionPatient, float), atol=1e-4)
+        assert numpy.allclose(numpy.array(ours, float), numpy.array(theirs.ImagePositionPatient, float), atol=1e-4)
+
+
+def check_report(folder):
+    measures = json.loads((folder / "measures.json").read_text())
+    segmentation = pydicom.dcmread(folder / "reported.dcm")
+    report = highdicom.sr.srread(folder / "report.dcm")
+    [group] = report.content.get_volumetric_roi_measurement_groups()
+    segment = group.referenced_segment
+    assert segment.referenced_sop_instance_uid == segmentation.SOPInstanceUID
+    assert segment.referenced_segment_numbers[0] == 1
+    assert group.tracking_uid == segmentation.SegmentSequence[0].TrackingUID
+    assert group.finding_type == pydicom.sr.codedict.codes.SCT.Neoplasm
+    # The group's own item is its container.
+    said = {item.name.value: item.value for item in group[0].ContentSequence if item.ValueType == "TEXT"}
+    assert said["111002"] == "Drawn by the network and corrected by a person. Probability threshold 0.25", said
+    assert said["111001"] == "test" and said["112039"] == "Tumour", said
+    largest = max(measures["slices"], key=lambda row: row["area_mm2"])
+    longest = max(measures["slices"], key=lambda row: row["longest_mm"] or 0)
+    figures = {"118565006": measures["volume_ml"], "42798000": largest["area_mm2"]}
+    figures |= {"103339001": longest["longest_mm"], "103340004": longest["perpendicular_mm"]}
+    units = {"118565006": "ml", "42798000": "mm2", "103339001": "mm", "103340004": "mm"}
+    found = {measure.name.value: measure for measure in group.get_measurements()}
+    assert set(found) == set(figures), set(found)
+    for code, figure in figures.items():
+        assert math.isclose(found[code].value, figure, rel_tol=1e-9), f"{folder.name}: {code} is {found[code].value}"
+        assert found[code].unit.value == units[code]
+    # Evidence holds all that is referred to.
+    series = report.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence
+    evidence = {file.ReferencedSOPInstanceUID for one in series for file in one.ReferencedSOPSequence}
+    assert evidence == set(sources_of(folder)) | {segmentation.SOPInstanceUID}
+
+
+def check_picture(folder):
+    picture = pydicom.dcmread(folder / "picture.dcm")
+    assert picture.pixel_array.shape == (11, 13, 3) and picture.BurnedInAnnotation == "NO"
+    assert picture.pixel_array.reshape(-1).tolist() == [at % 256 for at in range(13 * 11 * 3)]
+    assert {image.ReferencedSOPInstanceUID for image in picture.SourceImageSequence} == set(sources_of(folder))
+
+
+def check_without_patient_data(folder):
+    """Nothing that names the patient, and one study whatever the file."""
+    [source, *_] = sources_of(folder).values()
+    studies = set()
+    for path in sorted((folder / "without-patient-data").glob("*.dcm")):
+        dataset = pydicom.dcmread(path)
+        assert dataset.PatientIdentityRemoved == "YES"
+        assert dataset.DeidentificationMethodCodeSequence[0].CodeValue == "113100"
+        for keyword in ["PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "AccessionNumber", "ReferringPhysicianName"]:
+            assert not getattr(dataset, keyword), f"{path}: {keyword}"
+        own = {source.StudyInstanceUID, source.SeriesInstanceUID, source.FrameOfReferenceUID, *sources_of(folder)}
+        uids = {str(element.value) for element in dataset.iterall() if element.VR == "UI"}
+        assert not own & uids, f"{path}: {own & uids}"
+        studies.add((dataset.StudyInstanceUID, dataset.PatientID))
+    assert len(studies) == 1 and source.PatientID not in {patient for _, patient in studies}
 
 
 def tool(name, *arguments):
@@ -124,21 +221,37 @@ def tool(name, *arguments):
 
 
 def check_by_programs(folder):
-    said = tool("dciodvfy", folder / "mask.dcm")
-    assert said is None or "Error" not in said, f"{folder.name}: {said}"
-    marked = int(pydicom.dcmread(folder / "mask.dcm").pixel_array.astype(bool).sum())
+    for path in sorted(folder.glob("**/*.dcm")):
+        if not path.name.startswith("source-"):
+            said = tool("dciodvfy", path)
+            assert said is None or "Error" not in said, f"{path}: {said}"
+    for file in ["mask", "labelmap", "reported"]:
+        marked = int(pydicom.dcmread(folder / f"{file}.dcm").pixel_array.astype(bool).sum())
+        with tempfile.TemporaryDirectory() as out:
+            said = tool("segimage2itkimage", "--inputDICOM", folder / f"{file}.dcm", "--outputDirectory", out)
+            if said is not None:
+                read = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(f"{out}/1.nrrd"))
+                assert (read > 0).sum() == marked, f"{folder.name}, {file}: dcmqi reads other voxels"
     with tempfile.TemporaryDirectory() as out:
-        said = tool("segimage2itkimage", "--inputDICOM", folder / "mask.dcm", "--outputDirectory", out)
+        read = Path(out) / "report.json"
+        said = tool("tid1500reader", "--inputDICOM", folder / "report.dcm", "--outputMetadata", read)
         if said is not None:
-            read = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(f"{out}/1.nrrd"))
-            assert (read > 0).sum() == marked, f"{folder.name}: dcmqi reads other voxels"
+            [group] = json.loads(read.read_text())["Measurements"]
+            values = {item["quantity"]["CodeValue"]: float(item["value"]) for item in group["measurementItems"]}
+            measures = json.loads((folder / "measures.json").read_text())
+            assert math.isclose(values["118565006"], measures["volume_ml"], rel_tol=1e-6), f"{folder.name}: {values}"
+            assert len(values) == 4, f"{folder.name}: dcmqi reads {values}"
 
 
 folders = sorted(Path(sys.argv[1]).iterdir())
-assert len(folders) == 16, f"{len(folders)} exports: run `cargo test -p study` first"
+assert len(folders) == 17, f"{len(folders)} exports: run `cargo test -p study` first"
 for folder in folders:
     check_measures(folder, *check_nifti(folder))
     if (folder / "mask.dcm").exists():
-        check_segmentation(folder)
+        for file in ["mask", "labelmap", "probabilities", "reported"]:
+            check_segmentation(folder, file)
+        check_report(folder)
+        check_picture(folder)
+        check_without_patient_data(folder)
         check_by_programs(folder)
     print(f"{folder.name}: as nibabel, SimpleITK, scikit-image, pydicom, highdicom, dcmqi and dciodvfy read it")

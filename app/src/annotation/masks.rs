@@ -130,6 +130,19 @@ impl Annotation {
         (marked, unknown)
     }
 
+    /// The probabilities of a whole study in 0..=255, slice by slice: zero where the network saw no tumour or has not answered.
+    pub fn study_levels(self, study: &Study) -> Vec<u8> {
+        let [width, height, depth] = study.info.size;
+        let threshold = self.threshold.get_untracked();
+        let mut levels = vec![0; width * height * depth];
+        for (slice, id) in levels.chunks_exact_mut(width * height).zip(study.slice_ids()) {
+            if let Some(map) = untrack(|| self.map_of(id)) {
+                slice.iter_mut().zip(map.levels(threshold)).for_each(|(at, level)| *at = level);
+            }
+        }
+        levels
+    }
+
     /// Slices of a study that the network has answered for.
     pub fn answered_slices(self, study: &Study) -> usize {
         self.segmentations.with(|known| study.slice_ids().filter(|id| known.contains_key(id)).count())

@@ -34,6 +34,19 @@ pub struct SliceRecord {
     pub steps: Vec<StepRecord>,
 }
 
+impl SliceRecord {
+    /// When its first step was taken.
+    pub fn begun_ms(&self) -> Option<f64> {
+        self.steps.iter().map(|step| step.at_ms).min_by(f64::total_cmp)
+    }
+
+    /// The same of an image of another name, its times counted from another beginning.
+    pub fn without_patient(self, image: String, begun_ms: f64) -> Self {
+        let steps = self.steps.into_iter().map(|step| StepRecord { at_ms: step.at_ms - begun_ms, ..step });
+        Self { image, steps: steps.collect(), ..self }
+    }
+}
+
 /// A mask by the lengths of its alternating runs, row by row, the first of background.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MaskRecord {

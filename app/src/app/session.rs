@@ -84,21 +84,30 @@ impl App {
         let mut maps = Maps::default();
         let (slices, comments) = untrack(|| {
             let entries = self.documents.entries.get();
-            let slices = entries.iter().filter_map(|entry| self.annotation.record(entry.id, &mut maps)).collect();
+            let recorded =
+                entries.iter().filter_map(|entry| Some((entry.owner(), self.annotation.record(entry.id, &mut maps)?)));
+            let slices: Vec<(Owner, SliceRecord)> = recorded.collect();
             let digests = entries.iter().filter_map(|entry| Some((self.digest_of(entry.owner())?, entry.owner())));
             let comments: HashMap<_, _> =
                 digests.map(|(digest, owner)| (digest, self.results.comments_on(owner))).collect();
             (slices, comments.into_iter().filter(|(_, text)| !text.is_empty()).collect())
         });
+        // Without patient data nothing has a date.
+        let begun_ms = slices.iter().filter_map(|(_, slice)| slice.begun_ms()).fold(clock::now_ms(), f64::min);
+        let begun_ms = self.results.without_patient.get_untracked().then_some(begun_ms);
+        let slices = slices.into_iter().map(|(owner, slice)| match begun_ms {
+            Some(begun_ms) => slice.without_patient(untrack(|| self.results.owner_name(owner)), begun_ms),
+            None => slice,
+        });
         let session = Session {
             format: FORMAT.into(),
             version: VERSION,
             program: env!("CARGO_PKG_VERSION").into(),
-            saved_at_ms: clock::now_ms(),
+            saved_at_ms: clock::now_ms() - begun_ms.unwrap_or_default(),
             model: self.model(),
             threshold: self.annotation.own_threshold.get_untracked(),
             maps: maps.0.iter().map(|map| (map.width(), map.height())).collect(),
-            slices,
+            slices: slices.collect(),
             comments,
         };
         let record = serde_json::to_vec(&session).expect("a session is plain numbers and strings");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use js_sys::{Array, Date, Uint8Array};
 use leptos::prelude::*;
-use protocol::{ExportFormat, StudyId, ToWorker};
+use protocol::{Export, ExportFormat, Figures, StudyId, ToWorker};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
@@ -13,7 +13,6 @@ use super::Results;
 use super::measures::Measures;
 use super::planes::Plane;
 use crate::documents::pairing::stem;
-use crate::documents::study::Study;
 use crate::inference::Engine;
 use crate::language::text;
 use crate::notices::Severity;
@@ -52,12 +51,12 @@ pub struct Report {
     pub own_threshold: f32,
     /// The network and what it ran on; none where it never ran.
     pub made_by: Option<(String, String)>,
-    /// The day, from the year on.
-    pub date: String,
+    /// The day, from the year on; none where patient data is left out, of which dates are part.
+    pub date: Option<String>,
 }
 
 impl Results {
-    /// Asks the worker for a file of the mask of the study on screen.
+    /// Asks the worker for files of the mask of the study on screen.
     pub fn export(self, format: ExportFormat) {
         let Some(study) = untrack(move || self.documents.study_on_screen()) else { return };
         self.annotation.catch_up();
@@ -66,40 +65,85 @@ impl Results {
             let text = text!("saved-incomplete", unknown, slices = study.slices());
             self.documents.notify_here(Severity::Info, text);
         }
+        let marks = || Uint8Array::from(&marked.iter().map(|&is_marked| u8::from(is_marked)).collect::<Vec<_>>()[..]);
+        let export = match format {
+            ExportFormat::Nifti => Export::Nifti(marks().into()),
+            ExportFormat::DicomSeg => Export::DicomSeg(marks().into()),
+            ExportFormat::DicomLabelMap => Export::DicomLabelMap(marks().into()),
+            ExportFormat::DicomProbabilities => {
+                Export::DicomProbabilities(Uint8Array::from(&self.annotation.study_levels(&study)[..]).into())
+            }
+            ExportFormat::DicomReport => {
+                let Some(figures) = untrack(move || self.figures(unknown == 0)) else { return };
+                Export::DicomReport { marks: marks().into(), figures }
+            }
+            ExportFormat::DicomPicture => {
+                let Some(canvas) = untrack(move || self.report_picture()) else { return };
+                Export::DicomPicture {
+                    size: canvas.size().map(|side| side as u16),
+                    rgba: Uint8Array::from(&canvas.rgba()[..]).into(),
+                    named: !self.without_patient.get_untracked(),
+                }
+            }
+        };
         let corrected = untrack(|| study.slice_ids().any(|id| self.annotation.is_corrected(id)));
         let now = Date::new_0();
         let date = date(&now).replace('-', "");
         let time = format!("{:02}{:02}{:02}", now.get_hours(), now.get_minutes(), now.get_seconds());
         let (model, _) = self.made_by().unwrap_or_else(unmade);
-        let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
         self.documents.send(&ToWorker::Export {
             study: study.info.study,
-            format,
+            export,
+            deidentified: self.without_patient.get_untracked(),
             corrected,
             // One for all slices of a study.
             threshold: Some(self.annotation.threshold.get_untracked()),
             now: [date, time],
             model,
-            marks: Uint8Array::from(&marks[..]).into(),
         });
+    }
+
+    /// What a structured report says.
+    fn figures(self, is_complete: bool) -> Option<Figures> {
+        let measures = self.measures()?;
+        let area_mm2 = measures.largest().and_then(|row| Some((row.slice - 1, row.area_mm2?)));
+        let axes_mm = measures.largest_product().filter(|row| row.unit == "mm");
+        let axes_mm = axes_mm.and_then(|row| Some((row.slice - 1, [row.longest?, row.perpendicular?])));
+        Some(Figures { volume_ml: measures.volume_ml.unwrap_or_default(), area_mm2, axes_mm, is_complete })
+    }
+
+    /// The report's planes in one picture.
+    fn report_picture(self) -> Option<Canvas> {
+        let study = self.documents.study_on_screen()?;
+        let line = format!("{}   {}", self.study_name(study.info.study), text!("research-use"));
+        let largest = self.measures()?.largest().map(|row| row.slice - 1);
+        self.planes_picture(largest, &line)
     }
 
     /// Hands a file over that the worker wrote.
     pub fn save_export(self, study: StudyId, format: ExportFormat, bytes: &Uint8Array) {
-        let study = self.documents.study(study);
-        let name = study.as_ref().map(|study| study.info.name.clone()).unwrap_or_default();
-        self.annotation.saved(study.iter().flat_map(Study::slice_ids));
+        let slices = self.documents.study(study).into_iter().flat_map(|study| study.slice_ids());
         let ending = match format {
             ExportFormat::Nifti => "mask.nii.gz",
             ExportFormat::DicomSeg => "mask.dcm",
+            ExportFormat::DicomLabelMap => "label-map.dcm",
+            ExportFormat::DicomProbabilities => "probabilities.dcm",
+            ExportFormat::DicomReport => "report.dcm",
+            ExportFormat::DicomPicture => "picture.dcm",
         };
+        match format {
+            ExportFormat::Nifti | ExportFormat::DicomSeg | ExportFormat::DicomLabelMap => self.annotation.saved(slices),
+            ExportFormat::DicomReport => self.annotation.saved_measures(slices),
+            ExportFormat::DicomProbabilities | ExportFormat::DicomPicture => {}
+        }
+        let name = untrack(move || self.study_name(study));
         save(&format!("{}_{ending}", plain(&name)), "application/octet-stream", bytes);
     }
 
     /// Saves the figures as a table or as JSON.
     pub fn save_measures(self, as_table: bool) {
         self.annotation.catch_up();
-        let Some(measures) = untrack(move || self.measures()) else { return };
+        let Some(measures) = untrack(move || self.named_measures()) else { return };
         let name = plain(&measures.name);
         self.measures_are_saved();
         if as_table {
@@ -118,14 +162,18 @@ impl Results {
 
     /// The figures of what is on screen, as they are saved; none where nothing is measured.
     pub fn measures_json(self) -> Option<Vec<u8>> {
-        untrack(move || self.measures()).map(|measures| self.json(&measures).into_bytes())
+        untrack(move || self.named_measures()).map(|measures| self.json(&measures).into_bytes())
     }
 
     /// Hands a session file over: all that was done with what is open is saved.
     pub fn save_session(self, bytes: &Uint8Array) {
         self.annotation.all_saved();
         self.comments_are_saved();
-        save(&format!("gliolens-session_{}.zip", date(&Date::new_0())), "application/zip", bytes);
+        let name = match self.without_patient.get_untracked() {
+            true => "gliolens-session.zip".to_owned(),
+            false => format!("gliolens-session_{}.zip", date(&Date::new_0())),
+        };
+        save(&name, "application/zip", bytes);
     }
 
     /// Saves the slice on screen with its mask as a picture.
@@ -153,7 +201,7 @@ impl Results {
         canvas.stamp(&canvas::fill(&mask, MASK, self.viewport.opacity.get()), place);
         canvas.trace(&mask, place, MASK, 2.0);
         canvas.write(
-            &format!("{}   {}", self.documents.name().unwrap_or_default(), text!("research-use")),
+            &format!("{}   {}", self.slice_name(), text!("research-use")),
             8.0,
             picture_height + 20.0,
             theme::TEXT,
@@ -180,14 +228,14 @@ impl Results {
 
     /// Offers a picture, named after the slice on screen.
     pub fn save_canvas(self, canvas: &Canvas, what: &str) {
-        let name = untrack(move || self.documents.name()).unwrap_or_default();
+        let name = untrack(move || self.slice_name());
         offer(&canvas.address(), &format!("{}_{what}.png", plain(stem(&name))));
     }
 
     /// What a report of the slice and study on screen says.
     pub fn report(self) -> Option<Report> {
         self.annotation.catch_up();
-        let measures = self.measures()?;
+        let measures = self.named_measures()?;
         let largest = measures.largest().filter(|_| measures.slices > 1).map(|row| row.slice - 1);
         Some(Report {
             planes: self.planes(largest)?,
@@ -195,7 +243,7 @@ impl Results {
             comments: self.comments(),
             own_threshold: self.annotation.own_threshold.get(),
             made_by: self.made_by(),
-            date: date(&Date::new_0()),
+            date: (!self.without_patient.get()).then(|| date(&Date::new_0())),
         })
     }
 

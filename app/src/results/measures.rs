@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use protocol::FileId;
 use serde::Serialize;
 
+use super::naming::numbered;
 use super::{Results, written};
 use crate::annotation::edits::Edits;
 use crate::language::{Text, text};
@@ -181,6 +182,14 @@ impl Measures {
         csv
     }
 
+    /// The same under another name, without dates and the names of series and slices.
+    pub fn without_patient(self, name: String) -> Self {
+        let named = ["pre-contrast", "FLAIR", "post-contrast"];
+        let series = std::array::from_fn(|at| self.series[at].as_ref().map(|_| named[at].to_owned()));
+        let per_slice = self.per_slice.into_iter().map(|row| SliceMeasures { name: numbered(row.slice), ..row });
+        Self { name, study_date: None, series, per_slice: per_slice.collect(), ..self }
+    }
+
     /// The threshold as it is, in as few digits as tell it from others.
     pub fn threshold_written(&self) -> String {
         self.threshold.to_string()
@@ -260,6 +269,16 @@ mod tests {
             corrected: true,
             per_slice: rows.iter().map(|&slice| row(slice)).collect(),
         }
+    }
+
+    #[test]
+    fn without_patient_data_figures_stay_and_names_and_dates_go() {
+        let with = measures(&[3, 4]);
+        let without = with.clone().without_patient("study-2".into());
+        assert_eq!((without.name.as_str(), &without.study_date), ("study-2", &None));
+        assert_eq!(without.series, [None, Some("FLAIR".to_owned()), None]);
+        assert_eq!(without.per_slice.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["slice-3", "slice-4"]);
+        assert_eq!((without.voxels, without.per_slice[0].longest), (with.voxels, with.per_slice[0].longest));
     }
 
     #[test]

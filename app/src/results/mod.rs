@@ -10,6 +10,7 @@ pub mod export;
 pub mod figure;
 pub mod finding;
 pub mod measures;
+mod naming;
 pub mod planes;
 pub mod presence;
 mod print;
@@ -44,6 +45,8 @@ pub struct Results {
     pub printed: RwSignal<Option<Report>>,
     /// Whether a person is writing comments for it.
     pub report_shown: RwSignal<bool>,
+    /// Whether files that are saved leave patient data out.
+    pub without_patient: RwSignal<bool>,
     /// The mask of the whole study on screen against its label, once every labelled slice has its answer.
     pub volume_overlap: Memo<Option<Overlap>>,
     /// What was found in the study on screen.
@@ -69,6 +72,7 @@ impl Results {
             viewport,
             printed: RwSignal::new(None),
             report_shown: RwSignal::new(false),
+            without_patient: RwSignal::new(false),
             volume_overlap: agreement::of_study(documents, annotation),
             finding: finding::of_study(documents, annotation, computed),
             review: review::of_study(inference, documents, annotation, accepted),

@@ -69,9 +69,44 @@ struct Part {
     bottom: usize,
 }
 
+/// Pieces that belong together.
+struct Pieces {
+    all: Vec<Piece>,
+    to_scale: bool,
+    opacity: f32,
+}
+
 impl Results {
     /// The planes of the study on screen, through the middle of its mask; of a lone slice, that slice.
     pub(super) fn planes(self, axial: Option<usize>) -> Option<Vec<Plane>> {
+        let Pieces { all, to_scale, opacity } = self.pieces(axial)?;
+        let scale = paper_scale(&all);
+        Some(all.into_iter().map(|piece| piece.plane(scale, to_scale, opacity)).collect())
+    }
+
+    /// The same beside each other in one picture, and a line below them.
+    pub(super) fn planes_picture(self, axial: Option<usize>, line: &str) -> Option<Canvas> {
+        let Pieces { all, to_scale, opacity } = self.pieces(axial)?;
+        let scale = paper_scale(&all);
+        let drawn: Vec<Canvas> = all.iter().map(|piece| piece.drawn(scale, to_scale, opacity)).collect();
+        let gap = (GAP_MM * DOTS).round() as usize;
+        let sizes: Vec<[usize; 2]> = drawn.iter().map(Canvas::size).collect();
+        let width = sizes.iter().map(|size| size[0] + gap).sum::<usize>() - gap;
+        let height = sizes.iter().map(|size| size[1]).max()?;
+        let letters = LETTERS_MM * DOTS;
+        let picture = Canvas::detached(width, height + (2.0 * letters) as usize);
+        picture.clear(theme::BLACK);
+        let mut x = 0;
+        for (canvas, [width, _]) in drawn.iter().zip(sizes) {
+            picture.stamp(canvas, CanvasFromSlice { x: x as f64, y: 0.0, scale: 1.0, aspect: 1.0 });
+            x += width + gap;
+        }
+        picture.write(line, letters / 2.0, height as f64 + 1.4 * letters, theme::TEXT, letters as u32);
+        Some(picture)
+    }
+
+    fn pieces(self, axial: Option<usize>) -> Option<Pieces> {
+        let opacity = self.viewport.opacity.get();
         let picture = self.documents.picture.get()?;
         let Some(study) = self.documents.study_on_screen() else {
             let mask = (*self.annotation.mask.get()?).clone();
@@ -79,10 +114,10 @@ impl Results {
             let leading = self.viewport.sequences.get().leading();
             let levels = self.viewport.levels_of(&picture)[leading];
             let part = Part::of_head(picture.plane(leading), picture.info.width, levels).around(&mask);
-            let caption = self.documents.name().unwrap_or_default().into();
+            let caption = self.slice_name().into();
             let pixel = picture.spacing_mm.unwrap_or([1.0; 2]);
             let piece = Piece { key: "axial", caption, image, mask, pixel, part, sides: None };
-            return Some(drawn(vec![piece], picture.spacing_mm.is_some(), self.viewport.opacity.get()));
+            return Some(Pieces { all: vec![piece], to_scale: picture.spacing_mm.is_some(), opacity });
         };
         let [width, height, depth] = study.info.size;
         let (column, row) = middle(self.annotation, &study).unwrap_or((width / 2, height / 2));
@@ -108,7 +143,7 @@ impl Results {
             pixel: [x, y],
             sides: letters(["R", "L", "A", "P"]),
         };
-        let mut pieces = vec![axial];
+        let mut all = vec![axial];
         // As on screen: of one or two slices there is nothing to see from the side.
         if depth > 2 {
             let cut = |cut: Cut, at: usize| {
@@ -124,10 +159,10 @@ impl Results {
                 let part = Part::of_head(&numbers, across, levels).around(&mask);
                 Piece { key, caption, image, mask, pixel, part, sides: letters(sides) }
             };
-            pieces.push(cut(Cut::Sagittal, column));
-            pieces.push(cut(Cut::Coronal, row));
+            all.push(cut(Cut::Sagittal, column));
+            all.push(cut(Cut::Coronal, row));
         }
-        Some(drawn(pieces, study.info.spacing_mm.is_some(), self.viewport.opacity.get()))
+        Some(Pieces { all, to_scale: study.info.spacing_mm.is_some(), opacity })
     }
 }
 
@@ -158,15 +193,14 @@ fn median(counts: &[usize]) -> Option<usize> {
     })?
 }
 
-/// Pieces as pictures to one scale, as large as paper has room for.
-fn drawn(pieces: Vec<Piece>, to_scale: bool, opacity: f32) -> Vec<Plane> {
+/// mm of paper for a unit of pieces, so that all fit beside each other.
+fn paper_scale(pieces: &[Piece]) -> f64 {
     let sizes: Vec<(f64, f64)> = pieces.iter().map(Piece::size).collect();
-    let scale = paper_scale(&sizes);
-    pieces.into_iter().map(|piece| piece.drawn(scale, to_scale, opacity)).collect()
+    scale_of(&sizes)
 }
 
-/// mm of paper for a unit of these widths and heights, so that all fit beside each other.
-fn paper_scale(sizes: &[(f64, f64)]) -> f64 {
+/// The same of their widths and heights.
+fn scale_of(sizes: &[(f64, f64)]) -> f64 {
     let gaps = GAP_MM * sizes.len().saturating_sub(1) as f64;
     let width: f64 = sizes.iter().map(|size| size.0).sum();
     let height = sizes.iter().map(|size| size.1).fold(0.0, f64::max);
@@ -181,9 +215,21 @@ impl Piece {
         ((right - left) as f64 * self.pixel[0], (bottom - top) as f64 * self.pixel[1])
     }
 
-    fn drawn(self, scale: f64, to_scale: bool, opacity: f32) -> Plane {
+    /// Its size on paper, in mm.
+    fn paper_mm(&self, scale: f64) -> (f64, f64) {
         let (width, height) = self.size();
-        let paper_mm = (width * scale, height * scale);
+        (width * scale, height * scale)
+    }
+
+    fn plane(self, scale: f64, to_scale: bool, opacity: f32) -> Plane {
+        let picture = self.drawn(scale, to_scale, opacity).address();
+        let paper_mm = self.paper_mm(scale);
+        let Self { key, caption, sides, .. } = self;
+        Plane { key, caption, placed: sides.is_some(), to_scale, picture, paper_mm }
+    }
+
+    fn drawn(&self, scale: f64, to_scale: bool, opacity: f32) -> Canvas {
+        let paper_mm = self.paper_mm(scale);
         let picture = Canvas::detached((paper_mm.0 * DOTS).round() as usize, (paper_mm.1 * DOTS).round() as usize);
         let column = self.pixel[0] * scale * DOTS;
         let aspect = self.pixel[1] / self.pixel[0];
@@ -230,8 +276,7 @@ impl Piece {
             bar(theme::TEXT, 0.0);
             write(&format!("{mm} mm"), from + 0.8 * DOTS, y - 0.8 * DOTS);
         }
-        let Self { key, caption, sides, .. } = self;
-        Plane { key, caption, placed: sides.is_some(), to_scale, picture: picture.address(), paper_mm }
+        picture
     }
 }
 
@@ -281,10 +326,10 @@ mod tests {
     fn planes_are_as_large_as_paper_has_room_for_and_to_one_scale() {
         // An axial slice, and cuts from the side and the front, in mm.
         let sizes = [(150.0, 190.0), (190.0, 140.0), (150.0, 140.0)];
-        let scale = paper_scale(&sizes);
+        let scale = scale_of(&sizes);
         let width: f64 = sizes.iter().map(|(width, _)| width * scale).sum::<f64>() + 2.0 * GAP_MM;
         assert!((width - PAPER_MM.0).abs() < 1e-9 && 190.0 * scale <= PAPER_MM.1);
-        assert_eq!(paper_scale(&[(100.0, 220.0)]), 0.5, "one by itself is as high as there is room");
+        assert_eq!(scale_of(&[(100.0, 220.0)]), 0.5, "one by itself is as high as there is room");
     }
 
     #[test]

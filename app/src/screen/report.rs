@@ -127,7 +127,7 @@ fn facts(report: &Report) -> Vec<Fact> {
     let version = env!("CARGO_PKG_VERSION");
     let facts = [
         fact("study", study, Some(measures.name.clone().into())),
-        Some(Fact {
+        report.date.as_ref().map(|_| Fact {
             key: "study-date",
             name: text!("report-study-date"),
             value: measures.study_date.as_ref().map_or_else(|| text!("report-unknown"), day),
@@ -147,11 +147,11 @@ fn facts(report: &Report) -> Vec<Fact> {
         fact("corrected", text!("report-corrected"), Some(yes_or_no(measures.corrected))),
         fact("network", text!("report-network"), Some(text!("report-network-version", model, version))),
         fact("device", text!("report-device"), Some(device)),
-        Some(Fact {
+        report.date.as_ref().map(|date| Fact {
             key: "date",
             name: text!("report-date"),
-            value: day(&report.date),
-            raw: Some(report.date.clone()),
+            value: day(date),
+            raw: Some(date.clone()),
         }),
     ];
     facts.into_iter().flatten().collect()

@@ -53,6 +53,18 @@ impl Canvas {
         &self.context
     }
 
+    /// Its width and height in pixels.
+    pub fn size(&self) -> [usize; 2] {
+        [self.element.width() as usize, self.element.height() as usize]
+    }
+
+    /// Red, green, blue and opacity of all pixels, row by row.
+    pub fn rgba(&self) -> Vec<u8> {
+        let [width, height] = self.size().map(|side| side as f64);
+        let pixels = self.context.get_image_data(0.0, 0.0, width, height).expect("the surface is the page's own");
+        pixels.data().0
+    }
+
     /// Sets the size in pixels of the surface, which clears it if it changes.
     pub fn resize(&self, width: usize, height: usize) {
         if (self.element.width(), self.element.height()) != (width as u32, height as u32) {

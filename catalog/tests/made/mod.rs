@@ -8,7 +8,7 @@ use catalog::{Catalog, Host};
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
-use protocol::{FileId, FromWorker, Pieces, Problem, Remark, SeriesId, StudyId, StudyInfo, ToWorker};
+use protocol::{Export, FileId, FromWorker, Pieces, Problem, Remark, SeriesId, StudyId, StudyInfo, ToWorker};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -83,6 +83,18 @@ impl Desk {
 
     pub fn close(&mut self, study: StudyId) {
         assert!(self.say(ToWorker::CloseStudy { study }).0.is_empty());
+    }
+
+    /// Lets random numbers go on from this one.
+    pub fn chance(&mut self, from: u128) {
+        self.page.random = from;
+    }
+
+    /// Asks for files of a study.
+    pub fn export(&mut self, study: StudyId, export: Export<Vec<u8>>, deidentified: bool) -> Heard {
+        let (now, model) = (["20260101".into(), "120000".into()], "m".into());
+        let (corrected, threshold) = (true, Some(0.03));
+        self.say(ToWorker::Export { study, export, deidentified, corrected, threshold, now, model })
     }
 
     pub fn compose(&mut self, study: StudyId, series: [Option<SeriesId>; 3]) -> Heard {

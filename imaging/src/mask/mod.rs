@@ -11,7 +11,7 @@ pub use components::{connected, largest_component, without_small_parts};
 pub use contour::{Segment, outline};
 pub use iso_line::{Contour, SPECK_PX, contour};
 pub use odds::{log_odds, probability};
-pub use probability_map::ProbabilityMap;
+pub use probability_map::{ProbabilityMap, reaches};
 
 use crate::grid::{Point, Size};
 

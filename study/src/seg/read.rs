@@ -6,6 +6,7 @@ use dicom_object::InMemDicomObject;
 
 use super::SegmentationError;
 use crate::composite::Composite;
+use crate::derived::{ONE_THRESHOLD, is_own};
 use crate::dicom::{DicomFile, Groups, Pixels, decoded, integer, reference, text};
 use crate::geometry::{Affine, Geometry, Placement};
 use crate::label_map::{LabelMap, LabelMapError};
@@ -62,10 +63,27 @@ impl Marked {
 enum Kind {
     /// One bit a pixel.
     Binary,
-    /// Shares of a maximal value.
-    Fractional { most: f64 },
+    /// Shares of a maximal value, marked from one of them on.
+    Fractional { most: f64, from: Least },
     /// The number is that of a segment.
     LabelMap,
+}
+
+/// From which share on a fractional pixel is marked.
+#[derive(Clone, Copy, PartialEq)]
+enum Least {
+    Half,
+    /// The threshold of a file of this program's.
+    Threshold(f32),
+}
+
+impl Least {
+    fn is_reached(self, value: f64, most: f64) -> bool {
+        match self {
+            Self::Half => value >= HALF * most,
+            Self::Threshold(threshold) => imaging::reaches(value / most, threshold),
+        }
+    }
 }
 
 /// One segment of a file.
@@ -90,7 +108,8 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
         "LABELMAP" => Kind::LabelMap,
         "FRACTIONAL" => {
             let most = integer(file, tags::MAXIMUM_FRACTIONAL_VALUE).filter(|&most| most > 0).unwrap_or(255);
-            Kind::Fractional { most: most as f64 }
+            let from = own_threshold(file).map_or(Least::Half, Least::Threshold);
+            Kind::Fractional { most: most as f64, from }
         }
         _ => return Err(SegmentationError::Kind(name)),
     };
@@ -113,12 +132,17 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
         return Err(SegmentationError::Damaged("it does not describe its frames"));
     }
     let marks = Marks::of(file, kind, [columns, rows, frames])?;
-    if let Kind::Fractional { most } = kind {
+    if let Kind::Fractional { most, from } = kind {
         let is_between = |frame: usize| {
             (0..area).any(|pixel| !(marks.value(frame, pixel) == 0.0 || marks.value(frame, pixel) == most))
         };
         if (0..frames).any(is_between) {
-            assumed.push(format!("it is fractional; pixels of at least half its maximal value {most} are taken"));
+            assumed.push(match from {
+                Least::Half => format!("it is fractional; pixels of at least half its maximal value {most} are taken"),
+                Least::Threshold(threshold) => {
+                    format!("it holds probabilities; pixels from its threshold {threshold} on are taken")
+                }
+            });
         }
     }
     let from_place = affine.inverse().ok_or(SegmentationError::OtherStudy)?;
@@ -136,7 +160,7 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
             let value = marks.value(frame, pixel);
             let is_marked = match kind {
                 Kind::Binary => value > 0.0,
-                Kind::Fractional { most } => value >= HALF * most,
+                Kind::Fractional { most, from } => from.is_reached(value, most),
                 Kind::LabelMap => value > 0.0 && is_taken(value as i64),
             };
             if is_marked {
@@ -146,6 +170,14 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
         }
     }
     Ok(Marked { map: LabelMap { geometry: Geometry { ..study.source }, marked }, assumed })
+}
+
+/// The threshold that this program wrote beside probabilities.
+fn own_threshold(file: &DicomFile) -> Option<f32> {
+    let first = |object: &InMemDicomObject, tag| object.get(tag).and_then(|element| element.items()?.first().cloned());
+    let segment = first(file, tags::SEGMENT_SEQUENCE).filter(|_| is_own(file))?;
+    let algorithm = first(&segment, tags::SEGMENTATION_ALGORITHM_IDENTIFICATION_SEQUENCE)?;
+    text(&algorithm, tags::ALGORITHM_PARAMETERS).strip_prefix(ONE_THRESHOLD)?.parse().ok()
 }
 
 /// The numbers of a segmentation's pixels.

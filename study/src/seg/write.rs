@@ -1,22 +1,36 @@
-//! A mask into the bytes of a DICOM segmentation.
+//! A mask, or the probabilities behind it, into the bytes of a DICOM segmentation.
 
 use std::ops::Range;
 
 use dicom_core::{DataElement, PrimitiveValue, VR};
 use dicom_dictionary_std::{tags, uids};
-use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
+use dicom_object::InMemDicomObject;
 
-use super::elements::{code, decimals, item, items, pointer, short, string, uid};
-use super::{Algorithm, Identity, MANUFACTURER, SegmentationError};
 use crate::composite::Composite;
-use crate::dicom::Reference;
-use crate::geometry::{Affine, Placement};
-use crate::series::Origin;
+use crate::derived::codes::{
+    ABNORMAL_STRUCTURE, ARTIFICIAL_INTELLIGENCE, BACKGROUND, BRAIN, LABEL, NEOPLASM, PROCESSED_IMAGE, SEGMENTATION,
+};
+use crate::derived::elements::{Code, Element, bytes, code, decimals, item, items, pointer, short, string, texts};
+use crate::derived::{Algorithm, Identity, Kind, Source, VERSION, WriteError, written};
+use crate::geometry::Affine;
 
-/// A marked pixel of the fractional type: the largest number of 8 bits.
+/// The largest number of 8 bits: a marked pixel of the fractional type, and a probability of one.
 const FULL: u8 = 255;
+/// The number of the one segment.
+pub(crate) const SEGMENT: u16 = 1;
 
-/// The bytes of a DICOM segmentation with these pixels marked, `i` fastest, on the slices of `study`.
+/// What a segmentation holds of a study, `i` fastest on its slices.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// Marks, a bit a pixel.
+    Binary(&'a [u8]),
+    /// Marks, a byte a pixel that is the number of a segment (DICOM Supplement 243).
+    LabelMap(&'a [u8]),
+    /// Probabilities of tumour, from 0 to 255.
+    Probabilities(&'a [u8]),
+}
+
+/// The bytes of a DICOM segmentation with this content on the slices of `study`.
 ///
 /// The slices from the first to the last with marks become frames, each with a reference to its source image. Frames of
 /// one bit a pixel are packed without gaps. Readers that take a pad byte for pixels, or that guess from the length
@@ -26,130 +40,138 @@ const FULL: u8 = 255;
 ///
 /// # Errors
 ///
-/// [`SegmentationError`] if the study is not DICOM or nothing is marked.
+/// [`WriteError`] if the study is not DICOM or nothing is marked.
 ///
 /// # Panics
 ///
-/// If there is not one mark a voxel.
+/// If there is not one number a voxel.
 pub fn write_segmentation(
     study: &Composite,
-    marked: &[u8],
+    content: Content,
     algorithm: Algorithm,
     identity: &Identity,
-) -> Result<Vec<u8>, SegmentationError> {
-    let (Origin::Dicom { reference, sop_class, slices }, Placement::Patient(affine)) =
-        (&study.origin, study.source.placement)
-    else {
-        return Err(SegmentationError::NoReference);
-    };
-    let marked = study.to_source(marked);
+) -> Result<Vec<u8>, WriteError> {
+    let source = Source::of(study, identity)?;
+    let (Content::Binary(numbers) | Content::LabelMap(numbers) | Content::Probabilities(numbers)) = content;
+    let numbers = study.to_source(numbers);
     let [columns, rows, _] = study.source.size.axes();
     let area = columns * rows;
-    let is_marked = |&at: &usize| marked[at * area..(at + 1) * area].contains(&1);
-    let (Some(first), Some(last)) = ((0..slices.len()).find(is_marked), (0..slices.len()).rfind(is_marked)) else {
-        return Err(SegmentationError::Empty);
+    let slices = source.slices.len();
+    let is_marked = |&at: &usize| numbers[at * area..(at + 1) * area].iter().any(|&number| number > 0);
+    let (Some(first), Some(last)) = ((0..slices).find(is_marked), (0..slices).rfind(is_marked)) else {
+        return Err(WriteError::Empty);
     };
     let marks = first..last + 1;
-    let packed = packed_frames(marks.clone(), slices.len(), area);
-    let encoding = if packed.is_some() { Encoding::Bits } else { Encoding::Bytes };
-    let frames = packed.unwrap_or(marks);
-    let pixels = encoding.pixels(&marked[frames.start * area..frames.end * area]);
-
-    let [series_uid, instance_uid, dimension_uid] = identity.random.map(uid);
-    let mut dataset = described(reference, algorithm, identity);
-    for element in encoding.elements().into_iter().chain([
-        string(tags::SOP_CLASS_UID, VR::UI, uids::SEGMENTATION_STORAGE),
-        string(tags::SOP_INSTANCE_UID, VR::UI, instance_uid.clone()),
-        string(tags::SERIES_INSTANCE_UID, VR::UI, series_uid),
+    let (encoding, frames) = match content {
+        Content::Binary(_) => match packed_frames(marks.clone(), slices, area) {
+            Some(frames) => (Encoding::Bits, frames),
+            None => (Encoding::Bytes, marks),
+        },
+        Content::LabelMap(_) => (Encoding::Numbers, marks),
+        Content::Probabilities(_) => (Encoding::Probabilities, marks),
+    };
+    let pixels = encoding.pixels(&numbers[frames.start * area..frames.end * area]);
+    let mut elements = encoding.elements();
+    elements.extend(described(encoding, algorithm, identity));
+    elements.extend(dimensions(encoding, &identity.dimension_uid()));
+    elements.extend([
+        string(tags::FRAME_OF_REFERENCE_UID, VR::UI, source.reference.frame_of_reference.clone()),
         short(tags::ROWS, rows as u16),
         short(tags::COLUMNS, columns as u16),
         string(tags::NUMBER_OF_FRAMES, VR::IS, frames.len().to_string()),
         items(
-            tags::DIMENSION_ORGANIZATION_SEQUENCE,
-            vec![item([string(tags::DIMENSION_ORGANIZATION_UID, VR::UI, dimension_uid.clone())])],
-        ),
-        // All frames lie side by side at one distance.
-        string(tags::DIMENSION_ORGANIZATION_TYPE, VR::CS, "3D"),
-        items(
-            tags::DIMENSION_INDEX_SEQUENCE,
-            [
-                (tags::REFERENCED_SEGMENT_NUMBER, tags::SEGMENT_IDENTIFICATION_SEQUENCE),
-                (tags::IMAGE_POSITION_PATIENT, tags::PLANE_POSITION_SEQUENCE),
-            ]
-            .map(|(index, group)| {
-                item([
-                    string(tags::DIMENSION_ORGANIZATION_UID, VR::UI, dimension_uid.clone()),
-                    pointer(tags::DIMENSION_INDEX_POINTER, index),
-                    pointer(tags::FUNCTIONAL_GROUP_POINTER, group),
-                ])
-            })
-            .into(),
-        ),
-        items(
             tags::REFERENCED_SERIES_SEQUENCE,
             vec![item([
-                string(tags::SERIES_INSTANCE_UID, VR::UI, reference.series.clone()),
-                items(tags::REFERENCED_INSTANCE_SEQUENCE, instances(sop_class, slices)),
+                string(tags::SERIES_INSTANCE_UID, VR::UI, source.reference.series.clone()),
+                items(tags::REFERENCED_INSTANCE_SEQUENCE, source.images()),
             ])],
         ),
-        items(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE, vec![shared(&affine)]),
+        items(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE, vec![shared(&source.affine)]),
         items(
             tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
-            frames.enumerate().map(|(order, at)| frame(&affine, sop_class, slices, at, order)).collect(),
+            frames.enumerate().map(|(order, at)| frame(&source, encoding, at, order)).collect(),
         ),
-        DataElement::new(tags::PIXEL_DATA, VR::OB, PrimitiveValue::U8(pixels.into())),
-    ]) {
-        dataset.put(element);
-    }
-    let meta = FileMetaTableBuilder::new()
-        .transfer_syntax(uids::EXPLICIT_VR_LITTLE_ENDIAN)
-        .media_storage_sop_class_uid(uids::SEGMENTATION_STORAGE)
-        .media_storage_sop_instance_uid(instance_uid);
-    let problem = |error: &dyn std::error::Error| SegmentationError::Write(error.to_string());
-    let file = dataset.with_meta(meta).map_err(|error| problem(&error))?;
-    let mut bytes = Vec::new();
-    file.write_all(&mut bytes).map_err(|error| problem(&error))?;
-    Ok(bytes)
+        bytes(tags::PIXEL_DATA, pixels),
+    ]);
+    let kind = Kind {
+        sop_class: encoding.sop_class(),
+        modality: "SEG",
+        series_number: "9001",
+        description: match encoding {
+            Encoding::Probabilities => "Tumour probabilities (research use)",
+            _ => "Tumour mask (research use)",
+        },
+    };
+    written(&source, identity, &kind, elements)
 }
 
-/// How marks become pixels.
-#[derive(Clone, Copy)]
+/// How content becomes pixels.
+#[derive(Clone, Copy, PartialEq)]
 enum Encoding {
     /// One bit each, the first in the lowest bit of the first byte, frame after frame without gaps.
     Bits,
     /// One byte each: 0 or [`FULL`].
     Bytes,
+    /// One byte each: a segment's number.
+    Numbers,
+    /// One byte each: a share of [`FULL`].
+    Probabilities,
 }
 
 impl Encoding {
-    /// The bytes of these marks, as many as DICOM wants: an even number (PS3.5, 8.1.1).
-    fn pixels(self, marks: &[u8]) -> Vec<u8> {
-        let mut bytes = match self {
-            Self::Bytes => marks.iter().map(|&mark| if mark == 1 { FULL } else { 0 }).collect(),
+    fn pixels(self, numbers: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Probabilities | Self::Numbers => numbers.to_vec(),
+            Self::Bytes => numbers.iter().map(|&mark| if mark == 1 { FULL } else { 0 }).collect(),
             Self::Bits => {
                 let byte = |marks: &[u8]| (0..).zip(marks).map(|(bit, &mark)| u8::from(mark == 1) << bit).sum();
-                marks.chunks(8).map(byte).collect::<Vec<u8>>()
+                numbers.chunks(8).map(byte).collect()
             }
-        };
-        bytes.resize(bytes.len().next_multiple_of(2), 0);
-        bytes
+        }
     }
 
-    /// What the file says of it.
-    fn elements(self) -> Vec<DataElement<InMemDicomObject>> {
+    fn sop_class(self) -> &'static str {
+        match self {
+            Self::Numbers => uids::LABEL_MAP_SEGMENTATION_STORAGE,
+            _ => uids::SEGMENTATION_STORAGE,
+        }
+    }
+
+    /// Whether a frame is of one segment; those of a label map are of all.
+    fn has_segments_by_frame(self) -> bool {
+        self != Self::Numbers
+    }
+
+    /// The attributes of pixels in this form.
+    fn elements(self) -> Vec<Element> {
         let (kind, bits) = match self {
             Self::Bits => ("BINARY", 1),
-            Self::Bytes => ("FRACTIONAL", 8),
+            Self::Numbers => ("LABELMAP", 8),
+            Self::Bytes | Self::Probabilities => ("FRACTIONAL", 8),
         };
         let mut elements = vec![
             string(tags::SEGMENTATION_TYPE, VR::CS, kind),
+            short(tags::SAMPLES_PER_PIXEL, 1),
+            string(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, "MONOCHROME2"),
+            short(tags::PIXEL_REPRESENTATION, 0),
             short(tags::BITS_ALLOCATED, bits),
             short(tags::BITS_STORED, bits),
             short(tags::HIGH_BIT, bits - 1),
         ];
-        if let Self::Bytes = self {
-            elements.push(string(tags::SEGMENTATION_FRACTIONAL_TYPE, VR::CS, "OCCUPANCY"));
-            elements.push(short(tags::MAXIMUM_FRACTIONAL_VALUE, FULL.into()));
+        let fractional = |what| {
+            [
+                string(tags::SEGMENTATION_FRACTIONAL_TYPE, VR::CS, what),
+                short(tags::MAXIMUM_FRACTIONAL_VALUE, FULL.into()),
+            ]
+        };
+        match self {
+            Self::Bits => {}
+            Self::Bytes => elements.extend(fractional("OCCUPANCY")),
+            Self::Probabilities => elements.extend(fractional("PROBABILITY")),
+            Self::Numbers => elements.extend([
+                short(tags::PIXEL_PADDING_VALUE, 0),
+                string(tags::PRESENTATION_LUT_SHAPE, VR::CS, "IDENTITY"),
+            ]),
         }
         elements
     }
@@ -169,114 +191,88 @@ pub(super) fn packed_frames(frames: Range<usize>, slices: usize, area: usize) ->
     Some(end - count..end)
 }
 
-/// What the mask's threshold is, in words, where it is known.
-fn threshold(thresholds: &[f32]) -> Option<String> {
-    let listed = thresholds.iter().map(f32::to_string).collect::<Vec<_>>().join(", ");
-    match thresholds {
-        [] => None,
-        [_] => Some(format!("Probability threshold {listed}")),
-        _ => Some(format!("Probability thresholds {listed}, differing between slices")),
-    }
-}
-
-/// Everything that is the same for each mask of a study: patient, equipment, kind of image, the one segment.
-fn described(reference: &Reference, algorithm: Algorithm, identity: &Identity) -> InMemDicomObject {
+/// Kind of image and segments.
+fn described(encoding: Encoding, algorithm: Algorithm, identity: &Identity) -> Vec<Element> {
     let by = match algorithm {
         Algorithm::Automatic => "AUTOMATIC",
         Algorithm::SemiAutomatic => "SEMIAUTOMATIC",
     };
-    let version = env!("CARGO_PKG_VERSION");
-    let threshold = threshold(&identity.thresholds);
+    let threshold = identity.threshold();
     let mut identification = item([
-        code(tags::ALGORITHM_FAMILY_CODE_SEQUENCE, "123109", "DCM", "Artificial Intelligence"),
+        code(tags::ALGORITHM_FAMILY_CODE_SEQUENCE, ARTIFICIAL_INTELLIGENCE),
         string(tags::ALGORITHM_NAME, VR::LO, identity.model.clone()),
-        string(tags::ALGORITHM_VERSION, VR::LO, version),
+        string(tags::ALGORITHM_VERSION, VR::LO, VERSION),
     ]);
-    let by_whom = match algorithm {
-        Algorithm::Automatic => "Drawn by the network alone",
-        Algorithm::SemiAutomatic => "Drawn by the network and corrected by a person",
+    let what = match encoding {
+        Encoding::Probabilities => "The network's probabilities, before parts were removed and strokes drawn by hand",
+        _ => algorithm.by_whom(),
     };
-    let mut description = by_whom.to_owned();
+    let mut description = what.to_owned();
     if let Some(threshold) = threshold {
-        description = format!("{by_whom}. {threshold}");
+        description = format!("{what}. {threshold}");
         identification.put(string(tags::ALGORITHM_PARAMETERS, VR::LT, threshold));
     }
-    let segment = item([
-        short(tags::SEGMENT_NUMBER, 1),
-        string(tags::SEGMENT_LABEL, VR::LO, "Tumour"),
+    let segment = |number: u16, label: &str, [category, kind]: [Code; 2]| {
+        item([
+            short(tags::SEGMENT_NUMBER, number),
+            string(tags::SEGMENT_LABEL, VR::LO, label),
+            code(tags::SEGMENTED_PROPERTY_CATEGORY_CODE_SEQUENCE, category),
+            code(tags::SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE, kind),
+            string(tags::SEGMENT_ALGORITHM_TYPE, VR::CS, by),
+            string(tags::SEGMENT_ALGORITHM_NAME, VR::LO, identity.model.clone()),
+            items(tags::SEGMENTATION_ALGORITHM_IDENTIFICATION_SEQUENCE, vec![identification.clone()]),
+        ])
+    };
+    let mut tumour = segment(SEGMENT, LABEL, [ABNORMAL_STRUCTURE, NEOPLASM]);
+    for element in [
         string(tags::SEGMENT_DESCRIPTION, VR::ST, description),
-        code(tags::SEGMENTED_PROPERTY_CATEGORY_CODE_SEQUENCE, "49755003", "SCT", "Morphologically Abnormal Structure"),
-        code(tags::SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE, "108369006", "SCT", "Neoplasm"),
-        string(tags::SEGMENT_ALGORITHM_TYPE, VR::CS, by),
-        string(tags::SEGMENT_ALGORITHM_NAME, VR::LO, identity.model.clone()),
-        items(tags::SEGMENTATION_ALGORITHM_IDENTIFICATION_SEQUENCE, vec![identification]),
-        code(tags::ANATOMIC_REGION_SEQUENCE, "12738006", "SCT", "Brain"),
+        string(tags::TRACKING_ID, VR::UT, LABEL),
+        string(tags::TRACKING_UID, VR::UI, identity.tracking_uid()),
+        code(tags::ANATOMIC_REGION_SEQUENCE, BRAIN),
         DataElement::new(
             tags::RECOMMENDED_DISPLAY_CIE_LAB_VALUE,
             VR::US,
             PrimitiveValue::U16([42149, 43690, 49858][..].into()),
         ),
-    ]);
-    // Attributes that may be empty are written so; all others of the study are repeated as they are.
-    let study = reference.study_attributes.iter().map(|(tag, value)| {
-        let vr = match *tag {
-            tags::STUDY_DATE | tags::PATIENT_BIRTH_DATE => VR::DA,
-            tags::STUDY_TIME => VR::TM,
-            tags::REFERRING_PHYSICIAN_NAME | tags::PATIENT_NAME => VR::PN,
-            tags::PATIENT_ID => VR::LO,
-            tags::PATIENT_SEX => VR::CS,
-            _ => VR::SH,
-        };
-        string(*tag, vr, value.clone())
-    });
-    let fixed = [
-        string(tags::STUDY_INSTANCE_UID, VR::UI, reference.study.clone()),
-        string(tags::FRAME_OF_REFERENCE_UID, VR::UI, reference.frame_of_reference.clone()),
+    ] {
+        tumour.put(element);
+    }
+    // Of a label map every number is described, zero too (PS3.3, C.8.20.2.3).
+    let background = (encoding == Encoding::Numbers).then(|| segment(0, "Background", [BACKGROUND; 2]));
+    let segments = background.into_iter().chain([tumour]).collect();
+    vec![
         string(tags::POSITION_REFERENCE_INDICATOR, VR::LO, ""),
-        string(tags::MODALITY, VR::CS, "SEG"),
-        string(tags::SERIES_NUMBER, VR::IS, "9001"),
-        string(tags::SERIES_DESCRIPTION, VR::LO, "Tumour mask (research use)"),
-        string(tags::MANUFACTURER, VR::LO, MANUFACTURER),
-        string(tags::MANUFACTURER_MODEL_NAME, VR::LO, identity.model.clone()),
-        string(tags::DEVICE_SERIAL_NUMBER, VR::LO, "none"),
-        string(tags::SOFTWARE_VERSIONS, VR::LO, version),
-        string(tags::INSTANCE_NUMBER, VR::IS, "1"),
-        string(tags::CONTENT_DATE, VR::DA, identity.date.clone()),
-        string(tags::CONTENT_TIME, VR::TM, identity.time.clone()),
-        string(tags::SERIES_DATE, VR::DA, identity.date.clone()),
-        string(tags::SERIES_TIME, VR::TM, identity.time.clone()),
-        DataElement::new(
-            tags::IMAGE_TYPE,
-            VR::CS,
-            PrimitiveValue::Strs(["DERIVED".to_owned(), "PRIMARY".to_owned()][..].into()),
-        ),
-        short(tags::SAMPLES_PER_PIXEL, 1),
-        string(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, "MONOCHROME2"),
-        short(tags::PIXEL_REPRESENTATION, 0),
+        texts(tags::IMAGE_TYPE, &["DERIVED", "PRIMARY"]),
         string(tags::LOSSY_IMAGE_COMPRESSION, VR::CS, "00"),
         string(tags::SEGMENTS_OVERLAP, VR::CS, "NO"),
         string(tags::CONTENT_LABEL, VR::CS, "TUMOUR"),
         string(tags::CONTENT_DESCRIPTION, VR::LO, "Tumour mask, research use, not a medical device"),
         string(tags::CONTENT_CREATOR_NAME, VR::PN, ""),
-        items(tags::SEGMENT_SEQUENCE, vec![segment]),
-    ];
-    InMemDicomObject::from_element_iter(study.chain(fixed))
+        items(tags::SEGMENT_SEQUENCE, segments),
+    ]
 }
 
-fn instances(sop_class: &str, slices: &[(String, Option<usize>)]) -> Vec<InMemDicomObject> {
-    let mut known: Vec<&str> = Vec::new();
-    for (instance, _) in slices {
-        if !known.contains(&instance.as_str()) {
-            known.push(instance);
-        }
-    }
-    let referenced = |instance: &str| {
+/// What frames are sorted by.
+fn dimensions(encoding: Encoding, uid: &str) -> Vec<Element> {
+    let index = |(index, group)| {
         item([
-            string(tags::REFERENCED_SOP_CLASS_UID, VR::UI, sop_class),
-            string(tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, instance),
+            string(tags::DIMENSION_ORGANIZATION_UID, VR::UI, uid),
+            pointer(tags::DIMENSION_INDEX_POINTER, index),
+            pointer(tags::FUNCTIONAL_GROUP_POINTER, group),
         ])
     };
-    known.into_iter().map(referenced).collect()
+    let segment = (tags::REFERENCED_SEGMENT_NUMBER, tags::SEGMENT_IDENTIFICATION_SEQUENCE);
+    let place = (tags::IMAGE_POSITION_PATIENT, tags::PLANE_POSITION_SEQUENCE);
+    let indices = encoding.has_segments_by_frame().then_some(segment).into_iter().chain([place]);
+    vec![
+        items(
+            tags::DIMENSION_ORGANIZATION_SEQUENCE,
+            vec![item([string(tags::DIMENSION_ORGANIZATION_UID, VR::UI, uid)])],
+        ),
+        // All frames lie side by side at one distance.
+        string(tags::DIMENSION_ORGANIZATION_TYPE, VR::CS, "3D"),
+        items(tags::DIMENSION_INDEX_SEQUENCE, indices.map(index).collect()),
+    ]
 }
 
 /// What all frames share: directions and distances.
@@ -299,46 +295,37 @@ fn shared(affine: &Affine) -> InMemDicomObject {
     ])
 }
 
-fn frame(
-    affine: &Affine,
-    sop_class: &str,
-    slices: &[(String, Option<usize>)],
-    slice: usize,
-    order: usize,
-) -> InMemDicomObject {
-    let (instance, number) = &slices[slice];
+fn frame(source: &Source, encoding: Encoding, slice: usize, order: usize) -> InMemDicomObject {
+    let (instance, number) = &source.slices[slice];
     // Slices that were side by side on one image are not where its pixels are.
-    let tiled = number.is_none() && slices.iter().filter(|(other, _)| other == instance).count() > 1;
-    let mut source = item([
-        string(tags::REFERENCED_SOP_CLASS_UID, VR::UI, sop_class),
-        string(tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, instance.clone()),
-        // The same pixels: readers may find a frame by its image.
-        string(tags::SPATIAL_LOCATIONS_PRESERVED, VR::CS, if tiled { "NO" } else { "YES" }),
-        code(tags::PURPOSE_OF_REFERENCE_CODE_SEQUENCE, "121322", "DCM", "Source image for image processing operation"),
-    ]);
-    if let Some(number) = number {
-        source.put(string(tags::REFERENCED_FRAME_NUMBER, VR::IS, number.to_string()));
-    }
-    item([
+    let tiled = number.is_none() && source.slices.iter().filter(|(other, _)| other == instance).count() > 1;
+    let mut image = source.image(slice);
+    // The same pixels: readers may find a frame by its image.
+    image.put(string(tags::SPATIAL_LOCATIONS_PRESERVED, VR::CS, if tiled { "NO" } else { "YES" }));
+    image.put(code(tags::PURPOSE_OF_REFERENCE_CODE_SEQUENCE, PROCESSED_IMAGE));
+    let place = order as u32 + 1;
+    let by_frame = encoding.has_segments_by_frame();
+    let index = if by_frame { vec![SEGMENT.into(), place] } else { vec![place] };
+    let mut frame = item([
         items(
             tags::DERIVATION_IMAGE_SEQUENCE,
             vec![item([
-                items(tags::SOURCE_IMAGE_SEQUENCE, vec![source]),
-                code(tags::DERIVATION_CODE_SEQUENCE, "113076", "DCM", "Segmentation"),
+                items(tags::SOURCE_IMAGE_SEQUENCE, vec![image]),
+                code(tags::DERIVATION_CODE_SEQUENCE, SEGMENTATION),
             ])],
         ),
         items(
             tags::FRAME_CONTENT_SEQUENCE,
-            vec![item([DataElement::new(
-                tags::DIMENSION_INDEX_VALUES,
-                VR::UL,
-                PrimitiveValue::U32([1, order as u32 + 1][..].into()),
-            )])],
+            vec![item([DataElement::new(tags::DIMENSION_INDEX_VALUES, VR::UL, PrimitiveValue::U32(index.into()))])],
         ),
         items(
             tags::PLANE_POSITION_SEQUENCE,
-            vec![item([decimals(tags::IMAGE_POSITION_PATIENT, &affine.apply([0.0, 0.0, slice as f64]))])],
+            vec![item([decimals(tags::IMAGE_POSITION_PATIENT, &source.affine.apply([0.0, 0.0, slice as f64]))])],
         ),
-        items(tags::SEGMENT_IDENTIFICATION_SEQUENCE, vec![item([short(tags::REFERENCED_SEGMENT_NUMBER, 1)])]),
-    ])
+    ]);
+    if by_frame {
+        let segment = item([short(tags::REFERENCED_SEGMENT_NUMBER, SEGMENT)]);
+        frame.put(items(tags::SEGMENT_IDENTIFICATION_SEQUENCE, vec![segment]));
+    }
+    frame
 }

@@ -55,7 +55,7 @@ fn SliceComparison() -> impl IntoView {
         ) else {
             return;
         };
-        let line = figure::line(&documents.name().unwrap_or_default(), overlap);
+        let line = figure::line(&results.slice_name(), overlap);
         let shown = (viewport.sequences.get(), viewport.levels_of(&picture));
         figure::draw(&Canvas::of(element), &picture, shown, &label, &mask, &line);
     });

@@ -6,7 +6,7 @@ use protocol::ExportFormat;
 use crate::annotation::Annotation;
 use crate::app::App;
 use crate::documents::Documents;
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::results::Results;
 
 /// Everything that can be taken along, always in view.
@@ -35,6 +35,31 @@ pub fn Saving() -> impl IntoView {
                 <button data-save="json" title=text!("save-json.help") on:click=move |_| results.save_measures(false)>{text!("save-json")}</button>
                 <button data-save="session" title=text!("save-session.help") on:click=move |_| app.save_session()>{text!("save-session")}</button>
             </div>
+            <Show when=dicom><MoreFormats/></Show>
+            <label class="without-patient" title=text!("save-without-patient.help")>
+                <input type="checkbox" data-action="without-patient" prop:checked=results.without_patient on:change=move |event| results.without_patient.set(event_target_checked(&event))/>
+                {text!("save-without-patient")}
+            </label>
         </section>
+    }
+}
+
+/// What only some programs read, out of the way.
+#[component]
+fn MoreFormats() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let button = move |save: &'static str, format: ExportFormat, [name, help]: [Text; 2]| {
+        view! { <button data-save=save title=help on:click=move |_| results.export(format)>{name}</button> }
+    };
+    view! {
+        <details class="more-formats" data-panel="more-formats">
+            <summary>{text!("save-more")}</summary>
+            <div class="saves">
+                {button("dicom-report", ExportFormat::DicomReport, [text!("save-dicom-report"), text!("save-dicom-report.help")])}
+                {button("dicom-picture", ExportFormat::DicomPicture, [text!("save-dicom-picture"), text!("save-dicom-picture.help")])}
+                {button("label-map", ExportFormat::DicomLabelMap, [text!("save-label-map"), text!("save-label-map.help")])}
+                {button("probabilities", ExportFormat::DicomProbabilities, [text!("save-probabilities"), text!("save-probabilities.help")])}
+            </div>
+        </details>
     }
 }

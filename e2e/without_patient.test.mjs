@@ -1,0 +1,130 @@
+// All that can be saved of a study: which files come, what they are called, and that they say nothing of the patient when asked not to.
+
+import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
+import { after, before, describe, test } from "node:test";
+import { readFile } from "node:fs/promises";
+import { sampleStudy } from "./dicom.mjs";
+import { unzipped } from "./zip.mjs";
+import { action, findings, launch, openWith, print, saved } from "./browser.mjs";
+
+/** What the study says of its patient, by tag; sequences of its numbers are in no export without patient data. */
+const WHOSE = [
+  [0x00080020, "DA", "20240317"],
+  [0x00080030, "TM", "074613"],
+  [0x00080050, "SH", "ACC-90125"],
+  [0x00080090, "PN", "Referrer^Rita"],
+  [0x0008103e, "LO", "AX FLAIR OF JANE"],
+  [0x00100010, "PN", "Doe^Jane"],
+  [0x00100020, "LO", "PID-77310"],
+  [0x00100030, "DA", "19571103"],
+  [0x00200010, "SH", "SID-4471"],
+];
+/** Their values, the beginning of all identifiers, and what names are made of. */
+const IDENTIFYING = [...WHOSE.map(([, , value]) => value), "1.2.3.", "Doe", "Jane", "JANE", "2024-03-17", "IM1"];
+/** What one button saves, by its name: what file names end with. */
+const FILES = {
+  seg: ["mask.dcm"],
+  nifti: ["mask.nii.gz"],
+  csv: ["measures.csv"],
+  json: ["measures.json"],
+  mask: ["mask.png"],
+  picture: ["overlay.png"],
+  "label-map": ["label-map.dcm"],
+  probabilities: ["probabilities.dcm"],
+  "dicom-picture": ["picture.dcm"],
+  "dicom-report": ["mask.dcm", "report.dcm"],
+};
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const opened = async () => {
+  const session = await openWith(browser, await sampleStudy([0.75, 0.75, 6], WHOSE));
+  await findings(session.page);
+  await session.page.locator('[data-panel="more-formats"] summary').click();
+  return session;
+};
+
+/** The files that one button saves, in the order of their endings. */
+async function files(page, what, endings) {
+  const downloads = [];
+  const all = new Promise((resolve) => {
+    page.on("download", function take(download) {
+      downloads.push(download);
+      if (downloads.length === endings.length) {
+        page.off("download", take);
+        resolve();
+      }
+    });
+  });
+  await page.locator(`[data-save="${what}"]`).click();
+  await all;
+  const named = (ending) => downloads.find((download) => download.suggestedFilename().endsWith(`_${ending}`));
+  return Promise.all(
+    endings.map(async (ending) => {
+      const download = named(ending);
+      assert.ok(download, `${what}: ${downloads.map((file) => file.suggestedFilename())}`);
+      const bytes = await readFile(await download.path());
+      return { name: download.suggestedFilename(), bytes: ending.endsWith(".gz") ? gunzipSync(bytes) : bytes };
+    }),
+  );
+}
+
+const SOP_CLASSES = {
+  "mask.dcm": "1.2.840.10008.5.1.4.1.1.66.4",
+  "label-map.dcm": "1.2.840.10008.5.1.4.1.1.66.7",
+  "probabilities.dcm": "1.2.840.10008.5.1.4.1.1.66.4",
+  "report.dcm": "1.2.840.10008.5.1.4.1.1.88.34",
+  "picture.dcm": "1.2.840.10008.5.1.4.1.1.7",
+};
+
+describe("what is saved of a DICOM study", () => {
+  test("is of its kind, named after the study, and says whose it is", { timeout: 240_000 }, async () => {
+    const { page, context, complaints } = await opened();
+    for (const [what, endings] of Object.entries(FILES)) {
+      for (const { name, bytes } of await files(page, what, endings)) {
+        assert.match(name, /^AX_FLAIR_OF_JANE/);
+        if (!name.endsWith(".dcm")) continue;
+        const kind = Object.entries(SOP_CLASSES).find(([ending]) => name.endsWith(`_${ending}`));
+        for (const value of [kind[1], "Doe^Jane", "PID-77310", "1.2.3.9"].slice(0, name.endsWith("mask.dcm") ? 4 : 3)) {
+          assert.ok(bytes.includes(value), `${name} lacks ${value}`);
+        }
+      }
+    }
+    const json = JSON.parse((await saved(page, "json")).bytes);
+    const [, report] = await files(page, "dicom-report", FILES["dicom-report"]);
+    assert.ok(report.bytes.includes(String(json.volume_ml).slice(0, 6)), "the report's volume is that of the figures");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("holds nothing of the patient while that is asked for", { timeout: 240_000 }, async () => {
+    const { page, context, complaints } = await opened();
+    await action(page, "without-patient").check();
+    for (const [what, endings] of Object.entries(FILES)) {
+      for (const { name, bytes } of await files(page, what, endings)) {
+        assert.match(name, /^study-\d+_/, what);
+        for (const value of IDENTIFYING) {
+          // Among pixels a few letters may be there by chance.
+          if (value.length < 5 && !/(csv|json|report\.dcm)$/.test(name)) continue;
+          assert.ok(!bytes.includes(value), `${name} holds ${value}`);
+        }
+      }
+    }
+    const session = await saved(page, "session");
+    assert.equal(session.name, "gliolens-session.zip");
+    const texts = Object.entries(unzipped(session.bytes)).filter(([name]) => name.endsWith(".json"));
+    assert.equal(texts.length, 2);
+    const inside = texts.map(([, bytes]) => bytes.toString()).join("");
+    for (const value of IDENTIFYING) assert.ok(!inside.includes(value), `the session holds ${value}`);
+    assert.match(await print(page), /^study-\d+_report$/);
+    const printed = await page.locator('[data-panel="report"]').textContent();
+    for (const value of IDENTIFYING) assert.ok(!printed.includes(value), `the report holds ${value}`);
+    await action(page, "without-patient").uncheck();
+    assert.ok((await saved(page, "csv")).bytes.includes("AX FLAIR OF JANE"), "names are back, so the above proves something");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});

@@ -1,0 +1,112 @@
+//! What a report refers to and says.
+
+use super::*;
+use crate::derived::made::{enhanced, identity, sagittal};
+use crate::dicom::text as text_of;
+use crate::dicom::{LeftOut, Reading, integer, read_dicom};
+use dicom_object::from_reader;
+use std::io::Cursor;
+
+const FIGURES: Figures =
+    Figures { volume_ml: 12.5, area_mm2: Some((2, 345.678)), axes_mm: Some((1, [40.25, 30.125])), is_complete: true };
+
+fn parsed(bytes: &[u8]) -> InMemDicomObject {
+    from_reader(Cursor::new(bytes)).unwrap().into_inner()
+}
+
+fn content(of: &InMemDicomObject) -> Vec<InMemDicomObject> {
+    of.get(tags::CONTENT_SEQUENCE).and_then(|element| element.items()).unwrap_or_default().to_vec()
+}
+
+/// The items of this concept below another one.
+fn named(of: &InMemDicomObject, code: &str) -> Vec<InMemDicomObject> {
+    let is = |item: &InMemDicomObject| {
+        let name = item.get(tags::CONCEPT_NAME_CODE_SEQUENCE).and_then(|element| element.items()?.first().cloned());
+        name.is_some_and(|name| text_of(&name, tags::CODE_VALUE) == code)
+    };
+    content(of).into_iter().filter(is).collect()
+}
+
+fn only(of: &InMemDicomObject, code: &str) -> InMemDicomObject {
+    let [item] = &named(of, code)[..] else { panic!("{code} is there more or less than once") };
+    item.clone()
+}
+
+/// What an image item refers to.
+fn reference(item: &InMemDicomObject) -> InMemDicomObject {
+    item.get(tags::REFERENCED_SOP_SEQUENCE).unwrap().items().unwrap()[0].clone()
+}
+
+fn reported(study: &Composite) -> [InMemDicomObject; 2] {
+    let marked: Vec<u8> = (0..study.geometry.voxels()).map(|at| u8::from(at < 20)).collect();
+    let other = Identity { random: [11, 12, 13, 14], ..identity() };
+    let Reported { segmentation, report } =
+        write_report(study, &marked, &FIGURES, Algorithm::Automatic, [&identity(), &other]).unwrap();
+    assert!(
+        matches!(read_dicom("a.dcm", &report), Ok(Reading::LeftOut(LeftOut::NoPixels(what))) if what == "a report (SR)")
+    );
+    [parsed(&segmentation), parsed(&report)]
+}
+
+fn group(report: &InMemDicomObject) -> InMemDicomObject {
+    only(&only(report, "126010"), "125007")
+}
+
+#[test]
+fn a_report_says_its_figures_of_the_segment_that_is_written_with_it() {
+    let [segmentation, report] = reported(&enhanced());
+    let group = group(&report);
+    let segment = reference(&only(&group, "121191"));
+    assert_eq!(text_of(&segment, tags::REFERENCED_SOP_INSTANCE_UID), text_of(&segmentation, tags::SOP_INSTANCE_UID));
+    assert_eq!(integer(&segment, tags::REFERENCED_SEGMENT_NUMBER), Some(1));
+    let described = &segmentation.get(tags::SEGMENT_SEQUENCE).unwrap().items().unwrap()[0];
+    assert_eq!(text_of(&only(&group, "112040"), tags::UID), text_of(described, tags::TRACKING_UID));
+    let figure = |code: &str| {
+        let measured = only(&group, code).get(tags::MEASURED_VALUE_SEQUENCE).unwrap().items().unwrap()[0].clone();
+        let unit = measured.get(tags::MEASUREMENT_UNITS_CODE_SEQUENCE).unwrap().items().unwrap()[0].clone();
+        (text_of(&measured, tags::NUMERIC_VALUE).parse::<f64>().unwrap(), text_of(&unit, tags::CODE_VALUE))
+    };
+    assert_eq!(figure("118565006"), (12.5, "ml".into()));
+    assert_eq!(figure("42798000"), (345.678, "mm2".into()));
+    assert_eq!(figure("103339001"), (40.25, "mm".into()));
+    assert_eq!(figure("103340004"), (30.125, "mm".into()));
+    assert_eq!(text_of(&only(&group, "111001"), tags::TEXT_VALUE), "ResUnet++");
+    // Slices 0 and 1 are marked, frames 1 and 2.
+    let sources = named(&group, "121233");
+    let frames: Vec<_> = sources.iter().map(|item| integer(&reference(item), tags::REFERENCED_FRAME_NUMBER)).collect();
+    assert_eq!(frames, [Some(1), Some(2)]);
+    let of = |code: &str| integer(&reference(&only(&only(&group, code), "121112")), tags::REFERENCED_FRAME_NUMBER);
+    assert_eq!([of("42798000"), of("103339001"), of("103340004")], [Some(3), Some(2), Some(2)]);
+}
+
+#[test]
+fn every_file_that_is_referred_to_is_evidence() {
+    for study in [enhanced(), sagittal()] {
+        let [segmentation, report] = reported(&study);
+        let evidence = report.get(tags::CURRENT_REQUESTED_PROCEDURE_EVIDENCE_SEQUENCE).unwrap().items().unwrap();
+        assert_eq!(text_of(&evidence[0], tags::STUDY_INSTANCE_UID), text_of(&segmentation, tags::STUDY_INSTANCE_UID));
+        let series = evidence[0].get(tags::REFERENCED_SERIES_SEQUENCE).unwrap().items().unwrap();
+        assert_eq!(text_of(&series[1], tags::SERIES_INSTANCE_UID), text_of(&segmentation, tags::SERIES_INSTANCE_UID));
+        let files =
+            series.iter().flat_map(|series| series.get(tags::REFERENCED_SOP_SEQUENCE).unwrap().items().unwrap());
+        let files: Vec<String> = files.map(|file| text_of(file, tags::REFERENCED_SOP_INSTANCE_UID)).collect();
+        let group = group(&report);
+        for item in named(&group, "121233").iter().chain(&named(&group, "121191")) {
+            assert!(files.contains(&text_of(&reference(item), tags::REFERENCED_SOP_INSTANCE_UID)));
+        }
+    }
+}
+
+#[test]
+fn a_slice_that_crosses_the_files_images_names_none() {
+    let [_, report] = reported(&sagittal());
+    assert_eq!(named(&only(&group(&report), "103339001"), "121112").len(), 0);
+}
+
+#[test]
+fn of_nothing_marked_there_is_no_report() {
+    let (study, identity) = (enhanced(), identity());
+    let empty = vec![0; study.geometry.voxels()];
+    let written = write_report(&study, &empty, &FIGURES, Algorithm::Automatic, [&identity, &identity]);
+    assert_eq!(written, Err(WriteError::Empty));
+}
