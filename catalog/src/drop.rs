@@ -256,7 +256,7 @@ impl Drop {
 }
 
 /// Whether a file that is not read lies beside scans, and is no loss. What is called a scan and is none was meant to be one.
-fn accompanies(path: &str, foreign: Foreign) -> bool {
+pub fn accompanies(path: &str, foreign: Foreign) -> bool {
     use Foreign::{DicomDir, Html, Json, Pdf, Program, Table, Text, Xml};
     let other = matches!(foreign, DicomDir | Html | Json | Pdf | Program(_) | Table | Text | Xml);
     is_bystander(path) || other && !formats::is_called_a_scan(short(path))

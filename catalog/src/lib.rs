@@ -18,13 +18,16 @@ use std::borrow::Cow;
 use imaging::{Slice, Surroundings};
 use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, StudyId, ToWorker};
 use sha2::{Digest, Sha256};
+use study::Composite;
 
 use crate::drop::Drop;
-use crate::export::Export;
 use crate::pictures::Pictures;
 use crate::studies::Studies;
 
+pub use crate::drop::accompanies;
+pub use crate::export::Export;
 pub use crate::studies::MENU;
+pub use crate::subjects::subjects;
 
 /// What a catalog needs from outside.
 pub trait Host {
@@ -87,6 +90,11 @@ impl Catalog {
     /// The slice of this id.
     pub fn slice(&self, file: FileId) -> Option<OpenSlice<'_>> {
         self.pictures.slice(file).or_else(|| self.studies.slice(file))
+    }
+
+    /// Closes a study and hands its volumes over, to whoever looks at them in no other way.
+    pub fn take_study(&mut self, study: StudyId) -> Option<Composite> {
+        self.studies.take(study)
     }
 
     /// Number of volumes in memory.

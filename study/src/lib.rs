@@ -28,7 +28,9 @@ pub use archive::{ArchiveError, Part, unpack};
 pub use budget::Budget;
 pub use bystander::is_bystander;
 pub use composite::{Composite, CompositeError, Sequence};
-pub use dicom::{DicomError, DicomFile, Instance, LeftOut, PatientData, Pixels, Plane, Reading, Reference, read_dicom};
+pub use dicom::{
+    DicomError, DicomFile, Instance, LeftOut, PatientData, Pixels, Plane, Reading, Reference, examination, read_dicom,
+};
 pub use foreign::Foreign;
 pub use geometry::{Affine, Geometry, Placement, Reorientation};
 pub use label_map::{LabelMap, LabelMapError};

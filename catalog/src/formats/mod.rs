@@ -115,7 +115,7 @@ impl Unread {
 }
 
 /// Whether a file is called as those of some format are.
-pub(crate) fn is_called_a_scan(name: &str) -> bool {
+pub fn is_called_a_scan(name: &str) -> bool {
     let name = name.to_lowercase();
     let ends = |ending: &&str| name.strip_suffix(*ending).is_some_and(|stem| stem.ends_with('.'));
     FORMATS.iter().any(|format| format.extensions.iter().any(ends))
