@@ -18,7 +18,8 @@ const KINDS: [&str; 29] = [
 ];
 
 /// Endings of files that come in volumes.
-const ENDINGS: [&str; 9] = ["nii", "gz", "hdr", "img", "tif", "tiff", "bz2", "zst", "xz"];
+const ENDINGS: [&str; 16] =
+    ["nii", "gz", "hdr", "img", "nrrd", "nhdr", "mha", "mhd", "mgh", "mgz", "raw", "tif", "tiff", "bz2", "zst", "xz"];
 
 /// Whose a file is by its path: the same for all files of one subject and visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
