@@ -251,7 +251,9 @@ impl Drop {
     fn told_of_bystanders(&self) -> Option<FromWorker<Pieces>> {
         let (name, why) = self.bystanders.first()?;
         let mut kinds: Vec<(String, usize)> = Vec::new();
-        for (name, _) in &self.bystanders {
+        // The table of a disc says nothing that its images do not say.
+        let is_told = |name: &str| self.worthwhile == 0 || !short(name).eq_ignore_ascii_case("dicomdir");
+        for (name, _) in self.bystanders.iter().filter(|(name, _)| is_told(name)) {
             let kind = kind_of(name);
             match kinds.iter_mut().find(|(known, _)| *known == kind) {
                 Some((_, count)) => *count += 1,
@@ -263,13 +265,14 @@ impl Drop {
                 FromWorker::Refused(Problem::Unreadable { name: short(name).to_owned(), why: why.clone() })
             }
             (0, _, files) => FromWorker::Refused(Problem::NothingToOpen { files, kinds }),
+            _ if kinds.is_empty() => return None,
             _ => FromWorker::Noted(Remark::Bystanders { kinds }),
         })
     }
 }
 
 /// Whether a file that is not read lies beside scans, and is no loss. What is called a scan and is none was meant to be one.
-fn accompanies(path: &str, foreign: Foreign) -> bool {
+pub fn accompanies(path: &str, foreign: Foreign) -> bool {
     use Foreign::{DicomDir, Html, Json, Pdf, Program, Table, Text, Xml};
     let other = matches!(foreign, DicomDir | Html | Json | Pdf | Program(_) | Table | Text | Xml);
     is_bystander(path) || other && !formats::is_called_a_scan(short(path))

@@ -2,7 +2,7 @@
 
 use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem};
 use study::{
-    Algorithm, Capture, Content, Figures, Identity, Reported, Secret, WriteError, write_capture, write_nifti,
+    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, WriteError, write_capture, write_nifti,
     write_report, write_segmentation,
 };
 
@@ -10,7 +10,7 @@ use crate::Host;
 use crate::studies::Study;
 
 /// What is asked of the files.
-pub(crate) struct Request {
+pub struct Request {
     /// What to write.
     pub export: Export<Vec<u8>>,
     /// Whether a person corrected the mask.
@@ -26,11 +26,11 @@ pub(crate) struct Request {
 }
 
 /// Files by their kinds.
-type Files = Vec<(ExportFormat, Vec<u8>)>;
+pub type Files = Vec<(ExportFormat, Vec<u8>)>;
 
 impl Request {
-    /// Writes the files.
-    pub fn write(self, study: &Study, host: &mut dyn Host) {
+    /// Writes the files and replies.
+    pub(crate) fn write(self, study: &Study, host: &mut dyn Host) {
         let voxels = study.composite.geometry.voxels();
         let is_whole = match &self.export {
             Export::Nifti(marks) | Export::DicomSeg(marks) | Export::DicomLabelMap(marks) => {
@@ -43,7 +43,7 @@ impl Request {
         if !is_whole {
             return host.reply(FromWorker::Refused(Problem::MaskSize));
         }
-        match self.files(study, host) {
+        match self.files(&study.composite, &mut || host.random()) {
             Ok(files) => files.into_iter().for_each(|(format, bytes)| {
                 host.reply(FromWorker::Exported { study: study.id, format, bytes: Pieces::from(bytes).into() });
             }),
@@ -52,11 +52,19 @@ impl Request {
         }
     }
 
-    fn files(self, study: &Study, host: &mut dyn Host) -> Result<Files, WriteError> {
-        let composite = &study.composite;
+    /// The files, each with its kind.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`] if a file of DICOM is asked for and the study is not of DICOM files or nothing is marked.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one mark a voxel.
+    pub fn files(self, composite: &Composite, random: &mut dyn FnMut() -> u128) -> Result<Files, WriteError> {
         let [date, time] = self.now;
         let mut identity = || Identity {
-            random: std::array::from_fn(|_| host.random()),
+            random: std::array::from_fn(|_| random()),
             date: date.clone(),
             time: time.clone(),
             model: self.model.clone(),

@@ -18,14 +18,16 @@ use std::borrow::Cow;
 use imaging::{Slice, Surroundings};
 use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, Problem, StudyId, ToWorker};
 use sha2::{Digest, Sha256};
-use study::{Secret, Session};
+use study::{Composite, Secret, Session};
 
 use crate::drop::Drop;
-use crate::export::Request;
 use crate::pictures::Pictures;
 use crate::studies::Studies;
 
+pub use crate::drop::accompanies;
+pub use crate::export::Request;
 pub use crate::studies::MENU;
+pub use crate::subjects::subjects;
 
 /// What a catalog needs from outside.
 pub trait Host {
@@ -109,6 +111,11 @@ impl Catalog {
             Secret(bytes)
         });
         secret.clone()
+    }
+
+    /// Closes a study and hands its volumes over, to whoever looks at them in no other way.
+    pub fn take_study(&mut self, study: StudyId) -> Option<Composite> {
+        self.studies.take(study)
     }
 
     /// Number of volumes in memory.

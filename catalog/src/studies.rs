@@ -346,10 +346,17 @@ impl Studies {
         let within = |study: &&Study| place(study).is_some_and(|at| at < study.composite.slices());
         let study = self.open.iter().find(within)?;
         let composite = &study.composite;
-        let statistics =
-            study.statistics.get_or_init(|| Statistics::of((0..composite.slices()).map(|at| composite.slice(at))));
+        let statistics = study.statistics.get_or_init(|| composite.statistics());
         let slice = Cow::Owned(composite.slice(place(study)?));
         Some(OpenSlice { slice, surroundings: Surroundings::Volume(*statistics) })
+    }
+
+    /// Closes a study and hands its volumes over.
+    pub fn take(&mut self, id: StudyId) -> Option<Composite> {
+        let at = self.open.iter().position(|study| study.id == id)?;
+        let study = self.open.remove(at);
+        self.close(id);
+        Some(study.composite)
     }
 
     /// Forgets a study, and the volumes that no other open study can use.

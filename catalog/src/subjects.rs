@@ -18,7 +18,8 @@ const KINDS: [&str; 29] = [
 ];
 
 /// Endings of files that come in volumes.
-const ENDINGS: [&str; 9] = ["nii", "gz", "hdr", "img", "tif", "tiff", "bz2", "zst", "xz"];
+const ENDINGS: [&str; 16] =
+    ["nii", "gz", "hdr", "img", "nrrd", "nhdr", "mha", "mhd", "mgh", "mgz", "raw", "tif", "tiff", "bz2", "zst", "xz"];
 
 /// Whose a file is by its path: the same for all files of one subject and visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,6 +102,16 @@ pub(crate) fn told_apart(files: &[(&Subject, &str)]) -> Vec<Subject> {
     vec![Subject::default(); files.len()]
 }
 
+/// Whose each of some files is, by its path: files of one subject have the same words, and all have none where nothing tells
+/// them apart.
+pub fn subjects(paths: &[&str]) -> Vec<String> {
+    let of_paths: Vec<Subject> = paths.iter().map(|path| Subject::of(path)).collect();
+    let names = paths.iter().map(|path| path.rsplit(['/', '\\']).next().unwrap_or(path));
+    let told = told_apart(&of_paths.iter().zip(names).collect::<Vec<_>>());
+    let words = |Subject { folder, prefix, suffix }: &Subject| [folder, prefix, suffix].map(String::as_str).join(" ");
+    told.iter().map(|subject| words(subject).trim().to_owned()).collect()
+}
+
 /// The sequences of each subject; what says nothing of itself is one more.
 type Sets<'a> = BTreeMap<&'a Subject, BTreeSet<Option<usize>>>;
 
@@ -147,9 +158,7 @@ mod tests {
 
     /// For each file the first that is of the same subject.
     fn apart(paths: &[&str]) -> Vec<usize> {
-        let subjects: Vec<Subject> = paths.iter().map(|path| Subject::of(path)).collect();
-        let names = paths.iter().map(|path| path.rsplit('/').next().unwrap_or(path));
-        let told = told_apart(&subjects.iter().zip(names).collect::<Vec<_>>());
+        let told = subjects(paths);
         told.iter().map(|subject| told.iter().position(|other| other == subject).unwrap()).collect()
     }
 

@@ -6,6 +6,20 @@ use made::{Desk, Heard, Series, choices, chosen, examination, nifti, sequence, z
 use protocol::{FileId, FromWorker, Names, Problem, Remark, SeriesId, StudyId, ToWorker};
 
 #[test]
+fn an_examination_is_known_by_the_first_bytes_of_a_file() {
+    let (_, bytes) = examination("A").remove(0);
+    let whole = study::examination(&bytes).unwrap();
+    assert_eq!(whole.patient(), "A");
+    // Without the last bytes, which are pixels, and what lies before them.
+    for cut in [70, 120] {
+        let part = study::examination(&bytes[..bytes.len() - cut]).unwrap();
+        assert_eq!((part.study.as_str(), part.patient()), (whole.study.as_str(), "A"));
+    }
+    assert_eq!(study::examination(&bytes[..140]), None);
+    assert_eq!(study::examination(b"no DICOM file"), None);
+}
+
+#[test]
 fn three_series_are_one_study_with_its_sequences_by_name() {
     let study = Desk::default().study(examination("A"));
     assert_eq!([0, 1, 2].map(|at| sequence(&study, at)), [Some("AX T1 PRE"), Some("AX FLAIR"), Some("AX T1 POST")]);

@@ -1,6 +1,6 @@
 //! Up to three volumes into the stack of axial slices that is shown and that the network reads.
 
-use imaging::{SEQUENCES, Size, Slice};
+use imaging::{SEQUENCES, Size, Slice, Statistics};
 use thiserror::Error;
 
 use crate::geometry::{Geometry, Placement, Reorientation};
@@ -171,6 +171,11 @@ impl Composite {
         let planes = if alone { 1..2 } else { 0..SEQUENCES };
         let planes = planes.map(|at| self.sequence(at).plane(index));
         Slice::new(width, height, planes.collect())
+    }
+
+    /// How bright all slices together are, by which the network's input is standardised.
+    pub fn statistics(&self) -> Statistics {
+        Statistics::of((0..self.slices()).map(|at| self.slice(at)))
     }
 
     /// Values on the slices' grid, in the order of the file that FLAIR comes from.

@@ -27,18 +27,9 @@ pub enum Foreign {
     /// Meshes in XML.
     #[error("a GIFTI file, which holds brain surfaces; drop a volume as NIfTI")]
     Gifti,
-    /// FreeSurfer's volumes.
-    #[error("an MGH or MGZ volume of FreeSurfer; convert it to NIfTI (mri_convert x.mgz x.nii.gz)")]
-    Mgh,
     /// FreeSurfer's surfaces.
-    #[error("a surface of FreeSurfer; drop the volume instead, as NIfTI (mri_convert x.mgz x.nii.gz)")]
+    #[error("a surface of FreeSurfer; drop the volume instead (.mgz)")]
     FreeSurferSurface,
-    /// Volumes of Slicer and Teem.
-    #[error("an NRRD volume; save it as NIfTI (3D Slicer: File, Save, .nii.gz)")]
-    Nrrd,
-    /// Volumes of ITK.
-    #[error("a MetaImage volume (.mha, .mhd); save it as NIfTI (3D Slicer: File, Save, .nii.gz)")]
-    MetaImage,
     /// Volumes of the Montreal Neurological Institute.
     #[error("a MINC volume; convert it to NIfTI (mnc2nii x.mnc x.nii)")]
     Minc,
@@ -140,8 +131,7 @@ pub enum Foreign {
 /// Bytes at a place that mark a kind.
 type Mark = (usize, &'static [u8], Foreign);
 
-const MARKS: [Mark; 53] = [
-    (0, b"NRRD000", Foreign::Nrrd),
+const MARKS: [Mark; 52] = [
     (0, b"mrtrix image", Foreign::Mrtrix),
     (0, b"!INTERFILE", Foreign::Interfile),
     (0, b"# vtk DataFile", Foreign::Vtk),
@@ -224,20 +214,14 @@ impl Foreign {
             (_, Some(b"WAVE")) if start.starts_with(b"RIFF") => return Self::Sound,
             _ => {}
         }
-        if is_mgh(start) {
-            return Self::Mgh;
-        }
         if let Some(text) = text_of(start) {
             return Self::of_text(name, &text);
         }
         match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
             "rec" | "par" => Self::ParRec,
             "brik" | "head" => Self::Afni,
-            "mgh" | "mgz" => Self::Mgh,
             "mnc" => Self::Minc,
-            "mha" | "mhd" => Self::MetaImage,
             "mif" => Self::Mrtrix,
-            "nrrd" | "nhdr" => Self::Nrrd,
             "mat" => Self::Matlab,
             "tga" => Self::Picture("a TGA image"),
             "dat" if is_twix(start) => Self::RawData,
@@ -287,8 +271,6 @@ impl Foreign {
             Self::Gifti
         } else if lower.starts_with("<?xml") || (lower.starts_with('<') && lower.contains('>')) {
             Self::Xml
-        } else if first.starts_with("objecttype") || (lower.contains("ndims") && lower.contains("elementtype")) {
-            Self::MetaImage
         } else if lower.contains("data description file") || (ends(".par") && first.starts_with('#')) {
             Self::ParRec
         } else if ends(".head") && lower.contains("type") {
@@ -314,14 +296,6 @@ impl Foreign {
         let mac = bytes.len().checked_sub(512).is_some_and(|at| bytes[at..].starts_with(b"koly"));
         if self == Self::Unknown && (iso || mac) { Self::Disc } else { self }
     }
-}
-
-/// FreeSurfer's header in big endian: version 1, three sides, frames, and one of four types.
-fn is_mgh(start: &[u8]) -> bool {
-    let number = |at: usize| start.get(4 * at..4 * at + 4).map(|b| i32::from_be_bytes([b[0], b[1], b[2], b[3]]));
-    number(0) == Some(1)
-        && (1..5).all(|at| number(at).is_some_and(|side| (1..=1 << 20).contains(&side)))
-        && number(5).is_some_and(|kind| [0, 1, 3, 4].contains(&kind))
 }
 
 /// Raw data of Siemens' scanners (VD and later): a zero, then how many measurements there are, of 64 at most.

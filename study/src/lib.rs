@@ -12,12 +12,14 @@ mod dicom;
 mod floats;
 mod foreign;
 mod geometry;
+mod grid;
 mod label_map;
 mod layers;
 mod nifti;
 mod padding;
 mod pages;
 mod report;
+mod raw;
 mod role;
 mod run_length;
 mod seg;
@@ -34,17 +36,21 @@ pub use bystander::is_bystander;
 pub use capture::{Capture, write_capture};
 pub use composite::{Composite, CompositeError, Sequence};
 pub use derived::{Algorithm, Identity, Secret, WriteError};
-pub use dicom::{DicomError, DicomFile, Instance, LeftOut, PatientData, Pixels, Plane, Reading, Reference, read_dicom};
+pub use dicom::{
+    DicomError, DicomFile, Instance, LeftOut, PatientData, Pixels, Plane, Reading, Reference, examination, read_dicom,
+};
 pub use foreign::Foreign;
 pub use geometry::{Affine, Geometry, Placement, Reorientation};
+pub use grid::{GridError, GridFormat, Unusable, data_file, read_grid, read_grid_volume};
 pub use label_map::{LabelMap, LabelMapError};
 pub use layers::{Layer, UnwrapError};
 pub use nifti::{
-    MOST_VOLUMES, NiftiError, Pair, PairPart, Pairs, is_label_map, is_own_mask, pair_key, read_nifti,
-    read_nifti_volume, read_pair, read_pair_volume, write_nifti,
+    NiftiError, Pair, PairPart, Pairs, is_label_map, is_own_mask, pair_key, read_nifti, read_nifti_volume, read_pair,
+    read_pair_volume, write_nifti,
 };
 pub use pages::{StackError, read_pages, stack_of_pictures};
 pub use report::{Figures, Reported, write_report};
+pub use raw::{MOST_VOLUMES, Volumes};
 pub use role::{Choice, Role, choose, role_of};
 pub use seg::{Content, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation};
 pub use series::{Origin, Series, SeriesWarning};

@@ -1,6 +1,7 @@
 //! The first bytes of a file, and its name where they leave it open, into the kind of file that it is.
 
 use crate::foreign::Foreign;
+use crate::grid::{is_meta_image, is_mgh, is_nrrd};
 use crate::layers::{Opened, UnwrapError, inner_name};
 use crate::nifti::{Form, PairPart, form_of, pair_key};
 
@@ -15,8 +16,14 @@ pub enum FileKind {
     Nifti,
     /// The header of a NIfTI or Analyze pair.
     PairHeader,
-    /// The voxels of a NIfTI or Analyze pair, by the name alone.
+    /// The voxels of a pair, by the name alone.
     PairData,
+    /// A volume of Teem or 3D Slicer, or its header.
+    Nrrd,
+    /// A volume of ITK, or its header.
+    MetaImage,
+    /// A volume of FreeSurfer.
+    Mgh,
     /// A zip archive.
     Zip,
     /// A tar archive, compressed or not.
@@ -74,6 +81,13 @@ pub(crate) fn kind_of_start(name: &str, start: &[u8]) -> Result<FileKind, Foreig
     if starts(b"DICM") || begins_with_element(start) {
         return Ok(FileKind::Dicom);
     }
+    for (is_kind, kind) in
+        [(is_nrrd as fn(&[u8]) -> bool, FileKind::Nrrd), (is_meta_image, FileKind::MetaImage), (is_mgh, FileKind::Mgh)]
+    {
+        if is_kind(start) {
+            return Ok(kind);
+        }
+    }
     let foreign = Foreign::of(&name, start);
     let is_data = matches!(pair_key(&name), Some((_, PairPart::Data)));
     if foreign != Foreign::Unknown && !foreign.is_text() && !(is_data && Foreign::is_by_few_bytes(start)) {
@@ -90,6 +104,12 @@ pub(crate) fn kind_of_start(name: &str, start: &[u8]) -> Result<FileKind, Foreig
         Ok(FileKind::Dicom)
     } else if matches!(pair_key(&name), Some((_, PairPart::Header))) {
         Ok(FileKind::PairHeader)
+    } else if name.ends_with(".nrrd") || name.ends_with(".nhdr") {
+        Ok(FileKind::Nrrd)
+    } else if name.ends_with(".mha") || name.ends_with(".mhd") {
+        Ok(FileKind::MetaImage)
+    } else if name.ends_with(".mgh") || name.ends_with(".mgz") {
+        Ok(FileKind::Mgh)
     } else {
         Err(foreign)
     }
@@ -184,7 +204,25 @@ mod tests {
         assert_eq!(sniff("brain.img", &[7; 500]), Ok(FileKind::PairData));
         assert_eq!(sniff("BRAIN.IMG.gz", &gzipped(&[7; 500])), Ok(FileKind::PairData));
         assert_eq!(sniff("brain.hdr", &[7; 500]), Ok(FileKind::PairHeader), "its reader says what is wrong");
+        assert_eq!(sniff("brain.raw", &[7; 500]), Ok(FileKind::PairData));
+        assert_eq!(sniff("brain.zraw", &gzipped(&[7; 500])), Ok(FileKind::PairData));
         assert_eq!(sniff("sky.hdr", b"#?RADIANCE\n"), Err(Foreign::Picture("a Radiance HDR image")));
+    }
+
+    #[test]
+    fn volumes_of_research_programs_are_known_compressed_or_not() {
+        let mgh = [1i32, 256, 256, 256, 1, 0, 0].map(i32::to_be_bytes).concat();
+        let nrrd = &b"NRRD0004\ntype: short\n"[..];
+        let meta = &b"ObjectType = Image\nNDims = 3\n"[..];
+        for (bytes, name, kind) in
+            [(&mgh[..], "a.mgh", FileKind::Mgh), (nrrd, "a.nhdr", FileKind::Nrrd), (meta, "a.mhd", FileKind::MetaImage)]
+        {
+            assert_eq!(sniff("a", bytes), Ok(kind), "by content");
+            assert_eq!(sniff("a.gz", &gzipped(bytes)), Ok(kind));
+            assert_eq!(sniff(name, &[0xff, 3, 200, 9]), Ok(kind), "by name: its reader says what is wrong");
+        }
+        assert_eq!(sniff("orig.mgz", &gzipped(&mgh)), Ok(FileKind::Mgh));
+        assert_eq!(sniff("notes.mhd", b"Dear colleague,\n"), Err(Foreign::Text));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::shell::{Problem, output, program, root, run};
 use crate::tools::ensure_fuzzer;
 
 /// The targets: each a program in `fuzz/fuzz_targets/` with seeds in `fuzz/seeds/`.
-const TARGETS: [&str; 4] = ["dicom", "nifti", "zip", "image"];
+const TARGETS: [&str; 5] = ["dicom", "nifti", "grid", "zip", "image"];
 /// Longest input, in bytes; longer ones find no more and take longer.
 const LONGEST: usize = 65_536;
 /// Memory that one input may take, in MiB: less than a browser gives a page.

@@ -4,8 +4,10 @@
 
 mod archive;
 mod dicom;
+mod grid;
 mod nifti;
 mod picture;
+mod volumes;
 
 use study::{FileKind, Foreign, Instance, LeftOut, Pairs, Series, SeriesWarning, sniff};
 
@@ -43,10 +45,13 @@ pub enum Holds {
 }
 
 /// Every format that is read.
-pub const FORMATS: [Format; 9] = [
+pub const FORMATS: [Format; 12] = [
     dicom::DICOM,
     nifti::NIFTI,
     nifti::PAIR,
+    grid::NRRD,
+    grid::META_IMAGE,
+    grid::MGH,
     archive::ZIP,
     archive::TAR,
     picture::PNG,
@@ -115,7 +120,7 @@ impl Unread {
 }
 
 /// Whether a file is called as those of some format are.
-pub(crate) fn is_called_a_scan(name: &str) -> bool {
+pub fn is_called_a_scan(name: &str) -> bool {
     let name = name.to_lowercase();
     let ends = |ending: &&str| name.strip_suffix(*ending).is_some_and(|stem| stem.ends_with('.'));
     FORMATS.iter().any(|format| format.extensions.iter().any(ends))
@@ -134,11 +139,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_file_has_its_format() {
-        use FileKind::{Dicom, Image, Nifti, PairData, PairHeader, Tar, Zip};
-        for kind in [Image, Dicom, Nifti, PairHeader, PairData, Zip, Tar] {
+        use FileKind::{Dicom, Image, MetaImage, Mgh, Nifti, Nrrd, PairData, PairHeader, Tar, Zip};
+        for kind in [Image, Dicom, Nifti, PairHeader, PairData, Nrrd, MetaImage, Mgh, Zip, Tar] {
             // A kind that is new does not compile here.
             match kind {
-                Image | Dicom | Nifti | PairHeader | PairData | Zip | Tar => {}
+                Image | Dicom | Nifti | PairHeader | PairData | Nrrd | MetaImage | Mgh | Zip | Tar => {}
             }
             assert!(FORMATS.iter().any(|format| format.kinds.contains(&kind)), "{kind:?}");
         }

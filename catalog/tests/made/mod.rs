@@ -343,6 +343,13 @@ pub fn zipped(name: &str, files: impl IntoIterator<Item = File>) -> File {
     (name.into(), writer.finish().unwrap().into_inner())
 }
 
+/// Bytes in a layer of gzip.
+pub fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    file.write_all(bytes).unwrap();
+    file.finish().unwrap()
+}
+
 /// A file with this text.
 pub fn text(name: &str, text: &str) -> File {
     (name.into(), text.as_bytes().to_vec())

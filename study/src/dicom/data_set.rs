@@ -14,6 +14,9 @@ use thiserror::Error;
 
 use super::values::{character_set, primitive};
 
+mod beginning;
+pub(super) use beginning::beginning;
+
 /// A length that is not known beforehand: delimiters mark the end.
 const UNDEFINED: u32 = u32::MAX;
 /// Begins an item of a sequence, or a fragment of pixels.

@@ -20,6 +20,7 @@ use table::Table;
 use tiles::{Tiling, tiling};
 
 pub(crate) use attributes::{Groups, integer, numbers, text};
+pub use parse::examination;
 
 /// Bytes that the pixels of one file may take once decoded: an Enhanced MR of 1,000 frames of 512 × 512.
 const PIXEL_BYTES: usize = 1 << 29;

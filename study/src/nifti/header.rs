@@ -5,6 +5,7 @@ use std::array::from_fn;
 use imaging::GridSize;
 
 use super::NiftiError;
+use crate::raw::Kind;
 
 /// Intent codes of CIFTI-2 (`NIFTI_INTENT_CONNECTIVITY_UNKNOWN` and on; CIFTI-2, 4.2).
 const CIFTI: std::ops::RangeInclusive<i32> = 3000..=3099;
@@ -211,14 +212,21 @@ impl Header {
         if self.form == Form::Single && stated < header_bytes { header_bytes + 4 } else { stated }
     }
 
-    pub fn bytes_per_value(&self) -> Result<usize, NiftiError> {
-        match self.datatype {
-            2 | 256 => Ok(1),
-            4 | 512 => Ok(2),
-            8 | 16 | 768 => Ok(4),
-            64 | 1024 | 1280 => Ok(8),
-            other => Err(NiftiError::DataType(other)),
-        }
+    /// The type of the numbers (`nifti1.h`, `DT_…`).
+    pub fn kind(&self) -> Result<Kind, NiftiError> {
+        Ok(match self.datatype {
+            2 => Kind::U8,
+            256 => Kind::I8,
+            4 => Kind::I16,
+            512 => Kind::U16,
+            8 => Kind::I32,
+            768 => Kind::U32,
+            16 => Kind::F32,
+            64 => Kind::F64,
+            1024 => Kind::I64,
+            1280 => Kind::U64,
+            other => return Err(NiftiError::DataType(other)),
+        })
     }
 
     /// Bytes of the header itself.

@@ -14,11 +14,9 @@ use thiserror::Error;
 
 pub(crate) use header::{Form, form_of};
 pub use pair::{Pair, PairPart, Pairs, pair_key, read_pair, read_pair_volume};
-pub use read::{MOST_VOLUMES, is_label_map, is_own_mask, read_nifti, read_nifti_volume};
+pub use read::{is_label_map, is_own_mask, read_nifti, read_nifti_volume};
 pub use write::write_nifti;
 
-/// Bytes that the data of a file may have, unpacked.
-const DATA_BYTES: u64 = 1 << 30;
 /// What marks a mask that this program wrote.
 const OWN_MASK: &str = "ResUnet++ tumour mask";
 /// The intent code of labels (`NIFTI_INTENT_LABEL`).
@@ -35,7 +33,7 @@ pub enum NiftiError {
     Pair,
     /// Half of a pair has come without the other.
     #[error("its {0} file is missing; drop both together")]
-    Unpaired(&'static str),
+    Unpaired(String),
     /// Values on meshes of the cortex.
     #[error("this is a CIFTI file, which holds values on brain surfaces; drop a volume as NIfTI")]
     Surface,

@@ -1,8 +1,10 @@
-//! A header and the voxels in a file of their own (`.hdr` and `.img`, NIfTI or Analyze) into volumes.
+//! A header and the voxels in a file of their own (`.hdr` and `.img`, NIfTI or Analyze) into volumes; halves of other formats
+//! find each other here as well.
 
 use super::NiftiError;
 use super::header::{Form, Header};
 use super::read::{Volumes, Wanted, beginning, opened, volumes};
+use crate::grid::GridFormat;
 use crate::series::{Series, SeriesWarning};
 
 /// Endings that a layer of compression adds.
@@ -13,7 +15,7 @@ const LAYERS: [&str; 4] = [".gz", ".bz2", ".xz", ".zst"];
 pub enum PairPart {
     /// The header, `.hdr`.
     Header,
-    /// The voxels, `.img`.
+    /// The voxels: `.img`, or `.raw` and `.zraw` of other formats.
     Data,
 }
 
@@ -26,6 +28,8 @@ pub struct Pair {
     pub header: Vec<u8>,
     /// The content of the other file, compressed or not.
     pub data: Vec<u8>,
+    /// The format, where it is not NIfTI or Analyze.
+    pub format: Option<GridFormat>,
 }
 
 /// What both halves of a pair have in common in their names, and which half this is; nothing if it is none by its name.
@@ -33,18 +37,23 @@ pub fn pair_key(name: &str) -> Option<(String, PairPart)> {
     let (stem, ending) = split(name);
     match ending.as_str() {
         "hdr" => Some((stem, PairPart::Header)),
-        "img" => Some((stem, PairPart::Data)),
+        "img" | "raw" | "zraw" => Some((stem, PairPart::Data)),
         _ => None,
     }
 }
 
-/// A name in lower case, without layers: up to its last dot, and from there.
-fn split(name: &str) -> (String, String) {
+/// A name in lower case, without layers.
+fn bare(name: &str) -> String {
     let lower = name.to_lowercase();
-    let bare = LAYERS.iter().find_map(|layer| lower.strip_suffix(layer)).unwrap_or(&lower);
+    LAYERS.iter().find_map(|layer| lower.strip_suffix(layer)).unwrap_or(&lower).to_owned()
+}
+
+/// The same up to its last dot, and from there.
+fn split(name: &str) -> (String, String) {
+    let bare = bare(name);
     match bare.rsplit_once('.') {
         Some((stem, ending)) if !ending.contains(['/', '\\']) => (stem.to_owned(), ending.to_owned()),
-        _ => (bare.to_owned(), String::new()),
+        _ => (bare, String::new()),
     }
 }
 
@@ -56,29 +65,69 @@ pub struct Pairs {
 
 #[derive(Debug)]
 struct Half {
-    key: String,
     name: String,
     part: PairPart,
     bytes: Vec<u8>,
+    /// Of a header that names the file of its numbers: its format, and that name.
+    names: Option<(GridFormat, String)>,
+}
+
+impl Half {
+    /// Whether a header and a file of numbers belong together: by the name that the header says, else by folder and stem.
+    fn heads(&self, data: &Self) -> bool {
+        let (folder, _) = self.name.rsplit_once(['/', '\\']).unwrap_or_default();
+        let own = match &self.names {
+            Some((_, file)) if folder.is_empty() => return bare(file) == bare(&data.name),
+            Some((_, file)) => format!("{folder}/{file}"),
+            None => return split(&self.name).0 == split(&data.name).0 && !is_of_others(&data.name),
+        };
+        bare(&own) == bare(&data.name.replace('\\', "/"))
+    }
+}
+
+/// Whether numbers are called as those of other formats than NIfTI and Analyze are.
+fn is_of_others(name: &str) -> bool {
+    ["raw", "zraw"].contains(&split(name).1.as_str())
 }
 
 impl Pairs {
     /// Takes a half; gives the pair that it completes. Halves match by folder and stem of their names.
     pub fn add(&mut self, name: &str, part: PairPart, bytes: Vec<u8>) -> Option<Pair> {
-        let half = Half { key: split(name).0, name: name.to_owned(), part, bytes };
-        let Some(at) = self.waiting.iter().position(|other| other.key == half.key && other.part != half.part) else {
+        self.take(Half { name: name.to_owned(), part, bytes, names: None })
+    }
+
+    /// Takes a header of another format than NIfTI, which says what the file of its numbers is called.
+    pub fn add_header(&mut self, name: &str, format: GridFormat, file: &str, bytes: Vec<u8>) -> Option<Pair> {
+        let file = file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
+        let name = name.replace('\\', "/");
+        self.take(Half { name, part: PairPart::Header, bytes, names: Some((format, file)) })
+    }
+
+    fn take(&mut self, half: Half) -> Option<Pair> {
+        let fits = |other: &Half| match (half.part, other.part) {
+            (PairPart::Header, PairPart::Data) => half.heads(other),
+            (PairPart::Data, PairPart::Header) => other.heads(&half),
+            _ => false,
+        };
+        let Some(at) = self.waiting.iter().position(fits) else {
             self.waiting.push(half);
             return None;
         };
         let other = self.waiting.swap_remove(at);
         let (header, data) = if half.part == PairPart::Header { (half, other) } else { (other, half) };
-        Some(Pair { name: header.name, header: header.bytes, data: data.bytes })
+        let format = header.names.map(|(format, _)| format);
+        Some(Pair { name: header.name, header: header.bytes, data: data.bytes, format })
     }
 
     /// Names of halves whose others have not come, each with what is missing. None waits any longer.
     pub fn unpaired(&mut self) -> Vec<(String, NiftiError)> {
         let lone = |half: Half| {
-            let missing = if half.part == PairPart::Header { ".img" } else { ".hdr" };
+            let missing = match (half.part, half.names) {
+                (_, Some((_, file))) => file,
+                (PairPart::Header, None) => ".img".into(),
+                (PairPart::Data, None) if is_of_others(&half.name) => ".mhd or .nhdr".into(),
+                (PairPart::Data, None) => ".hdr".into(),
+            };
             (half.name, NiftiError::Unpaired(missing))
         };
         std::mem::take(&mut self.waiting).into_iter().map(lone).collect()
@@ -169,10 +218,25 @@ mod tests {
             assert_eq!(add(&mut pairs, "c/b.img"), None, "another folder");
             let pair = add(&mut pairs, names[1]).unwrap();
             assert!(pair.name.to_lowercase().ends_with(".hdr") && pair.header == pair.name.as_bytes());
-            let lone = vec![("c/b.img".to_owned(), NiftiError::Unpaired(".hdr"))];
+            let lone = vec![("c/b.img".to_owned(), NiftiError::Unpaired(".hdr".into()))];
             assert_eq!(pairs.unpaired(), lone);
             assert_eq!(pairs.unpaired(), []);
         }
+        let mut pairs = Pairs::default();
+        let header = |pairs: &mut Pairs, name: &str| pairs.add_header(name, GridFormat::MetaImage, "Vol.RAW", vec![1]);
+        assert_eq!(header(&mut pairs, "a/b.mhd"), None);
+        assert_eq!(pairs.add("a/b.img", PairPart::Data, vec![2]), None, "the header names another file");
+        assert_eq!(pairs.add("c/vol.raw", PairPart::Data, vec![3]), None, "another folder");
+        let pair = pairs.add("a/vol.raw.gz", PairPart::Data, vec![4]).unwrap();
+        assert_eq!((pair.name.as_str(), pair.data, pair.format), ("a/b.mhd", vec![4], Some(GridFormat::MetaImage)));
+        assert_eq!(pairs.add("a/vol.raw", PairPart::Data, vec![5]), None);
+        assert_eq!(header(&mut pairs, "a/c.mhd").unwrap().data, [5]);
+        let mut missing: Vec<String> = pairs.unpaired().into_iter().map(|(_, error)| error.to_string()).collect();
+        missing.sort_unstable();
+        assert_eq!(
+            missing,
+            ["its .hdr", "its .mhd or .nhdr"].map(|what| format!("{what} file is missing; drop both together"))
+        );
         assert_eq!(pair_key("a.hdr/readme"), None);
         assert_eq!(pair_key("b.nii"), None);
     }

@@ -4,35 +4,19 @@ use std::io::{self, Cursor, Read};
 
 use super::header::{Fields, Form, Header};
 use super::placement::placement;
-use super::{DATA_BYTES, INTENT_LABEL, NiftiError, OWN_MASK};
-use crate::floats::settle;
-use crate::geometry::Geometry;
+use super::{INTENT_LABEL, NiftiError, OWN_MASK};
 use crate::layers::Opened;
-use crate::series::{Origin, Series, SeriesWarning};
-use crate::volume::{Stored, Values, Volume};
+use crate::raw::{self, Layout, RawError};
+use crate::series::{Series, SeriesWarning};
 
-/// Volumes of a file that are opened together: more make no menu that anyone reads.
-pub const MOST_VOLUMES: usize = 100;
-/// Bytes behind the last value that are read to get to the check sums of the layers.
-const BEHIND: u64 = 1 << 20;
+pub(super) use crate::raw::{Volumes, Wanted};
+
 /// Endings of names that data sets give to labels.
 const LABEL_WORDS: [&str; 5] = ["mask", "label", "seg", "_gt", "roi"];
 
-/// Volumes, each with what is odd about it.
-pub(super) type Volumes = Vec<(Series, Vec<SeriesWarning>)>;
-
-/// Which volumes of a file are wanted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// All, or the first where they are too many.
-    All,
-    /// The one of this index, from 0.
-    One(usize),
-}
-
 /// The volumes of a NIfTI file of this name: one, or one for each time of a file in four dimensions.
 ///
-/// Of a file with more than [`MOST_VOLUMES`], or with more than fits, the first comes alone, with a warning that says
+/// Of a file with more than [`MOST_VOLUMES`](crate::MOST_VOLUMES), or with more than fits, the first comes alone, with a warning that says
 /// how many there are; [`read_nifti_volume`] reads another. Layers of compression come off piece by piece.
 ///
 /// # Errors
@@ -88,100 +72,22 @@ pub(super) fn volumes(
     name: &str,
     header: &Header,
     offset: u64,
-    mut source: impl Read,
+    source: impl Read,
     wanted: Wanted,
 ) -> Result<Volumes, NiftiError> {
     let (size, count) = header.size()?;
-    let width = header.bytes_per_value()?;
-    // In 64 bit everywhere: what overflows there is too large anywhere.
-    let product = |factors: &[usize]| factors.iter().try_fold(1u64, |product, &n| product.checked_mul(n as u64));
-    let per_volume = product(&[size.width, size.height, size.depth, width]).unwrap_or(u64::MAX);
-    if per_volume > DATA_BYTES {
-        return Err(NiftiError::TooLarge(per_volume));
-    }
-    let fits = per_volume.checked_mul(count as u64).is_some_and(|total| total <= DATA_BYTES);
-    let (first, shown) = match wanted {
-        Wanted::All if fits && count <= MOST_VOLUMES => (0, count),
-        Wanted::All => (0, 1),
-        Wanted::One(index) if index < count => (index, 1),
-        Wanted::One(index) => return Err(NiftiError::NoVolume { number: index.saturating_add(1), count }),
-    };
-    let skipped = offset.saturating_add(per_volume.saturating_mul(first as u64));
-    io::copy(&mut source.by_ref().take(skipped), &mut io::sink()).map_err(damaged)?;
-    let total = per_volume * shown as u64;
-    let mut data = Vec::new();
-    source.by_ref().take(total).read_to_end(&mut data).map_err(damaged)?;
-    if (data.len() as u64) < total {
-        return Err(NiftiError::Damaged(format!("it has {} of {total} bytes of data", data.len())));
-    }
-    // Behind the last value lie the check sums of the layers.
-    if first + shown == count {
-        io::copy(&mut source.take(BEHIND), &mut io::sink()).map_err(damaged)?;
-    }
-    let (placement, mut warnings) = placement(header, size);
-    if wanted == Wanted::All && shown < count {
-        warnings.push(SeriesWarning::FirstOf(count));
-    }
-    let geometry = Geometry { size, placement };
-    let short = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let volumes = data.chunks_exact(per_volume as usize).enumerate().map(|(at, data)| {
-        let (values, odd) = values(header, data, geometry.slice_pixels());
-        // What is odd about all of them is said once.
-        let mut warnings = if at == 0 { std::mem::take(&mut warnings) } else { Vec::new() };
-        warnings.splice(0..0, odd);
-        let number = first + at + 1;
-        let series = Series {
-            name: if count > 1 { format!("{short}, volume {number} of {count}") } else { short.into() },
-            volume: Volume { geometry, values },
-            inverted: false,
-            window: None,
-            origin: Origin::File,
-            patient: Vec::new(),
-        };
-        (series, warnings)
-    });
-    Ok(volumes.collect())
-}
-
-/// The intensities in `data`, and what is odd about them.
-fn values(header: &Header, data: &[u8], pixels: usize) -> (Values, Vec<SeriesWarning>) {
+    let kind = header.kind()?;
     // A slope of zero means that there is none.
     let scaled = header.slope != 0.0 && header.slope.is_finite() && header.intercept.is_finite();
     let (slope, intercept) = if scaled { (header.slope, header.intercept) } else { (1.0, 0.0) };
-    let fields = Fields { bytes: data, big_endian: header.big_endian };
-    let integers = |width: usize, zero: u16, number: &dyn Fn(usize) -> u16| {
-        let slice = |at: usize| (0..pixels).map(|pixel| number((at * pixels + pixel) * width)).collect();
-        let stored = Stored::new((0..data.len() / width / pixels).map(slice));
-        (Values::Integers { stored, zero, slope, intercept }, Vec::new())
-    };
-    let short = |at: usize| u16::from_le_bytes(fields.at(at));
-    match header.datatype {
-        2 => integers(1, 0, &|at| data[at].into()),
-        256 => integers(1, 0x8000, &|at| (i16::from(data[at] as i8) as u16) ^ 0x8000),
-        4 => integers(2, 0x8000, &|at| short(at) ^ 0x8000),
-        512 => integers(2, 0, &short),
-        kind => {
-            let width = if matches!(kind, 8 | 16 | 768) { 4 } else { 8 };
-            let value = |at: usize| match kind {
-                8 => f64::from(fields.int(at)),
-                768 => f64::from(u32::from_le_bytes(fields.at(at))),
-                16 => fields.float(at),
-                64 => fields.double(at),
-                1024 => fields.long(at) as f64,
-                _ => u64::from_le_bytes(fields.at(at)) as f64,
-            };
-            let mut floats: Vec<f32> =
-                (0..data.len()).step_by(width).map(|at| in_single(intercept + slope * value(at))).collect();
-            let odd = settle(&mut floats);
-            (Values::Floats(floats), odd)
-        }
-    }
-}
-
-/// A number in single precision: beyond that it is as large as can be, not infinite.
-fn in_single(number: f64) -> f32 {
-    let largest = f64::from(f32::MAX);
-    (if number.is_finite() { number.clamp(-largest, largest) } else { number }) as f32
+    let (placement, warnings) = placement(header, size);
+    let big_endian = header.big_endian;
+    let layout = Layout { size, count, interleaved: false, kind, big_endian, slope, intercept, placement, warnings };
+    raw::volumes(name, layout, offset, source, wanted).map_err(|error| match error {
+        RawError::TooLarge(bytes) => NiftiError::TooLarge(bytes),
+        RawError::NoVolume { number, count } => NiftiError::NoVolume { number, count },
+        RawError::Short { .. } | RawError::Read(_) => NiftiError::Damaged(error.to_string()),
+    })
 }
 
 /// Whether this program wrote the file, as a mask.

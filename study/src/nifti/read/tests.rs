@@ -3,6 +3,7 @@
 use super::*;
 use crate::geometry::Placement;
 use crate::layers::gzipped;
+use crate::volume::Values;
 
 /// The bytes of a number, in little endian.
 type Encode<'a> = &'a dyn Fn(f64) -> Vec<u8>;

@@ -1,0 +1,380 @@
+//! A run: sources are read one after the other while the slices of those before are computed on all cores.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use burn::prelude::Device;
+use catalog::Request;
+use engine::{Manifest, Segmenter, SelfTest};
+use imaging::SpacingMm;
+use protocol::Export;
+
+use crate::bids;
+use crate::files::{fingerprint, plain, stem};
+use crate::measure;
+use crate::options::{Options, Written};
+use crate::output::{Files, Output, OutputError};
+use crate::plan::plan;
+use crate::progress::Progress;
+use crate::reading::{Reading, Study, random};
+use crate::record::{Row, Status};
+use crate::segment::{Queue, Task};
+use crate::source::{Naming, Source};
+use crate::words;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every study has its mask.
+    All,
+    /// Some have none.
+    Some,
+}
+
+/// Everything that the threads of a run share.
+struct Run<'a> {
+    options: &'a Options,
+    segmenter: Segmenter,
+    threshold: f32,
+    settings: String,
+    sources: Vec<Source>,
+    output: Output,
+    queue: Queue,
+    progress: Progress,
+    /// Names that were given away.
+    names: Mutex<Vec<String>>,
+    /// What is known of the studies that are being computed.
+    pending: Mutex<Vec<Pending>>,
+    /// What has no mask, and why.
+    problems: Mutex<Vec<String>>,
+    full: AtomicBool,
+}
+
+/// A study that is being computed.
+#[derive(Clone)]
+struct Pending {
+    source: usize,
+    row: Row,
+    /// How many studies its source has.
+    of: usize,
+}
+
+/// Segments everything that is asked for.
+///
+/// # Errors
+///
+/// Says why nothing was begun.
+pub fn run(options: &Options) -> Result<Outcome, String> {
+    let segmenter = load(&options.model)?;
+    let plan = plan(&options.inputs, &options.out)?;
+    plan.notes.iter().for_each(|note| eprintln!("{note}"));
+    if plan.sources.is_empty() {
+        return Err("there is no study in what was named: no DICOM, no volume, no archive".into());
+    }
+    let manifest = segmenter.manifest();
+    let threshold = options.threshold.unwrap_or(manifest.threshold);
+    let name = manifest.name.clone();
+    let settings = format!("{} {} {threshold} {:?}", env!("CARGO_PKG_VERSION"), manifest.weights.sha256, options.write);
+    let output = Output::open(&options.out).map_err(|error| error.to_string())?;
+    if !plan.data_sets.is_empty() {
+        let top =
+            bids::top(&plan.data_sets, &name).into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes()));
+        output.put("the derived data set", None, &top.collect::<Vec<_>>()).map_err(|error| error.to_string())?;
+    }
+    let run = Run {
+        options,
+        threshold,
+        settings,
+        progress: Progress::new(plan.sources.len()),
+        sources: plan.sources,
+        output,
+        segmenter,
+        queue: Queue::default(),
+        names: Mutex::default(),
+        pending: Mutex::default(),
+        problems: Mutex::default(),
+        full: AtomicBool::new(false),
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            run.read();
+            run.queue.close();
+        });
+        for _ in 0..options.jobs() {
+            scope.spawn(|| {
+                while let Some((task, slice)) = run.queue.next() {
+                    run.compute(&task, slice);
+                }
+            });
+        }
+    });
+    run.end()
+}
+
+/// The model in a folder, after its self-test.
+fn load(folder: &Path) -> Result<Segmenter, String> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read(&path).map_err(|error| format!("the model cannot be read: {}: {error}", path.display()))
+    };
+    let manifest = Manifest::parse(&read("manifest.json")?).map_err(|error| error.to_string())?;
+    let test = SelfTest::parse(&read(&manifest.self_test.file)?).map_err(|error| error.to_string())?;
+    let weights = read(&manifest.weights.file)?;
+    let segmenter = Segmenter::new(manifest, weights, Device::flex()).map_err(|error| error.to_string())?;
+    pollster::block_on(test.run(&segmenter)).map_err(|error| format!("the model fails its test here: {error}"))?;
+    Ok(segmenter)
+}
+
+impl Run<'_> {
+    /// Reads one source after the other, as far as there is room.
+    fn read(&self) {
+        for (at, source) in self.sources.iter().enumerate() {
+            let inputs = fingerprint(source.files.iter().map(|found| found.path.as_path()));
+            if self.output.is_done(&source.key, &inputs, &self.settings) {
+                self.progress.skipped();
+                continue;
+            }
+            self.queue.make_room();
+            if self.full.load(Ordering::Relaxed) {
+                return self.queue.leave();
+            }
+            let reading = catch_unwind(AssertUnwindSafe(|| Reading::of(source)));
+            match reading.unwrap_or_else(|_| Err("the reader of its files failed; please report this".into())) {
+                Ok(reading) => self.read_studies(at, &inputs, reading),
+                Err(why) => {
+                    self.output.begin(&source.key, &inputs, &self.settings, 1);
+                    let refused = source.session.is_some() && source.problem.is_some();
+                    let status = if refused { Status::Refused } else { Status::Failed };
+                    let row = self.row(source, 1, &self.name(source, ""));
+                    self.progress.advance(1.0, &row.study, None);
+                    self.put(source, Row { status, problem: why, ..row }, &[], 1);
+                    self.queue.leave();
+                }
+            }
+        }
+    }
+
+    /// Hands the studies of a source on; there is room for the first.
+    fn read_studies(&self, at: usize, inputs: &str, mut reading: Reading) {
+        let source = &self.sources[at];
+        let of = reading.left();
+        self.output.begin(&source.key, inputs, &self.settings, of);
+        for part in 1.. {
+            let Some(study) = reading.next_study() else { return self.queue.leave() };
+            let name = self.name(source, &study.info.name);
+            let mut row = self.row(source, part, &name);
+            row.date = study.date();
+            row.series = study.series();
+            row.size = Some(study.info.size);
+            row.spacing_mm = study.composite.geometry.spacing_mm().map(SpacingMm::axes);
+            row.remarks = reading.remarks.clone();
+            if study.info.guessed && !study.info.stands_in {
+                row.remarks.push(words::of_page("sequence-guessed").into());
+            }
+            match study.doubt().filter(|_| !self.options.anyway) {
+                Some(doubt) => {
+                    let problem = format!("{doubt} (--anyway segments it all the same)");
+                    self.progress.advance(1.0 / of as f64, &row.study, None);
+                    self.put(source, Row { status: Status::Refused, problem, ..row }, &[], of);
+                }
+                None => {
+                    self.push(study, Pending { source: at, row, of });
+                    // The next one waits until there is room for it.
+                    self.queue.make_room();
+                }
+            }
+        }
+    }
+
+    fn push(&self, study: Study, pending: Pending) {
+        let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(pending);
+        let place = all.len() - 1;
+        drop(all);
+        self.queue.push(Arc::new(Task::new(study, place)));
+    }
+
+    /// Computes a slice, and the study's files after its last one.
+    fn compute(&self, task: &Task, slice: usize) {
+        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner)[task.place].clone();
+        let Pending { source, row, of } = pending;
+        let slices = task.study.composite.slices();
+        let last = task.compute(slice, &self.segmenter, self.threshold);
+        self.progress.advance(1.0 / (slices * of) as f64, &row.study, Some((slice + 1, slices)));
+        if !last {
+            return;
+        }
+        let source = &self.sources[source];
+        let made = catch_unwind(AssertUnwindSafe(|| self.made(source, task, row.clone())));
+        match made.unwrap_or_else(|_| Err("its mask could not be made; please report this".into())) {
+            Ok((row, files)) => self.put(source, row, &files, of),
+            Err(problem) => self.put(source, Row { problem, ..row }, &[], of),
+        }
+        self.queue.leave();
+    }
+
+    /// The row and the files of a study whose slices have all been computed.
+    fn made(&self, source: &Source, task: &Task, mut row: Row) -> Result<(Row, Files), String> {
+        let answers = task.answers()?;
+        let composite = &task.study.composite;
+        let marked = measure::mask(&answers, composite.geometry.size);
+        let found = measure::measures(&marked, &answers, &composite.geometry);
+        let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
+        let mut files = Files::new();
+        for written in &self.options.write {
+            let marks = marks.clone().into();
+            let request = Request {
+                export: match written {
+                    Written::Nifti => Export::Nifti(marks),
+                    Written::Seg => Export::DicomSeg(marks),
+                },
+                corrected: false,
+                threshold: Some(self.threshold),
+                now: now(),
+                model: self.segmenter.manifest().name.clone(),
+                deidentified: None,
+            };
+            match request.files(composite, &mut random) {
+                Ok(written_files) => {
+                    let bytes = written_files.into_iter().map(|(_, bytes)| bytes);
+                    files.extend(bytes.map(|bytes| (path(source, &row.study, *written), bytes)));
+                }
+                Err(error) => row.remarks.push(format!("no DICOM segmentation was written: {error}")),
+            }
+        }
+        if files.is_empty() && found.voxels > 0 {
+            return Err(row.remarks.pop().unwrap_or_else(|| "nothing was asked to be written".into()));
+        }
+        if let Some(session) = source.session.as_ref().filter(|_| self.options.write.contains(&Written::Nifti)) {
+            let sidecar = bids::sidecar(session, self.threshold, &self.segmenter.manifest().name);
+            files.push((format!("{}.json", session.mask), format!("{sidecar:#}\n").into_bytes()));
+        }
+        row.voxels = Some(found.voxels);
+        row.volume_ml = found.volume_ml;
+        row.slices_marked = Some(found.slices_marked);
+        row.diameters = found.largest.map(|largest| [largest.longest, largest.perpendicular, largest.product]);
+        row.diameters_slice = found.largest.map(|largest| largest.slice);
+        row.presence = Some(found.presence);
+        row.files = files.iter().map(|(path, _)| path.clone()).collect();
+        row.status = Status::Done;
+        row.seconds = Some(task.started.elapsed().as_secs_f64());
+        Ok((row, files))
+    }
+
+    /// Keeps a row with its files and says what became of it.
+    fn put(&self, source: &Source, row: Row, files: &[(String, Vec<u8>)], of: usize) {
+        let mut row = row;
+        if let Err(error) = self.output.put(&source.key, Some(row.clone()), files) {
+            self.full.fetch_or(matches!(error, OutputError::Full(_)), Ordering::Relaxed);
+            let problem = error.to_string();
+            row = Row { status: Status::Failed, problem, files: Vec::new(), ..row };
+            // Where there is no room for a row either, the end of the run names it.
+            drop(self.output.put(&source.key, Some(row.clone()), &[]));
+        }
+        if row.status != Status::Done {
+            let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+            problems.push(format!("{} ({}): {}", row.study, row.source, row.problem));
+        }
+        let said = match (row.status, row.volume_ml, row.voxels) {
+            (Status::Done, Some(ml), _) => format!("{ml:.1} ml"),
+            (Status::Done, None, voxels) => format!("{} voxels", voxels.unwrap_or(0)),
+            _ => format!("not segmented: {}", row.problem),
+        };
+        let time = row.seconds.map_or(String::new(), |seconds| format!(", {seconds:.0} s"));
+        self.progress.say_end(&format!("{}: {said}{time}", row.study), row.part == of);
+    }
+
+    fn row(&self, source: &Source, part: usize, name: &str) -> Row {
+        Row {
+            study: name.to_owned(),
+            source: source.shown.clone(),
+            part,
+            threshold: self.threshold,
+            model: self.segmenter.manifest().name.clone(),
+            ..Row::default()
+        }
+    }
+
+    /// What a study is called whose FLAIR is called so.
+    fn name(&self, source: &Source, flair: &str) -> String {
+        let wanted = match &source.naming {
+            Naming::Fixed(name) => name.clone(),
+            Naming::ByFile(folder) => {
+                let first = source.files.first().map(|found| found.below.rsplit('/').next().unwrap_or_default());
+                let file = stem(if flair.is_empty() { first.unwrap_or_default() } else { flair });
+                plain(&if folder.is_empty() { file.to_owned() } else { format!("{folder}_{file}") })
+            }
+        };
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = self.output.name(&source.key, &wanted, &names);
+        names.push(name.clone());
+        name
+    }
+
+    /// What is said at the end.
+    fn end(self) -> Result<Outcome, String> {
+        if let Err(error) = self.output.finish() {
+            self.full.fetch_or(matches!(error, OutputError::Full(_)), Ordering::Relaxed);
+            eprintln!("{error}");
+        }
+        let problems = self.problems.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if self.full.load(Ordering::Relaxed) {
+            eprintln!("the disk is full, so the run stopped; make room and run the same command again");
+        }
+        if problems.is_empty() && !self.full.load(Ordering::Relaxed) {
+            return Ok(Outcome::All);
+        }
+        eprintln!("not segmented:");
+        problems.iter().for_each(|problem| eprintln!("  {problem}"));
+        Ok(Outcome::Some)
+    }
+}
+
+/// Where a mask goes, below the output folder.
+fn path(source: &Source, study: &str, written: Written) -> String {
+    match (&source.session, written) {
+        (Some(session), Written::Nifti) => format!("{}.nii.gz", session.mask),
+        (_, Written::Nifti) => format!("{study}_mask.nii.gz"),
+        (_, Written::Seg) => format!("{study}_mask.dcm"),
+    }
+}
+
+/// Date and time (UTC), as `YYYYMMDD` and `HHMMSS`.
+fn now() -> [String; 2] {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    let (year, month, day) = day(seconds / 86_400);
+    let second = seconds % 86_400;
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    [format!("{year:04}{month:02}{day:02}"), format!("{hour:02}{minute:02}{:02}", second % 60)]
+}
+
+/// Year, month and day of a day since 1970 (Howard Hinnant, "chrono-compatible low-level date algorithms").
+fn day(since_1970: u64) -> (u64, u64, u64) {
+    let days = since_1970 + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year_of_era + era * 400 + u64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (days, expected) in
+            [(0, (1970, 1, 1)), (59, (1970, 3, 1)), (11_016, (2000, 2, 29)), (20_786, (2026, 11, 29))]
+        {
+            assert_eq!(day(days), expected);
+        }
+    }
+}

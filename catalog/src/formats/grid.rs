@@ -1,0 +1,61 @@
+//! Volumes of research programs: NRRD, MetaImage and MGH, in one file or with their numbers in a second one.
+
+use study::{FileKind, GridFormat, Pair, Pairs, data_file, read_grid, read_grid_volume};
+
+use super::volumes::content;
+use super::{Content, Format, Holds, Input};
+
+pub(super) const NRRD: Format = Format {
+    name: "NRRD",
+    extensions: &["nrrd", "nhdr"],
+    kinds: &[FileKind::Nrrd],
+    read: |input, pairs| read(GridFormat::Nrrd, input, pairs),
+    ..MGH
+};
+
+pub(super) const META_IMAGE: Format = Format {
+    name: "MetaImage",
+    extensions: &["mha", "mhd", "raw", "zraw"],
+    kinds: &[FileKind::MetaImage],
+    read: |input, pairs| read(GridFormat::MetaImage, input, pairs),
+    ..MGH
+};
+
+pub(super) const MGH: Format = Format {
+    name: "MGH",
+    extensions: &["mgh", "mgz"],
+    holds: Holds::Study,
+    labels: true,
+    fuzz_target: "grid",
+    kinds: &[FileKind::Mgh],
+    read: |input, pairs| read(GridFormat::Mgh, input, pairs),
+};
+
+fn read(format: GridFormat, input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
+    match data_file(format, input.bytes).map_err(|error| error.to_string())? {
+        None => volumes(format, input.name, input.bytes, None),
+        Some(file) => match pairs.add_header(input.path, format, &file, input.bytes.to_vec()) {
+            Some(pair) => of_pair(format, pair),
+            None => Ok(Content::Half),
+        },
+    }
+}
+
+/// A header and its numbers.
+pub(super) fn of_pair(format: GridFormat, Pair { name, header, data, .. }: Pair) -> Result<Content, String> {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(&name);
+    volumes(format, name, &header, Some(&data))
+}
+
+fn volumes(format: GridFormat, name: &str, header: &[u8], data: Option<&[u8]>) -> Result<Content, String> {
+    let volumes = read_grid(format, name, header, data).map_err(|error| error.to_string())?;
+    let called = name.to_owned();
+    // None of them has a mark for labels: the name says so.
+    Ok(content(name, volumes, &[], || {
+        let (header, data) = (header.to_vec(), data.map(<[u8]>::to_vec));
+        Box::new(move |index| {
+            let volume = read_grid_volume(format, &called, &header, data.as_deref(), index);
+            volume.map(|(series, _)| series).map_err(|error| error.to_string())
+        })
+    }))
+}

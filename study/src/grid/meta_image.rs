@@ -1,0 +1,162 @@
+//! The header of MetaImage (Kitware, MetaIO): lines of `key = value`, the last of which says where the numbers lie.
+
+use super::{Described, Encoding, Place, Skip, Unusable, count, placed, size, spaced};
+use crate::raw::{Kind, Layout};
+
+/// Bytes that a header may have.
+const HEADER_BYTES: usize = 1 << 16;
+/// The key of the last line.
+const LAST: &str = "elementdatafile";
+
+/// Whether a file begins as a header does.
+pub(crate) fn is_meta_image(start: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&start[..start.len().min(1024)]).to_lowercase();
+    let mut keys = start.lines().map(|line| line.split('=').next().unwrap_or_default().trim());
+    match keys.next() {
+        Some("objecttype") => start.contains("image"),
+        Some("ndims" | "comment" | "id" | "name") => start.contains("ndims") && start.contains("dimsize"),
+        _ => false,
+    }
+}
+
+/// The lines of a header.
+struct Header {
+    fields: Vec<(String, String)>,
+    /// Bytes that they take.
+    length: usize,
+}
+
+impl Header {
+    fn parse(bytes: &[u8]) -> Result<Self, Unusable> {
+        let (mut fields, mut length) = (Vec::new(), 0);
+        for line in bytes[..bytes.len().min(HEADER_BYTES)].split_inclusive(|&byte| byte == b'\n') {
+            length += line.len();
+            let line = String::from_utf8_lossy(line);
+            let Some((key, value)) = line.split_once('=') else { continue };
+            let key = key.trim().to_lowercase();
+            let is_last = key == LAST;
+            fields.push((key, value.trim().to_owned()));
+            if is_last {
+                return Ok(Self { fields, length });
+            }
+        }
+        Err(Unusable::Damaged("its header does not say where its numbers lie (ElementDataFile)".into()))
+    }
+
+    /// The value of the first of some keys that is there.
+    fn get(&self, keys: &[&str]) -> Option<&str> {
+        keys.iter().find_map(|key| self.fields.iter().find(|(known, _)| known == key)).map(|(_, value)| value.as_str())
+    }
+
+    fn numbers<T: std::str::FromStr>(&self, keys: &[&str]) -> Result<Option<Vec<T>>, Unusable> {
+        let Some(text) = self.get(keys) else { return Ok(None) };
+        let numbers: Result<Vec<T>, _> = text.split_whitespace().map(str::parse).collect();
+        numbers.map(Some).map_err(|_| Unusable::Damaged(format!("{:?} are no numbers ({})", text, keys[0])))
+    }
+
+    fn is_true(&self, keys: &[&str]) -> bool {
+        self.get(keys).is_some_and(|value| value.to_lowercase().starts_with('t') || value == "1")
+    }
+}
+
+pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
+    let header = Header::parse(bytes)?;
+    let lengths: Vec<u64> = header.numbers(&["dimsize"])?.unwrap_or_default();
+    let dimensions: Vec<usize> = header.numbers(&["ndims"])?.unwrap_or_default();
+    let dimensions = dimensions.first().copied().unwrap_or(lengths.len());
+    if lengths.len() != dimensions || !(2..=16).contains(&dimensions) {
+        return Err(Unusable::Damaged(format!("it claims {dimensions} dimensions and {} sides", lengths.len())));
+    }
+    if header.get(&["elementnumberofchannels"]).is_some_and(|channels| channels != "1") {
+        return Err(Unusable::Values("colours or vectors".into()));
+    }
+    let kind = kind(header.get(&["elementtype"]).unwrap_or_default())?;
+    let spatial = dimensions.min(3);
+    let big_endian = header.is_true(&["binarydatabyteordermsb", "elementbyteordermsb"]);
+    let compressed = header.is_true(&["compresseddata"]);
+    let binary = header.get(&["binarydata"]).is_none() || header.is_true(&["binarydata"]);
+    let encoding = match (binary, compressed) {
+        (false, _) => Encoding::Text,
+        (true, true) => Encoding::Zlib,
+        (true, false) => Encoding::Raw,
+    };
+    let skip = match header.get(&["headersize"]).map(str::parse::<i64>) {
+        None | Some(Ok(0)) => Skip::Bytes(0),
+        Some(Ok(-1)) => Skip::Rest,
+        Some(Ok(bytes)) if bytes > 0 => Skip::Bytes(bytes as u64),
+        Some(_) => return Err(Unusable::Damaged("its HeaderSize is no number of bytes".into())),
+    };
+    let file = header.get(&[LAST]).unwrap_or_default();
+    let place = match file {
+        "LOCAL" | "Local" | "local" => Place::Here(header.length),
+        // A list, or a pattern with the numbers of slices.
+        name if name.starts_with("LIST") || name.contains('%') => return Err(Unusable::Several),
+        "" => return Err(Unusable::Damaged("it does not name the file of its numbers".into())),
+        name => Place::File(name.to_owned()),
+    };
+    let (placement, warnings) = placement(&header, dimensions)?;
+    let layout = Layout {
+        size: size(&lengths[..spatial])?,
+        count: count(&lengths[spatial..])?,
+        interleaved: false,
+        kind,
+        big_endian,
+        slope: 1.0,
+        intercept: 0.0,
+        placement,
+        warnings,
+    };
+    Ok(Described { layout, place, encoding, lines: 0, skip })
+}
+
+/// The types of `metaTypes.h`; what is long there has four bytes.
+fn kind(name: &str) -> Result<Kind, Unusable> {
+    Ok(match name.to_uppercase().as_str() {
+        "MET_UCHAR" => Kind::U8,
+        "MET_CHAR" => Kind::I8,
+        "MET_USHORT" => Kind::U16,
+        "MET_SHORT" => Kind::I16,
+        "MET_UINT" | "MET_ULONG" => Kind::U32,
+        "MET_INT" | "MET_LONG" => Kind::I32,
+        "MET_ULONG_LONG" => Kind::U64,
+        "MET_LONG_LONG" => Kind::I64,
+        "MET_FLOAT" => Kind::F32,
+        "MET_DOUBLE" => Kind::F64,
+        "" => return Err(Unusable::Damaged("it does not say of what type its numbers are".into())),
+        other => return Err(Unusable::Values(format!("values of the type {other}"))),
+    })
+}
+
+/// ITK reads directions and origin as LPS, whatever the line AnatomicalOrientation says (`itkMetaImageIO.cxx`); a row of the
+/// matrix is the direction of an axis.
+fn placement(
+    header: &Header,
+    dimensions: usize,
+) -> Result<(crate::geometry::Placement, Vec<crate::series::SeriesWarning>), Unusable> {
+    let spacing: Option<Vec<f64>> = header.numbers(&["elementspacing", "elementsize"])?;
+    let matrix: Option<Vec<f64>> = header.numbers(&["transformmatrix", "rotation", "orientation"])?;
+    let origin: Option<Vec<f64>> = header.numbers(&["offset", "position", "origin"])?;
+    let step = |axis: usize| match (&spacing, axis < dimensions) {
+        (Some(spacing), true) => spacing.get(axis).copied().unwrap_or(0.0),
+        (_, true) => 0.0,
+        (_, false) => 1.0,
+    };
+    let steps = [0, 1, 2].map(step);
+    if dimensions < 3 || (matrix.is_none() && origin.is_none()) {
+        return Ok(spaced(steps));
+    }
+    if matrix.as_ref().is_some_and(|matrix| matrix.len() != dimensions * dimensions) {
+        return Err(Unusable::Damaged("its TransformMatrix has another number of numbers than its dimensions".into()));
+    }
+    let direction = |axis: usize, row: usize| match &matrix {
+        Some(matrix) => matrix[axis * dimensions + row],
+        None => f64::from(u8::from(axis == row)),
+    };
+    let columns = [0, 1, 2].map(|axis| [0, 1, 2].map(|row| steps[axis] * direction(axis, row)));
+    let at = |row: usize| origin.as_ref().map_or(Some(0.0), |origin| origin.get(row).copied());
+    let origin = [at(0), at(1), at(2)].map(|at| at.unwrap_or(f64::NAN));
+    Ok(match placed(columns, origin) {
+        Some(placement) => (placement, Vec::new()),
+        None => spaced(steps),
+    })
+}
