@@ -7,8 +7,9 @@ from skimage.segmentation import flood
 
 from lines import serve
 
-# Difference of brightness from the pixel that was pointed at, as a share of the brightest: chosen on the tuning patients.
-TOLERANCE = 0.15
+# Difference of brightness from the pixel that was pointed at, as a share of the brightest. On twelve tuning patients, every sixth
+# large slice, five clicks reach an IoU of 0.518; 0.516 with 0.08, 0.417 with 0.12.
+TOLERANCE = 0.05
 # Places of a scribble that the wand is put down on.
 PLACES = 8
 
