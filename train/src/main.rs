@@ -14,7 +14,8 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Parser, Subcommand};
 use model::NetworkConfig;
 
-use crate::correct::refine::Start;
+use crate::correct::peer::Peer;
+use crate::correct::refinement::{MOST_PROMPTS, Start};
 use crate::correct::robot::Robot;
 use crate::data::split::write_split;
 use crate::fit::fitting::fit;
@@ -23,7 +24,8 @@ use crate::fit::speed::speed;
 use crate::measure::predict;
 use crate::measure::score::Context;
 use crate::publish::card;
-use crate::publish::evaluate::{Evaluation, evaluate};
+use crate::publish::compare::{Comparison, compare};
+use crate::publish::evaluate::{Evaluation, Only, evaluate};
 use crate::publish::package::{Packaging, package, package_reference};
 use crate::stress::missing::Missing;
 use crate::stress::picture::Picture;
@@ -142,6 +144,16 @@ enum Command {
         /// They correct every so many slices only.
         #[arg(long, requires = "prompts", default_value_t = 1)]
         every: usize,
+        /// They give a slice up after so many prompts.
+        #[arg(long, requires = "prompts", conflicts_with = "publish", default_value_t = MOST_PROMPTS)]
+        at_most: usize,
+        /// A peer of `train/peers/` answers them in place of the model, and nothing else is measured; `cargo xtask peers` installs
+        /// what peers need. `own` is the model.
+        #[arg(long, requires = "prompts", conflicts_with_all = ["publish", "carry"], value_enum)]
+        peer: Option<Peer>,
+        /// A program of one's own does, with its arguments, such as "python3 mine.py".
+        #[arg(long, requires = "prompts", conflicts_with_all = ["publish", "carry", "peer"])]
+        peer_program: Option<String>,
         /// Also carry the mask of one right slice through each volume.
         #[arg(long)]
         carry: bool,
@@ -151,6 +163,15 @@ enum Command {
         /// Where the report and its pictures go.
         #[arg(long)]
         output: PathBuf,
+    },
+    /// Put what robots reached with the model and with peers side by side: `docs/peers.json`, the table and the curve of
+    /// `docs/figures.md`.
+    Compare {
+        /// Folders that `evaluate --prompts` wrote; without any, table and curve are made anew of `docs/peers.json`.
+        reports: Vec<PathBuf>,
+        /// Folder of the documents.
+        #[arg(long, default_value = "docs")]
+        docs: PathBuf,
     },
     /// Segment image files as the page does.
     Predict {
@@ -229,6 +250,9 @@ fn main() -> ExitCode {
             robots,
             from,
             every,
+            at_most,
+            peer,
+            peer_program,
             carry,
             publish,
             output,
@@ -239,6 +263,9 @@ fn main() -> ExitCode {
                 (true, false) => robots,
             };
             let starts = from.map_or_else(|| vec![Start::Automatic, Start::Nothing], |start| vec![start]);
+            let words = |line: String| line.split_whitespace().map(str::to_owned).collect();
+            let of_peer = |peer: Peer| peer.command().map_or(Only::Model, Only::Program);
+            let only = peer.map(of_peer).or_else(|| peer_program.map(|line| Only::Program(words(line))));
             let context = if alone { Context::Alone } else { Context::Volume };
             evaluate(&Evaluation {
                 model,
@@ -252,11 +279,14 @@ fn main() -> ExitCode {
                 robots,
                 starts,
                 every,
+                most: at_most,
+                only,
                 carry,
                 publish,
                 output,
             })
         }
+        Command::Compare { reports, docs } => compare(&Comparison { reports, docs }),
         Command::PackageReference { vectors, output, id } => package_reference(&vectors, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),
         Command::Time { model, slice } => predict::time(&model, &slice),

@@ -7,6 +7,7 @@ mod fuzz;
 mod independent;
 mod install;
 mod names;
+mod peers;
 mod pictures;
 mod serve;
 mod shell;
@@ -65,6 +66,8 @@ enum Chore {
     Bench,
     /// Take the pictures of docs/pictures anew.
     Pictures,
+    /// Install the peers that `train evaluate --peer` compares the network with (7 GB).
+    Peers,
     /// Put arbitrary bytes into every decoder.
     Fuzz {
         /// The one to take: dicom, nifti, zip or image.
@@ -110,6 +113,7 @@ fn run(chore: Chore, steps: &mut Steps) -> Result<(), Problem> {
         Chore::Web { filter } => web::all(steps, filter.as_deref()),
         Chore::Bench => bench::all(steps),
         Chore::Pictures => pictures::all(steps),
+        Chore::Peers => peers::install(steps),
         Chore::Fuzz { target, runs } => fuzz::fuzz(target.as_deref(), runs),
         Chore::Fit { arguments } => fit::fit(&arguments),
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::correct::carry::Carrying;
-use crate::correct::refine::Refinement;
+use crate::correct::refinement::Refinement;
 use crate::data::card::DataCard;
 use crate::fit::config::{Augmentation, BatchNormalization};
 use crate::fit::run::{EpochLog, read_history};
@@ -219,8 +219,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::correct::refine::{Goal, Start, Windows};
-    use crate::correct::robot::Robot;
+    use crate::correct::refinement::tests::reached;
     use crate::fit::config::TrainConfig;
     use crate::measure::report::PatientReport;
     use crate::publish::provenance::licence;
@@ -328,24 +327,6 @@ mod tests {
         manifest.thresholds_from = Some(origin("before", Some(7)));
         let drawn = "5 training patients drawn with seed 7, who were held back from the fit of the model `before`";
         assert!(card(&manifest, &fit).contains(drawn));
-    }
-
-    fn reached(iou: f64) -> Refinement {
-        Refinement {
-            robot: Robot::Click,
-            start: Start::Automatic,
-            slices: 7,
-            mean_iou: vec![iou; 11],
-            mean_iou_of_whole_errors: vec![iou; 11],
-            by_patient: vec![[iou; 3]; 3],
-            prompts_to_goal: [0.80, 0.85, 0.90].map(|iou| Goal { iou, mean_prompts: 3.0, failures: 1 }).to_vec(),
-            obeyed_by_network: 0.9,
-            obeyed: 1.0,
-            not_lowering: 0.8,
-            travel_px: 40.0,
-            seconds_per_prompt: 0.2,
-            windows: Windows::default(),
-        }
     }
 
     fn carried(dice: f64) -> Carrying {

@@ -8,8 +8,11 @@ use std::path::PathBuf;
 use engine::Segmenter;
 use imaging::Overlap;
 
+use crate::correct::answerer::Answerer;
 use crate::correct::carry::{Carrying, carry};
-use crate::correct::refine::{Refinement, Start, refine};
+use crate::correct::peer::{Greeting, Program};
+use crate::correct::refine::{Prompting, refine};
+use crate::correct::refinement::{PeerName, Refinement, Start};
 use crate::correct::robot::Robot;
 use crate::data::card::DataCard;
 use crate::data::lgg::read_patients;
@@ -31,6 +34,9 @@ use crate::stress::picture::{Picture, pictured};
 const WORST: usize = 5;
 /// Patients in the comparison figure, from the best to the worst.
 const COMPARED: usize = 5;
+
+/// What robots reached, beside the report.
+pub const PROMPTS: &str = "prompts.json";
 
 /// What is measured and where it goes.
 pub struct Evaluation {
@@ -56,12 +62,24 @@ pub struct Evaluation {
     pub starts: Vec<Start>,
     /// They correct every so many slices.
     pub every: usize,
+    /// Prompts after which they give a slice up.
+    pub most: usize,
+    /// Who answers them where nothing else is measured.
+    pub only: Option<Only>,
     /// Whether the mask of one right slice is carried through each volume.
     pub carry: bool,
     /// Whether what prompts and carrying reached goes into the model's folder and card.
     pub publish: bool,
     /// Where report and pictures go.
     pub output: PathBuf,
+}
+
+/// Who answers robots where nothing else is measured.
+pub enum Only {
+    /// The model.
+    Model,
+    /// A program, with its arguments.
+    Program(Vec<String>),
 }
 
 /// Measures a packaged model on a folder of patients, or on what a split keeps for validation.
@@ -75,13 +93,16 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     let data_card = DataCard::find(data, data_card.as_deref())?;
     let (patients, leaky) = evaluation.patients()?;
     println!("measuring on {} patients …", patients.len());
+    if let Some(only) = &evaluation.only {
+        return evaluation.only_corrected(&segmenter, &patients, only);
+    }
     let manifest = segmenter.manifest();
     let scored = score(&segmenter, &patients, &[manifest.threshold], *context)?;
     let report = report(&scored, 0, manifest.presence_threshold);
     fs::create_dir_all(output)?;
     fs::write(output.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
     let carrying = evaluation.carried(&segmenter, &patients)?;
-    let refinements = evaluation.corrected(&segmenter, &patients)?;
+    let refinements = evaluation.corrected(&segmenter, &segmenter, None, &patients)?;
 
     let reported = data_card.as_ref().map_or(&[][..], |card| &card.reported);
     plots::volume_dice(&report, reported, &output.join(page::DICE))?;
@@ -148,25 +169,53 @@ impl Evaluation {
         Ok(Some(carrying))
     }
 
-    /// What each robot achieves by prompts, if it is asked for.
-    fn corrected(&self, segmenter: &Segmenter, patients: &[Patient]) -> Result<Vec<Refinement>, Box<dyn Error>> {
+    /// What each robot achieves by prompts, if it is asked for, with an answerer that is a peer or the model itself.
+    fn corrected(
+        &self,
+        segmenter: &Segmenter,
+        answerer: &dyn Answerer,
+        peer: Option<&PeerName>,
+        patients: &[Patient],
+    ) -> Result<Vec<Refinement>, Box<dyn Error>> {
         let mut refinements = Vec::new();
         let courses = self.starts.iter().flat_map(|&start| self.robots.iter().map(move |&robot| (robot, start)));
         for (robot, start) in courses {
-            let refinement = refine(segmenter, patients, robot, start, self.context, self.every)?;
+            let prompting = Prompting { context: self.context, start, every: self.every, most: self.most };
+            let reached = refine(segmenter, answerer, patients, robot, prompting)?;
+            let refinement = Refinement { peer: peer.cloned(), ..reached };
             println!("{}:", refinement.name());
+            if refinement.is_refused() {
+                println!("  it takes no prompt of this robot");
+                continue;
+            }
             for (column, value) in page::PROMPT_COLUMNS.iter().zip(page::prompt_figures(&refinement)) {
                 println!("  {value:>18}  {column}");
             }
             refinements.push(refinement);
             // This takes long: what is known is kept.
-            fs::write(self.output.join("prompts.json"), serde_json::to_string_pretty(&refinements)? + "\n")?;
+            fs::write(self.output.join(PROMPTS), serde_json::to_string_pretty(&refinements)? + "\n")?;
             plots::refinement(&refinements, &self.output.join(page::PROMPTS))?;
             if self.publish {
                 card::publish_prompts(&self.model, &refinements)?;
             }
         }
         Ok(refinements)
+    }
+
+    /// Lets a program or the model itself answer the robots, and measures nothing else.
+    fn only_corrected(&self, segmenter: &Segmenter, patients: &[Patient], only: &Only) -> Result<(), Box<dyn Error>> {
+        fs::create_dir_all(&self.output)?;
+        match only {
+            Only::Model => self.corrected(segmenter, segmenter, None, patients)?,
+            Only::Program(command) => {
+                let program = Program::start(command)?;
+                let Greeting { peer, how, .. } = program.greeting().clone();
+                println!("{peer}: {how}");
+                self.corrected(segmenter, &program, Some(&PeerName { name: peer, how }), patients)?
+            }
+        };
+        println!("written to {}", self.output.join(PROMPTS).display());
+        Ok(())
     }
 
     /// Draws the worst patients by their worst slices, and patients from the best to the worst by their largest tumours.

@@ -4,7 +4,7 @@ use engine::Manifest;
 use maud::{DOCTYPE, html};
 
 use crate::correct::carry::Carrying;
-use crate::correct::refine::Refinement;
+use crate::correct::refinement::Refinement;
 use crate::measure::report::{LARGE_PX, Report, policy};
 
 /// Files beside the page.

@@ -10,7 +10,7 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 
-use crate::correct::refine::Refinement;
+use crate::correct::refinement::{CURVE, Refinement};
 use crate::data::card::Reported;
 use crate::fit::run::EpochLog;
 use crate::measure::calibration::{Bin, Calibration};
@@ -168,6 +168,42 @@ pub fn refinement(refinements: &[Refinement], path: &Path) -> Result<(), Box<dyn
                 .draw_series(DashedLineSeries::new(points, 6, 5, BLACK.mix(0.5).into()))?
                 .label("the first, if each prompt mended a whole error")
                 .legend(|(x, y)| PathElement::new([(x, y), (x + 18, y)], BLACK.mix(0.5)));
+        }
+        legend(&mut chart, SeriesLabelPosition::LowerRight)
+    })
+}
+
+/// Mean IoU over the number of prompts, a colour for each name: drawn through for the first of its courses, dashed for the second.
+///
+/// # Errors
+///
+/// If the file cannot be written.
+pub fn side_by_side(series: &[(&str, Vec<&Refinement>)], path: &Path) -> Result<(), Box<dyn Error>> {
+    draw(path, SIZE, |area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(12)
+            .x_label_area_size(44)
+            .y_label_area_size(60)
+            .build_cartesian_2d(0.0..CURVE as f64, 0.0..1.0)?;
+        let mut mesh = chart.configure_mesh();
+        mesh.x_desc("prompts").y_desc("mean IoU").x_label_formatter(&|prompts| format!("{prompts:.0}"));
+        mesh.light_line_style(TRANSPARENT).label_style(font()).draw()?;
+        for ((name, courses), index) in series.iter().zip(0..) {
+            let colour = Palette99::pick(index).to_rgba();
+            for (course, at) in courses.iter().zip(0..) {
+                let known = if course.not_taken == 0 { course.mean_iou.len() } else { 2 };
+                let points: Vec<_> = (0..).map(f64::from).zip(course.mean_iou.iter().copied()).take(known).collect();
+                chart.draw_series(points.iter().map(|&point| Circle::new(point, 3, colour.filled())))?;
+                let label = format!("{name}, {}", course.robot.name().replace('-', " "));
+                let style = colour.stroke_width(2);
+                let drawn = if at == 0 {
+                    chart.draw_series(LineSeries::new(points, style))?
+                } else {
+                    chart.draw_series(DashedLineSeries::new(points, 6, 5, style))?
+                };
+                let end = if at == 0 { 18 } else { 8 };
+                drawn.label(label).legend(move |(x, y)| PathElement::new([(x, y), (x + end, y)], style));
+            }
         }
         legend(&mut chart, SeriesLabelPosition::LowerRight)
     })
