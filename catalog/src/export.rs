@@ -2,8 +2,8 @@
 
 use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem};
 use study::{
-    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, WriteError, write_capture, write_nifti,
-    write_report, write_segmentation,
+    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, WriteError, write_capture,
+    write_nifti, write_report, write_segmentation,
 };
 
 use crate::Host;

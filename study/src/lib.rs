@@ -18,8 +18,8 @@ mod layers;
 mod nifti;
 mod padding;
 mod pages;
-mod report;
 mod raw;
+mod report;
 mod role;
 mod run_length;
 mod seg;
@@ -49,8 +49,8 @@ pub use nifti::{
     read_pair_volume, write_nifti,
 };
 pub use pages::{StackError, read_pages, stack_of_pictures};
-pub use report::{Figures, Reported, write_report};
 pub use raw::{MOST_VOLUMES, Volumes};
+pub use report::{Figures, Reported, write_report};
 pub use role::{Choice, Role, choose, role_of};
 pub use seg::{Content, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation};
 pub use series::{Origin, Series, SeriesWarning};
