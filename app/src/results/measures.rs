@@ -76,6 +76,16 @@ pub struct Measures {
 }
 
 impl Results {
+    /// The measures of what is on screen, as files have them.
+    pub(super) fn named_measures(self) -> Option<Measures> {
+        let measures = self.measures()?;
+        if !self.without_patient.get() {
+            return Some(measures);
+        }
+        let study = self.documents.study_on_screen().map(|study| self.study_name(study.info.study));
+        Some(measures.without_patient(study.unwrap_or_else(|| self.slice_name())))
+    }
+
     /// Everything that is to be measured on the study on screen, or on the lone slice.
     pub fn measures(self) -> Option<Measures> {
         let picture = self.documents.picture.get()?;

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use protocol::{FIRST_FOUND, StudyId};
 
 use super::Results;
-use super::measures::Measures;
 use crate::owner::Owner;
 
 impl Results {
@@ -36,16 +35,6 @@ impl Results {
             Owner::Study(id) => self.study_name(id),
             Owner::File(id) => numbered((id.0 % FIRST_FOUND) as usize),
         }
-    }
-
-    /// The measures of what is on screen, as files have them.
-    pub(super) fn named_measures(self) -> Option<Measures> {
-        let measures = self.measures()?;
-        if !self.without_patient.get() {
-            return Some(measures);
-        }
-        let study = self.documents.study_on_screen().map(|study| self.study_name(study.info.study));
-        Some(measures.without_patient(study.unwrap_or_else(|| self.slice_name())))
     }
 }
 
