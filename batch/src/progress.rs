@@ -38,6 +38,11 @@ impl Progress {
         state.skipped += 1;
     }
 
+    /// Sources that earlier runs did.
+    pub fn skipped_sources(&self) -> usize {
+        self.state().skipped
+    }
+
     /// A part of a source is done, such as one of its slices.
     pub fn advance(&self, share: f64, name: &str, slices: Option<(usize, usize)>) {
         let mut state = self.state();

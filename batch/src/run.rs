@@ -262,7 +262,7 @@ impl Run<'_> {
         row.presence = Some(found.presence);
         row.files = files.iter().map(|(path, _)| path.clone()).collect();
         row.status = Status::Done;
-        row.seconds = Some(task.started.elapsed().as_secs_f64());
+        row.seconds = Some(task.seconds());
         Ok((row, files))
     }
 
@@ -321,6 +321,10 @@ impl Run<'_> {
         if let Err(error) = self.output.finish() {
             self.full.fetch_or(matches!(error, OutputError::Full(_)), Ordering::Relaxed);
             eprintln!("{error}");
+        }
+        let skipped = self.progress.skipped_sources();
+        if skipped > 0 {
+            eprintln!("{skipped} of {} were done by an earlier run", self.sources.len());
         }
         let problems = self.problems.into_inner().unwrap_or_else(PoisonError::into_inner);
         if self.full.load(Ordering::Relaxed) {

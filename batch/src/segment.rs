@@ -23,8 +23,8 @@ pub struct Task {
     surroundings: Surroundings,
     answers: Vec<OnceLock<Result<Answer, String>>>,
     left: AtomicUsize,
-    /// When it was read.
-    pub started: Instant,
+    /// When its first slice was begun.
+    started: OnceLock<Instant>,
     /// Its place among the others, to be found again.
     pub place: usize,
 }
@@ -35,11 +35,12 @@ impl Task {
         let slices = study.composite.slices();
         let surroundings = Surroundings::Volume(study.composite.statistics());
         let answers = std::iter::repeat_with(OnceLock::new).take(slices).collect();
-        Self { study, surroundings, answers, left: AtomicUsize::new(slices), started: Instant::now(), place }
+        Self { study, surroundings, answers, left: AtomicUsize::new(slices), started: OnceLock::new(), place }
     }
 
     /// Computes a slice; whether it was the last one.
     pub fn compute(&self, at: usize, segmenter: &Segmenter, threshold: f32) -> bool {
+        self.started.get_or_init(Instant::now);
         let slice = self.study.composite.slice(at);
         let answer = block_on(segmenter.segment_prepared(&segmenter.prepare_in(&slice, &self.surroundings)));
         let answer = answer.map(|(presence, map)| {
@@ -49,6 +50,11 @@ impl Task {
         let answer = answer.map_err(|error| format!("slice {}: {error}", at + 1));
         self.answers[at].get_or_init(|| answer);
         self.left.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+
+    /// Time since its first slice was begun.
+    pub fn seconds(&self) -> f64 {
+        self.started.get().map_or(0.0, |started| started.elapsed().as_secs_f64())
     }
 
     /// All answers, once there are no more to come.
