@@ -91,7 +91,7 @@ fn a_file_of_many_volumes_opens_by_number() {
         "ObjectType = Image\nNDims = 4\nDimSize = {x} {y} {z} 101\nElementSpacing = 1 1 4 1\nElementType = MET_USHORT\n\
          ElementDataFile = LOCAL\n"
     );
-    let data = (0..101u16).flat_map(|volume| numbers(volume));
+    let data = (0..101u16).flat_map(numbers);
     let file = header.bytes().chain(data).collect();
     let mut desk = Desk::default();
     let info = desk.study([("bold.mha".to_owned(), file)]);
