@@ -216,7 +216,8 @@ fn probabilities_come_back_at_the_threshold_beside_them() {
 fn frames_of_one_file_are_referred_to_by_their_numbers() {
     let study = enhanced();
     let marked = vec![1; study.geometry.voxels()];
-    for content in [Content::Binary(&marked), Content::LabelMap(&marked), Content::Probabilities(&marked)] {
+    let certain = vec![255; marked.len()];
+    for content in [Content::Binary(&marked), Content::LabelMap(&marked), Content::Probabilities(&certain)] {
         let file = file_of(&study, content, &identity());
         let of_series = file.get(tags::REFERENCED_SERIES_SEQUENCE).unwrap().items().unwrap();
         let images = of_series[0].get(tags::REFERENCED_INSTANCE_SEQUENCE).unwrap().items().unwrap();
