@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
-import { readFile } from "node:fs/promises";
 import { sampleStudy } from "./dicom.mjs";
 import { unzipped } from "./zip.mjs";
 import { action, findings, launch, openWith, print, saved } from "./browser.mjs";
@@ -22,18 +21,18 @@ const WHOSE = [
 ];
 /** Their values, the beginning of all identifiers, and what names are made of. */
 const IDENTIFYING = [...WHOSE.map(([, , value]) => value), "1.2.3.", "Doe", "Jane", "JANE", "2024-03-17", "IM1"];
-/** What one button saves, by its name: what file names end with. */
+/** What each button saves, by its name: what the file's name ends with. */
 const FILES = {
-  seg: ["mask.dcm"],
-  nifti: ["mask.nii.gz"],
-  csv: ["measures.csv"],
-  json: ["measures.json"],
-  mask: ["mask.png"],
-  picture: ["overlay.png"],
-  "label-map": ["label-map.dcm"],
+  seg: "mask.dcm",
+  nifti: "mask.nii.gz",
+  csv: "measures.csv",
+  json: "measures.json",
+  mask: "mask.png",
+  picture: "overlay.png",
+  "label-map": "label-map.dcm",
   probabilities: ["probabilities.dcm"],
-  "dicom-picture": ["picture.dcm"],
-  "dicom-report": ["mask.dcm", "report.dcm"],
+  "dicom-picture": "picture.dcm",
+  "dicom-report": "report.zip",
 };
 
 let browser;
@@ -47,29 +46,12 @@ const opened = async () => {
   return session;
 };
 
-/** The files that one button saves, in the order of their endings. */
-async function files(page, what, endings) {
-  const downloads = [];
-  const all = new Promise((resolve) => {
-    page.on("download", function take(download) {
-      downloads.push(download);
-      if (downloads.length === endings.length) {
-        page.off("download", take);
-        resolve();
-      }
-    });
-  });
-  await page.locator(`[data-save="${what}"]`).click();
-  await all;
-  const named = (ending) => downloads.find((download) => download.suggestedFilename().endsWith(`_${ending}`));
-  return Promise.all(
-    endings.map(async (ending) => {
-      const download = named(ending);
-      assert.ok(download, `${what}: ${downloads.map((file) => file.suggestedFilename())}`);
-      const bytes = await readFile(await download.path());
-      return { name: download.suggestedFilename(), bytes: ending.endsWith(".gz") ? gunzipSync(bytes) : bytes };
-    }),
-  );
+/** The files that one button saves, those in a zip by themselves, each with the name of the saved one before it. */
+async function files(page, what) {
+  const { name, bytes } = await saved(page, what);
+  assert.ok(name.endsWith(`_${FILES[what]}`), name);
+  if (name.endsWith(".zip")) return Object.entries(unzipped(bytes)).map(([within, bytes]) => ({ name: `${name}_${within}`, bytes }));
+  return [{ name, bytes: name.endsWith(".gz") ? gunzipSync(bytes) : bytes }];
 }
 
 const SOP_CLASSES = {
@@ -83,8 +65,8 @@ const SOP_CLASSES = {
 describe("what is saved of a DICOM study", () => {
   test("is of its kind, named after the study, and says whose it is", { timeout: 240_000 }, async () => {
     const { page, context, complaints } = await opened();
-    for (const [what, endings] of Object.entries(FILES)) {
-      for (const { name, bytes } of await files(page, what, endings)) {
+    for (const what of Object.keys(FILES)) {
+      for (const { name, bytes } of await files(page, what)) {
         assert.match(name, /^AX_FLAIR_OF_JANE/);
         if (!name.endsWith(".dcm")) continue;
         const kind = Object.entries(SOP_CLASSES).find(([ending]) => name.endsWith(`_${ending}`));
@@ -94,7 +76,7 @@ describe("what is saved of a DICOM study", () => {
       }
     }
     const json = JSON.parse((await saved(page, "json")).bytes);
-    const [, report] = await files(page, "dicom-report", FILES["dicom-report"]);
+    const [, report] = await files(page, "dicom-report");
     assert.ok(report.bytes.includes(String(json.volume_ml).slice(0, 6)), "the report's volume is that of the figures");
     assert.deepEqual(complaints, []);
     await context.close();
@@ -103,8 +85,8 @@ describe("what is saved of a DICOM study", () => {
   test("holds nothing of the patient while that is asked for", { timeout: 240_000 }, async () => {
     const { page, context, complaints } = await opened();
     await action(page, "without-patient").check();
-    for (const [what, endings] of Object.entries(FILES)) {
-      for (const { name, bytes } of await files(page, what, endings)) {
+    for (const what of Object.keys(FILES)) {
+      for (const { name, bytes } of await files(page, what)) {
         assert.match(name, /^study-\d+_/, what);
         for (const value of IDENTIFYING) {
           // Among pixels a few letters may be there by chance.

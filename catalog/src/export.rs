@@ -2,7 +2,7 @@
 
 use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem};
 use study::{
-    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, WriteError, write_capture,
+    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, WriteError, pack, write_capture,
     write_nifti, write_report, write_segmentation,
 };
 
@@ -28,6 +28,21 @@ pub struct Request {
 /// Files by their kinds.
 pub type Files = Vec<(ExportFormat, Vec<u8>)>;
 
+/// The one file that a person saves: browsers ask before a second one. Several are a zip archive of the kind of the last.
+fn together(mut files: Files) -> Result<(ExportFormat, Vec<u8>), String> {
+    let (format, bytes) = files.pop().ok_or("nothing was written")?;
+    if files.is_empty() {
+        return Ok((format, bytes));
+    }
+    files.push((format, bytes));
+    let name = |format: &ExportFormat| match format {
+        ExportFormat::DicomReport => "report.dcm",
+        _ => "mask.dcm",
+    };
+    let named: Vec<_> = files.iter().map(|(format, bytes)| (name(format), &bytes[..])).collect();
+    Ok((format, pack(&named)?))
+}
+
 impl Request {
     /// Writes the files and replies.
     pub(crate) fn write(self, study: &Study, host: &mut dyn Host) {
@@ -43,13 +58,11 @@ impl Request {
         if !is_whole {
             return host.reply(FromWorker::Refused(Problem::MaskSize));
         }
-        match self.files(&study.composite, &mut || host.random()) {
-            Ok(files) => files.into_iter().for_each(|(format, bytes)| {
-                host.reply(FromWorker::Exported { study: study.id, format, bytes: Pieces::from(bytes).into() });
-            }),
-            Err(error) => host
-                .reply(FromWorker::Refused(Problem::NotWritten { study: study.name.clone(), why: error.to_string() })),
-        }
+        let files = self.files(&study.composite, &mut || host.random()).map_err(|error| error.to_string());
+        host.reply(match files.and_then(together) {
+            Ok((format, bytes)) => FromWorker::Exported { study: study.id, format, bytes: Pieces::from(bytes).into() },
+            Err(why) => FromWorker::Refused(Problem::NotWritten { study: study.name.clone(), why }),
+        });
     }
 
     /// The files, each with its kind.

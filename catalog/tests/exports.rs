@@ -6,7 +6,8 @@ use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use dicom_object::{InMemDicomObject, from_reader};
 use made::{Desk, examination};
-use protocol::{Export, ExportFormat, Figures, FromWorker, Pieces, Problem, StudyId};
+use protocol::{Export, ExportFormat, Figures, FromWorker, Problem, StudyId};
+use study::{Budget, Part, unpack};
 
 const FIGURES: Figures =
     Figures { volume_ml: 0.48, area_mm2: Some((1, 30.0)), axes_mm: Some((1, [5.0, 4.0])), is_complete: true };
@@ -26,13 +27,20 @@ fn files(
     deidentified: bool,
 ) -> Vec<(ExportFormat, InMemDicomObject)> {
     let heard = desk.export(study, export, deidentified);
-    let file = |message: &FromWorker<Pieces>| match message {
-        FromWorker::Exported { format, bytes, .. } => {
-            (*format, from_reader(&bytes.buffer.to_vec()[..]).unwrap().into_inner())
-        }
-        other => panic!("{other:?}"),
-    };
-    heard.0.iter().map(file).collect()
+    let [FromWorker::Exported { format, bytes, .. }] = &heard.0[..] else { panic!("{heard:?}") };
+    let bytes = bytes.buffer.to_vec();
+    let read = |bytes: &[u8]| from_reader(bytes).unwrap().into_inner();
+    if *format != ExportFormat::DicomReport {
+        return vec![(*format, read(&bytes))];
+    }
+    let mut files = Vec::new();
+    let took = unpack(&bytes, &mut Budget::default(), |part| {
+        let Part::File { name, bytes } = part else { panic!("{part:?}") };
+        let format = if name == "report.dcm" { ExportFormat::DicomReport } else { ExportFormat::DicomSeg };
+        files.push((format, read(&bytes)));
+    });
+    took.unwrap();
+    files
 }
 
 fn text(of: &InMemDicomObject, tag: Tag) -> String {

@@ -58,7 +58,7 @@ pub enum ToWorker<B> {
         /// The study.
         study: StudyId,
     },
-    /// Write files of a study's mask. Answered by `Exported`, for a report twice, or by `Refused`.
+    /// Write files of a study's mask. Answered by `Exported` or `Refused`.
     Export {
         /// The study.
         study: StudyId,

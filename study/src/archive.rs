@@ -1,6 +1,6 @@
-//! Bytes of a zip or tar archive into the files in it and in archives within, up to stated limits.
+//! Bytes of a zip or tar archive into the files in it and in archives within, up to stated limits; files into a zip archive.
 
-use std::io::{self, BufReader, Cursor, Error, Read};
+use std::io::{self, BufReader, Cursor, Error, Read, Write};
 
 use bzip2::bufread::BzDecoder;
 use deflate64::Deflate64Decoder;
@@ -8,7 +8,8 @@ use flate2::Crc;
 use lzma_rust2::{LzmaReader, XzReader};
 use thiserror::Error;
 use zip::result::ZipError;
-use zip::{CompressionMethod, ZipArchive};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::budget::{Budget, FILES, UNPACKED_BYTES};
 use crate::bystander::is_bystander;
@@ -204,6 +205,20 @@ impl Walk<'_> {
         };
         Ok((unwrapped.name, inner.unwrap_or(bytes)))
     }
+}
+
+/// A zip archive of files by their names.
+///
+/// # Errors
+///
+/// What the writer of archives says, such as of more than 4 GiB.
+pub fn pack(files: &[(&str, &[u8])]) -> Result<Vec<u8>, String> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        archive.start_file(*name, SimpleFileOptions::default()).map_err(|error| error.to_string())?;
+        archive.write_all(bytes).map_err(|error| error.to_string())?;
+    }
+    Ok(archive.finish().map_err(|error| error.to_string())?.into_inner())
 }
 
 /// The content of the file of this name in a zip archive.

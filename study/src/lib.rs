@@ -30,7 +30,7 @@ mod stack;
 mod unwrap;
 mod volume;
 
-pub use archive::{ArchiveError, Part, unpack};
+pub use archive::{ArchiveError, Part, pack, unpack};
 pub use budget::Budget;
 pub use bystander::is_bystander;
 pub use capture::{Capture, write_capture};

@@ -3,12 +3,7 @@
 //! Its first file is the page's record, as JSON; beside it lie the maps of probabilities that the record counts, as 32-bit
 //! numbers, little endian, and the measures of the study on screen for other programs.
 
-use std::io::{Cursor, Write};
-
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
-use crate::archive::{ArchiveError, file_of};
+use crate::archive::{ArchiveError, file_of, pack};
 use crate::budget::Budget;
 
 /// The name of the record, by which a session file is known.
@@ -40,13 +35,7 @@ impl Session {
     ///
     /// What the writer of archives says, such as of more than 4 GiB.
     pub fn write(&self) -> Result<Vec<u8>, String> {
-        let problem = |error: &dyn std::error::Error| error.to_string();
-        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, bytes) in [(RECORD, &self.record), (MAPS, &self.maps), (MEASURES, &self.measures)] {
-            archive.start_file(name, SimpleFileOptions::default()).map_err(|error| problem(&error))?;
-            archive.write_all(bytes).map_err(|error| problem(&error))?;
-        }
-        Ok(archive.finish().map_err(|error| problem(&error))?.into_inner())
+        pack(&[(RECORD, &self.record[..]), (MAPS, &self.maps), (MEASURES, &self.measures)])
     }
 
     /// The session of a file that [`is_session`] knows.
@@ -62,6 +51,11 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
     use super::*;
 
     fn session() -> Session {

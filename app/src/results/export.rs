@@ -128,7 +128,7 @@ impl Results {
             ExportFormat::DicomSeg => "mask.dcm",
             ExportFormat::DicomLabelMap => "label-map.dcm",
             ExportFormat::DicomProbabilities => "probabilities.dcm",
-            ExportFormat::DicomReport => "report.dcm",
+            ExportFormat::DicomReport => "report.zip",
             ExportFormat::DicomPicture => "picture.dcm",
         };
         match format {

@@ -5,8 +5,6 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::layers::gzipped;
