@@ -352,9 +352,11 @@ export function dice(a, b) {
   return sum === 0 ? 1 : (2 * both) / sum;
 }
 
-/** The bytes that a button saves. */
+/** The bytes that a button saves, which may be folded away. */
 export async function saved(page, what) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`[data-save="${what}"]`).click()]);
+  const button = page.locator(`[data-save="${what}"]`);
+  if (!(await button.isVisible())) await page.locator('[data-panel="more-formats"] summary').click();
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 

@@ -42,7 +42,6 @@ after(() => browser.close());
 const opened = async () => {
   const session = await openWith(browser, await sampleStudy([0.75, 0.75, 6], WHOSE));
   await findings(session.page);
-  await session.page.locator('[data-panel="more-formats"] summary').click();
   return session;
 };
 

@@ -9,7 +9,7 @@ use crate::documents::Documents;
 use crate::language::{Text, text};
 use crate::results::Results;
 
-/// Everything that can be taken along, always in view.
+/// Everything that can be taken along, always in view; what fewer people need is folded away.
 #[component]
 pub fn Saving() -> impl IntoView {
     let documents = expect_context::<Documents>();
@@ -19,23 +19,29 @@ pub fn Saving() -> impl IntoView {
     let study = move || documents.study_on_screen();
     let in_study = move || study().is_some();
     let dicom = move || study().is_some_and(|study| study.info.dicom);
+    let mask = move || {
+        view! { <button data-save="mask" title=text!("save-mask.help") on:click=move |_| results.save_mask()>{text!("save-mask")}</button> }
+    };
     view! {
         <section class="saving" data-panel="saving" aria-label=text!("save") hidden=move || annotation.mask.with(Option::is_none) || documents.doubt().is_some()>
             <Show when=dicom>
                 <button class="primary" data-save="seg" title=text!("save-seg.help") on:click=move |_| results.export(ExportFormat::DicomSeg)>{text!("save-seg")}</button>
             </Show>
-            <Show when=in_study>
+            <Show when=in_study fallback=mask>
                 <button class:primary=move || !dicom() data-save="nifti" title=text!("save-nifti.help") on:click=move |_| results.export(ExportFormat::Nifti)>{text!("save-nifti")}</button>
             </Show>
             <button data-save="report" title=text!("save-report.help") on:click=move |_| results.open_report()>{text!("save-report")}</button>
-            <div class="saves">
-                <button data-save="mask" title=text!("save-mask.help") on:click=move |_| results.save_mask()>{text!("save-mask")}</button>
-                <button data-save="picture" title=text!("save-picture.help") on:click=move |_| results.save_overlay()>{text!("save-picture")}</button>
-                <button data-save="csv" title=text!("save-csv.help") on:click=move |_| results.save_measures(true)>{text!("save-csv")}</button>
-                <button data-save="json" title=text!("save-json.help") on:click=move |_| results.save_measures(false)>{text!("save-json")}</button>
-                <button data-save="session" title=text!("save-session.help") on:click=move |_| app.save_session()>{text!("save-session")}</button>
-            </div>
-            <Show when=dicom><MoreFormats/></Show>
+            <details class="more-formats" data-panel="more-formats">
+                <summary>{text!("save-more")}</summary>
+                <div class="saves">
+                    <Show when=in_study>{mask}</Show>
+                    <button data-save="picture" title=text!("save-picture.help") on:click=move |_| results.save_overlay()>{text!("save-picture")}</button>
+                    <button data-save="csv" title=text!("save-csv.help") on:click=move |_| results.save_measures(true)>{text!("save-csv")}</button>
+                    <button data-save="json" title=text!("save-json.help") on:click=move |_| results.save_measures(false)>{text!("save-json")}</button>
+                    <button data-save="session" title=text!("save-session.help") on:click=move |_| app.save_session()>{text!("save-session")}</button>
+                    <Show when=dicom><OfDicom/></Show>
+                </div>
+            </details>
             <label class="without-patient" title=text!("save-without-patient.help")>
                 <input type="checkbox" data-action="without-patient" prop:checked=results.without_patient on:change=move |event| results.without_patient.set(event_target_checked(&event))/>
                 {text!("save-without-patient")}
@@ -44,22 +50,17 @@ pub fn Saving() -> impl IntoView {
     }
 }
 
-/// What only some programs read, out of the way.
+/// What only some programs read.
 #[component]
-fn MoreFormats() -> impl IntoView {
+fn OfDicom() -> impl IntoView {
     let results = expect_context::<Results>();
     let button = move |save: &'static str, format: ExportFormat, [name, help]: [Text; 2]| {
         view! { <button data-save=save title=help on:click=move |_| results.export(format)>{name}</button> }
     };
     view! {
-        <details class="more-formats" data-panel="more-formats">
-            <summary>{text!("save-more")}</summary>
-            <div class="saves">
-                {button("dicom-report", ExportFormat::DicomReport, [text!("save-dicom-report"), text!("save-dicom-report.help")])}
-                {button("dicom-picture", ExportFormat::DicomPicture, [text!("save-dicom-picture"), text!("save-dicom-picture.help")])}
-                {button("label-map", ExportFormat::DicomLabelMap, [text!("save-label-map"), text!("save-label-map.help")])}
-                {button("probabilities", ExportFormat::DicomProbabilities, [text!("save-probabilities"), text!("save-probabilities.help")])}
-            </div>
-        </details>
+        {button("dicom-report", ExportFormat::DicomReport, [text!("save-dicom-report"), text!("save-dicom-report.help")])}
+        {button("dicom-picture", ExportFormat::DicomPicture, [text!("save-dicom-picture"), text!("save-dicom-picture.help")])}
+        {button("label-map", ExportFormat::DicomLabelMap, [text!("save-label-map"), text!("save-label-map.help")])}
+        {button("probabilities", ExportFormat::DicomProbabilities, [text!("save-probabilities"), text!("save-probabilities.help")])}
     }
 }
