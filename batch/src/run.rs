@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use burn::prelude::Device;
 use catalog::Request;
-use engine::{Manifest, Segmenter, SelfTest};
+use engine::{LoadError, Segmenter, SelfTestError};
 use imaging::SpacingMm;
 use protocol::Export;
 
@@ -21,9 +21,9 @@ use crate::options::{Options, Written};
 use crate::output::{Files, Output, OutputError};
 use crate::plan::plan;
 use crate::progress::Progress;
-use crate::reading::{Reading, Study, random};
+use crate::reading::{Reading, random};
 use crate::record::{Row, Status};
-use crate::segment::{Queue, Task};
+use crate::segment::{Origin, Queue, Task};
 use crate::source::{Naming, Source};
 use crate::words;
 
@@ -48,20 +48,9 @@ struct Run<'a> {
     progress: Progress,
     /// Names that were given away.
     names: Mutex<Vec<String>>,
-    /// What is known of the studies that are being computed.
-    pending: Mutex<Vec<Pending>>,
     /// What has no mask, and why.
     problems: Mutex<Vec<String>>,
     full: AtomicBool,
-}
-
-/// A study that is being computed.
-#[derive(Clone)]
-struct Pending {
-    source: usize,
-    row: Row,
-    /// How many studies its source has.
-    of: usize,
 }
 
 /// Segments everything that is asked for.
@@ -96,7 +85,6 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
         segmenter,
         queue: Queue::default(),
         names: Mutex::default(),
-        pending: Mutex::default(),
         problems: Mutex::default(),
         full: AtomicBool::new(false),
     };
@@ -122,12 +110,12 @@ fn load(folder: &Path) -> Result<Segmenter, String> {
         let path = folder.join(name);
         fs::read(&path).map_err(|error| format!("the model cannot be read: {}: {error}", path.display()))
     };
-    let manifest = Manifest::parse(&read("manifest.json")?).map_err(|error| error.to_string())?;
-    let test = SelfTest::parse(&read(&manifest.self_test.file)?).map_err(|error| error.to_string())?;
-    let weights = read(&manifest.weights.file)?;
-    let segmenter = Segmenter::new(manifest, weights, Device::flex()).map_err(|error| error.to_string())?;
-    pollster::block_on(test.run(&segmenter)).map_err(|error| format!("the model fails its test here: {error}"))?;
-    Ok(segmenter)
+    pollster::block_on(engine::load(read, Device::flex())).map_err(|error| match error {
+        LoadError::SelfTest(why @ (SelfTestError::Mismatch { .. } | SelfTestError::Engine(_))) => {
+            format!("the model fails its test here: {why}")
+        }
+        other => other.to_string(),
+    })
 }
 
 impl Run<'_> {
@@ -183,7 +171,7 @@ impl Run<'_> {
                     self.put(source, Row { status: Status::Refused, problem, ..row }, &[], of);
                 }
                 None => {
-                    self.push(study, Pending { source: at, row, of });
+                    self.queue.push(Arc::new(Task::new(study, Origin { source: at, row, of })));
                     // The next one waits until there is room for it.
                     self.queue.make_room();
                 }
@@ -191,18 +179,9 @@ impl Run<'_> {
         }
     }
 
-    fn push(&self, study: Study, pending: Pending) {
-        let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(pending);
-        let place = all.len() - 1;
-        drop(all);
-        self.queue.push(Arc::new(Task::new(study, place)));
-    }
-
     /// Computes a slice, and the study's files after its last one.
     fn compute(&self, task: &Task, slice: usize) {
-        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner)[task.place].clone();
-        let Pending { source, row, of } = pending;
+        let &Origin { source, ref row, of } = &task.origin;
         let slices = task.study.composite.slices();
         let last = task.compute(slice, &self.segmenter, self.threshold);
         self.progress.advance(1.0 / (slices * of) as f64, &row.study, Some((slice + 1, slices)));
@@ -213,7 +192,7 @@ impl Run<'_> {
         let made = catch_unwind(AssertUnwindSafe(|| self.made(source, task, row.clone())));
         match made.unwrap_or_else(|_| Err("its mask could not be made; please report this".into())) {
             Ok((row, files)) => self.put(source, row, &files, of),
-            Err(problem) => self.put(source, Row { problem, ..row }, &[], of),
+            Err(problem) => self.put(source, Row { problem, ..row.clone() }, &[], of),
         }
         self.queue.leave();
     }

@@ -11,6 +11,7 @@ use pollster::block_on;
 
 use crate::measure::Answer;
 use crate::reading::Study;
+use crate::record::Row;
 
 /// Studies in memory at the same time: one is read while another is computed.
 const OPEN: usize = 2;
@@ -25,17 +26,27 @@ pub struct Task {
     left: AtomicUsize,
     /// When its first slice was begun.
     started: OnceLock<Instant>,
-    /// Its place among the others, to be found again.
-    pub place: usize,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a study comes from, and what is known of it before it is computed.
+pub struct Origin {
+    /// The number of its source.
+    pub source: usize,
+    /// Its row as far as it is known.
+    pub row: Row,
+    /// How many studies its source has.
+    pub of: usize,
 }
 
 impl Task {
     /// A study with nothing computed.
-    pub fn new(study: Study, place: usize) -> Self {
+    pub fn new(study: Study, origin: Origin) -> Self {
         let slices = study.composite.slices();
         let surroundings = Surroundings::Volume(study.composite.statistics());
         let answers = std::iter::repeat_with(OnceLock::new).take(slices).collect();
-        Self { study, surroundings, answers, left: AtomicUsize::new(slices), started: OnceLock::new(), place }
+        Self { study, surroundings, answers, left: AtomicUsize::new(slices), started: OnceLock::new(), origin }
     }
 
     /// Computes a slice; whether it was the last one.

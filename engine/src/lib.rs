@@ -2,11 +2,13 @@
 //!
 //! [`Segmenter`] is the whole of it. The device is passed in; bytes come from the caller; nothing here knows a browser.
 
+mod load;
 mod manifest;
 mod segmenter;
 mod self_test;
 mod window;
 
+pub use load::{LoadError, load};
 pub use manifest::{
     Manifest, ManifestError, Metrics, MissingSequences, PresenceWords, SelfTestFile, ThresholdOrigin, WeightsFile,
 };

@@ -1,5 +1,6 @@
 //! The header of MetaImage (Kitware, MetaIO): lines of `key = value`, the last of which says where the numbers lie.
 
+use super::fields::Fields;
 use super::{Described, Encoding, Place, Skip, Unusable, count, placed, size, spaced};
 use crate::raw::{Kind, Layout};
 
@@ -20,47 +21,24 @@ pub(crate) fn is_meta_image(start: &[u8]) -> bool {
 }
 
 /// The lines of a header.
-struct Header {
-    fields: Vec<(String, String)>,
-    /// Bytes that they take.
-    length: usize,
-}
-
-impl Header {
-    fn parse(bytes: &[u8]) -> Result<Self, Unusable> {
-        let (mut fields, mut length) = (Vec::new(), 0);
-        for line in bytes[..bytes.len().min(HEADER_BYTES)].split_inclusive(|&byte| byte == b'\n') {
-            length += line.len();
-            let line = String::from_utf8_lossy(line);
-            let Some((key, value)) = line.split_once('=') else { continue };
-            let key = key.trim().to_lowercase();
-            let is_last = key == LAST;
-            fields.push((key, value.trim().to_owned()));
-            if is_last {
-                return Ok(Self { fields, length });
-            }
+fn fields(bytes: &[u8]) -> Result<Fields, Unusable> {
+    let (mut fields, mut length) = (Vec::new(), 0);
+    for line in bytes[..bytes.len().min(HEADER_BYTES)].split_inclusive(|&byte| byte == b'\n') {
+        length += line.len();
+        let line = String::from_utf8_lossy(line);
+        let Some((key, value)) = line.split_once('=') else { continue };
+        let key = key.trim().to_lowercase();
+        let is_last = key == LAST;
+        fields.push((key, value.trim().to_owned()));
+        if is_last {
+            return Ok(Fields { all: fields, length });
         }
-        Err(Unusable::Damaged("its header does not say where its numbers lie (ElementDataFile)".into()))
     }
-
-    /// The value of the first of some keys that is there.
-    fn get(&self, keys: &[&str]) -> Option<&str> {
-        keys.iter().find_map(|key| self.fields.iter().find(|(known, _)| known == key)).map(|(_, value)| value.as_str())
-    }
-
-    fn numbers<T: std::str::FromStr>(&self, keys: &[&str]) -> Result<Option<Vec<T>>, Unusable> {
-        let Some(text) = self.get(keys) else { return Ok(None) };
-        let numbers: Result<Vec<T>, _> = text.split_whitespace().map(str::parse).collect();
-        numbers.map(Some).map_err(|_| Unusable::Damaged(format!("{:?} are no numbers ({})", text, keys[0])))
-    }
-
-    fn is_true(&self, keys: &[&str]) -> bool {
-        self.get(keys).is_some_and(|value| value.to_lowercase().starts_with('t') || value == "1")
-    }
+    Err(Unusable::Damaged("its header does not say where its numbers lie (ElementDataFile)".into()))
 }
 
 pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
-    let header = Header::parse(bytes)?;
+    let header = fields(bytes)?;
     let lengths: Vec<u64> = header.numbers(&["dimsize"])?.unwrap_or_default();
     let dimensions: Vec<usize> = header.numbers(&["ndims"])?.unwrap_or_default();
     let dimensions = dimensions.first().copied().unwrap_or(lengths.len());
@@ -130,7 +108,7 @@ fn kind(name: &str) -> Result<Kind, Unusable> {
 /// ITK reads directions and origin as LPS, whatever the line AnatomicalOrientation says (`itkMetaImageIO.cxx`); a row of the
 /// matrix is the direction of an axis.
 fn placement(
-    header: &Header,
+    header: &Fields,
     dimensions: usize,
 ) -> Result<(crate::geometry::Placement, Vec<crate::series::SeriesWarning>), Unusable> {
     let spacing: Option<Vec<f64>> = header.numbers(&["elementspacing", "elementsize"])?;

@@ -2,6 +2,7 @@
 //!
 //! Each has a header of its own, which is read in the module of its name, and plain numbers behind it or in a second file.
 
+mod fields;
 mod meta_image;
 mod mgh;
 mod nrrd;

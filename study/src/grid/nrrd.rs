@@ -1,5 +1,6 @@
 //! The header of NRRD (Teem, "Definition of NRRD File Format"): lines of `field: value` up to an empty one.
 
+use super::fields::Fields;
 use super::{Described, Encoding, Place, Skip, Unusable, count, placed, size, spaced};
 use crate::geometry::Placement;
 use crate::raw::{Kind, Layout};
@@ -16,51 +17,29 @@ pub(crate) fn is_nrrd(start: &[u8]) -> bool {
 }
 
 /// The lines of a header.
-struct Header {
-    fields: Vec<(String, String)>,
-    /// Bytes that they take.
-    length: usize,
-}
-
-impl Header {
-    fn parse(bytes: &[u8]) -> Result<Self, Unusable> {
-        let (mut fields, mut length) = (Vec::new(), 0);
-        for (at, line) in bytes[..bytes.len().min(HEADER_BYTES)].split_inclusive(|&byte| byte == b'\n').enumerate() {
-            length += line.len();
-            let line = String::from_utf8_lossy(line);
-            let line = line.trim_end();
-            if line.is_empty() {
-                return Ok(Self { fields, length });
-            }
-            // The first line is the mark; `:=` are somebody's own keys.
-            let own = line.split_once(":=").is_some_and(|(key, _)| !key.contains(": "));
-            if at > 0 && !line.starts_with('#') && !own {
-                let field =
-                    line.split_once(':').map(|(key, value)| (key.trim().to_lowercase(), value.trim().to_owned()));
-                fields.extend(field);
-            }
+fn fields(bytes: &[u8]) -> Result<Fields, Unusable> {
+    let (mut fields, mut length) = (Vec::new(), 0);
+    for (at, line) in bytes[..bytes.len().min(HEADER_BYTES)].split_inclusive(|&byte| byte == b'\n').enumerate() {
+        length += line.len();
+        let line = String::from_utf8_lossy(line);
+        let line = line.trim_end();
+        if line.is_empty() {
+            return Ok(Fields { all: fields, length });
         }
-        // A header that names another file may end with the file.
-        let whole = length == bytes.len();
-        if whole { Ok(Self { fields, length }) } else { Err(Unusable::Damaged("its header does not end".into())) }
+        // The first line is the mark; `:=` are somebody's own keys.
+        let own = line.split_once(":=").is_some_and(|(key, _)| !key.contains(": "));
+        if at > 0 && !line.starts_with('#') && !own {
+            let field = line.split_once(':').map(|(key, value)| (key.trim().to_lowercase(), value.trim().to_owned()));
+            fields.extend(field);
+        }
     }
-
-    fn get(&self, keys: &[&str]) -> Option<&str> {
-        keys.iter().find_map(|key| self.fields.iter().find(|(known, _)| known == key)).map(|(_, value)| value.as_str())
-    }
-
-    fn required(&self, key: &str) -> Result<&str, Unusable> {
-        self.get(&[key]).ok_or_else(|| Unusable::Damaged(format!("its header has no line {key:?}")))
-    }
-
-    fn number(&self, keys: &[&str]) -> Result<i64, Unusable> {
-        let text = self.get(keys).unwrap_or("0");
-        text.parse().map_err(|_| Unusable::Damaged(format!("{text:?} is no number ({})", keys[0])))
-    }
+    // A header that names another file may end with the file.
+    let whole = length == bytes.len();
+    if whole { Ok(Fields { all: fields, length }) } else { Err(Unusable::Damaged("its header does not end".into())) }
 }
 
 pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
-    let header = Header::parse(bytes)?;
+    let header = fields(bytes)?;
     let kind = kind(header.required("type")?)?;
     let lengths: Result<Vec<u64>, _> = header.required("sizes")?.split_whitespace().map(str::parse).collect();
     let lengths = lengths.map_err(|_| Unusable::Damaged("its sizes are no numbers".into()))?;
@@ -147,7 +126,7 @@ struct Axes {
 }
 
 impl Axes {
-    fn of(header: &Header, count: usize) -> Result<Self, Unusable> {
+    fn of(header: &Fields, count: usize) -> Result<Self, Unusable> {
         let signs = match header.get(&["space"]).unwrap_or_default().to_lowercase().trim_end_matches("-time") {
             "left-posterior-superior" | "lps" | "lpst" => Some([1.0, 1.0, 1.0]),
             "right-anterior-superior" | "ras" | "rast" => Some([-1.0, -1.0, 1.0]),
@@ -169,7 +148,7 @@ impl Axes {
     }
 
     /// The axes of space, and the others: what is first among them lies side by side.
-    fn divided(&self, header: &Header) -> Result<(Vec<usize>, Vec<usize>), Unusable> {
+    fn divided(&self, header: &Fields) -> Result<(Vec<usize>, Vec<usize>), Unusable> {
         /// Words in kinds of axes whose numbers mean something together.
         const TOGETHER: [&str; 5] = ["color", "complex", "matrix", "quaternion", "normal"];
         let known = |axis: usize| {

@@ -145,8 +145,9 @@ fn group(
     }
     if let Some((slice, axes)) = figures.axes_mm {
         let names = [("103339001", "SCT", "Long axis"), ("103340004", "SCT", "Short axis")];
+        let image: Vec<_> = on(slice).into_iter().collect();
         let axes = names.into_iter().zip(axes);
-        content.extend(axes.map(|(name, length)| number(name, length, MILLIMETRE, on(slice).into_iter().collect())));
+        content.extend(axes.map(|(name, length)| number(name, length, MILLIMETRE, image.clone())));
     }
     related(Relation::Contains, container(("125007", "DCM", "Measurement Group"), Some("1411"), content))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use burn::prelude::Device;
-use engine::{Manifest, Segmenter, SelfTest};
+use engine::Segmenter;
 use image::{GrayImage, Luma};
 use imaging::decode;
 
@@ -20,11 +20,7 @@ pub fn load(folder: &Path) -> Result<Segmenter, Box<dyn Error>> {
         let path = folder.join(name);
         fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))
     };
-    let manifest = Manifest::parse(&read("manifest.json")?)?;
-    let test = SelfTest::parse(&read(&manifest.self_test.file)?)?;
-    let segmenter = Segmenter::new(manifest.clone(), read(&manifest.weights.file)?, Device::flex())?;
-    pollster::block_on(test.run(&segmenter))?;
-    Ok(segmenter)
+    Ok(pollster::block_on(engine::load(read, Device::flex()))?)
 }
 
 /// Writes `<name>_mask.png` (white where there is tumour) for every slice into `output`.

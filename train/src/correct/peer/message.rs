@@ -96,32 +96,16 @@ pub struct Answer {
     pub mask: Vec<usize>,
 }
 
-/// Lengths of a mask's runs, row by row, by turns of no tumour and of tumour; the first may be zero.
-pub fn runs(mask: &Mask) -> Vec<usize> {
-    let mut runs = vec![0];
-    let mut side = false;
-    for &tumor in mask.pixels() {
-        if tumor != side {
-            side = tumor;
-            runs.push(0);
-        }
-        *runs.last_mut().expect("there is a run from the start") += 1;
-    }
-    runs
-}
-
-/// The mask of such runs.
+/// The mask of runs, as [`Mask::runs`] gives them.
 ///
 /// # Errors
 ///
 /// If they do not cover a slice of this size.
 pub fn mask(runs: &[usize], size: Size) -> Result<Mask, PeerFault> {
-    let area = runs.iter().fold(0_usize, |area, &run| area.saturating_add(run));
-    if area != size.area_px() {
-        return Err(PeerFault::WrongSize(area, size.area_px()));
-    }
-    let pixels = runs.iter().enumerate().flat_map(|(index, &run)| std::iter::repeat_n(index % 2 == 1, run));
-    Ok(Mask::new(size.width, size.height, pixels.collect()))
+    Mask::of_runs(size.width, size.height, runs).ok_or_else(|| {
+        let area = runs.iter().fold(0_usize, |area, &run| area.saturating_add(run));
+        PeerFault::WrongSize(area, size.area_px())
+    })
 }
 
 #[cfg(test)]
@@ -138,7 +122,7 @@ mod tests {
             (vec![false; 6], vec![6]),
         ] {
             let whole = Mask::new(3, 2, pixels);
-            assert_eq!(runs(&whole), said);
+            assert_eq!(whole.runs(), said);
             assert_eq!(mask(&said, whole.size()).unwrap(), whole);
         }
     }

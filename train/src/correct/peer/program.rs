@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use imaging::{Mask, Prompt, Slice};
 use serde::de::DeserializeOwned;
 
-use super::message::{Answer, Greeting, Kind, Picture, Request, Said, mask, runs};
+use super::message::{Answer, Greeting, Kind, Picture, Request, Said, mask};
 use crate::correct::answerer::{AnswerError, Answered, Answerer, Answering, Begun, PeerFault, obeys};
 
 /// What a program may take for an answer; the first one waits for its weights too.
@@ -137,7 +137,7 @@ impl Answering for Conversation<'_> {
         let slice = self.prompts.is_empty().then(|| Picture::of(self.slice));
         self.prompts.push(prompt);
         let prompts = self.prompts.iter().map(Said::of).collect();
-        let answer = self.program.ask(&Request { slice, prompts, previous: runs(&self.mask) })?;
+        let answer = self.program.ask(&Request { slice, prompts, previous: self.mask.runs() })?;
         let size = self.slice.size();
         self.mask = mask(&answer.mask, size).map_err(|fault| AnswerError::Peer(self.program.line.clone(), fault))?;
         let obeyed_by_itself = self.prompts.last().is_some_and(|prompt| obeys(&self.mask, prompt));
