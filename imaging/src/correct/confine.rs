@@ -75,7 +75,7 @@ pub fn confine(
             Shape::Line(_) => {
                 let part = denied_part(prompt, &state.marked, size, scale);
                 state.take_line(prompt, answer, scale, flair);
-                part.into_iter().for_each(|part| state.drop_denied(&part, earlier, answer, scale));
+                part.into_iter().for_each(|part| state.drop_denied(&part, prompt, earlier, answer, scale));
             }
             Shape::Loop(line) => state.take_loop(&path::inside(line, size), prompt.is_tumor(), answer),
         }
@@ -150,7 +150,14 @@ impl State {
     }
 
     /// Takes a part away that was denied, if the network hardly sees any tumour in it any more; `earlier` are the prompts before.
-    fn drop_denied(&mut self, denied: &DeniedPart, earlier: &[Prompt], answer: &ProbabilityMap, scale: f32) {
+    fn drop_denied(
+        &mut self,
+        denied: &DeniedPart,
+        prompt: &Prompt,
+        earlier: &[Prompt],
+        answer: &ProbabilityMap,
+        scale: f32,
+    ) {
         let part = &denied.pixels;
         let pixels: Vec<usize> = (0..part.len()).filter(|&at| part[at]).collect();
         let is_own = |prompt: &Prompt| prompt.own_pixels(self.size).iter().any(|&at| part[at]);
@@ -163,7 +170,7 @@ impl State {
             !prompt.is_tumor() && around.iter().any(|&at| part[at])
         };
         let [edge, again, middle] = STILL_SEEN;
-        let still = match (denied.in_middle, earlier.iter().any(beside)) {
+        let still = match (denied.has_middle_at(prompt, self.size), earlier.iter().any(beside)) {
             (true, _) => middle,
             (false, true) => again,
             (false, false) => edge,

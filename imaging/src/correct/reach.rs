@@ -66,8 +66,19 @@ pub struct DeniedPart {
     pub pixels: Vec<bool>,
     /// Distance of the farthest of them from the line.
     pub farthest_px: f32,
+}
+
+impl DeniedPart {
     /// Whether the line is a click in its middle, which means the part and not its edge.
-    pub in_middle: bool,
+    pub fn has_middle_at(&self, prompt: &Prompt, size: Size) -> bool {
+        if prompt.click_at().is_none() {
+            return false;
+        }
+        let depths = squared_depths(&self.pixels, size.width);
+        let deepest = depths.iter().copied().fold(0.0, f64::max).sqrt() as f32;
+        let own = prompt.own_pixels(size).into_iter().map(|at| depths[at]).fold(0.0, f64::max).sqrt() as f32;
+        own >= MIDDLE.0 * deepest && self.farthest_px <= MIDDLE.1 * own
+    }
 }
 
 /// The part of a mask that a line of background goes over; none where it reaches too far for it to go as a whole.
@@ -88,14 +99,7 @@ pub fn denied_part(prompt: &Prompt, marked: &[bool], size: Size, scale: f32) -> 
             return None;
         }
     }
-    let in_middle = prompt.click_at().is_some() && {
-        let depths = squared_depths(&pixels, size.width);
-        let depth = |depths: &mut dyn Iterator<Item = f64>| depths.fold(0.0, f64::max).sqrt() as f32;
-        let deepest = depth(&mut depths.iter().copied());
-        let own = depth(&mut prompt.own_pixels(size).into_iter().map(|at| depths[at]));
-        own >= MIDDLE.0 * deepest && farthest_px <= MIDDLE.1 * own
-    };
-    pixels.contains(&true).then_some(DeniedPart { pixels, farthest_px, in_middle })
+    pixels.contains(&true).then_some(DeniedPart { pixels, farthest_px })
 }
 
 /// The places of a line on a mask; none of a loop.

@@ -43,7 +43,7 @@ impl ProbabilityMap {
 
     /// The pixels whose probability is at least `threshold` and above zero.
     pub fn mask(&self, threshold: f32) -> Mask {
-        let pixels = self.values.iter().map(|&p| p >= threshold && p > 0.0).collect();
+        let pixels = self.values.iter().map(|&p| reaches(p.into(), threshold)).collect();
         Mask::new(self.width, self.height, pixels)
     }
 
@@ -53,7 +53,7 @@ impl ProbabilityMap {
         self.values.iter().map(move |&p| {
             let nearest = (p.clamp(0.0, 1.0) * LEVELS).round() as u8;
             let is_marked = |level: u8| reaches(f64::from(level) / f64::from(LEVELS), threshold);
-            match (p >= threshold && p > 0.0, is_marked(nearest)) {
+            match (reaches(p.into(), threshold), is_marked(nearest)) {
                 (true, false) => (nearest..=u8::MAX).find(|&level| is_marked(level)).unwrap_or(u8::MAX),
                 (false, true) => (0..nearest).rev().find(|&level| !is_marked(level)).unwrap_or(0),
                 _ => nearest,
