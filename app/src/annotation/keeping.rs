@@ -111,7 +111,7 @@ impl Annotation {
     }
 
     fn key(self, file: FileId) -> Option<String> {
-        Some(format!("{PREFIX}{:016x}", self.documents.digest(file)?))
+        Some(format!("{PREFIX}{}", self.documents.digest(file)?))
     }
 }
 

@@ -29,7 +29,7 @@ impl Annotation {
         Some(SliceRecord {
             image,
             slice,
-            digest: format!("{:016x}", self.documents.digest(file)?),
+            digest: self.documents.digest(file)?,
             width: mask.width(),
             height: mask.height(),
             mask: mask.runs(),

@@ -1,28 +1,25 @@
 //! Session files: what was done with everything that is open, to go on from on another computer beside the same images.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use imaging::ProbabilityMap;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{FileId, ToWorker};
+use protocol::{FileId, Names, ToWorker};
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use crate::annotation::record::{Maps, SliceRecord};
 use crate::clock;
-use crate::inference::Engine;
 use crate::language::{Text, text};
-use crate::notices::Severity;
+use crate::notices::{Severity, told};
 use crate::owner::Owner;
 
 /// What a session file says that it is.
 const FORMAT: &str = "gliolens-session";
 /// The version of what is written; older ones are read.
 const VERSION: u32 = 1;
-/// Images that a message names.
-const NAMED: usize = 3;
 
 /// What every version says of itself.
 #[derive(Deserialize)]
@@ -87,7 +84,8 @@ impl App {
             let recorded =
                 entries.iter().filter_map(|entry| Some((entry.owner(), self.annotation.record(entry.id, &mut maps)?)));
             let slices: Vec<(Owner, SliceRecord)> = recorded.collect();
-            let digests = entries.iter().filter_map(|entry| Some((self.digest_of(entry.owner())?, entry.owner())));
+            let digests =
+                entries.iter().filter_map(|entry| Some((self.documents.digest_of(entry.owner())?, entry.owner())));
             let comments: HashMap<_, _> =
                 digests.map(|(digest, owner)| (digest, self.results.comments_on(owner))).collect();
             (slices, comments.into_iter().filter(|(_, text)| !text.is_empty()).collect())
@@ -104,7 +102,7 @@ impl App {
             version: VERSION,
             program: env!("CARGO_PKG_VERSION").into(),
             saved_at_ms: clock::now_ms() - begun_ms.unwrap_or_default(),
-            model: self.model(),
+            model: self.results.made_by().map(|(model, _)| model),
             threshold: self.annotation.own_threshold.get_untracked(),
             maps: maps.0.iter().map(|map| (map.width(), map.height())).collect(),
             slices: slices.collect(),
@@ -126,7 +124,8 @@ impl App {
     pub(super) fn take_session(self, name: String, record: &[u8], maps: &[u8]) {
         let waiting = match read(&name, record, maps) {
             Ok((session, maps)) => {
-                let other_model = self.model().is_some_and(|own| session.model.as_ref().is_some_and(|its| *its != own));
+                let own = self.results.made_by().map(|(model, _)| model);
+                let other_model = own.zip(session.model.as_ref()).is_some_and(|(own, its)| *its != own);
                 let with_history = session.slices.into_iter().filter(|slice| !slice.steps.is_empty());
                 let slices = with_history.map(|slice| (slice.digest.clone(), slice)).collect();
                 let comments = session.comments.into_iter().collect();
@@ -184,7 +183,7 @@ impl App {
             }
             for &file in files {
                 self.recall_comments(file, waiting);
-                let digest = untrack(|| self.documents.digest(file)).map(written);
+                let digest = untrack(|| self.documents.digest(file));
                 let Some(record) = digest.and_then(|digest| waiting.slices.remove(&digest)) else { continue };
                 if untrack(|| self.annotation.is_touched(file)) {
                     recalled.corrected += 1;
@@ -206,7 +205,10 @@ impl App {
 
     fn recall_comments(self, file: FileId, waiting: &mut Waiting) {
         let Some(owner) = self.documents.entry(file).map(|entry| entry.owner()) else { return };
-        let Some(digest) = self.digest_of(owner).filter(|digest| waiting.comments.contains_key(digest)) else { return };
+        let Some(digest) = self.documents.digest_of(owner).filter(|digest| waiting.comments.contains_key(digest))
+        else {
+            return;
+        };
         // What a person has written here stays.
         if untrack(|| self.results.comments_on(owner)).is_empty()
             && let Some(text) = waiting.comments.remove(&digest)
@@ -214,26 +216,6 @@ impl App {
             self.results.comment_on(owner, text);
         }
     }
-
-    fn digest_of(self, owner: Owner) -> Option<String> {
-        let digest = match owner {
-            Owner::Study(study) => self.documents.study(study)?.info.digest,
-            Owner::File(file) => self.documents.digest(file)?,
-        };
-        Some(written(digest))
-    }
-
-    fn model(self) -> Option<String> {
-        match self.inference.engine.get_untracked() {
-            Engine::Ready(ready) => Some(ready.model),
-            _ => None,
-        }
-    }
-}
-
-/// A digest as files hold it: JSON has no whole numbers of that size.
-fn written(digest: u64) -> String {
-    format!("{digest:016x}")
 }
 
 /// The session of a file of this name, and its maps.
@@ -262,13 +244,9 @@ fn read(name: &str, record: &[u8], maps: &[u8]) -> Result<(Session, Maps), Text>
 
 /// What to open for the rest of a session, if anything is missing.
 fn missing(waiting: &Waiting) -> Option<Text> {
-    let mut images: Vec<&str> = waiting.slices.values().map(|slice| slice.image.as_str()).collect();
-    images.sort_unstable();
-    images.dedup();
-    let more = images.len().saturating_sub(NAMED);
-    let names = images[..images.len() - more].join(", ");
-    let names: Text = if more > 0 { text!("names-and-more", names, more) } else { names.into() };
-    (!images.is_empty()).then(|| text!("session-missing", count = waiting.slices.len(), images = names))
+    let images: BTreeSet<&str> = waiting.slices.values().map(|slice| slice.image.as_str()).collect();
+    let names: Names = images.into_iter().collect();
+    (names.count() > 0).then(|| text!("session-missing", count = waiting.slices.len(), images = told::listed(&names)))
 }
 
 #[cfg(test)]

@@ -201,11 +201,21 @@ impl Documents {
         Some(numbers.into_iter().map(f32::from).collect())
     }
 
-    /// Distinguishes the intensities of a slice from those of all others, the same for the same file.
-    pub fn digest(self, id: FileId) -> Option<u64> {
-        match self.entry(id)?.content {
-            Content::Lone(picture) => Some(picture.info.digest),
-            Content::Slice { study, index } => Some(self.study(study)?.info.digest.wrapping_add(index as u64)),
+    /// Distinguishes the intensities of a slice from those of all others, the same for the same file; as 16 hexadecimal digits,
+    /// since JSON has no whole numbers of that size.
+    pub fn digest(self, id: FileId) -> Option<String> {
+        let digest = match self.entry(id)?.content {
+            Content::Lone(picture) => picture.info.digest,
+            Content::Slice { study, index } => self.study(study)?.info.digest.wrapping_add(index as u64),
+        };
+        Some(format!("{digest:016x}"))
+    }
+
+    /// The same of a study, which is that of its first slice, or of a slice that is open alone.
+    pub fn digest_of(self, owner: Owner) -> Option<String> {
+        match owner {
+            Owner::Study(study) => self.digest(self.study(study)?.info.first),
+            Owner::File(file) => self.digest(file),
         }
     }
 

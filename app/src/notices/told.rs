@@ -71,7 +71,7 @@ fn kinds_of(kinds: &[(String, usize)]) -> String {
 }
 
 /// The first few names, and how many there are besides.
-fn listed(Names { first, more }: &Names) -> Text {
+pub fn listed(Names { first, more }: &Names) -> Text {
     let names = first.join(", ");
     if *more > 0 { text!("names-and-more", names, more = *more) } else { names.into() }
 }

@@ -256,7 +256,8 @@ impl Results {
         }
     }
 
-    fn made_by(self) -> Option<(String, String)> {
+    /// The network and what it runs on; none where none is ready.
+    pub fn made_by(self) -> Option<(String, String)> {
         match self.inference.engine.get_untracked() {
             Engine::Ready(ready) => Some((ready.model, format!("{}, {}", ready.device, ready.adapter))),
             _ => None,
