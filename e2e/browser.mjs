@@ -253,6 +253,12 @@ export const running = (page) => page.locator("[data-running]");
 /** The marks of clicks on the slice. */
 export const clicks = (page) => page.locator('[data-mark="click"]');
 
+/** Paints a dab on a pixel of a whole slice. */
+export async function dab(page, size, x, y) {
+  await page.keyboard.press("b");
+  await page.mouse.click(...(await place(page, size, x, y)));
+}
+
 /** Everything that is open, as pictures; a part of each: `data-pick`, `data-close`. */
 export const thumbnails = (page, part) => page.locator(`[data-thumbnail]${part ? ` [${part}]` : ""}`);
 
@@ -343,6 +349,9 @@ export function deepestError(mask, label) {
 
 /** Whether a pixel of a mask is tumour. */
 export const marked = (mask, x, y) => mask.pixels[y * mask.width + x];
+
+/** Whether two masks mark the same pixels. */
+export const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
 
 /** Dice of two masks; 1 where both are empty. */
 export function dice(a, b) {

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import {
   box, caughtUp, clicks, command, deepestError, dice, drop, facts, findings, gated, launch, marked, message, open, pick, place, readLabel,
-  ready, running, savedMask, shown, shows, until, view,
+  ready, running, same, savedMask, shown, shows, until, view,
 } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
@@ -39,7 +39,6 @@ async function drag(page, size, path, halfway = async () => {}) {
   await page.mouse.up();
 }
 
-const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
 
 async function opened(files, route) {
   const opened = await open(browser, { query: "?device=cpu", route });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { command, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, running, savedMask, until, view } from "./browser.mjs";
+import { command, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, running, same, savedMask, until, view } from "./browser.mjs";
 
 /** A tumour that the network misses. */
 const MISSED = "TCGA_DU_6405_19851005_49";
@@ -13,7 +13,6 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
 const marks = (page, shape) => page.locator(`[data-mark="${shape}"]`);
 
 async function opened(slice, size) {

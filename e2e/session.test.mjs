@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
-  action, clicks, command, drop, facts, findings, launch, message, openWith, place, print, saved, savedMask, segmented, shown, thumbnails,
-  until,
+  action, clicks, command, dab, drop, facts, findings, launch, message, openWith, place, print, same, saved, savedMask, segmented,
+  shown, thumbnails, until,
 } from "./browser.mjs";
 import { unzipped, zipped } from "./zip.mjs";
 
@@ -17,13 +17,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
 const undoes = (page) => command(page, "undo").getAttribute("title");
-
-async function dab(page, x, y) {
-  await page.keyboard.press("b");
-  await page.mouse.click(...(await place(page, SIZE, x, y)));
-}
 
 /** A click of tumour, answered. */
 async function click(page, x, y) {
@@ -55,7 +49,7 @@ async function worked() {
   const { page, context, complaints } = await openWith(browser, [SLICE]);
   await findings(page);
   await click(page, 110, 150);
-  await dab(page, 30, 200);
+  await dab(page, SIZE, 30, 200);
   await page.locator('[data-slider="threshold"]').press("ArrowRight");
   await print(page, COMMENTS);
   const [history, area, session] = [await walked(page), (await facts(page)).area, await saved(page, "session")];
@@ -102,7 +96,7 @@ describe("a session", () => {
     await findings(page);
     await page.keyboard.press("a");
     await segmented(page);
-    await dab(page, 20, 20);
+    await dab(page, SIZE, 20, 20);
     await action(page, "keep-largest").click();
     await message(page, "were erased. Undo brings them back");
     const volume = (await facts(page)).volume;
@@ -127,7 +121,7 @@ describe("a session", () => {
     const { session } = await worked();
     const { page, context, complaints } = await openWith(browser, [SLICE]);
     await findings(page);
-    await dab(page, 200, 40);
+    await dab(page, SIZE, 200, 40);
     const own = await walked(page);
     await drop(page, [session]);
     await message(page, [session.name, "1 slice has been worked on here", "Undo that"]);

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import {
-  action, arrived, clicks, command, drop, facts, findings, launch, message, onScreen, openWith, pick, place, savedMask, segmented, thumbnails,
-  until, view,
+  action, arrived, clicks, command, dab, drop, facts, findings, launch, message, onScreen, openWith, pick, place, same, savedMask,
+  segmented, thumbnails, until, view,
 } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
@@ -16,21 +16,13 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const same = (a, b) => a.pixels.every((marked, at) => marked === b.pixels[at]);
-
-/** Paints a dab. */
-async function dab(page, x, y) {
-  await page.keyboard.press("b");
-  await page.mouse.click(...(await place(page, SIZE, x, y)));
-}
-
 describe("the way back", () => {
   test("over many slices is one step, from any slice, and says where", { timeout: 240_000 }, async () => {
     const { page, context, complaints } = await openWith(browser, [VOLUMES[1]]);
     await findings(page);
     await page.keyboard.press("a");
     await segmented(page);
-    await dab(page, 20, 20);
+    await dab(page, SIZE, 20, 20);
     const painted = await savedMask(page);
     await action(page, "keep-largest").click();
     await message(page, "were erased. Undo brings them back");
@@ -107,7 +99,7 @@ describe("closing", () => {
   test("can be undone for a while, and gives everything back", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await openWith(browser, [SLICE]);
     await findings(page);
-    await dab(page, 20, 20);
+    await dab(page, SIZE, 20, 20);
     const painted = await savedMask(page);
     await thumbnails(page, "data-close").click();
     await page.locator("[data-closed]").waitFor();
@@ -131,7 +123,7 @@ describe("closing", () => {
     await findings(page);
     const stays = () => page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
     assert.equal(await stays(), false, "there is nothing to lose");
-    await dab(page, 20, 20);
+    await dab(page, SIZE, 20, 20);
     assert.equal(await stays(), true);
     await savedMask(page);
     assert.equal(await stays(), false, "the mask is saved");
