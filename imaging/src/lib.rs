@@ -22,11 +22,14 @@ pub use decode::{
 pub use grid::{Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale};
 pub use input::{Normalization, Planes, Statistics};
 pub use mask::{
-    Contour, Mask, ProbabilityMap, SPECK_PX, Segment, connected, contour, largest_component, log_odds, outline,
+    Contour, Mask, ProbabilityMap, SPECK_PX, Segment, connected, contour, largest_component, log_odds, outline, parts,
     probability, reaches, without_small_parts,
 };
 pub use measure::{
-    Diameter, Diameters, GridMismatch, Overlap, Reason, SliceState, hausdorff_95_px, review, squared_depths,
+    Change, Day, Diameter, Diameters, FAST_MM_PER_YEAR, GridMismatch, Hemisphere, LargestProduct, Location,
+    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Midline, NOT_ASSESSED, NoRate, NotAssessed, Overlap,
+    PARTIAL_PERCENT, PROGRESSION_PERCENT, Reason, Response, ResponseClass, SliceState, TimePoint, Velocity,
+    hausdorff_95_px, in_order, new_parts, review, squared_depths,
 };
 pub use slice::{SEQUENCES, Slice};
 pub use view::{Heads, Surroundings, is_axial_head, window_of_head};

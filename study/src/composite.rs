@@ -3,7 +3,7 @@
 use imaging::{SEQUENCES, Size, Slice, Statistics};
 use thiserror::Error;
 
-use crate::geometry::{Geometry, Placement, Reorientation};
+use crate::geometry::{Geometry, Reorientation};
 use crate::role::Role;
 use crate::series::{Origin, Series};
 use crate::volume::{Stored, Values};
@@ -190,14 +190,14 @@ impl Composite {
 
     /// Whether sides are known.
     pub fn is_placed(&self) -> bool {
-        matches!(self.geometry.placement, Placement::Patient(_))
+        self.geometry.is_placed()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Affine;
+    use crate::geometry::{Affine, Placement};
     use crate::volume::Volume;
 
     /// A volume whose number at a place is a formula of where it is in the patient.
