@@ -2,27 +2,19 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import { broken } from "./axe.mjs";
 import { ahead, action, arrived, command, drop, facts, findings, launch, onScreen, open, openWith, view } from "./browser.mjs";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const LABEL = "public/samples/TCGA_DU_7300_19910814_13_mask.png";
 const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
 const PHONE = { width: 390, height: 844 };
 const ON_ITS_SIDE = { width: 844, height: 390 };
 
-let axe, browser;
-before(async () => ([axe, browser] = await Promise.all([readFile(AXE, "utf8"), launch()])));
+let browser;
+before(async () => (browser = await launch()));
 after(() => browser.close());
-
-/** Rules of WCAG 2.2 up to level AA, and of good practice, that the page breaks now, each with the elements that do. */
-async function broken(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ rules: { "target-size": { enabled: true } } }));
-  return violations.map(({ id, help, nodes }) => `${id} (${help}): ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-}
 
 for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE], ["a phone on its side", ON_ITS_SIDE]]) {
   describe(`on ${where} nothing is in the way of people who see little or use keys`, () => {

@@ -194,6 +194,10 @@ command-ten-on = Zehn vor
     .help = Zehn Schichten vor
 command-ten-back = Zehn zurück
     .help = Zehn Schichten zurück
+command-pacs-open = PACS
+    .help = Eine Studie aus dem PACS dieser Website öffnen
+command-pacs-send = An PACS senden …
+    .help = Die Maske an das PACS dieser Website senden; vorher wird gefragt
 command-help = Hilfe
     .help = Hilfe, Tasten und Sprache
 
@@ -295,6 +299,7 @@ help-privacy = Datenschutz
 privacy = Alles wird auf diesem Computer berechnet. Kein Bild verlässt diese Seite. Die Seite kann keinen anderen Server erreichen.
 privacy-kept = Die Seite selbst ist in diesem Browser gespeichert. Sie öffnet sich und arbeitet ohne Netz.
 privacy-loaded = Ist sie geladen, braucht sie kein Netz.
+privacy-pacs = Neben einem PACS: Studien kommen vom Host dieser Website und Masken gehen dorthin, nur auf Ihren Wunsch.
 tour-start = Rundgang
 diagnostics-copy = Diagnosedaten kopieren
     .help = Version, Gerät, Zeiten und Browser; keine Patientendaten
@@ -570,6 +575,54 @@ hint-aims = setzt das Fadenkreuz
 linked-no-address = „{ $written }“, das die Adresse dieser Seite nach study= nennt, ist keine Adresse.
 linked-elsewhere = „{ $written }“ liegt auf einer anderen Website. Ein Verweis öffnet nur Studien dieser Website: Laden Sie die Studie herunter und ziehen Sie sie hierher.
 linked-not-loaded = „{ $written }“, das die Adresse dieser Seite nennt, wurde nicht geladen: { $why }. Prüfen Sie die Adresse.
+
+## Das PACS der Website
+
+pacs-open = Aus dem PACS öffnen
+pacs-patient = Name des Patienten
+pacs-id = Patienten-ID
+pacs-date = Datum der Studie
+pacs-search = Suchen
+pacs-none = Das PACS hat keine solche Studie.
+pacs-study = { $id } · { $date } · { $modalities } · { $count ->
+    [one] { $count } Bild
+   *[other] { $count } Bilder
+  }
+pacs-previous = Zurück
+pacs-next = Weiter
+pacs-cancel = Abbrechen
+pacs-searching = Suche …
+pacs-asking = Die Studie wird angefragt …
+pacs-coming = { $done } von { $of } Bildern
+pacs-left-out = { $count ->
+    [one] { $count } andere Serie der Studie blieb im PACS ({ $kinds }).
+   *[other] { $count } andere Serien der Studie blieben im PACS ({ $kinds }).
+  }
+pacs-cancelled = Abgebrochen.
+pacs-no-mr = Die Studie hat im PACS keine MR-Serie ({ $kinds }). Nichts wurde geöffnet.
+pacs-locked = Das PACS lässt Sie nicht ein (Status { $status }). Melden Sie sich bei dieser Website an und versuchen Sie es erneut.
+pacs-missing = Das PACS hat keine solche Studie, oder diese Website hat kein PACS unter dicom-web/ (Status 404).
+pacs-status = Das PACS konnte nicht antworten (Status { $status }). Versuchen Sie es erneut oder wenden Sie sich an den Betreiber.
+pacs-other-answer = Das PACS gab keine DICOM-Antwort („{ $kind }“). Vielleicht antwortete eine Anmeldeseite: Melden Sie sich bei dieser Website an und versuchen Sie es erneut.
+pacs-broken-off = Die Antwort des PACS brach nach { $count ->
+    [one] { $count } Bild
+   *[other] { $count } Bildern
+  } ab. Nichts wurde geöffnet; versuchen Sie es erneut.
+pacs-silent = Eine Minute lang kam nichts vom PACS. Versuchen Sie es erneut oder wenden Sie sich an den Betreiber.
+pacs-unreachable = Das PACS wurde nicht erreicht, oder die Verbindung brach ab ({ $why }). Prüfen Sie das Netz und versuchen Sie es erneut.
+pacs-perhaps-stored = Ob die Maske gespeichert wurde, ist nicht bekannt: Sehen Sie im PACS nach, bevor Sie erneut senden.
+pacs-send = An PACS senden
+pacs-send-what = Die Maske von { $study } geht als neue Serie zu ihrer Studie im PACS, als DICOM-Segmentierung für die Forschung. Die Studie: { $patient }.
+pacs-with-report = Mit strukturiertem Bericht der Messwerte
+pacs-send-now = Senden
+pacs-sending = Wird gesendet …
+pacs-sent = { $count ->
+    [one] Das PACS hat { $count } Datei bei der Studie gespeichert.
+   *[other] Das PACS hat { $count } Dateien bei der Studie gespeichert.
+  }
+pacs-not-stored = Das PACS hat { $stored } von { $total } Dateien gespeichert (Grund { $reason }). Die Maske ist noch hier: Speichern Sie sie als DICOM SEG.
+pacs-study-unknown = Das PACS hat diese Studie nicht, daher wurde nichts gesendet: Die Maske stünde dort allein. Senden Sie zuerst die Bilder dorthin.
+pacs-without-patient = „Ohne Patientendaten“ ist gewählt. Solche Dateien haben andere Kennungen und gehörten nicht zur Studie, daher wird nichts gesendet. Wählen Sie es ab, um zu senden.
 
 ## Wofür das Netz nicht gemacht ist, und wie sicher es ist
 

@@ -197,6 +197,10 @@ command-ten-on = Ten forward
     .help = Ten slices forward
 command-ten-back = Ten back
     .help = Ten slices back
+command-pacs-open = PACS
+    .help = Open a study of the PACS of this site's host
+command-pacs-send = Send to PACS …
+    .help = Send the mask to the PACS of this site's host; you are asked first
 command-help = Help
     .help = Help, keys and language
 
@@ -298,6 +302,7 @@ help-privacy = Privacy
 privacy = Everything is computed on this computer. No image leaves this page. The page can reach no other server.
 privacy-kept = The page itself is stored in this browser. It opens and works without a network.
 privacy-loaded = Once it is loaded, it needs no network.
+privacy-pacs = Beside a PACS: studies come from this site's host and masks go there, only when you ask.
 tour-start = Guided tour
 diagnostics-copy = Copy diagnostics
     .help = Version, device, times and browser; no patient data
@@ -573,6 +578,54 @@ hint-aims = sets the crosshair
 linked-no-address = “{ $written }”, which the address of this page names after study=, is no address.
 linked-elsewhere = “{ $written }” is on another site. A link opens studies of this site alone: download the study and drop it here.
 linked-not-loaded = “{ $written }”, which the address of this page names, did not load: { $why }. Check the address.
+
+## The PACS of the site's host
+
+pacs-open = Open from PACS
+pacs-patient = Patient name
+pacs-id = Patient ID
+pacs-date = Study date
+pacs-search = Search
+pacs-none = The PACS has no such study.
+pacs-study = { $id } · { $date } · { $modalities } · { $count ->
+    [one] { $count } image
+   *[other] { $count } images
+  }
+pacs-previous = Previous
+pacs-next = Next
+pacs-cancel = Cancel
+pacs-searching = Searching …
+pacs-asking = Asking for the study …
+pacs-coming = { $done } of { $of } images
+pacs-left-out = { $count ->
+    [one] { $count } other series of the study was left in the PACS ({ $kinds }).
+   *[other] { $count } other series of the study were left in the PACS ({ $kinds }).
+  }
+pacs-cancelled = Cancelled.
+pacs-no-mr = The study has no MR series in the PACS ({ $kinds }). Nothing was opened.
+pacs-locked = The PACS does not let you in (status { $status }). Log in to this site, then try again.
+pacs-missing = The PACS has no such study, or this site has no PACS at dicom-web/ (status 404).
+pacs-status = The PACS could not answer (status { $status }). Try again, or tell who runs it.
+pacs-other-answer = The PACS gave no DICOM answer (“{ $kind }”). Perhaps a login page answered: log in to this site, then try again.
+pacs-broken-off = The answer of the PACS broke off after { $count ->
+    [one] { $count } image
+   *[other] { $count } images
+  }. Nothing was opened; try again.
+pacs-silent = Nothing came from the PACS for a minute. Try again, or tell who runs it.
+pacs-unreachable = The PACS was not reached, or the connection broke ({ $why }). Check the network and try again.
+pacs-perhaps-stored = It is not known whether the mask was stored: look in the PACS before you send again.
+pacs-send = Send to PACS
+pacs-send-what = The mask of { $study } goes to its study in the PACS as a new series, a DICOM segmentation for research use. The study: { $patient }.
+pacs-with-report = With a structured report of the measurements
+pacs-send-now = Send
+pacs-sending = Sending …
+pacs-sent = { $count ->
+    [one] The PACS stored { $count } file with the study.
+   *[other] The PACS stored { $count } files with the study.
+  }
+pacs-not-stored = The PACS stored { $stored } of { $total } files (reason { $reason }). The mask is still here: save it as DICOM SEG.
+pacs-study-unknown = The PACS does not have this study, so nothing was sent: the mask would stand there by itself. Send the images there first.
+pacs-without-patient = “Without patient data” is ticked. Such files have other identifiers and would not belong to the study, so nothing is sent. Untick it to send.
 
 ## What the network was not made for, and how sure it is
 

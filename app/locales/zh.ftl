@@ -190,6 +190,10 @@ command-ten-on = 前进十层
     .help = 前进十个层面
 command-ten-back = 后退十层
     .help = 后退十个层面
+command-pacs-open = PACS
+    .help = 从本站的 PACS 打开检查
+command-pacs-send = 发送到 PACS…
+    .help = 将掩膜发送到本站的 PACS；发送前会询问
 command-help = 帮助
     .help = 帮助、按键与语言
 
@@ -290,6 +294,7 @@ help-privacy = 隐私
 privacy = 全部计算均在此计算机上完成。图像不会离开本页面。本页面无法访问其他服务器。
 privacy-kept = 页面本身已保存在此浏览器中，无网络也可打开和使用。
 privacy-loaded = 加载完成后无需网络。
+privacy-pacs = 与 PACS 相邻时：仅在您要求时，检查才从本站主机取得，掩膜才发送到那里。
 tour-start = 引导演示
 diagnostics-copy = 复制诊断信息
     .help = 版本、设备、耗时和浏览器；不含患者数据
@@ -504,6 +509,42 @@ hint-aims = 设置十字线
 linked-no-address = 本页地址中 study= 后的“{ $written }”不是有效地址。
 linked-elsewhere = “{ $written }”位于其他网站。链接只能打开本网站的检查：请下载后拖放到此处。
 linked-not-loaded = 本页地址中的“{ $written }”未能载入：{ $why }。请检查地址。
+
+## 本站的 PACS
+
+pacs-open = 从 PACS 打开
+pacs-patient = 患者姓名
+pacs-id = 患者编号
+pacs-date = 检查日期
+pacs-search = 查找
+pacs-none = PACS 中没有符合的检查。
+pacs-study = { $id } · { $date } · { $modalities } · { $count } 幅图像
+pacs-previous = 上一页
+pacs-next = 下一页
+pacs-cancel = 取消
+pacs-searching = 正在查找…
+pacs-asking = 正在请求检查…
+pacs-coming = 第 { $done } 幅图像，共 { $of } 幅
+pacs-left-out = 该检查的另外 { $count } 个序列留在 PACS 中（{ $kinds }）。
+pacs-cancelled = 已取消。
+pacs-no-mr = 该检查在 PACS 中没有 MR 序列（{ $kinds }）。未打开任何内容。
+pacs-locked = PACS 拒绝访问（状态 { $status }）。请先登录本站，然后重试。
+pacs-missing = PACS 中没有该检查，或本站的 dicom-web/ 处没有 PACS（状态 404）。
+pacs-status = PACS 无法应答（状态 { $status }）。请重试，或联系其管理员。
+pacs-other-answer = PACS 返回的不是 DICOM（“{ $kind }”）。可能是登录页面：请先登录本站，然后重试。
+pacs-broken-off = PACS 的应答在 { $count } 幅图像后中断。未打开任何内容；请重试。
+pacs-silent = 一分钟内未收到 PACS 的任何内容。请重试，或联系其管理员。
+pacs-unreachable = 无法连接 PACS，或连接中断（{ $why }）。请检查网络后重试。
+pacs-perhaps-stored = 尚不清楚掩膜是否已存储：再次发送前请先在 PACS 中查看。
+pacs-send = 发送到 PACS
+pacs-send-what = { $study } 的掩膜将作为新序列（仅供研究的 DICOM 分割）存入 PACS 中的原检查。检查：{ $patient }。
+pacs-with-report = 附上测量值的结构化报告
+pacs-send-now = 发送
+pacs-sending = 正在发送…
+pacs-sent = PACS 已将 { $count } 个文件存入该检查。
+pacs-not-stored = PACS 存储了 { $total } 个文件中的 { $stored } 个（原因 { $reason }）。掩膜仍在此处：请另存为 DICOM SEG。
+pacs-study-unknown = PACS 中没有该检查，因此未发送：掩膜会单独存在。请先将图像发送到 PACS。
+pacs-without-patient = 已勾选“不含患者数据”。这样的文件使用其他标识符，不属于原检查，因此不发送。取消勾选后再发送。
 
 ## 网络适用范围与把握程度
 

@@ -12,6 +12,7 @@ mod language;
 mod notices;
 mod offline;
 mod owner;
+mod pacs;
 mod preview;
 mod results;
 mod screen;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::install::{alone, python_of, system_python};
-use crate::serve::Server;
+use crate::serve::{Server, Serving};
 use crate::shell::{Problem, program, root, run, tools_folder};
 use crate::site;
 use crate::steps::Steps;
@@ -18,7 +18,7 @@ pub fn all(steps: &mut Steps) -> Result<(), Problem> {
     let site = site::build(steps)?;
     sizes(&site)?;
     run(program("cargo").args(["run", "--release", "--package", "train", "--", "time"]))?;
-    let server = Server::start(&site, 0)?;
+    let server = Server::start(&site, &Serving::default())?;
     let address = server.address();
     run(program("node").arg("e2e/bench/bench.mjs").env("SITE", address).env("BROWSER_PROGRAM", browser))
 }

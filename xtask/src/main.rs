@@ -9,6 +9,7 @@ mod install;
 mod names;
 mod peers;
 mod pictures;
+mod proxy;
 mod serve;
 mod shell;
 mod site;
@@ -19,10 +20,13 @@ mod unit;
 mod wasm;
 mod web;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::proxy::Upstream;
+use crate::serve::Serving;
 use crate::shell::Problem;
 use crate::steps::Steps;
 
@@ -44,6 +48,15 @@ enum Chore {
         /// Port to listen on.
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// Serve other computers of the network too, by plain http; what that means is printed.
+        #[arg(long)]
+        host: bool,
+        /// Pass what is asked below /dicom-web/ on to this server, as in http://127.0.0.1:8042/dicom-web.
+        #[arg(long, value_name = "URL")]
+        dicom_web: Option<Upstream>,
+        /// Serve this folder, as `cargo xtask build` left it, and build nothing.
+        #[arg(long, value_name = "FOLDER")]
+        site: Option<PathBuf>,
     },
     /// Build the site in release into dist/.
     Build,
@@ -101,9 +114,9 @@ fn main() -> ExitCode {
 
 fn run(chore: Chore, steps: &mut Steps) -> Result<(), Problem> {
     match chore {
-        Chore::Serve { port } => {
-            let site = site::build(steps)?;
-            serve::forever(&site, port)
+        Chore::Serve { port, host, dicom_web, site } => {
+            let site = site.map_or_else(|| site::build(steps), Ok)?;
+            serve::forever(&site, &Serving { port, to_others: host, dicom_web })
         }
         Chore::Build => site::build(steps).map(drop),
         Chore::Test | Chore::Ci => everything(steps),

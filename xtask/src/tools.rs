@@ -1,6 +1,7 @@
 //! The tools that the chores need, found or installed.
 
 use std::fs;
+use std::path::Path;
 
 use crate::install::{alone, cargo_tool, debian_packages, is_asked, is_at_hand, python_of, system_python};
 use crate::shell::{Problem, exists, output, program, root, run, tools_folder};
@@ -18,6 +19,10 @@ const FIREFOX: [&str; 2] = ["firefox", "firefox-esr"];
 const WEBKIT: [&str; 1] = ["WebKitWebDriver"];
 /// What gives WebKit a display.
 const DISPLAY: [&str; 2] = ["xvfb-run", "xauth"];
+/// A PACS, which Debian keeps where only administrators look for programs, and its DICOMweb.
+const ORTHANC: [&str; 2] = ["Orthanc", "/usr/sbin/Orthanc"];
+const ORTHANC_DICOM_WEB: &str = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
+const ORTHANC_PACKAGES: [&str; 2] = ["orthanc", "orthanc-dicomweb"];
 const WEBKIT_PACKAGES: [&str; 3] = ["webkit2gtk-driver", "xvfb", "xauth"];
 
 /// Trunk, and the wasm-bindgen that belongs to the crate in Cargo.lock.
@@ -43,6 +48,15 @@ pub fn ensure_other_engines() -> [(&'static str, &'static str, Result<String, Pr
             ensure_program("WEBKIT_DRIVER", "WebKit's driver with Xvfb", &WEBKIT, &DISPLAY, &WEBKIT_PACKAGES),
         ),
     ]
+}
+
+/// A PACS with DICOMweb, where this system has or gets one; its program, or why there is none.
+pub fn ensure_orthanc() -> Result<String, Problem> {
+    let program = ensure_program("ORTHANC_PROGRAM", "Orthanc", &ORTHANC, &[], &ORTHANC_PACKAGES)?;
+    if !Path::new(ORTHANC_DICOM_WEB).is_file() {
+        debian_packages(&ORTHANC_PACKAGES).map_err(|problem| format!("Orthanc's DICOMweb is missing: {problem}"))?;
+    }
+    Ok(program)
 }
 
 /// The program that a variable names, or the first of some on PATH beside all of its companions, or what Debian's packages

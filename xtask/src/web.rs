@@ -1,20 +1,22 @@
 //! The built site into the hands of real browsers.
 
 use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
 
-use crate::serve::Server;
+use crate::proxy::Upstream;
+use crate::serve::{Server, Serving};
 use crate::shell::{Problem, program, root, run};
 use crate::site;
 use crate::steps::Steps;
-use crate::tools::{ensure_browser, ensure_npm, ensure_other_engines};
+use crate::tools::{ensure_browser, ensure_npm, ensure_orthanc, ensure_other_engines};
 
 /// Id of the model that PyTorch answered for; lies in the tested site only.
 const REFERENCE: &str = "pytorch-reference";
 
 /// Files with tests that depend on how long something takes, so that nothing may run beside them: a graphics device is taken if it
-/// is faster than the CPU. All other files run side by side; a test that acts between a question and its answer holds the worker
+/// is faster than the CPU, and a study of a PACS is to be there in time. All other files run side by side; a test that acts between a question and its answer holds the worker
 /// by a gate.
-const ALONE: [&str; 1] = ["main_job.test.mjs"];
+const ALONE: [&str; 2] = ["main_job.test.mjs", "pacs.test.mjs"];
 /// Browsers at a time for files that run side by side.
 const SIDE_BY_SIDE: usize = 2;
 
@@ -32,11 +34,12 @@ const ODD_SLICES: [&str; 5] = [
 /// whose own name matches it.
 pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     let tests = Tests::chosen(filter)?;
-    let (browser, engines) = steps.step("browsers and npm packages", || {
+    let (browser, others) = steps.step("browsers, a PACS and npm packages", || {
         let browser = ensure_browser()?;
-        let engines = ensure_other_engines();
+        let [firefox, webkit] = ensure_other_engines();
+        let orthanc = ("ORTHANC_PROGRAM", "a PACS (Orthanc)", ensure_orthanc());
         ensure_npm("e2e")?;
-        Ok((browser, engines))
+        Ok((browser, [firefox, webkit, orthanc]))
     })?;
     let site = site::build(steps)?;
     let models = site.join("models");
@@ -47,10 +50,16 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         train(&["package-reference", "--vectors", "model/tests/reference", "--output", &models, "--id", REFERENCE])?;
         native_masks(&train)
     })?;
-    let server = Server::start(&site, 0)?;
-    let mut variables =
-        vec![("SITE", server.address()), ("BROWSER_PROGRAM", browser), ("REFERENCE_MODEL", REFERENCE.to_owned())];
-    for (variable, name, program) in engines {
+    // Where the tests start a PACS, and servers that are broken in one way each.
+    let port = free_port()?;
+    let server = Server::start(&site, &Serving { dicom_web: Some(Upstream::local(port)), ..Serving::default() })?;
+    let mut variables = vec![
+        ("SITE", server.address()),
+        ("BROWSER_PROGRAM", browser),
+        ("REFERENCE_MODEL", REFERENCE.to_owned()),
+        ("DICOM_WEB_PORT", port.to_string()),
+    ];
+    for (variable, name, program) in others {
         match program {
             Ok(program) => variables.push((variable, program)),
             Err(reason) => steps.skip(&format!("tests in {name}"), reason),
@@ -59,6 +68,12 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     let result = tests.run(steps, &variables);
     drop(fs::remove_dir_all(models.join(REFERENCE)));
     result
+}
+
+/// A port that nobody listens on.
+fn free_port() -> Result<u16, Problem> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+    listener.map(|address| address.port()).map_err(|error| format!("no port is free: {error}"))
 }
 
 /// Masks as the native engine draws them, for the browser's to be compared with.

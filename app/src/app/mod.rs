@@ -2,11 +2,12 @@
 
 mod closing;
 mod opening;
+mod pacs;
 mod session;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{FileId, FromWorker, StudyId, ToWorker};
+use protocol::{FileId, FromWorker, Problem, StudyId, ToWorker};
 
 use crate::annotation::{Annotation, Erased};
 use crate::documents::Documents;
@@ -17,6 +18,7 @@ use crate::language::{Text, text};
 use crate::notices::{Action, Notices, Severity, told};
 use crate::offline::Offline;
 use crate::owner::Owner;
+use crate::pacs::Pacs;
 use crate::preview::Preview;
 use crate::results::Results;
 use crate::viewport::Viewport;
@@ -38,6 +40,8 @@ pub struct App {
     pub viewport: Viewport,
     /// What follows.
     pub results: Results,
+    /// The PACS of the site's host.
+    pub pacs: Pacs,
     /// The slice of the first screen.
     pub preview: Preview,
     /// Whether the help is shown.
@@ -59,6 +63,7 @@ impl App {
         let viewport = Viewport::new(documents);
         let results = Results::new(inference, documents, annotation, viewport);
         let preview = Preview::new(inference, documents);
+        let pacs = Pacs::new(notices);
         let app = Self {
             inference,
             notices,
@@ -66,6 +71,7 @@ impl App {
             annotation,
             viewport,
             results,
+            pacs,
             preview,
             help_shown: RwSignal::new(false),
             closed: RwSignal::new(Vec::new()),
@@ -92,6 +98,7 @@ impl App {
         provide_context(self.annotation);
         provide_context(self.viewport);
         provide_context(self.results);
+        provide_context(self.pacs);
         provide_context(self.preview);
         provide_context(Offline::start(self.inference));
         provide_context(self);
@@ -193,13 +200,19 @@ impl Page for App {
                 let text = told::stackable(&name, files.len());
                 self.notices.offer(text, Action::Stack { files, name });
             }
-            FromWorker::Exported { study, format, bytes } => self.results.save_export(study, format, &bytes.buffer),
+            FromWorker::Exported { study, format, bytes } => self.written(study, format, bytes.buffer),
             FromWorker::SessionPacked { bytes } => self.save_packed_session(&bytes.buffer),
             FromWorker::Session { name, record, maps } => {
                 self.take_session(name, &record.buffer.to_vec(), &maps.buffer.to_vec());
             }
             FromWorker::Noted(remark) => self.notices.latest_drop(Severity::Info, told::remark(&remark)),
-            FromWorker::Refused(problem) => self.notices.latest_drop(Severity::Error, told::problem(&problem)),
+            FromWorker::Refused(problem) => {
+                let text = told::problem(&problem);
+                let of_files = matches!(problem, Problem::NotWritten { .. } | Problem::MaskSize);
+                if !(of_files && self.pacs.not_written(&text)) {
+                    self.notices.latest_drop(Severity::Error, text);
+                }
+            }
             FromWorker::Rejected { file, .. } if self.preview.is(file) => self.preview.rejected(),
             FromWorker::Rejected { file, problem } => {
                 self.documents.read(file);

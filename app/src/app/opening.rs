@@ -34,7 +34,7 @@ impl App {
         self.documents.read_sample(sample);
     }
 
-    /// Opens the files of this site that the page's address names, `study=` for each of them.
+    /// Opens the files of this site that the page's address names, `study=` for each of them, and the study of its PACS.
     pub fn open_linked(self) {
         let (linked, refused): (Vec<_>, Vec<_>) =
             address::parameters("study").iter().map(|written| Linked::at(written)).partition(Result::is_ok);
@@ -43,6 +43,7 @@ impl App {
         if !linked.is_empty() {
             self.documents.read_linked(linked);
         }
+        self.open_linked_in_pacs();
     }
 
     /// Opens pictures as one volume in their place; those that were corrected stay as well.

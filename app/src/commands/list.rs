@@ -249,6 +249,12 @@ pub static COMMANDS: &[Command] = &[
     Command::new("ten-back", &[Plain("PageUp")], Group::Slices, |app| {
         app.documents.scroll(-PAGE);
     }),
+    Command::new("pacs-open", &[], Group::Page, |app| app.pacs.show(app.pacs.choosing))
+        .drawn(icondata_lu::LuServer)
+        .when(always),
+    Command::new("pacs-send", &[], Group::Page, |app| app.pacs.show(app.pacs.asking))
+        .drawn(icondata_lu::LuSend)
+        .when(App::can_send_to_pacs),
     Command::new("help", &[Plain("?")], Group::Page, |app| {
         app.help_shown.update(|shown| *shown = !*shown);
     })

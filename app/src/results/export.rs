@@ -122,7 +122,6 @@ impl Results {
 
     /// Hands a file over that the worker wrote.
     pub fn save_export(self, study: StudyId, format: ExportFormat, bytes: &Uint8Array) {
-        let slices = self.documents.study(study).into_iter().flat_map(|study| study.slice_ids());
         let ending = match format {
             ExportFormat::Nifti => "mask.nii.gz",
             ExportFormat::DicomSeg => "mask.dcm",
@@ -131,13 +130,19 @@ impl Results {
             ExportFormat::DicomReport => "report.zip",
             ExportFormat::DicomPicture => "picture.dcm",
         };
+        self.is_saved(study, format);
+        let name = untrack(move || self.study_name(study));
+        save(&format!("{}_{ending}", plain(&name)), "application/octet-stream", bytes);
+    }
+
+    /// What files of this kind hold of a study is safe.
+    pub fn is_saved(self, study: StudyId, format: ExportFormat) {
+        let slices = self.documents.study(study).into_iter().flat_map(|study| study.slice_ids());
         match format {
             ExportFormat::Nifti | ExportFormat::DicomSeg | ExportFormat::DicomLabelMap => self.annotation.saved(slices),
             ExportFormat::DicomReport => self.annotation.saved_measures(slices),
             ExportFormat::DicomProbabilities | ExportFormat::DicomPicture => {}
         }
-        let name = untrack(move || self.study_name(study));
-        save(&format!("{}_{ending}", plain(&name)), "application/octet-stream", bytes);
     }
 
     /// Saves the figures as a table or as JSON.

@@ -6,11 +6,14 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::app::App;
+use crate::commands::command;
 use crate::documents::Documents;
 use crate::documents::samples::{CREDIT, SAMPLES, Sample};
 use crate::inference::{Engine, Inference};
 use crate::language::{Value, text};
+use crate::pacs::Pacs;
 use crate::preview::Preview;
+use crate::screen::command_button::CommandButton;
 use crate::tour::Tour;
 use crate::viewport::Sequences;
 use crate::viewport::canvas::{self, Canvas};
@@ -26,6 +29,7 @@ const PICTURE_PX: usize = 192;
 #[component]
 pub fn First() -> impl IntoView {
     let tour = expect_context::<Tour>();
+    let pacs = expect_context::<Pacs>();
     view! {
         <section class="first" data-panel="first" aria-labelledby="first-heading">
             <div class="first-words">
@@ -35,6 +39,7 @@ pub fn First() -> impl IntoView {
                     <button class="primary" data-action="try" on:click=move |_| tour.try_it()>{text!("first-try")}</button>
                     <button data-action="open-files" on:click=|_| pick("files")>{text!("first-files")}</button>
                     <button data-action="open-folder" on:click=|_| pick("folder")>{text!("first-folder")}</button>
+                    {pacs.offered.then(|| view! { <CommandButton command=command("pacs-open") words=true/> })}
                 </div>
                 <p class="first-drop">{text!("first-drop")}</p>
             </div>

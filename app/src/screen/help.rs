@@ -7,6 +7,7 @@ use crate::commands::{self, Group};
 use crate::language::{Text, text};
 use crate::notices::Notices;
 use crate::offline::Offline;
+use crate::pacs::Pacs;
 use crate::results::Results;
 use crate::screen::language_menu::LanguageMenu;
 use crate::screen::modal;
@@ -50,6 +51,7 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
     let offline = expect_context::<Offline>();
     let results = expect_context::<Results>();
     let notices = expect_context::<Notices>();
+    let pacs = expect_context::<Pacs>();
     let sheet = NodeRef::<html::Dialog>::new();
     modal::opens_while(sheet, shown);
     let section = move |(name, groups, gestures): Section| {
@@ -84,6 +86,7 @@ pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
                 <p data-privacy=move || if offline.kept() { "kept" } else { "loaded" }>
                     {text!("privacy")}" "
                     {move || if offline.kept() { text!("privacy-kept") } else { text!("privacy-loaded") }.written()}
+                    {pacs.offered.then(|| view! { " "<span data-privacy-pacs="">{text!("privacy-pacs")}</span> })}
                 </p>
                 <div class="guide-buttons">
                     <button data-action="restart-tour" on:click=move |_| { shown.set(false); tour.start() }>{text!("tour-start")}</button>

@@ -18,6 +18,7 @@ mod language_menu;
 mod marks;
 mod modal;
 mod notices;
+mod pacs;
 mod panel;
 mod rail;
 mod reformats;
@@ -46,6 +47,7 @@ use first::First;
 use guide::Guide;
 use help::Help;
 use notices::Notices;
+use pacs::PacsDialogs;
 use panel::{ResultsPanel, Saving};
 use rail::Rail;
 use reformats::Reformats;
@@ -93,6 +95,7 @@ pub fn Screen() -> impl IntoView {
             </main>
             <Help shown=app.help_shown/>
             <ReportDialog/>
+            {app.pacs.offered.then(|| view! { <PacsDialogs/> })}
             <DemoStage/>
         </DropZone>
         <Sheet/>

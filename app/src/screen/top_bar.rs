@@ -102,6 +102,7 @@ pub fn TopBar() -> impl IntoView {
                     <Icon drawing=icondata_lu::LuFolderOpen/><span class="word">{text!("open-folder")}</span>
                     <input type="file" data-open="folder" multiple prop:webkitdirectory=true aria-label=text!("open-folder.name") on:change=pick/>
                 </label>
+                {app.pacs.offered.then(|| view! { <CommandButton command=commands::command("pacs-open") words=true/> })}
                 <div class="group" role="group" aria-label=text!("overlay")>
                     <CommandButton command=commands::command("heat") words=true/>
                     <Show when=labelled><CommandButton command=commands::command("label") words=true/></Show>

@@ -5,9 +5,11 @@ use protocol::ExportFormat;
 
 use crate::annotation::Annotation;
 use crate::app::App;
+use crate::commands::command;
 use crate::documents::Documents;
 use crate::language::{Text, text};
 use crate::results::Results;
+use crate::screen::command_button::CommandButton;
 
 /// Everything that can be taken along, always in view; what fewer people need is folded away.
 #[component]
@@ -30,6 +32,7 @@ pub fn Saving() -> impl IntoView {
             <Show when=in_study fallback=mask>
                 <button class:primary=move || !dicom() data-save="nifti" title=text!("save-nifti.help") on:click=move |_| results.export(ExportFormat::Nifti)>{text!("save-nifti")}</button>
             </Show>
+            <Show when=move || app.pacs.offered && dicom()><CommandButton command=command("pacs-send") words=true/></Show>
             <button data-save="report" title=text!("save-report.help") on:click=move |_| results.open_report()>{text!("save-report")}</button>
             <details class="more-formats" data-panel="more-formats">
                 <summary>{text!("save-more")}</summary>
