@@ -38,6 +38,8 @@ pub fn problem(problem: &Problem) -> Option<String> {
         | Problem::LabelFitsNone { .. }
         | Problem::NoSuchVolume { .. }
         | Problem::SessionNotWritten { .. }
+        | Problem::SessionDamaged { .. }
+        | Problem::SessionNewer { .. }
         | Problem::MaskSize => return None,
     })
 }
