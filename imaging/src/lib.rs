@@ -12,8 +12,8 @@ mod slice;
 mod view;
 
 pub use correct::{
-    Along, DeepestError, Guidance, Hand, Onward, Prompt, PromptKind, Shape, Underlay, Way, careless, carried, confine,
-    deepest_error, guidance_planes, obey, path, reach_px, scribble, surround, trust,
+    Along, DeepestError, Guidance, Hand, Onward, Prompt, PromptKind, Shape, Underlay, Way, between, careless, carried,
+    confine, deepest_error, guidance_planes, interpolated, obey, path, reach_px, scribble, surround, trust,
 };
 pub use decode::{
     Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,

@@ -10,7 +10,7 @@ mod overlap;
 mod review;
 mod surface_distance;
 
-pub use depth::squared_depths;
+pub use depth::{squared_depths, squared_distances};
 pub use diameters::{Diameter, Diameters};
 pub use follow_up::{
     Change, Day, FAST_MM_PER_YEAR, LargestProduct, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, NOT_ASSESSED,
