@@ -10,15 +10,16 @@ mod groups;
 mod head;
 mod labels;
 mod pictures;
+mod sessions;
 mod studies;
 mod subjects;
 
 use std::borrow::Cow;
 
 use imaging::{Slice, Surroundings};
-use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, Problem, StudyId, ToWorker};
+use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, StudyId, ToWorker};
 use sha2::{Digest, Sha256};
-use study::{Composite, Secret, Session};
+use study::{Composite, Secret};
 
 use crate::drop::Drop;
 use crate::pictures::Pictures;
@@ -77,12 +78,8 @@ impl Catalog {
                     Request { export, corrected, threshold, now, model, deidentified }.write(study, host);
                 }
             }
-            ToWorker::PackSession { record, maps, measures } => {
-                let [record, maps, measures] = [record, maps, measures].map(|bytes| bytes.buffer);
-                host.reply(match (Session { record, maps, measures }).write() {
-                    Ok(bytes) => FromWorker::SessionPacked { bytes: Pieces::from(bytes).into() },
-                    Err(why) => FromWorker::Refused(Problem::SessionNotWritten { why }),
-                });
+            ToWorker::PackSession { session, maps, measures } => {
+                host.reply(sessions::packed(&session, maps.buffer, measures.buffer));
             }
             ToWorker::LookAt { file, at } => self.pictures.look_at(file, at, host),
             ToWorker::Close { file } => self.pictures.close(file),

@@ -51,6 +51,7 @@ const VERSION: [u8; 8] = sum(&[
     include_bytes!("lib.rs"),
     include_bytes!("note.rs"),
     include_bytes!("payload.rs"),
+    include_bytes!("session.rs"),
     include_bytes!("to_worker.rs"),
 ])
 .to_le_bytes();

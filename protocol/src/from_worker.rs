@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::note::{Problem, Remark};
 use crate::payload::{Bytes, Marks, Numbers, SliceData};
+use crate::session::SessionRecord;
 use crate::to_worker::{ExportFormat, Point};
 use crate::{FileId, Ready, RequestId, SeriesId, StartFailure, StudyId};
 
@@ -153,8 +154,8 @@ pub enum FromWorker<B> {
         /// What the file is called.
         name: String,
         /// See [`ToWorker::PackSession`](crate::ToWorker::PackSession).
-        record: Bytes<B>,
-        /// As `record`.
+        session: Box<SessionRecord>,
+        /// As `session`.
         maps: Bytes<B>,
     },
 }

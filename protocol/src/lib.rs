@@ -16,6 +16,7 @@ pub mod envelope;
 mod from_worker;
 mod note;
 pub mod payload;
+pub mod session;
 mod to_worker;
 
 use serde::{Deserialize, Serialize};

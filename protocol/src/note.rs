@@ -89,6 +89,16 @@ pub enum Problem {
         /// Why not.
         why: String,
     },
+    /// A session file is damaged.
+    SessionDamaged {
+        /// Its name.
+        name: String,
+    },
+    /// A session file is of a newer version of this program.
+    SessionNewer {
+        /// Its name.
+        name: String,
+    },
     /// A mask is not of its study's size.
     MaskSize,
     /// A file of a mask could not be written.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::payload::{Bytes, Marks, Numbers, SliceData};
+use crate::session::SessionRecord;
 use crate::{FileId, RequestId, SeriesId, StudyId};
 
 /// Page to worker.
@@ -126,8 +127,8 @@ pub enum ToWorker<B> {
     },
     /// Write a session file. Answered by `SessionPacked` or `Refused`.
     PackSession {
-        /// What the page has to say of it, as JSON.
-        record: Bytes<B>,
+        /// What was done.
+        session: Box<SessionRecord>,
         /// The maps of probabilities that it counts, as 32-bit numbers, little endian.
         maps: Bytes<B>,
         /// Measures for other programs, as JSON.

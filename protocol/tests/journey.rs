@@ -1,6 +1,7 @@
 //! Every message packed and unpacked, and what must not pass.
 
 use protocol::envelope::{pack, unpack};
+use protocol::session::*;
 use protocol::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,6 +22,48 @@ where
 fn slice() -> SliceData<Buffer> {
     let around = Around::Volume(vec![9; 96].into());
     SliceData { width: 3, height: 2, intensities: vec![1; 24].into(), around }
+}
+
+/// A session with every kind of step.
+fn session() -> SessionRecord {
+    let mask = || MaskRecord { width: 3, height: 2, runs: vec![1, 2, 3] };
+    let prompts = || vec![PromptRecord { line: vec![(0.1, 2.0), (1.0, 1.0)], closed: true, tumor: false }];
+    let asked = |scope, answer| EditRecord::Prompts { prompts: prompts(), previous: Some(mask()), scope, answer };
+    let edits = [
+        asked(ScopeRecord::Whole, Some(1)),
+        asked(ScopeRecord::Around { fresh: 1, mask: mask(), map: 0 }, None),
+        asked(ScopeRecord::Beside { trust: 0.7 }, Some(0)),
+        asked(ScopeRecord::Given, None),
+        EditRecord::Stroke { pixels: vec![0, 5], tumor: true },
+        EditRecord::Threshold(0.03),
+        EditRecord::Diameters { lines: Some([(0.25, 1.0); 4]), drag: 3 },
+        EditRecord::Diameters { lines: None, drag: 4 },
+        EditRecord::Elsewhere,
+    ];
+    let shared = Some(Shared { group: 7, what: What::Propagated });
+    let steps = edits.into_iter().map(|edit| StepRecord { at_ms: 1.5, shared, edit }).collect();
+    let slice = SliceRecord {
+        image: "FLAIR".into(),
+        slice: Some(2),
+        digest: "0123456789abcdef".into(),
+        width: 3,
+        height: 2,
+        mask: vec![6],
+        presence: Some(0.25),
+        map: Some(0),
+        steps,
+    };
+    SessionRecord {
+        format: FORMAT.into(),
+        version: VERSION,
+        program: "0.1.0".into(),
+        saved_at_ms: 1e12,
+        model: Some("m".into()),
+        threshold: 0.03,
+        maps: vec![(3, 2); 2],
+        slices: vec![slice],
+        comments: vec![("0123456789abcdef".into(), "c".into())],
+    }
 }
 
 fn names() -> Names {
@@ -65,7 +108,7 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::LookAt { file, at: Point { x: 1.5, y: 2.5 } },
         ToWorker::Cancel,
         ToWorker::Close { file },
-        ToWorker::PackSession { record: vec![1].into(), maps: vec![2; 8].into(), measures: vec![].into() },
+        ToWorker::PackSession { session: Box::new(session()), maps: vec![2; 8].into(), measures: vec![].into() },
     ]
 }
 
@@ -181,6 +224,8 @@ fn problems() -> Vec<Problem> {
         Problem::NoSuchVolume { volumes: 3 },
         Problem::NoStack { why: why.clone() },
         Problem::SessionNotWritten { why: why.clone() },
+        Problem::SessionDamaged { name: why.clone() },
+        Problem::SessionNewer { name: why.clone() },
         Problem::MaskSize,
         Problem::NotWritten { study, why },
     ]

@@ -202,8 +202,8 @@ impl Page for App {
             }
             FromWorker::Exported { study, format, bytes } => self.written(study, format, bytes.buffer),
             FromWorker::SessionPacked { bytes } => self.save_packed_session(&bytes.buffer),
-            FromWorker::Session { name, record, maps } => {
-                self.take_session(name, &record.buffer.to_vec(), &maps.buffer.to_vec());
+            FromWorker::Session { name, session, maps } => {
+                self.take_session(name, *session, &maps.buffer.to_vec());
             }
             FromWorker::Noted(remark) => self.notices.latest_drop(Severity::Info, told::remark(&remark)),
             FromWorker::Refused(problem) => {
