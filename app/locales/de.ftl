@@ -142,6 +142,8 @@ command-to-next = Auf nächste übertragen
     .help = Nächste Schicht öffnen und mit dieser Maske beginnen
 command-through-all = Auf alle übertragen
     .help = Diese Maske nach unten und oben übertragen, bis sie leer ist oder auf eine korrigierte Schicht trifft
+command-fill-between = Dazwischen füllen
+    .help = Zeichnet die Masken zwischen zwei korrigierten Schichten, über und unter dieser, aus beiden
 command-whole-volume = Alle Schichten segmentieren
     .help = Alle Schichten der Studie segmentieren
 command-stop = Stopp
@@ -314,6 +316,10 @@ propagated = { $count ->
     [one] Die Maske wurde auf { $count } Schicht übertragen. Rückgängig nimmt das zurück.
    *[other] Die Maske wurde auf { $count } Schichten übertragen. Rückgängig nimmt das zurück.
   }
+between-filled = { $count ->
+    [one] Die Schicht zwischen den beiden korrigierten wurde aus beiden gefüllt. Rückgängig nimmt das zurück.
+   *[other] Die { $count } Schichten zwischen den beiden korrigierten wurden aus beiden gefüllt. Rückgängig nimmt das zurück.
+}
 propagated-nowhere = Keine Nachbarschicht kann diese Maske übernehmen: jede ist schon korrigiert oder hat eine andere Größe.
 parts-erased = { $count ->
     [one] { $count } Pixel auf { $slices } wurde gelöscht. Rückgängig bringt es zurück.
@@ -707,6 +713,7 @@ step-threshold = Schwellenwert
 step-threshold-of = Schwellenwert { $threshold }
 step-small-parts = kleine Teile weggelassen
 step-largest-part = nur größter Teil
+step-between = Schichten dazwischen gefüllt
 step-propagated = Maske übertragen
 step-from-file = Maske aus einer Datei
 step-taken-over = Maske übernommen

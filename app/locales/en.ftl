@@ -145,6 +145,8 @@ command-to-next = Propagate to next
     .help = Open the next slice and start it from this mask
 command-through-all = Propagate to all slices
     .help = Propagate this mask down and up through the slices, until it is empty or meets a corrected slice
+command-fill-between = Fill between
+    .help = Draws the masks between two corrected slices, above and below this one, from both
 command-whole-volume = Segment all slices
     .help = Segment all slices of the study
 command-stop = Stop
@@ -317,6 +319,10 @@ propagated = { $count ->
     [one] The mask was propagated to { $count } slice. Undo takes it back.
    *[other] The mask was propagated to { $count } slices. Undo takes it back.
   }
+between-filled = { $count ->
+    [one] The slice between the two corrected ones was filled from both. Undo takes it back.
+   *[other] The { $count } slices between the two corrected ones were filled from both. Undo takes them back.
+}
 propagated-nowhere = No neighbouring slice can take this mask: each is corrected already or has another size.
 parts-erased = { $count ->
     [one] { $count } pixel on { $slices } was erased. Undo brings it back.
@@ -710,6 +716,7 @@ step-threshold = threshold
 step-threshold-of = threshold { $threshold }
 step-small-parts = small parts left out
 step-largest-part = largest part only
+step-between = slices filled between two
 step-propagated = mask propagated
 step-from-file = mask from a file
 step-taken-over = mask taken over

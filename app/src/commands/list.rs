@@ -158,6 +158,9 @@ pub static COMMANDS: &[Command] = &[
     Command::new("through-all", &[Plain("N")], Group::Propagate, |app| app.annotation.carry_through())
         .drawn(icondata_lu::LuLayers)
         .when(|app| [1, -1].iter().any(|&step| app.documents.neighbour_of_same_size(step).is_some())),
+    Command::new("fill-between", &[Plain("t")], Group::Propagate, |app| app.annotation.fill_gap())
+        .drawn(icondata_lu::LuBetweenHorizontalStart)
+        .when(|app| app.annotation.gap().is_some()),
     Command::new("whole-volume", &[Plain("a")], Group::Network, |app| {
         app.annotation.segment_whole();
     }),

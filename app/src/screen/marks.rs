@@ -60,6 +60,17 @@ pub fn Marks() -> impl IntoView {
             .with(|prompts| prompts.iter().map(|(prompt, waits)| prompt_mark(place(), prompt, *waits)).collect_view())
     };
 
+    let foreseen = move || {
+        annotation.with_foreseen(|change, kind| {
+            let lines = change.lines.iter().map(|line| {
+                let points: Vec<Point> = line.iter().map(|at| place().canvas_point((at.x, at.y))).collect();
+                path_data_of(&points) + "Z"
+            });
+            let class = if kind == PromptKind::Tumor { "foreseen tumor" } else { "foreseen background" };
+            view! { <path class=class data-mark="foreseen" d=lines.collect::<String>()/> }
+        })
+    };
+
     let view = viewport.region;
     let frame = move || view.get().map(|part| frame_mark(place(), part));
 
@@ -100,6 +111,7 @@ pub fn Marks() -> impl IntoView {
                 {frame}
                 {crosshair}
                 <path class="path" data-mark="stroke" class:lasso=lasso class:erases=erases d=path stroke-width=width/>
+                {foreseen}
                 {prompts}
                 {keyed}
                 {ring}

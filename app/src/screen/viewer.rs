@@ -192,7 +192,10 @@ pub fn Viewer() -> impl IntoView {
                 on:pointermove=moved
                 on:pointerup=move |event| gestures.up(&event)
                 on:pointercancel=move |event| gestures.cancel(&event)
-                on:pointerleave=move |_| viewport.point_by_hand(None)
+                on:pointerleave=move |_| {
+                    viewport.point_by_hand(None);
+                    annotation.foresee_nothing();
+                }
                 on:contextmenu=move |event| event.prevent_default()
                 on:dblclick=maximise
             ></canvas>
