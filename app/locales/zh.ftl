@@ -706,3 +706,86 @@ area-in-unit = 各层面面积（{ $unit }）
 plane-axial = 轴位，第 { $slice } / { $slices } 层
 plane-sagittal = 矢状位，第 { $column } 列
 plane-coronal = 冠状位，第 { $row } 行
+
+# 随访：同一患者的多次检查
+
+follow-up = 随访
+follow-up-join = 加入“{ $name }”
+    .help = 此检查属于同一患者：将两者比较
+follow-up-part = 非同一患者
+follow-up-date = 日期
+follow-up-date-of = { $name } 的日期
+follow-up-change = 变化
+follow-up-diameter = 平均直径 { $length }
+follow-up-product = 乘积 { $percent }
+follow-up-incomplete = 尚有层面未分割：数值仅来自已分割的层面。
+follow-up-velocity = 平均直径：{ $rate } mm/年，历时 { $days } 天（95% 区间 { $low } 至 { $high }，由掩膜误差得出）。
+follow-up-fast = 超过 8 mm/年。
+follow-up-fast-unsure = 超过 8 mm/年，但区间下限低于此值。
+follow-up-no-date = 缺少日期，故不给出速率。
+follow-up-same-day = 均为同一天，故不给出速率。
+follow-up-one = 只有一次检查，故不给出速率。
+rano-complete = 完全缓解
+rano-partial = 部分缓解
+rano-minor = 轻微缓解
+rano-stable = 疾病稳定
+rano-progressive = 疾病进展
+follow-up-class = 仅按直径乘积的 RANO-LGG 2011：{ $class }（较首次检查 { $first }，较最小时 { $least }）。为计算值，并非诊断。
+follow-up-no-class = 首次检查无可比较的病灶，故不计算 RANO 类别。
+follow-up-not-measurable = 病灶过小，不属于可测量病灶。
+follow-up-criteria = 标准
+follow-up-criteria-are = 完全缓解：无病灶。部分缓解：乘积减少 { $partial }% 及以上。轻微缓解：减少 { $minor }% 至 { $partial }%。进展：较最小时增加 { $progression }% 及以上，或有新病灶。稳定：其余情况。可测量：两条直径均不小于 { $mm } mm，且至少见于 { $slices } 个层面。未评估：新病灶、强化、四周后确认、皮质类固醇、患者状态。来源：doi 10.1093/noajnl/vdad118。
+compare-studies = 并排
+    .help = 在层面旁显示另一时间点的同一位置
+compare-with = 并排显示
+registered = 已配准
+not-registered = 未配准
+register = 配准
+    .help = 按图像内容将两次检查对齐（刚性，互信息）
+registering = 正在配准，{ $percent }%……
+registered-by = 已配准：旋转 { $turn }°，移动 { $shift } mm；多次搜索一致到 { $spread } mm。
+registered-unsure = 多次搜索仅一致到 { $spread } mm：请目视检查。
+linked-by-headers = 未配准：按文件中的位置对应。
+linked-by-middles = 未配准：文件无位置信息，以中心对齐。
+unregister = 撤销配准
+not-registered-why = 无法配准：{ $why }。
+
+report-days = 第 { $days } 天
+
+# 三维
+
+space = 肿瘤的三维视图
+    .help = 拖动旋转，滚轮缩放；双击仅显示此视图
+space-caption = 3D
+space-turn = 旋转
+space-loading = 正在加载……
+space-failed = 三维视图无法启动（{ $why }）。需要 WebGL2。
+space-empty = 尚无标记。
+space-unscaled = 文件未说明体素大小，故无三维视图。
+command-layout-four = 四个视图
+    .help = 层面、两个重建视图和三维肿瘤
+command-layout-follow-up = 两个时间点
+    .help = 层面与另一次检查的同一位置并排
+save-stl = 表面（STL）
+    .help = 肿瘤表面，单位 mm，用于 3D 打印等
+save-obj = 表面（OBJ）
+    .help = 肿瘤表面，单位 mm，Wavefront OBJ
+save-glb = 表面（GLB）
+    .help = 肿瘤表面，二进制 glTF
+save-timeline = 时间线（CSV）
+    .help = 此患者所有检查的日期、体积、乘积和变化
+
+# 肿瘤位置
+
+location-name = 位置
+location = { $side }，中心距中线 { $middle }，最近边缘距中线 { $nearest }（按对称性）
+location-crosses = { $percent }% 位于{ $side }，跨越中线（按对称性）；中心距中线 { $middle }
+location-unsure = 头部对称性不足，不宜依据。
+side-left = 左半球
+side-right = 右半球
+side-picture-left = 图像左侧（患者侧别未知）
+side-picture-right = 图像右侧（患者侧别未知）
+midline = 中线
+    .help = 在层面上显示中线，以便检查和移动
+midline-left = 中线左移 1 mm
+midline-right = 中线右移 1 mm

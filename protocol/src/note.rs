@@ -101,6 +101,13 @@ pub enum Problem {
     },
     /// A mask is not of its study's size.
     MaskSize,
+    /// There is no surface of a study.
+    NoSurface {
+        /// Name of the study.
+        study: String,
+        /// Why not.
+        why: String,
+    },
     /// A file of a mask could not be written.
     NotWritten {
         /// Name of the study.

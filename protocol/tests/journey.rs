@@ -66,6 +66,18 @@ fn session() -> SessionRecord {
     }
 }
 
+fn surface() -> Surface<Buffer> {
+    Surface { positions_mm: vec![1; 36].into(), triangles: vec![0; 12].into() }
+}
+
+fn link(registration: Option<Registration>) -> Link {
+    Link { voxels: [0.25; 12], placed: true, registration }
+}
+
+fn registration() -> Registration {
+    Registration { sure: true, spread_mm: 0.2, overlap: 0.9, turn_degrees: 3.5, shift_mm: 4.0 }
+}
+
 fn names() -> Names {
     ["a", "b", "c", "d"].into_iter().collect()
 }
@@ -99,6 +111,7 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         export(Export::DicomLabelMap(vec![0, 1, 1].into())),
         export(Export::DicomProbabilities(vec![0, 255, 13].into())),
         export(Export::DicomReport { marks: vec![0, 1, 1].into(), figures }),
+        export(Export::Surface { marks: vec![0, 1, 1].into(), format: SurfaceFormat::Glb }),
         export(Export::DicomPicture { size: [1, 2], rgba: vec![7; 8].into(), named: true }),
         ToWorker::Borrow { file },
         ToWorker::Lend { file, slice: slice() },
@@ -108,6 +121,9 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::LookAt { file, at: Point { x: 1.5, y: 2.5 } },
         ToWorker::Cancel,
         ToWorker::Close { file },
+        ToWorker::FindMidline { study },
+        ToWorker::Surfaces { study, marks: vec![1, 0].into() },
+        ToWorker::Link { fixed: study, moving: StudyId(3), register: true },
         ToWorker::PackSession { session: Box::new(session()), maps: vec![2; 8].into(), measures: vec![].into() },
     ]
 }
@@ -189,8 +205,13 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         segmented(None),
         segmented(Some(vec![0; 24].into())),
         FromWorker::SegmentFailed { request, file, failure: SegmentFailure::Device("lost".into()) },
+        FromWorker::Midline { study, plane: [1.0, 0.0, 0.0, 12.5], symmetry: 0.75 },
+        FromWorker::Surfaces { study, grid: [0.5; 12], tumor: Some(surface()), head: None },
+        FromWorker::Linking { fixed: study, moving: StudyId(3), share: 0.5 },
+        FromWorker::Linked { fixed: study, moving: StudyId(3), link: link(None), back: link(Some(registration())) },
+        FromWorker::NotLinked { fixed: study, moving: StudyId(3), why: "w".into() },
         FromWorker::SessionPacked { bytes: vec![5; 7].into() },
-        FromWorker::Session { name: "n".into(), record: vec![1; 3].into(), maps: vec![2; 8].into() },
+        FromWorker::Session { name: "n".into(), session: Box::new(session()), maps: vec![2; 8].into() },
     ];
     all.extend(remarks().into_iter().map(FromWorker::Noted));
     all.extend(problems().into_iter().map(FromWorker::Refused));
@@ -224,6 +245,7 @@ fn problems() -> Vec<Problem> {
         Problem::NoSuchVolume { volumes: 3 },
         Problem::NoStack { why: why.clone() },
         Problem::SessionNotWritten { why: why.clone() },
+        Problem::NoSurface { study: why.clone(), why: why.clone() },
         Problem::SessionDamaged { name: why.clone() },
         Problem::SessionNewer { name: why.clone() },
         Problem::MaskSize,

@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::geometry::{Geometry, Reorientation};
 use crate::role::Role;
 use crate::series::{Origin, Series};
-use crate::volume::{Stored, Values};
+use crate::volume::{Stored, Values, Volume};
 
 /// Share of the voxels that are darker and brighter than the window that is shown at first.
 const TAILS: f64 = 0.005;
@@ -158,6 +158,17 @@ impl Composite {
         let flair = Role::Flair as usize;
         let sequence = self.sequences[index].as_ref().or(self.sequences[flair].as_ref());
         sequence.expect("FLAIR is always there")
+    }
+
+    /// A sequence, or FLAIR where it is missing, on the slices' grid.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is 3 or more.
+    pub fn volume(&self, index: usize) -> Volume {
+        let Sequence { stored, slope, intercept, .. } = self.sequence(index);
+        let values = Values::Integers { stored: stored.clone(), zero: 0, slope: *slope, intercept: *intercept };
+        Volume { geometry: self.geometry, values }
     }
 
     /// A slice as the network reads it, missing sequences filled with FLAIR as the data set does.

@@ -38,7 +38,7 @@ impl Annotation {
         let (Some(file), Some(pixel), true) = (file, place, self.answers_at_once()) else {
             return self.foresee_nothing();
         };
-        let as_before = |before: &Foreseen| (before.file, before.pixel, before.kind) == (file, pixel, kind);
+        let as_before = move |before: &Foreseen| (before.file, before.pixel, before.kind) == (file, pixel, kind);
         if self.foreseen.with_untracked(|before| before.as_ref().is_some_and(as_before)) {
             return;
         }

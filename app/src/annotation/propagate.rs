@@ -190,9 +190,14 @@ mod tests {
             let slices = (10..22).map(|id| (FileId(id), [12, 15, 16, 19].contains(&id)));
             gap(slices, FileId(here)).map(|(first, last)| (first.0, last.0))
         };
-        for (here, expected) in
-            [(11, None), (12, Some((12, 15))), (14, Some((12, 15))), (15, Some((12, 15))), (16, Some((16, 19))), (20, None)]
-        {
+        for (here, expected) in [
+            (11, None),
+            (12, Some((12, 15))),
+            (14, Some((12, 15))),
+            (15, Some((12, 15))),
+            (16, Some((16, 19))),
+            (20, None),
+        ] {
             assert_eq!(at(here), expected, "{here}");
         }
     }

@@ -49,7 +49,9 @@ pub fn problem(problem: &Problem) -> Text {
         Problem::SessionDamaged { name } => text!("session-damaged", name),
         Problem::SessionNewer { name } => text!("session-newer", name),
         Problem::MaskSize => text!("mask-size"),
-        Problem::NotWritten { study, why } => text!("file-says", name = study, what = why),
+        Problem::NoSurface { study, why } | Problem::NotWritten { study, why } => {
+            text!("file-says", name = study, what = why)
+        }
     }
 }
 

@@ -62,6 +62,17 @@ impl Midline {
         Some((head.plane(plane), best))
     }
 
+    /// The plane of its normal and its offset, as [`Self::numbers`] gives them.
+    pub fn of_numbers([x, y, z, offset_mm]: [f64; 4]) -> Self {
+        Self { normal: [x, y, z], offset_mm }
+    }
+
+    /// Its normal, of length one, and its distance from the middle of the first voxel along that, in mm.
+    pub fn numbers(&self) -> [f64; 4] {
+        let [x, y, z] = self.normal;
+        [x, y, z, self.offset_mm]
+    }
+
     /// The plane moved along the columns.
     pub fn moved(self, by_mm: f64) -> Self {
         Self { offset_mm: self.offset_mm + by_mm * self.normal[0], ..self }
