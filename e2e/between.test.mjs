@@ -6,7 +6,7 @@ import { action, arrived, clicks, command, facts, findings, launch, message, onS
 
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
 const VOLUMES = ["t1_pre", "flair", "t1_post"].map((sequence) => `${PATIENT}_${sequence}.nii.gz`);
-const LABEL = `${PATIENT}_label.nii.gz`;
+const LABEL = `${PATIENT}_seg.nii.gz`;
 
 let browser;
 before(async () => (browser = await launch()));

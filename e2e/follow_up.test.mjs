@@ -29,7 +29,7 @@ async function volume(path) {
 /** The later study's FLAIR, as DICOM files of the same patient. */
 async function laterStudy(date) {
   const { size, values } = await volume(`${PATIENT}_flair.nii.gz`);
-  const label = await volume(`${PATIENT}_label.nii.gz`);
+  const label = await volume(`${PATIENT}_seg.nii.gz`);
   const [columns, rows, slices] = size;
   const area = columns * rows;
   const marked = [];

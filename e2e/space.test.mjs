@@ -41,7 +41,7 @@ test("the tumour turns in the head, and its surface is as large as its mask", { 
   await space.waitFor();
   // Four views of one size.
   const boxes = await page.evaluate(() =>
-    [".viewer", '[data-cut-of="Sagittal"]', '[data-cut-of="Coronal"]', ".space"].map((part) => {
+    ['[data-view="main"]', '[data-cut-of="Sagittal"]', '[data-cut-of="Coronal"]', "[data-space]"].map((part) => {
       const { width, height } = document.querySelector(part).getBoundingClientRect();
       return [width, height];
     }),
@@ -50,7 +50,7 @@ test("the tumour turns in the head, and its surface is as large as its mask", { 
 
   // The tumour's colour is on the canvas, and moves while it turns.
   const orange = async () => {
-    const png = (await page.locator(".space canvas").screenshot()).toString("base64");
+    const png = (await page.locator("[data-view=space]").screenshot()).toString("base64");
     return page.evaluate(async (png) => {
       const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
       const { width, height } = picture;
@@ -74,7 +74,7 @@ test("the tumour turns in the head, and its surface is as large as its mask", { 
   const spin = page.locator('[data-action="spin"]');
   if ((await spin.getAttribute("aria-pressed")) === "true") await spin.click();
   const still = await seen();
-  await page.locator(".space canvas").focus();
+  await page.locator("[data-view=space]").focus();
   for (let presses = 0; presses < 6; presses++) await page.keyboard.press("ArrowRight");
   assert.ok(Math.abs((await seen()) - still) > 1, "keys turn it");
   assert.ok(await view(page).isVisible());
@@ -93,7 +93,7 @@ test("the tumour turns in the head, and its surface is as large as its mask", { 
     check(file.bytes);
   }
   await page.keyboard.press("6");
-  assert.equal(await page.locator(".space").count(), 0);
+  assert.equal(await page.locator("[data-space]").count(), 0);
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -103,7 +103,7 @@ test("what has no size has no surface, and says why", { timeout: 120_000 }, asyn
   const { page, context } = await openWith(browser, [volume]);
   await findings(page);
   await page.keyboard.press("8");
-  await page.locator(".space .told").filter({ hasText: "how large a voxel is" }).waitFor();
+  await page.locator("[data-told]").filter({ hasText: "how large a voxel is" }).waitFor();
   await page.locator('[data-panel="more-formats"]').evaluate((more) => (more.open = true));
   await page.locator('[data-save="stl"]').click();
   await message(page, "how far apart its voxels are");

@@ -19,7 +19,7 @@ impl Catalog {
         let linked = by_headers(a, b).zip(by_headers(b, a));
         let why = || "the files do not say how far apart the voxels are".into();
         Some(match linked {
-            Some((link, back)) => FromWorker::Linked { fixed, moving, link, back },
+            Some((link, back)) => FromWorker::Linked { fixed, moving, link: Box::new(link), back: Box::new(back) },
             None => FromWorker::NotLinked { fixed, moving, why: why() },
         })
     }
@@ -73,8 +73,8 @@ impl Registering {
         FromWorker::Linked {
             fixed,
             moving,
-            link: Link { voxels: there, placed, registration },
-            back: Link { voxels: back, placed, registration },
+            link: Box::new(Link { voxels: there, placed, registration }),
+            back: Box::new(Link { voxels: back, placed, registration }),
         }
     }
 }

@@ -195,9 +195,9 @@ pub enum FromWorker<B> {
         /// The other one.
         moving: StudyId,
         /// From the first to the other.
-        link: Link,
+        link: Box<Link>,
         /// And back.
-        back: Link,
+        back: Box<Link>,
     },
     /// Two studies could not be laid onto each other.
     NotLinked {

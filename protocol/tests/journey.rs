@@ -208,7 +208,12 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         FromWorker::Midline { study, plane: [1.0, 0.0, 0.0, 12.5], symmetry: 0.75 },
         FromWorker::Surfaces { study, grid: [0.5; 12], tumor: Some(surface()), head: None },
         FromWorker::Linking { fixed: study, moving: StudyId(3), share: 0.5 },
-        FromWorker::Linked { fixed: study, moving: StudyId(3), link: link(None), back: link(Some(registration())) },
+        FromWorker::Linked {
+            fixed: study,
+            moving: StudyId(3),
+            link: Box::new(link(None)),
+            back: Box::new(link(Some(registration()))),
+        },
         FromWorker::NotLinked { fixed: study, moving: StudyId(3), why: "w".into() },
         FromWorker::SessionPacked { bytes: vec![5; 7].into() },
         FromWorker::Session { name: "n".into(), session: Box::new(session()), maps: vec![2; 8].into() },

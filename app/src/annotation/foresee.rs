@@ -49,7 +49,7 @@ impl Annotation {
                 self.ask_what_follows();
             }
         };
-        set_timeout(move || _ = untrack(rested), REST);
+        set_timeout(move || untrack(rested), REST);
     }
 
     /// Nothing is shown ahead any more.

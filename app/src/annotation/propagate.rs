@@ -93,7 +93,8 @@ impl Annotation {
         if self.documents.selected.get_untracked() != Some(carrying.at) {
             return self.stop_carrying();
         }
-        if self.inference.running.get_untracked().is_some() {
+        // The question may not have been asked yet.
+        if self.inference.running.get_untracked().is_some() || self.has_open_prompts(carrying.at) {
             return;
         }
         if let Goal::Between(last) = carrying.goal {
@@ -174,10 +175,10 @@ impl Annotation {
 /// others between them.
 fn gap(slices: impl Iterator<Item = (FileId, bool)>, here: FileId) -> Option<(FileId, FileId)> {
     let corrected: Vec<FileId> = slices.filter(|(_, corrected)| *corrected).map(|(id, _)| id).collect();
-    let gaps = corrected.windows(2).map(|pair| (pair[0], pair[1])).filter(|(first, last)| last.0 - first.0 > 1);
+    let mut gaps = corrected.windows(2).map(|pair| (pair[0], pair[1])).filter(|(first, last)| last.0 - first.0 > 1);
     let around = |(first, last): &(FileId, FileId)| (first.0..=last.0).contains(&here.0);
     // The one that begins here before the one that ends here.
-    gaps.filter(around).last()
+    gaps.rfind(around)
 }
 
 #[cfg(test)]

@@ -195,6 +195,7 @@ fn Turning() -> impl IntoView {
         <figure class="space" data-space=move || if is_open() { "open" } else { "closed" }>
             <canvas
                 node_ref=surface
+                data-view="space"
                 tabindex="0"
                 aria-label=text!("space")
                 title=text!("space.help")
@@ -204,7 +205,7 @@ fn Turning() -> impl IntoView {
                 on:keydown=pressed
                 on:dblclick=maximise
             ></canvas>
-            <p class="told" role="status" hidden=move || told().is_none()>{move || told().map(|text| text.written())}</p>
+            <p class="told" data-told="" role="status" hidden=move || told().is_none()>{move || told().map(|text| text.written())}</p>
             <figcaption>
                 <span>{text!("space-caption")}</span>
                 <button

@@ -1,3 +1,5 @@
+//! Surfaces of made masks: closed, as large as their voxels, and read back from files.
+
 use std::collections::HashMap;
 
 use imaging::SpacingMm;

@@ -171,7 +171,7 @@ fn Row(visit: Visit) -> impl IntoView {
                 {written::volume(0, Some(point.volume_ml))}
                 <span class="fact-note">{match so_far { Some(so_far) => so_far, None => diameter }}</span>
             </td>
-            <td>{change.as_ref().map(|change| changed(change))}</td>
+            <td>{change.as_ref().map(changed)}</td>
         </tr>
     }
 }

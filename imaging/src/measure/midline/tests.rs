@@ -1,3 +1,5 @@
+//! Midlines of made heads, and masks beside them.
+
 use super::*;
 
 const SIZE: GridSize = GridSize::new(110, 120, 14);
