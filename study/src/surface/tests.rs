@@ -156,5 +156,5 @@ fn files_hold_every_triangle() {
     assert_eq!(scene["accessors"][2]["count"], 3 * triangles);
     assert_eq!(scene["buffers"][0]["byteLength"], number(20 + number(12)));
     assert_eq!(number(20 + number(12)), 2 * (24 * corners + 12 * triangles));
-    assert!(write_glb(&[]).len() % 4 == 0);
+    assert!(write_glb(&[]).len().is_multiple_of(4));
 }
