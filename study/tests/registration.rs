@@ -298,15 +298,15 @@ fn real_heads_that_were_moved_are_found() {
         let (registered, seconds) = found(&flair, &moving);
         same.push(say(&format!("{name}, FLAIR"), &registered, &truth, seconds));
         sure += usize::from(registered.is_sure());
+        if at < FIVE.len() {
+            leave(&format!("patient-{at}"), &flair, &moving, &registered, &truth, seconds);
+        }
 
         let unmoved = moved(&post, &STILL, &mut chance);
         let (before, _) = found(&flair, &unmoved);
         let moving = moved(&post, &truth, &mut chance);
         let (registered, seconds) = found(&flair, &moving);
         let expected = truth.after(&before.moving_from_fixed);
-        if at < FIVE.len() {
-            leave(&format!("patient-{at}"), &flair, &moving, &registered, &expected, seconds);
-        }
         other.push(say(&format!("{name}, post-contrast"), &registered, &expected, seconds));
     }
     for (name, all) in [("FLAIR", &same), ("post-contrast", &other)] {

@@ -1,3 +1,5 @@
+//! Drawn masks into surfaces: closed, as large as their voxels, where they are, and in files whole.
+
 use std::collections::HashMap;
 
 use imaging::SpacingMm;

@@ -1,3 +1,5 @@
+//! Drawn heads and their midlines: planes are where heads were turned to, masks on the side that they were put on.
+
 use super::*;
 
 const SIZE: GridSize = GridSize::new(110, 120, 14);
