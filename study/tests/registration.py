@@ -1,8 +1,8 @@
 """Lays the pairs that the test `registration` left in target/registration/ onto each other with SimpleITK, beside ours.
 
 Both are compared with the motion that the heads were moved by: the mean distance over a ball of 65 mm around the fixed volume's
-middle, and the angle. SimpleITK is set up as its own examples do: Mattes' mutual information, a tenth of the voxels, three levels,
-from the middles of the grids.
+middle, and the angle. SimpleITK runs with Mattes' mutual information of a tenth of the voxels, on three levels from the heads' centres of
+mass. Gradient descent as in its examples leaves 2 to 6 mm here; regular steps that shrink slowly come closest.
 
 `cargo xtask test` runs it.
 """
@@ -37,17 +37,19 @@ def errors(found, truth, middle):
 def by_simpleitk(fixed, moving):
     start = time.perf_counter()
     first = SimpleITK.CenteredTransformInitializer(
-        fixed, moving, SimpleITK.Euler3DTransform(), SimpleITK.CenteredTransformInitializerFilter.GEOMETRY
+        fixed, moving, SimpleITK.Euler3DTransform(), SimpleITK.CenteredTransformInitializerFilter.MOMENTS
     )
     method = SimpleITK.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(numberOfHistogramBins=50)
     method.SetMetricSamplingStrategy(method.RANDOM)
     method.SetMetricSamplingPercentage(0.1, seed=1)
     method.SetInterpolator(SimpleITK.sitkLinear)
-    method.SetOptimizerAsGradientDescent(learningRate=1.0, numberOfIterations=200, convergenceWindowSize=10)
+    method.SetOptimizerAsRegularStepGradientDescent(
+        learningRate=4.0, minStep=0.005, numberOfIterations=500, relaxationFactor=0.7, gradientMagnitudeTolerance=1e-8
+    )
     method.SetOptimizerScalesFromPhysicalShift()
     method.SetShrinkFactorsPerLevel([4, 2, 1])
-    method.SetSmoothingSigmasPerLevel([2, 1, 0])
+    method.SetSmoothingSigmasPerLevel([4, 2, 1])
     method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOn()
     method.SetInitialTransform(first, inPlace=False)
     found = method.Execute(fixed, moving)

@@ -1,4 +1,4 @@
-//! Surfaces of made masks: closed, as large as their voxels, and read back from files.
+//! Drawn masks into surfaces: closed, as large as their voxels, where they are, and in files whole.
 
 use std::collections::HashMap;
 
@@ -158,5 +158,5 @@ fn files_hold_every_triangle() {
     assert_eq!(scene["accessors"][2]["count"], 3 * triangles);
     assert_eq!(scene["buffers"][0]["byteLength"], number(20 + number(12)));
     assert_eq!(number(20 + number(12)), 2 * (24 * corners + 12 * triangles));
-    assert!(write_glb(&[]).len() % 4 == 0);
+    assert!(write_glb(&[]).len().is_multiple_of(4));
 }

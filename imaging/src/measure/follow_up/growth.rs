@@ -212,7 +212,7 @@ mod tests {
         assert_eq!((change.days, change.velocity), (None, Err(NoRate::DateMissing)));
         assert_eq!(change.percent, Some(0.0), "volumes are compared all the same");
         assert_eq!(Change::between(&a, &a).velocity, Err(NoRate::SameDay));
-        assert_eq!(Velocity::of(&[a.clone()]), Err(NoRate::OneStudy));
+        assert_eq!(Velocity::of(std::slice::from_ref(&a)), Err(NoRate::OneStudy));
         assert_eq!(Velocity::of(&[]), Err(NoRate::OneStudy));
         assert_eq!(in_order(&[undated, b, a]), [2, 1, 0]);
     }

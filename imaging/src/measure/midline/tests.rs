@@ -1,4 +1,4 @@
-//! Midlines of made heads, and masks beside them.
+//! Drawn heads and their midlines: planes are where heads were turned to, masks on the side that they were put on.
 
 use super::*;
 
