@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { command, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, running, same, savedMask, until, view } from "./browser.mjs";
+import { MESSAGES, ahead, clicks, command, deepestError, dice, drop, facts, findings, launch, marked, open, place, readLabel, ready, running, same, savedMask, until, view } from "./browser.mjs";
 
 /** A tumour that the network misses. */
 const MISSED = "TCGA_DU_6405_19851005_49";
@@ -15,9 +15,9 @@ after(() => browser.close());
 
 const marks = (page, shape) => page.locator(`[data-mark="${shape}"]`);
 
-async function opened(slice, size) {
+async function opened(slice, size, route) {
   const labelled = `public/samples/${slice}_mask.png`;
-  const opened = await open(browser, { query: "?device=cpu", size });
+  const opened = await open(browser, { query: "?device=cpu", size, route });
   await drop(opened.page, [`public/samples/${slice}.webp`, labelled]);
   await ready(opened.page);
   await findings(opened.page);
@@ -187,5 +187,80 @@ describe("what is no tumour goes", () => {
     assert.ok(same(await savedMask(page), denied));
     assert.deepEqual(complaints, []);
     await context.close();
+  });
+});
+
+/** A computer that takes so many times as long, by its workers' own clock, and that counts the prompts they are asked. */
+const taking = (times) => (context) =>
+  ahead(`{
+    const now = performance.now.bind(performance);
+    performance.now = () => now() * ${times};
+    addEventListener("message", ({ data }) => data[0][0] === ${MESSAGES.REFINE} && fetch("./asked"));
+  }`)(context);
+
+describe("what a click would change", () => {
+  const foreseen = (page) => marks(page, "foreseen");
+  const counted = async (page) => {
+    let asked = 0;
+    await page.route("**/asked", (route) => {
+      asked++;
+      return route.fulfill({ body: "" });
+    });
+    return () => asked;
+  };
+
+  test("is outlined where the pointer rests, and a click takes it at once", { timeout: 120_000 }, async () => {
+    const { page, context, complaints, label, automatic } = await opened(MISSED, undefined, taking(0.01));
+    const asked = await counted(page);
+    await page.keyboard.press("c");
+    const { x, y } = extent(label);
+    await page.mouse.move(...(await place(page, label, x, y)));
+    await foreseen(page).waitFor();
+    assert.ok(same(await savedMask(page), automatic), "nothing is changed by it");
+    await page.mouse.move(...(await place(page, label, x, y)));
+    await foreseen(page).waitFor();
+    const questions = asked();
+    await page.mouse.down();
+    await page.mouse.up();
+    await clicks(page).waitFor();
+    assert.equal(await page.locator("[data-pending]").count(), 0, "its answer is there");
+    assert.equal(await foreseen(page).count(), 0);
+    const clicked = await savedMask(page);
+    assert.ok(dice(clicked, label) > dice(automatic, label) + 0.2, `${dice(clicked, label)}`);
+    assert.equal(asked(), questions);
+    await thereAndBack(page, automatic);
+
+    // The same click without a look ahead gives the same mask.
+    await page.keyboard.press("Control+z");
+    await page.mouse.move(0, 0);
+    await page.mouse.move(...(await place(page, label, x, y)));
+    await page.mouse.down();
+    await page.mouse.up();
+    await answered(page, "click");
+    assert.ok(same(await savedMask(page), clicked));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("is not computed on a slow computer, nor shown where masks are off", { timeout: 120_000 }, async () => {
+    const slow = await opened(MISSED, undefined, taking(100));
+    const asked = await counted(slow.page);
+    await slow.page.keyboard.press("c");
+    const { x, y } = extent(slow.label);
+    const rest = async (page) => {
+      await page.mouse.move(...(await place(page, slow.label, x, y)));
+      await page.waitForTimeout(600);
+      assert.equal(await foreseen(page).count(), 0);
+    };
+    await rest(slow.page);
+    assert.equal(asked(), 0);
+    await slow.context.close();
+
+    const fast = await opened(MISSED, undefined, taking(0.01));
+    await fast.page.keyboard.press("c");
+    // From the filled mask to its outline, and to none.
+    for (let presses = 0; presses < 2; presses++) await fast.page.keyboard.press("m");
+    await rest(fast.page);
+    await fast.context.close();
   });
 });

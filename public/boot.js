@@ -2,6 +2,9 @@
 
 import init from "./app.js";
 
+// The view in three dimensions is loaded when it is asked for.
+globalThis.loadSpace = () => import("./space.js");
+
 const splash = document.querySelector(".splash");
 try {
   await init({ module_or_path: "./app_bg.wasm" });

@@ -142,6 +142,8 @@ command-to-next = Auf nächste übertragen
     .help = Nächste Schicht öffnen und mit dieser Maske beginnen
 command-through-all = Auf alle übertragen
     .help = Diese Maske nach unten und oben übertragen, bis sie leer ist oder auf eine korrigierte Schicht trifft
+command-fill-between = Dazwischen füllen
+    .help = Zeichnet die Masken zwischen zwei korrigierten Schichten, über und unter dieser, aus beiden
 command-whole-volume = Alle Schichten segmentieren
     .help = Alle Schichten der Studie segmentieren
 command-stop = Stopp
@@ -314,6 +316,10 @@ propagated = { $count ->
     [one] Die Maske wurde auf { $count } Schicht übertragen. Rückgängig nimmt das zurück.
    *[other] Die Maske wurde auf { $count } Schichten übertragen. Rückgängig nimmt das zurück.
   }
+between-filled = { $count ->
+    [one] Die Schicht zwischen den beiden korrigierten wurde aus beiden gefüllt. Rückgängig nimmt das zurück.
+   *[other] Die { $count } Schichten zwischen den beiden korrigierten wurden aus beiden gefüllt. Rückgängig nimmt das zurück.
+}
 propagated-nowhere = Keine Nachbarschicht kann diese Maske übernehmen: jede ist schon korrigiert oder hat eine andere Größe.
 parts-erased = { $count ->
     [one] { $count } Pixel auf { $slices } wurde gelöscht. Rückgängig bringt es zurück.
@@ -707,6 +713,7 @@ step-threshold = Schwellenwert
 step-threshold-of = Schwellenwert { $threshold }
 step-small-parts = kleine Teile weggelassen
 step-largest-part = nur größter Teil
+step-between = Schichten dazwischen gefüllt
 step-propagated = Maske übertragen
 step-from-file = Maske aus einer Datei
 step-taken-over = Maske übernommen
@@ -795,3 +802,86 @@ area-in-unit = Fläche in { $unit } je Schicht
 plane-axial = Axial, Schicht { $slice } von { $slices }
 plane-sagittal = Sagittal, Spalte { $column }
 plane-coronal = Koronar, Zeile { $row }
+
+# Verlauf: mehrere Untersuchungen eines Patienten
+
+follow-up = Verlauf
+follow-up-join = „{ $name }“ hinzunehmen
+    .help = Diese Untersuchung ist von derselben Person: beide vergleichen
+follow-up-part = andere Person
+follow-up-date = Datum
+follow-up-date-of = Datum von { $name }
+follow-up-change = Änderung
+follow-up-diameter = mittlerer Durchmesser { $length }
+follow-up-product = Produkt { $percent }
+follow-up-incomplete = Nicht alle Schichten sind segmentiert: Die Zahlen gelten für die segmentierten.
+follow-up-velocity = Mittlerer Durchmesser: { $rate } mm/Jahr über { $days } Tage (95-%-Intervall { $low } bis { $high }, aus dem Fehler der Masken).
+follow-up-fast = Das ist mehr als 8 mm/Jahr.
+follow-up-fast-unsure = Das ist mehr als 8 mm/Jahr, aber das Intervall reicht darunter.
+follow-up-no-date = Ein Datum fehlt, daher keine Rate.
+follow-up-same-day = Alle sind vom selben Tag, daher keine Rate.
+follow-up-one = Es gibt nur eine Untersuchung, daher keine Rate.
+rano-complete = komplette Remission
+rano-partial = partielle Remission
+rano-minor = geringe Remission
+rano-stable = stabile Erkrankung
+rano-progressive = progrediente Erkrankung
+follow-up-class = RANO-LGG 2011 allein nach dem Produkt der Durchmesser: { $class } ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
+follow-up-no-class = Die erste Untersuchung hat keine Läsion zum Vergleich, daher keine RANO-Klasse.
+follow-up-not-measurable = Die Läsion ist zu klein, um als messbar zu gelten.
+follow-up-criteria = Kriterien
+follow-up-criteria-are = Komplette Remission: keine Läsion mehr. Partielle: Produkt um { $partial } % oder mehr kleiner. Geringe: um { $minor } bis { $partial } % kleiner. Progrediente Erkrankung: um { $progression } % oder mehr größer als im kleinsten Stand, oder eine neue Läsion. Stabil: alles andere. Messbar: beide Durchmesser mindestens { $mm } mm auf mindestens { $slices } Schichten. Nicht beurteilt: neue Läsionen, Anreicherung, Bestätigung nach vier Wochen, Kortikosteroide, Zustand der Person. Quelle: doi 10.1093/noajnl/vdad118.
+compare-studies = Nebeneinander
+    .help = Einen anderen Zeitpunkt neben der Schicht zeigen, an derselben Stelle im Patienten
+compare-with = Neben der Schicht
+registered = registriert
+not-registered = nicht registriert
+register = Registrieren
+    .help = Beide Untersuchungen nach ihrem Inhalt aufeinanderlegen (starr, Transinformation)
+registering = Registrierung, { $percent } % …
+registered-by = Registriert: um { $turn }° gedreht, um { $shift } mm verschoben; wiederholte Suchen stimmen auf { $spread } mm überein.
+registered-unsure = Wiederholte Suchen stimmen nur auf { $spread } mm überein: Übereinstimmung bitte ansehen.
+linked-by-headers = Nicht registriert: nach der Lage in den Dateien verbunden.
+linked-by-middles = Nicht registriert: Die Dateien nennen keine Lage, daher liegen die Mitten aufeinander.
+unregister = Registrierung zurücknehmen
+not-registered-why = Nicht zu registrieren: { $why }.
+
+report-days = Tag { $days }
+
+# Drei Dimensionen
+
+space = Tumor in drei Dimensionen
+    .help = Ziehen dreht, das Rad vergrößert; Doppelklick zeigt diese Ansicht allein
+space-caption = 3D
+space-turn = Drehen
+space-loading = Wird geladen …
+space-failed = Die 3D-Ansicht konnte nicht starten ({ $why }). Sie braucht WebGL2.
+space-empty = Noch ist nichts markiert.
+space-unscaled = Die Dateien sagen nicht, wie groß ein Voxel ist, daher keine 3D-Ansicht.
+command-layout-four = Vier Ansichten
+    .help = Die Schicht, beide Reformatierungen und der Tumor in 3D
+command-layout-follow-up = Zwei Zeitpunkte
+    .help = Die Schicht neben derselben Stelle in einer anderen Untersuchung
+save-stl = Oberfläche (STL)
+    .help = Oberfläche des Tumors in mm, für 3D-Druck und andere Programme
+save-obj = Oberfläche (OBJ)
+    .help = Oberfläche des Tumors in mm, als Wavefront OBJ
+save-glb = Oberfläche (GLB)
+    .help = Oberfläche des Tumors als binäres glTF
+save-timeline = Verlauf (CSV)
+    .help = Daten, Volumina, Produkte und Änderungen aller Untersuchungen dieser Person
+
+# Wo der Tumor liegt
+
+location-name = Lage
+location = { $side }, Mitte { $middle } und nächster Rand { $nearest } von der Mittellinie (nach Symmetrie)
+location-crosses = { $percent } % { $side }, über die Mittellinie (nach Symmetrie); Mitte { $middle } davon
+location-unsure = Der Kopf ist dafür nicht symmetrisch genug.
+side-left = linke Hemisphäre
+side-right = rechte Hemisphäre
+side-picture-left = linke Bildseite (Seite des Patienten unbekannt)
+side-picture-right = rechte Bildseite (Seite des Patienten unbekannt)
+midline = Mittellinie
+    .help = Die Mittellinie auf der Schicht zeigen, zum Prüfen und Verschieben
+midline-left = Mittellinie 1 mm nach links
+midline-right = Mittellinie 1 mm nach rechts

@@ -145,6 +145,8 @@ command-to-next = Propagate to next
     .help = Open the next slice and start it from this mask
 command-through-all = Propagate to all slices
     .help = Propagate this mask down and up through the slices, until it is empty or meets a corrected slice
+command-fill-between = Fill between
+    .help = Draws the masks between two corrected slices, above and below this one, from both
 command-whole-volume = Segment all slices
     .help = Segment all slices of the study
 command-stop = Stop
@@ -317,6 +319,10 @@ propagated = { $count ->
     [one] The mask was propagated to { $count } slice. Undo takes it back.
    *[other] The mask was propagated to { $count } slices. Undo takes it back.
   }
+between-filled = { $count ->
+    [one] The slice between the two corrected ones was filled from both. Undo takes it back.
+   *[other] The { $count } slices between the two corrected ones were filled from both. Undo takes them back.
+}
 propagated-nowhere = No neighbouring slice can take this mask: each is corrected already or has another size.
 parts-erased = { $count ->
     [one] { $count } pixel on { $slices } was erased. Undo brings it back.
@@ -710,6 +716,7 @@ step-threshold = threshold
 step-threshold-of = threshold { $threshold }
 step-small-parts = small parts left out
 step-largest-part = largest part only
+step-between = slices filled between two
 step-propagated = mask propagated
 step-from-file = mask from a file
 step-taken-over = mask taken over
@@ -798,3 +805,86 @@ area-in-unit = Area in { $unit } by slice
 plane-axial = Axial, slice { $slice } of { $slices }
 plane-sagittal = Sagittal, column { $column }
 plane-coronal = Coronal, row { $row }
+
+# Follow-up: several studies of one patient
+
+follow-up = Follow-up
+follow-up-join = Join “{ $name }”
+    .help = This study is of the same patient: compare the two
+follow-up-part = another patient
+follow-up-date = Date
+follow-up-date-of = Date of { $name }
+follow-up-change = Change
+follow-up-diameter = mean diameter { $length }
+follow-up-product = product { $percent }
+follow-up-incomplete = Not all slices are segmented: the figures are of those that are.
+follow-up-velocity = Mean diameter: { $rate } mm/year over { $days } days (95 % interval { $low } to { $high }, from the error of the masks).
+follow-up-fast = That is more than 8 mm/year.
+follow-up-fast-unsure = That is more than 8 mm/year, but the interval reaches below.
+follow-up-no-date = A date is missing, so no rate is given.
+follow-up-same-day = All are of one day, so no rate is given.
+follow-up-one = There is one study, so no rate is given.
+rano-complete = complete response
+rano-partial = partial response
+rano-minor = minor response
+rano-stable = stable disease
+rano-progressive = progressive disease
+follow-up-class = RANO-LGG 2011 by the product of diameters alone: { $class } ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
+follow-up-no-class = The first study has no lesion to compare with, so no RANO class is computed.
+follow-up-not-measurable = The lesion is too small to be measurable.
+follow-up-criteria = Criteria
+follow-up-criteria-are = Complete response: no lesion left. Partial: product down by { $partial } % or more. Minor: down by { $minor } to { $partial } %. Progressive: up by { $progression } % or more since it was smallest, or a new lesion. Stable: all else. Measurable: both diameters at least { $mm } mm on at least { $slices } slices. Not assessed: new lesions, enhancement, confirmation after four weeks, corticosteroids, the state of the patient. Source: doi 10.1093/noajnl/vdad118.
+compare-studies = Side by side
+    .help = Show another time point beside the slice, at the same place in the patient
+compare-with = Beside the slice
+registered = registered
+not-registered = not registered
+register = Register
+    .help = Lay both studies onto each other by what they show (rigid, mutual information)
+registering = Registering, { $percent } % …
+registered-by = Registered: turned by { $turn }°, moved by { $shift } mm; repeated searches agree to { $spread } mm.
+registered-unsure = Repeated searches agree to { $spread } mm only: check the match by eye.
+linked-by-headers = Not registered: linked by the position in the files.
+linked-by-middles = Not registered: the files give no position, so the middles are put on each other.
+unregister = Undo registration
+not-registered-why = Could not be registered: { $why }.
+
+report-days = day { $days }
+
+# Three dimensions
+
+space = Tumour in three dimensions
+    .help = Drag to turn, wheel to zoom; double click for this view alone
+space-caption = 3D
+space-turn = Turn
+space-loading = Loading …
+space-failed = The 3D view could not start ({ $why }). It needs WebGL2.
+space-empty = Nothing is marked yet.
+space-unscaled = The files do not say how large a voxel is, so there is no 3D view.
+command-layout-four = Four views
+    .help = The slice, both reformats and the tumour in 3D
+command-layout-follow-up = Two time points
+    .help = The slice beside the same place in another study of the patient
+save-stl = Surface (STL)
+    .help = The tumour's surface in mm, for 3D printing and other programs
+save-obj = Surface (OBJ)
+    .help = The tumour's surface in mm, as Wavefront OBJ
+save-glb = Surface (GLB)
+    .help = The tumour's surface as binary glTF
+save-timeline = Timeline (CSV)
+    .help = Dates, volumes, products and changes of all studies of this patient
+
+# Where the tumour lies
+
+location-name = Location
+location = { $side }, middle { $middle } and nearest edge { $nearest } from the midline (by symmetry)
+location-crosses = { $percent } % { $side }, across the midline (by symmetry); middle { $middle } from it
+location-unsure = The head is not symmetric enough to rely on it.
+side-left = left hemisphere
+side-right = right hemisphere
+side-picture-left = left side of the picture (side of the patient unknown)
+side-picture-right = right side of the picture (side of the patient unknown)
+midline = Midline
+    .help = Show the midline on the slice, to check and to move it
+midline-left = Move the midline 1 mm to the left
+midline-right = Move the midline 1 mm to the right

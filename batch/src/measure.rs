@@ -1,6 +1,7 @@
 //! The mask of a study into the figures of its row.
 
 use imaging::{Diameters, GridSize, Mask, SpacingMm, without_small_parts};
+use protocol::Figures;
 use study::Geometry;
 
 /// What the network says of a slice.
@@ -21,6 +22,8 @@ pub struct Measures {
     pub volume_ml: Option<f64>,
     /// Slices with marks.
     pub slices_marked: usize,
+    /// The slice with the largest marked area, from 0, and its marked pixels.
+    pub widest: Option<(usize, usize)>,
     /// The largest product of the diameters of a slice, with them and the number of the slice, from 1.
     pub largest: Option<Largest>,
     /// The highest presence of all slices.
@@ -67,6 +70,10 @@ pub fn measures(marked: &[bool], answers: &[Answer], geometry: &Geometry) -> Mea
             continue;
         }
         measures.slices_marked += 1;
+        let area_px = slice.iter().filter(|&&marked| marked).count();
+        if measures.widest.is_none_or(|(_, known)| area_px > known) {
+            measures.widest = Some((at, area_px));
+        }
         let Some(diameters) = Diameters::of(&Mask::new(size.width, size.height, slice.to_vec()), spacing) else {
             continue;
         };
@@ -82,6 +89,17 @@ pub fn measures(marked: &[bool], answers: &[Answer], geometry: &Geometry) -> Mea
         }
     }
     measures
+}
+
+impl Measures {
+    /// What a structured report says of them.
+    pub fn figures(&self, geometry: &Geometry) -> Figures {
+        let spacing = geometry.spacing_mm().map(SpacingMm::axes);
+        let area_mm2 = self.widest.zip(spacing).map(|((slice, px), [x, y, _])| (slice, px as f64 * x * y));
+        let axes_mm = self.largest.filter(|_| spacing.is_some());
+        let axes_mm = axes_mm.map(|largest| (largest.slice - 1, [largest.longest, largest.perpendicular]));
+        Figures { volume_ml: self.volume_ml.unwrap_or_default(), area_mm2, axes_mm, is_complete: true }
+    }
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ pub enum Written {
     Nifti,
     /// A DICOM segmentation (SEG, BINARY) with references to the images; of DICOM studies.
     Seg,
+    /// A DICOM structured report (TID 1500) of its measures, and the segmentation that it refers to; of DICOM studies.
+    Report,
 }
 
 impl Options {

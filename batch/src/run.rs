@@ -12,7 +12,7 @@ use burn::prelude::Device;
 use catalog::Request;
 use engine::{LoadError, Segmenter, SelfTestError};
 use imaging::SpacingMm;
-use protocol::Export;
+use protocol::{Export, ExportFormat};
 
 use crate::bids;
 use crate::files::{fingerprint, plain, stem};
@@ -205,12 +205,16 @@ impl Run<'_> {
         let found = measure::measures(&marked, &answers, &composite.geometry);
         let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
         let mut files = Files::new();
-        for written in &self.options.write {
+        let asked = &self.options.write;
+        // A report comes with the segmentation that it refers to.
+        let once = |written: &&Written| **written != Written::Seg || !asked.contains(&Written::Report);
+        for written in asked.iter().filter(once) {
             let marks = marks.clone().into();
             let request = Request {
                 export: match written {
                     Written::Nifti => Export::Nifti(marks),
                     Written::Seg => Export::DicomSeg(marks),
+                    Written::Report => Export::DicomReport { marks, figures: found.figures(&composite.geometry) },
                 },
                 corrected: false,
                 threshold: Some(self.threshold),
@@ -219,9 +223,11 @@ impl Run<'_> {
                 deidentified: None,
             };
             match request.files(composite, &mut random) {
-                Ok(written_files) => {
-                    let bytes = written_files.into_iter().map(|(_, bytes)| bytes);
-                    files.extend(bytes.map(|bytes| (path(source, &row.study, *written), bytes)));
+                Ok(made) => {
+                    files.extend(made.into_iter().map(|(format, bytes)| (path(source, &row.study, format), bytes)));
+                }
+                Err(error) if *written == Written::Report => {
+                    row.remarks.push(format!("no DICOM report was written: {error}"));
                 }
                 Err(error) => row.remarks.push(format!("no DICOM segmentation was written: {error}")),
             }
@@ -319,11 +325,12 @@ impl Run<'_> {
 }
 
 /// Where a mask goes, below the output folder.
-fn path(source: &Source, study: &str, written: Written) -> String {
-    match (&source.session, written) {
-        (Some(session), Written::Nifti) => format!("{}.nii.gz", session.mask),
-        (_, Written::Nifti) => format!("{study}_mask.nii.gz"),
-        (_, Written::Seg) => format!("{study}_mask.dcm"),
+fn path(source: &Source, study: &str, format: ExportFormat) -> String {
+    match (&source.session, format) {
+        (Some(session), ExportFormat::Nifti) => format!("{}.nii.gz", session.mask),
+        (_, ExportFormat::Nifti) => format!("{study}_mask.nii.gz"),
+        (_, ExportFormat::DicomReport) => format!("{study}_report.dcm"),
+        (_, _) => format!("{study}_mask.dcm"),
     }
 }
 

@@ -38,6 +38,9 @@ pub fn problem(problem: &Problem) -> Option<String> {
         | Problem::LabelFitsNone { .. }
         | Problem::NoSuchVolume { .. }
         | Problem::SessionNotWritten { .. }
+        | Problem::NoSurface { .. }
+        | Problem::SessionDamaged { .. }
+        | Problem::SessionNewer { .. }
         | Problem::MaskSize => return None,
     })
 }

@@ -8,6 +8,7 @@ use study::{
 
 use crate::formats::{self, Content, Input, Unread, numbered};
 use crate::labels::Label;
+use crate::sessions;
 use crate::studies::{File, Found};
 use crate::subjects::Subject;
 use crate::{Catalog, Host};
@@ -172,9 +173,8 @@ impl Catalog {
         for (label, subject) in std::mem::take(&mut drop.labels) {
             label.give(&subject, &self.studies, &together, on_screen, host);
         }
-        for (name, Session { record, maps, .. }) in std::mem::take(&mut drop.sessions) {
-            let [record, maps] = [record, maps].map(|bytes| Pieces::from(bytes).into());
-            host.reply(FromWorker::Session { name, record, maps });
+        for (name, session) in std::mem::take(&mut drop.sessions) {
+            host.reply(sessions::opened(name, session));
         }
         for (files, name) in self.stacks(std::mem::take(&mut drop.pictures)) {
             host.reply(FromWorker::Stackable { files, name });

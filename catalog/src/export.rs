@@ -2,12 +2,14 @@
 
 use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem};
 use study::{
-    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, WriteError, pack, write_capture,
-    write_nifti, write_report, write_segmentation,
+    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, SurfaceError, WriteError, pack,
+    write_capture, write_nifti, write_report, write_segmentation,
 };
+use thiserror::Error;
 
 use crate::Host;
 use crate::studies::Study;
+use crate::surfaces;
 
 /// What is asked of the files.
 pub struct Request {
@@ -23,6 +25,17 @@ pub struct Request {
     pub model: String,
     /// What identifiers are hashed with where patient data is left out.
     pub deidentified: Option<Secret>,
+}
+
+/// Why a file was not written.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum NotWritten {
+    /// A file of DICOM.
+    #[error(transparent)]
+    Dicom(#[from] WriteError),
+    /// A surface.
+    #[error(transparent)]
+    Surface(#[from] SurfaceError),
 }
 
 /// Files by their kinds.
@@ -52,7 +65,7 @@ impl Request {
                 marks.buffer.len() == voxels
             }
             Export::DicomProbabilities(levels) => levels.buffer.len() == voxels,
-            Export::DicomReport { marks, .. } => marks.buffer.len() == voxels,
+            Export::DicomReport { marks, .. } | Export::Surface { marks, .. } => marks.buffer.len() == voxels,
             Export::DicomPicture { .. } => true,
         };
         if !is_whole {
@@ -69,12 +82,13 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`WriteError`] if a file of DICOM is asked for and the study is not of DICOM files or nothing is marked.
+    /// Why not: [`WriteError`] if a file of DICOM is asked for and the study is not of DICOM files or nothing is marked,
+    /// [`SurfaceError`](study::SurfaceError) if there is no surface.
     ///
     /// # Panics
     ///
     /// If there is not one mark a voxel.
-    pub fn files(self, composite: &Composite, random: &mut dyn FnMut() -> u128) -> Result<Files, WriteError> {
+    pub fn files(self, composite: &Composite, random: &mut dyn FnMut() -> u128) -> Result<Files, NotWritten> {
         let [date, time] = self.now;
         let mut identity = || Identity {
             random: std::array::from_fn(|_| random()),
@@ -105,6 +119,9 @@ impl Request {
                 let Reported { segmentation, report } =
                     write_report(composite, &marks.buffer, &figures, algorithm, identities)?;
                 return Ok(vec![(ExportFormat::DicomSeg, segmentation), (ExportFormat::DicomReport, report)]);
+            }
+            Export::Surface { marks, format } => {
+                (ExportFormat::Surface(format), surfaces::file(composite, &marks.buffer, format)?)
             }
             Export::DicomPicture { size, rgba, named } => {
                 let rgb = rgba.buffer.chunks_exact(4).flat_map(|pixel| &pixel[..3]).copied().collect();

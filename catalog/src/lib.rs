@@ -9,18 +9,22 @@ pub mod formats;
 mod groups;
 mod head;
 mod labels;
+mod linking;
 mod pictures;
+mod sessions;
 mod studies;
 mod subjects;
+mod surfaces;
 
 use std::borrow::Cow;
 
 use imaging::{Slice, Surroundings};
-use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, Problem, StudyId, ToWorker};
+use protocol::{FIRST_FOUND, FileId, FromWorker, Pieces, StudyId, ToWorker};
 use sha2::{Digest, Sha256};
-use study::{Composite, Secret, Session};
+use study::{Composite, Secret};
 
 use crate::drop::Drop;
+pub use crate::linking::Registering;
 use crate::pictures::Pictures;
 use crate::studies::Studies;
 
@@ -77,12 +81,24 @@ impl Catalog {
                     Request { export, corrected, threshold, now, model, deidentified }.write(study, host);
                 }
             }
-            ToWorker::PackSession { record, maps, measures } => {
-                let [record, maps, measures] = [record, maps, measures].map(|bytes| bytes.buffer);
-                host.reply(match (Session { record, maps, measures }).write() {
-                    Ok(bytes) => FromWorker::SessionPacked { bytes: Pieces::from(bytes).into() },
-                    Err(why) => FromWorker::Refused(Problem::SessionNotWritten { why }),
-                });
+            ToWorker::PackSession { session, maps, measures } => {
+                host.reply(sessions::packed(&session, maps.buffer, measures.buffer));
+            }
+            ToWorker::FindMidline { study } => {
+                if let Some(reply) = self.studies.get(study).and_then(surfaces::midline) {
+                    host.reply(reply);
+                }
+            }
+            ToWorker::Surfaces { study, marks } => {
+                if let Some(study) = self.studies.get(study) {
+                    host.reply(surfaces::surfaces(study, &marks.buffer));
+                }
+            }
+            // To register takes a while: whoever has the messages goes on with it, by [`Self::registering`].
+            ToWorker::Link { fixed, moving, .. } => {
+                if let Some(reply) = self.link(fixed, moving) {
+                    host.reply(reply);
+                }
             }
             ToWorker::LookAt { file, at } => self.pictures.look_at(file, at, host),
             ToWorker::Close { file } => self.pictures.close(file),

@@ -3,12 +3,17 @@
 mod made;
 
 use made::{Desk, Heard, examination, png, text, zipped};
+use protocol::session::{FORMAT, SessionRecord, VERSION};
 use protocol::{FromWorker, ToWorker};
+
+fn session() -> SessionRecord {
+    SessionRecord { format: FORMAT.into(), version: VERSION, threshold: 0.1, ..SessionRecord::default() }
+}
 
 /// A session file that the page asks for.
 fn packed(desk: &mut Desk) -> made::File {
     let pack = ToWorker::PackSession {
-        record: br#"{"format":"gliolens-session"}"#.to_vec().into(),
+        session: Box::new(session()),
         maps: vec![7; 64].into(),
         measures: b"{}".to_vec().into(),
     };
@@ -16,11 +21,11 @@ fn packed(desk: &mut Desk) -> made::File {
     ("session.zip".into(), bytes.buffer.to_vec())
 }
 
-fn sessions(heard: &Heard) -> Vec<(&str, Vec<u8>, Vec<u8>)> {
+fn sessions(heard: &Heard) -> Vec<(&str, &SessionRecord, Vec<u8>)> {
     let mut sessions = Vec::new();
     for message in &heard.0 {
-        if let FromWorker::Session { name, record, maps } = message {
-            sessions.push((name.as_str(), record.buffer.to_vec(), maps.buffer.to_vec()));
+        if let FromWorker::Session { name, session, maps } = message {
+            sessions.push((name.as_str(), &**session, maps.buffer.to_vec()));
         }
     }
     sessions
@@ -32,8 +37,7 @@ fn a_session_comes_back_after_the_images_of_its_drop() {
     let session = packed(&mut desk);
     let heard = desk.drop([session].into_iter().chain(examination("A")).chain([png("s.png", 20, 16, 1)]));
     assert_eq!((heard.studies().len(), heard.pictures().len()), (1, 1));
-    let expected = ("session.zip", br#"{"format":"gliolens-session"}"#.to_vec(), vec![7; 64]);
-    assert_eq!(sessions(&heard), [expected]);
+    assert_eq!(sessions(&heard), [("session.zip", &self::session(), vec![7; 64])]);
     assert!(matches!(heard.0.last(), Some(FromWorker::Session { .. })), "{heard:?}");
     assert!(heard.remarks().is_empty() && heard.problems().is_empty(), "{}", heard.text());
 }
@@ -48,4 +52,15 @@ fn a_session_that_is_cut_short_is_refused_by_its_name() {
     let without_maps = zipped("session.zip", [text("gliolens-session.json", "{}")]);
     let heard = desk.drop([without_maps]);
     assert!(heard.text().contains("maps.f32 is missing"), "{}", heard.text());
+}
+
+#[test]
+fn a_session_whose_record_is_damaged_or_newer_is_refused_by_its_name() {
+    let mut desk = Desk::default();
+    for (record, kind) in [("{}", "SessionDamaged"), (r#"{"format":"gliolens-session","version":2}"#, "SessionNewer")] {
+        let file = zipped("s.zip", [text("gliolens-session.json", record), text("maps.f32", "")]);
+        let heard = desk.drop([file]);
+        assert!(sessions(&heard).is_empty());
+        assert!(heard.text().contains(kind) && heard.text().contains("s.zip"), "{}", heard.text());
+    }
 }

@@ -12,8 +12,8 @@ mod slice;
 mod view;
 
 pub use correct::{
-    Along, DeepestError, Guidance, Hand, Onward, Prompt, PromptKind, Shape, Underlay, Way, careless, carried, confine,
-    deepest_error, guidance_planes, obey, path, reach_px, scribble, surround, trust,
+    Along, DeepestError, Guidance, Hand, Onward, Prompt, PromptKind, Shape, Underlay, Way, between, careless, carried,
+    confine, deepest_error, guidance_planes, interpolated, obey, path, reach_px, scribble, surround, trust,
 };
 pub use decode::{
     Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,
@@ -22,11 +22,14 @@ pub use decode::{
 pub use grid::{Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale};
 pub use input::{Normalization, Planes, Statistics};
 pub use mask::{
-    Contour, Mask, ProbabilityMap, SPECK_PX, Segment, connected, contour, largest_component, log_odds, outline,
+    Contour, Mask, ProbabilityMap, SPECK_PX, Segment, connected, contour, largest_component, log_odds, outline, parts,
     probability, reaches, without_small_parts,
 };
 pub use measure::{
-    Diameter, Diameters, GridMismatch, Overlap, Reason, SliceState, hausdorff_95_px, review, squared_depths,
+    Change, Day, Diameter, Diameters, FAST_MM_PER_YEAR, GridMismatch, Hemisphere, LargestProduct, Location,
+    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Midline, NOT_ASSESSED, NoRate, NotAssessed, Overlap,
+    PARTIAL_PERCENT, PROGRESSION_PERCENT, Reason, Response, ResponseClass, SliceState, TimePoint, Velocity,
+    hausdorff_95_px, in_order, new_parts, review, squared_depths,
 };
 pub use slice::{SEQUENCES, Slice};
 pub use view::{Heads, Surroundings, is_axial_head, window_of_head};

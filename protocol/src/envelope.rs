@@ -49,8 +49,10 @@ const VERSION: [u8; 8] = sum(&[
     include_bytes!("device.rs"),
     include_bytes!("from_worker.rs"),
     include_bytes!("lib.rs"),
+    include_bytes!("link.rs"),
     include_bytes!("note.rs"),
     include_bytes!("payload.rs"),
+    include_bytes!("session.rs"),
     include_bytes!("to_worker.rs"),
 ])
 .to_le_bytes();

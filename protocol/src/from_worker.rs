@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::link::Link;
 use crate::note::{Problem, Remark};
-use crate::payload::{Bytes, Marks, Numbers, SliceData};
+use crate::payload::{Bytes, Marks, Numbers, SliceData, Surface};
+use crate::session::SessionRecord;
 use crate::to_worker::{ExportFormat, Point};
 use crate::{FileId, Ready, RequestId, SeriesId, StartFailure, StudyId};
 
@@ -153,9 +155,58 @@ pub enum FromWorker<B> {
         /// What the file is called.
         name: String,
         /// See [`ToWorker::PackSession`](crate::ToWorker::PackSession).
-        record: Bytes<B>,
-        /// As `record`.
+        session: Box<SessionRecord>,
+        /// As `session`.
         maps: Bytes<B>,
+    },
+    /// The surfaces of a study.
+    Surfaces {
+        /// The study.
+        study: StudyId,
+        /// From voxels of its slices to the surfaces' millimetres: the rows of a 3 × 4 matrix.
+        grid: [f64; 12],
+        /// Around the mask; none where nothing is marked.
+        tumor: Option<Surface<B>>,
+        /// Around the head; none where none was found.
+        head: Option<Surface<B>>,
+    },
+    /// The plane that a head is most symmetric about.
+    Midline {
+        /// The study.
+        study: StudyId,
+        /// Its normal and its distance from the first voxel's middle along that, in mm along the axes of the study's slices.
+        plane: [f64; 4],
+        /// How symmetric the head is: 1 of a mirror image, 0 of what has nothing in common.
+        symmetry: f64,
+    },
+    /// Two studies are being registered.
+    Linking {
+        /// The study whose slices are on screen.
+        fixed: StudyId,
+        /// The other one.
+        moving: StudyId,
+        /// How much is done, 0..=1.
+        share: f64,
+    },
+    /// It is known where the slices of a study lie in another.
+    Linked {
+        /// The study whose slices are on screen.
+        fixed: StudyId,
+        /// The other one.
+        moving: StudyId,
+        /// From the first to the other.
+        link: Link,
+        /// And back.
+        back: Link,
+    },
+    /// Two studies could not be laid onto each other.
+    NotLinked {
+        /// The study whose slices are on screen.
+        fixed: StudyId,
+        /// The other one.
+        moving: StudyId,
+        /// Why not.
+        why: String,
     },
 }
 

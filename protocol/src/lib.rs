@@ -14,17 +14,20 @@
 mod device;
 pub mod envelope;
 mod from_worker;
+mod link;
 mod note;
 pub mod payload;
+pub mod session;
 mod to_worker;
 
 use serde::{Deserialize, Serialize};
 
 pub use device::{DeviceKind, Ready, Refusal, StartFailure};
 pub use from_worker::{FromWorker, Region, SegmentFailure, SequenceInfo, SliceInfo, StudyInfo, Times, View};
+pub use link::{Link, Registration};
 pub use note::{Names, Problem, Remark};
-pub use payload::{Around, Bytes, Marks, Numbers, Pieces, SliceData};
-pub use to_worker::{Export, ExportFormat, Figures, Gate, Point, Prompt, ToWorker};
+pub use payload::{Around, Bytes, Marks, Numbers, Pieces, SliceData, Surface};
+pub use to_worker::{Export, ExportFormat, Figures, Gate, Point, Prompt, SurfaceFormat, ToWorker};
 
 /// Names one file that the page handed over; never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -89,8 +89,25 @@ pub enum Problem {
         /// Why not.
         why: String,
     },
+    /// A session file is damaged.
+    SessionDamaged {
+        /// Its name.
+        name: String,
+    },
+    /// A session file is of a newer version of this program.
+    SessionNewer {
+        /// Its name.
+        name: String,
+    },
     /// A mask is not of its study's size.
     MaskSize,
+    /// There is no surface of a study.
+    NoSurface {
+        /// Name of the study.
+        study: String,
+        /// Why not.
+        why: String,
+    },
     /// A file of a mask could not be written.
     NotWritten {
         /// Name of the study.

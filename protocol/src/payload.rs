@@ -40,6 +40,10 @@ impl Unit for u16 {
     const BYTES: usize = 2;
 }
 
+impl Unit for u32 {
+    const BYTES: usize = 4;
+}
+
 impl Unit for f32 {
     const BYTES: usize = 4;
 }
@@ -127,6 +131,16 @@ pub enum Around<B> {
     Picture(Numbers<f64, B>),
     /// Of a slice in a volume: the volume's statistics.
     Volume(Numbers<f64, B>),
+}
+
+/// A surface of triangles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "B: Clone + 'static", deserialize = "B: 'static"))]
+pub struct Surface<B> {
+    /// Corners as x, y and z, in millimetres.
+    pub positions_mm: Numbers<f32, B>,
+    /// Three corners for each triangle.
+    pub triangles: Numbers<u32, B>,
 }
 
 /// A buffer of the worker that lies in pieces, so that a large study is never copied into one. Clones share them.

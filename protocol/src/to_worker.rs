@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::payload::{Bytes, Marks, Numbers, SliceData};
+use crate::session::SessionRecord;
 use crate::{FileId, RequestId, SeriesId, StudyId};
 
 /// Page to worker.
@@ -126,12 +127,34 @@ pub enum ToWorker<B> {
     },
     /// Write a session file. Answered by `SessionPacked` or `Refused`.
     PackSession {
-        /// What the page has to say of it, as JSON.
-        record: Bytes<B>,
+        /// What was done.
+        session: Box<SessionRecord>,
         /// The maps of probabilities that it counts, as 32-bit numbers, little endian.
         maps: Bytes<B>,
         /// Measures for other programs, as JSON.
         measures: Bytes<B>,
+    },
+    /// Draw the surfaces of a study's head and of its mask. Answered by `Surfaces` or `Refused`.
+    Surfaces {
+        /// The study.
+        study: StudyId,
+        /// The mask, slice by slice.
+        marks: Marks<B>,
+    },
+    /// Find the plane that the head of a study is most symmetric about. Answered by `Midline`, or not at all where there is none.
+    FindMidline {
+        /// The study.
+        study: StudyId,
+    },
+    /// Say where the slices of a study lie in another. Answered by `Linked` or, if they are to be registered, by `Linking` again
+    /// and again and then by `Linked` or `NotLinked`. A newer such message takes its place.
+    Link {
+        /// The study whose slices are on screen.
+        fixed: StudyId,
+        /// The other one.
+        moving: StudyId,
+        /// Whether what they show is to be laid onto each other.
+        register: bool,
     },
 }
 
@@ -153,6 +176,13 @@ pub enum Export<B> {
         marks: Marks<B>,
         /// What was measured.
         figures: Figures,
+    },
+    /// The mask's surface.
+    Surface {
+        /// The mask.
+        marks: Marks<B>,
+        /// The kind of file.
+        format: SurfaceFormat,
     },
     /// A picture with references to the study's images.
     DicomPicture {
@@ -193,6 +223,19 @@ pub enum ExportFormat {
     DicomReport,
     /// A DICOM secondary capture.
     DicomPicture,
+    /// A surface.
+    Surface(SurfaceFormat),
+}
+
+/// A kind of file for a surface, in mm and in LPS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SurfaceFormat {
+    /// Binary STL.
+    Stl,
+    /// Wavefront OBJ.
+    Obj,
+    /// Binary glTF, which is in metres by its own rules.
+    Glb,
 }
 
 /// A place on a slice, in its pixels.

@@ -1,6 +1,7 @@
 //! Every message packed and unpacked, and what must not pass.
 
 use protocol::envelope::{pack, unpack};
+use protocol::session::*;
 use protocol::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,6 +22,60 @@ where
 fn slice() -> SliceData<Buffer> {
     let around = Around::Volume(vec![9; 96].into());
     SliceData { width: 3, height: 2, intensities: vec![1; 24].into(), around }
+}
+
+/// A session with every kind of step.
+fn session() -> SessionRecord {
+    let mask = || MaskRecord { width: 3, height: 2, runs: vec![1, 2, 3] };
+    let prompts = || vec![PromptRecord { line: vec![(0.1, 2.0), (1.0, 1.0)], closed: true, tumor: false }];
+    let asked = |scope, answer| EditRecord::Prompts { prompts: prompts(), previous: Some(mask()), scope, answer };
+    let edits = [
+        asked(ScopeRecord::Whole, Some(1)),
+        asked(ScopeRecord::Around { fresh: 1, mask: mask(), map: 0 }, None),
+        asked(ScopeRecord::Beside { trust: 0.7 }, Some(0)),
+        asked(ScopeRecord::Given, None),
+        EditRecord::Stroke { pixels: vec![0, 5], tumor: true },
+        EditRecord::Threshold(0.03),
+        EditRecord::Diameters { lines: Some([(0.25, 1.0); 4]), drag: 3 },
+        EditRecord::Diameters { lines: None, drag: 4 },
+        EditRecord::Elsewhere,
+    ];
+    let shared = Some(Shared { group: 7, what: What::Propagated });
+    let steps = edits.into_iter().map(|edit| StepRecord { at_ms: 1.5, shared, edit }).collect();
+    let slice = SliceRecord {
+        image: "FLAIR".into(),
+        slice: Some(2),
+        digest: "0123456789abcdef".into(),
+        width: 3,
+        height: 2,
+        mask: vec![6],
+        presence: Some(0.25),
+        map: Some(0),
+        steps,
+    };
+    SessionRecord {
+        format: FORMAT.into(),
+        version: VERSION,
+        program: "0.1.0".into(),
+        saved_at_ms: 1e12,
+        model: Some("m".into()),
+        threshold: 0.03,
+        maps: vec![(3, 2); 2],
+        slices: vec![slice],
+        comments: vec![("0123456789abcdef".into(), "c".into())],
+    }
+}
+
+fn surface() -> Surface<Buffer> {
+    Surface { positions_mm: vec![1; 36].into(), triangles: vec![0; 12].into() }
+}
+
+fn link(registration: Option<Registration>) -> Link {
+    Link { voxels: [0.25; 12], placed: true, registration }
+}
+
+fn registration() -> Registration {
+    Registration { sure: true, spread_mm: 0.2, overlap: 0.9, turn_degrees: 3.5, shift_mm: 4.0 }
 }
 
 fn names() -> Names {
@@ -56,6 +111,7 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         export(Export::DicomLabelMap(vec![0, 1, 1].into())),
         export(Export::DicomProbabilities(vec![0, 255, 13].into())),
         export(Export::DicomReport { marks: vec![0, 1, 1].into(), figures }),
+        export(Export::Surface { marks: vec![0, 1, 1].into(), format: SurfaceFormat::Glb }),
         export(Export::DicomPicture { size: [1, 2], rgba: vec![7; 8].into(), named: true }),
         ToWorker::Borrow { file },
         ToWorker::Lend { file, slice: slice() },
@@ -65,7 +121,10 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::LookAt { file, at: Point { x: 1.5, y: 2.5 } },
         ToWorker::Cancel,
         ToWorker::Close { file },
-        ToWorker::PackSession { record: vec![1].into(), maps: vec![2; 8].into(), measures: vec![].into() },
+        ToWorker::FindMidline { study },
+        ToWorker::Surfaces { study, marks: vec![1, 0].into() },
+        ToWorker::Link { fixed: study, moving: StudyId(3), register: true },
+        ToWorker::PackSession { session: Box::new(session()), maps: vec![2; 8].into(), measures: vec![].into() },
     ]
 }
 
@@ -146,8 +205,13 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         segmented(None),
         segmented(Some(vec![0; 24].into())),
         FromWorker::SegmentFailed { request, file, failure: SegmentFailure::Device("lost".into()) },
+        FromWorker::Midline { study, plane: [1.0, 0.0, 0.0, 12.5], symmetry: 0.75 },
+        FromWorker::Surfaces { study, grid: [0.5; 12], tumor: Some(surface()), head: None },
+        FromWorker::Linking { fixed: study, moving: StudyId(3), share: 0.5 },
+        FromWorker::Linked { fixed: study, moving: StudyId(3), link: link(None), back: link(Some(registration())) },
+        FromWorker::NotLinked { fixed: study, moving: StudyId(3), why: "w".into() },
         FromWorker::SessionPacked { bytes: vec![5; 7].into() },
-        FromWorker::Session { name: "n".into(), record: vec![1; 3].into(), maps: vec![2; 8].into() },
+        FromWorker::Session { name: "n".into(), session: Box::new(session()), maps: vec![2; 8].into() },
     ];
     all.extend(remarks().into_iter().map(FromWorker::Noted));
     all.extend(problems().into_iter().map(FromWorker::Refused));
@@ -181,6 +245,9 @@ fn problems() -> Vec<Problem> {
         Problem::NoSuchVolume { volumes: 3 },
         Problem::NoStack { why: why.clone() },
         Problem::SessionNotWritten { why: why.clone() },
+        Problem::NoSurface { study: why.clone(), why: why.clone() },
+        Problem::SessionDamaged { name: why.clone() },
+        Problem::SessionNewer { name: why.clone() },
         Problem::MaskSize,
         Problem::NotWritten { study, why },
     ]

@@ -3,10 +3,10 @@
 use imaging::{SEQUENCES, Size, Slice, Statistics};
 use thiserror::Error;
 
-use crate::geometry::{Geometry, Placement, Reorientation};
+use crate::geometry::{Geometry, Reorientation};
 use crate::role::Role;
 use crate::series::{Origin, Series};
-use crate::volume::{Stored, Values};
+use crate::volume::{Stored, Values, Volume};
 
 /// Share of the voxels that are darker and brighter than the window that is shown at first.
 const TAILS: f64 = 0.005;
@@ -160,6 +160,17 @@ impl Composite {
         sequence.expect("FLAIR is always there")
     }
 
+    /// A sequence, or FLAIR where it is missing, on the slices' grid.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is 3 or more.
+    pub fn volume(&self, index: usize) -> Volume {
+        let Sequence { stored, slope, intercept, .. } = self.sequence(index);
+        let values = Values::Integers { stored: stored.clone(), zero: 0, slope: *slope, intercept: *intercept };
+        Volume { geometry: self.geometry, values }
+    }
+
     /// A slice as the network reads it, missing sequences filled with FLAIR as the data set does.
     ///
     /// # Panics
@@ -190,14 +201,14 @@ impl Composite {
 
     /// Whether sides are known.
     pub fn is_placed(&self) -> bool {
-        matches!(self.geometry.placement, Placement::Patient(_))
+        self.geometry.is_placed()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Affine;
+    use crate::geometry::{Affine, Placement};
     use crate::volume::Volume;
 
     /// A volume whose number at a place is a formula of where it is in the patient.

@@ -63,6 +63,11 @@ impl Affine {
         Self([x.map(|v| -v), y.map(|v| -v), z])
     }
 
+    /// Whether a right hand becomes a left one.
+    pub(crate) fn is_mirrored(&self) -> bool {
+        self.determinant() < 0.0
+    }
+
     /// Whether every number is one and voxels have a volume.
     pub fn is_usable(&self) -> bool {
         self.0.iter().flatten().all(|v| v.is_finite()) && self.determinant().is_normal()
@@ -114,6 +119,28 @@ impl Geometry {
         match self.placement {
             Placement::Patient(affine) => Some(affine.voxel_mm3()),
             Placement::Spaced(spacing) => Some(spacing.voxel_mm3()),
+            Placement::Unknown => None,
+        }
+    }
+
+    /// Whether it is known where in the patient the voxels lie.
+    pub fn is_placed(&self) -> bool {
+        matches!(self.placement, Placement::Patient(_))
+    }
+
+    /// From voxels to mm, if their distances are known: in the patient (LPS), or else along the grid's axes from its middle.
+    pub fn in_mm(&self) -> Option<Affine> {
+        match self.placement {
+            Placement::Patient(affine) => Some(affine),
+            Placement::Spaced(spacing) => {
+                let (size, spacing) = (self.size.axes(), spacing.axes());
+                let row = |axis: usize| {
+                    let mut row = [0.0; 4];
+                    (row[axis], row[3]) = (spacing[axis], -spacing[axis] * (size[axis] as f64 - 1.0) / 2.0);
+                    row
+                };
+                Some(Affine([row(0), row(1), row(2)]))
+            }
             Placement::Unknown => None,
         }
     }

@@ -1,6 +1,6 @@
 //! A session file: what was done with images, in one zip archive, without the images.
 //!
-//! Its first file is the page's record, as JSON; beside it lie the maps of probabilities that the record counts, as 32-bit
+//! Its first file is the record of what was done, as JSON; beside it lie the maps of probabilities that the record counts, as 32-bit
 //! numbers, little endian, and the measures of the study on screen for other programs.
 
 use crate::archive::{ArchiveError, file_of, pack};
@@ -14,7 +14,7 @@ const MEASURES: &str = "measures.json";
 /// What a session file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
-    /// The page's record, as JSON.
+    /// The record of what was done, as JSON.
     pub record: Vec<u8>,
     /// The maps that it counts.
     pub maps: Vec<u8>,

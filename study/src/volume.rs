@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use imaging::GridSize;
 
-use crate::geometry::{Geometry, Placement, Reorientation};
+use crate::geometry::{Affine, Geometry, Placement, Reorientation};
 
 /// Whole numbers of 16 bit, slice by slice, so that a large series is never copied into one piece. Clones share them.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,17 +192,21 @@ impl Volume {
         let (Placement::Patient(from), Placement::Patient(to)) = (self.geometry.placement, onto.placement) else {
             return None;
         };
-        let source_from_target = from.inverse()?.after(&to);
-        let mut resampled = Vec::with_capacity(onto.voxels());
-        for k in 0..onto.size.depth {
-            for j in 0..onto.size.height {
-                for i in 0..onto.size.width {
+        Some(self.sampled(&from.inverse()?.after(&to), onto.size, outside))
+    }
+
+    /// The same where it is known which of the own indices belong to those of another grid.
+    pub(crate) fn sampled(&self, source_from_target: &Affine, size: GridSize, outside: f32) -> Vec<f32> {
+        let mut sampled = Vec::with_capacity(size.voxels());
+        for k in 0..size.depth {
+            for j in 0..size.height {
+                for i in 0..size.width {
                     let at = source_from_target.apply([i as f64, j as f64, k as f64]);
-                    resampled.push(self.interpolated(at, outside));
+                    sampled.push(self.interpolated(at, outside));
                 }
             }
         }
-        Some(resampled)
+        sampled
     }
 
     fn interpolated(&self, at: [f64; 3], outside: f32) -> f32 {
@@ -233,7 +237,6 @@ impl Volume {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Affine;
 
     fn ramp(size: [usize; 3], affine: Affine) -> Volume {
         let geometry = Geometry { size: size.into(), placement: Placement::Patient(affine) };

@@ -149,14 +149,17 @@ enum Command {
         at_most: usize,
         /// A peer of `train/peers/` answers them in place of the model, and nothing else is measured; `cargo xtask peers` installs
         /// what peers need. `own` is the model.
-        #[arg(long, requires = "prompts", conflicts_with_all = ["publish", "carry"], value_enum)]
+        #[arg(long, requires = "prompts", conflicts_with_all = ["publish", "carry", "between"], value_enum)]
         peer: Option<Peer>,
         /// A program of one's own does, with its arguments, such as "python3 mine.py".
-        #[arg(long, requires = "prompts", conflicts_with_all = ["publish", "carry", "peer"])]
+        #[arg(long, requires = "prompts", conflicts_with_all = ["publish", "carry", "between", "peer"])]
         peer_program: Option<String>,
         /// Also carry the mask of one right slice through each volume.
         #[arg(long)]
         carry: bool,
+        /// Also fill the slices between two right ones.
+        #[arg(long)]
+        between: bool,
         /// Put what prompts and carrying reached into the model's folder and card.
         #[arg(long, requires = "corrections")]
         publish: bool,
@@ -254,6 +257,7 @@ fn main() -> ExitCode {
             peer,
             peer_program,
             carry,
+            between,
             publish,
             output,
         } => {
@@ -282,6 +286,7 @@ fn main() -> ExitCode {
                 most: at_most,
                 only,
                 carry,
+                between,
                 publish,
                 output,
             })

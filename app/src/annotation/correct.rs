@@ -77,10 +77,16 @@ impl Annotation {
     }
 
     fn prompt(self, prompt: Prompt) {
-        // What the network has not looked at yet is no mask to go on from.
-        let known = self.segmentation.with_untracked(Option::is_some) || self.map.with_untracked(Option::is_some);
-        let shown = self.mask.get_untracked().filter(|_| known).map(|mask| shown(mask, self.map.get_untracked()));
-        self.edit(|edits| edits.prompt(prompt, shown));
+        match self.foreseen_step(&prompt) {
+            Some(step) => self.edit(|edits| edits.take(step)),
+            None => self.edit(|edits| edits.prompt(prompt, untrack(|| self.shown()))),
+        }
+    }
+
+    /// The mask on screen that a prompt goes on from; none as long as the network has not looked at the slice.
+    pub(super) fn shown(self) -> Option<Shown> {
+        let known = self.segmentation.with(Option::is_some) || self.map.with(Option::is_some);
+        self.mask.get().filter(|_| known).map(|mask| shown(mask, self.map.get()))
     }
 
     /// Lets the network look at the head at a pixel of the picture on screen, unless that would cost corrections.
@@ -315,17 +321,21 @@ impl Annotation {
 
     /// Keeps what the network made of the prompts on a slice.
     pub fn answered(self, file: FileId, map: ProbabilityMap) {
+        self.edits.update(|all| {
+            if let Some(edits) = all.get_mut(&file) {
+                self.answer(file, edits, map);
+            }
+        });
+        self.refresh(file);
+    }
+
+    /// Puts the network's answer into a history of a slice.
+    pub(super) fn answer(self, file: FileId, edits: &mut Edits, map: ProbabilityMap) {
         let found = self.segmentations.with_untracked(|all| all.get(&file).and_then(|found| found.map.clone()));
         let automatic = or_empty(found, map.width(), map.height());
         let Some(click_scale) = self.documents.click_scale_of(file) else { return };
         let flair = self.documents.flair(file);
-        let under = Underlay { click_scale, flair: flair.as_deref() };
-        self.edits.update(|all| {
-            if let Some(edits) = all.get_mut(&file) {
-                edits.answer(map, &automatic, self.threshold_of(edits), under);
-            }
-        });
-        self.refresh(file);
+        edits.answer(map, &automatic, self.threshold_of(edits), Underlay { click_scale, flair: flair.as_deref() });
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind, Underlay, carried, confine, obey};
+use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind, Underlay, between, carried, confine, obey};
 
 use super::step::{Edit, Prompts, Scope, Shared, Shown, Step};
 
@@ -101,6 +101,12 @@ impl Edits {
         if let Some(step) = self.done.last_mut() {
             step.shared = shared;
         }
+    }
+
+    /// Lets the network draw the mask that a part of a step over many slices made once more, from the neighbour on the other side.
+    pub fn meet(&mut self, group: u32, neighbour: Arc<Mask>, scope: Scope) {
+        let (prompts, previous) = (Vec::new(), Some(neighbour));
+        self.replace(group, Edit::Prompts(Prompts { prompts, previous, scope, answer: None }));
     }
 
     fn ask(&mut self, prompts: Vec<Prompt>, previous: Option<Arc<Mask>>, scope: Scope) {
@@ -281,6 +287,9 @@ impl Edits {
                     confine(map, &answer, mask, threshold, &prompts.prompts, around.len(), under)
                 }
                 Scope::Beside { trust } => carried(automatic, &answer, *trust, threshold),
+                Scope::Between { trust, first, share } => {
+                    between(first, &carried(automatic, &answer, *trust, threshold), *share, threshold)
+                }
                 Scope::Whole | Scope::Given => answer,
             }));
         }

@@ -4,10 +4,11 @@ use gloo::storage::{LocalStorage, Storage};
 use imaging::{Mask, Prompt, PromptKind};
 use leptos::prelude::*;
 use protocol::FileId;
+use protocol::session::PromptRecord;
 use serde::{Deserialize, Serialize};
 
 use super::Annotation;
-use super::record::PromptRecord;
+use super::record::{prompt, prompt_record};
 use super::step::{Edit, Prompts};
 use crate::language::text;
 use crate::notices::Severity;
@@ -87,7 +88,7 @@ impl Annotation {
         let Some(key) = self.key(file) else { return true };
         let prompts = self.edits.with_untracked(|all| {
             let edits = all.get(&file).filter(|edits| edits.is_corrected())?;
-            Some(edits.prompts().iter().map(PromptRecord::of).collect::<Vec<_>>())
+            Some(edits.prompts().iter().map(prompt_record).collect::<Vec<_>>())
         });
         let mask = self.masks.with_untracked(|masks| masks.get(&file).map(|found| found.mask.clone()));
         match (prompts, mask) {
@@ -137,7 +138,7 @@ impl Corrections {
             let inside = (0.0..self.width as f32).contains(&x) && (0.0..self.height as f32).contains(&y);
             inside.then(|| Prompt::click(x, y, PromptKind::of(tumor)))
         });
-        clicks.chain(self.prompts.iter().map(PromptRecord::prompt)).collect()
+        clicks.chain(self.prompts.iter().map(prompt)).collect()
     }
 }
 
@@ -163,7 +164,7 @@ mod tests {
             serde_json::from_str(r#"{"width":3,"height":2,"runs":[2,4],"clicks":[[1.0,0.0,false]]}"#).unwrap();
         assert_eq!(kept.prompts().unwrap(), [Prompt::click(1.0, 0.0, PromptKind::Background)]);
         let around = Prompt::boxed(Point::new(0.0, 0.0), Point::new(2.0, 1.0), PromptKind::Tumor);
-        let kept = Corrections::new(&kept.mask().unwrap(), vec![PromptRecord::of(&around)]);
+        let kept = Corrections::new(&kept.mask().unwrap(), vec![prompt_record(&around)]);
         let json = serde_json::to_string(&kept).unwrap();
         assert_eq!(serde_json::from_str::<Corrections>(&json).unwrap().prompts().unwrap(), [around]);
     }

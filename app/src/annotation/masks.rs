@@ -32,6 +32,7 @@ impl Annotation {
             return;
         }
         self.stale.update_value(|stale| stale.retain(|file| !files.contains(file)));
+        self.foresee_nothing();
         let masks: Vec<(FileId, Option<Mask>)> = files.iter().map(|&file| (file, self.mask_of(file))).collect();
         self.masks.update(|all| {
             for (file, mask) in masks {

@@ -5,6 +5,7 @@ pub mod brush;
 mod correct;
 mod drawing;
 pub mod edits;
+mod foresee;
 mod keeping;
 mod masks;
 mod propagate;
@@ -30,6 +31,7 @@ use crate::notices::Notices;
 pub use correct::Erased;
 use drawing::Drawing;
 use edits::Edits;
+use foresee::Foreseen;
 use keeping::Kept;
 use masks::SliceMask;
 use propagate::Carrying;
@@ -60,6 +62,9 @@ pub struct Annotation {
     /// Whether the tool that goes round a region draws boxes.
     pub boxed: RwSignal<bool>,
     drawing: RwSignal<Option<Drawing>>,
+    foreseen: RwSignal<Option<Foreseen>>,
+    /// What an answer to one prompt takes by and by, in milliseconds, once there was one.
+    prompt_ms: StoredValue<Option<f64>>,
     /// Radius of brush and eraser, in pixels of the slice.
     pub brush_px: RwSignal<f64>,
     /// Whether the network's own mask is shown in place of the corrected one.
@@ -130,6 +135,8 @@ impl Annotation {
             said: RwSignal::new(PromptKind::Tumor),
             boxed: RwSignal::new(false),
             drawing: RwSignal::new(None),
+            foreseen: RwSignal::new(None),
+            prompt_ms: StoredValue::new(None),
             brush_px: RwSignal::new(6.0),
             before,
             carrying: RwSignal::new(None),

@@ -1,107 +1,12 @@
-//! The history of a slice as files and the browser's storage hold it, and back.
-//!
-//! Masks are runs, places are pairs of numbers, and maps of probabilities are numbers of a list that lies beside the record:
-//! several steps share one.
+//! The history of a slice as session files and the browser's storage hold it, and back.
 
 use std::sync::Arc;
 
 use imaging::{Diameter, Diameters, Mask, Point, ProbabilityMap, Prompt, PromptKind};
-use serde::{Deserialize, Serialize};
+use protocol::session::{EditRecord, MaskRecord, PromptRecord, ScopeRecord, Shared, StepRecord};
 
 use super::edits::Edits;
-use super::step::{Edit, Prompts, Scope, Shared, Shown, Step, Stroke};
-
-/// A slice with its history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SliceRecord {
-    /// What its study is called, or it itself where it is open alone.
-    pub image: String,
-    /// Its number in its study, from 1.
-    pub slice: Option<usize>,
-    /// Distinguishes its intensities from those of all others, as 16 hexadecimal digits.
-    pub digest: String,
-    /// Pixels along a row.
-    pub width: usize,
-    /// Pixels along a column.
-    pub height: usize,
-    /// The mask with every correction, by the lengths of its alternating runs, row by row, the first of background.
-    pub mask: Vec<usize>,
-    /// Probability that there is tumour at all, by the network alone; none where that was not asked.
-    pub presence: Option<f32>,
-    /// The network's own map of probabilities, by its number.
-    pub map: Option<usize>,
-    /// The history.
-    pub steps: Vec<StepRecord>,
-}
-
-impl SliceRecord {
-    /// When its first step was taken.
-    pub fn begun_ms(&self) -> Option<f64> {
-        self.steps.iter().map(|step| step.at_ms).min_by(f64::total_cmp)
-    }
-
-    /// The same of an image of another name, its times counted from another beginning.
-    pub fn without_patient(self, image: String, begun_ms: f64) -> Self {
-        let steps = self.steps.into_iter().map(|step| StepRecord { at_ms: step.at_ms - begun_ms, ..step });
-        Self { image, steps: steps.collect(), ..self }
-    }
-}
-
-/// A mask by the lengths of its alternating runs, row by row, the first of background.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MaskRecord {
-    /// Pixels along a row.
-    pub width: usize,
-    /// Pixels along a column.
-    pub height: usize,
-    /// Their lengths.
-    pub runs: Vec<usize>,
-}
-
-/// A prompt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PromptRecord {
-    /// Columns and rows of its line.
-    line: Vec<(f32, f32)>,
-    /// Whether that goes round a region.
-    closed: bool,
-    /// Whether there is tumour.
-    tumor: bool,
-}
-
-/// A step of a history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StepRecord {
-    /// When it was taken, in milliseconds since the beginning of 1970, UTC.
-    at_ms: f64,
-    /// The step over many slices that it is a part of, if any.
-    shared: Option<Shared>,
-    edit: EditRecord,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum EditRecord {
-    Prompts { prompts: Vec<PromptRecord>, previous: Option<MaskRecord>, scope: ScopeRecord, answer: Option<usize> },
-    Stroke { pixels: Vec<usize>, tumor: bool },
-    Threshold(f32),
-    Diameters { lines: Option<[(f64, f64); 4]>, drag: u32 },
-    Elsewhere,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum ScopeRecord {
-    Whole,
-    /// The newest `fresh` prompts have still to be answered.
-    Around {
-        fresh: usize,
-        mask: MaskRecord,
-        map: usize,
-    },
-    Beside {
-        trust: f32,
-    },
-    Given,
-}
+use super::step::{Edit, Prompts, Scope, Shown, Step, Stroke};
 
 /// Maps of probabilities, each once, in the order of their numbers.
 #[derive(Clone, Debug, Default)]
@@ -123,40 +28,34 @@ impl Maps {
     }
 }
 
-impl MaskRecord {
-    /// The record of a mask.
-    pub fn of(mask: &Mask) -> Self {
-        Self { width: mask.width(), height: mask.height(), runs: mask.runs() }
-    }
-
-    /// The mask; none if the record is damaged.
-    pub fn mask(&self) -> Option<Mask> {
-        Mask::of_runs(self.width, self.height, &self.runs)
-    }
-
-    fn sized(&self, size: (usize, usize)) -> Option<Arc<Mask>> {
-        self.mask().filter(|_| (self.width, self.height) == size).map(Arc::new)
-    }
+/// The record of a mask.
+fn mask_record(mask: &Mask) -> MaskRecord {
+    MaskRecord { width: mask.width(), height: mask.height(), runs: mask.runs() }
 }
 
-impl PromptRecord {
-    /// The record of a prompt.
-    pub fn of(prompt: &Prompt) -> Self {
-        let line = prompt.line().iter().map(|at| (at.x, at.y)).collect();
-        Self { line, closed: prompt.is_loop(), tumor: prompt.is_tumor() }
-    }
+/// The mask of a record on a slice of a size; none if that is damaged.
+fn mask(record: &MaskRecord, size: (usize, usize)) -> Option<Arc<Mask>> {
+    let mask = Mask::of_runs(record.width, record.height, &record.runs);
+    mask.filter(|_| (record.width, record.height) == size).map(Arc::new)
+}
 
-    /// The prompt; none if the record is damaged.
-    pub fn prompt(&self) -> Option<Prompt> {
-        let is_place = |(x, y): &(f32, f32)| x.is_finite() && y.is_finite();
-        let line = || self.line.iter().map(|&(x, y)| Point::new(x, y)).collect::<Vec<_>>();
-        (!self.line.is_empty() && self.line.iter().all(is_place)).then(|| Prompt::new(line(), self.closed, self.tumor))
-    }
+/// The record of a prompt.
+pub fn prompt_record(prompt: &Prompt) -> PromptRecord {
+    let line = prompt.line().iter().map(|at| (at.x, at.y)).collect();
+    PromptRecord { line, closed: prompt.is_loop(), tumor: prompt.is_tumor() }
+}
+
+/// The prompt of a record; none if that is damaged.
+pub fn prompt(PromptRecord { line, closed, tumor }: &PromptRecord) -> Option<Prompt> {
+    let is_place = |(x, y): &(f32, f32)| x.is_finite() && y.is_finite();
+    let points = || line.iter().map(|&(x, y)| Point::new(x, y)).collect::<Vec<_>>();
+    (!line.is_empty() && line.iter().all(is_place)).then(|| Prompt::new(points(), *closed, *tumor))
 }
 
 /// The steps of a history that hold.
 pub fn steps(edits: &Edits, maps: &mut Maps) -> Vec<StepRecord> {
-    let record = |step: &Step| StepRecord { at_ms: step.at_ms, shared: step.shared, edit: edit(&step.edit, maps) };
+    let record =
+        |step: &Step| StepRecord { at_ms: step.at_ms, shared: step.shared, edit: edit_record(&step.edit, maps) };
     edits.steps().iter().map(record).collect()
 }
 
@@ -170,23 +69,24 @@ pub fn history(
 ) -> Option<Edits> {
     let step = |StepRecord { at_ms, shared, edit }: &StepRecord| {
         let shared = shared.map(|Shared { group: number, what }| Shared { group: group(number), what });
-        Some(Step { edit: edit.edit(maps, size)?, shared, at_ms: *at_ms })
+        Some(Step { edit: edit_of(edit, maps, size)?, shared, at_ms: *at_ms })
     };
     records.iter().map(step).collect::<Option<_>>().map(Edits::of_steps)
 }
 
-fn edit(edit: &Edit, maps: &mut Maps) -> EditRecord {
+fn edit_record(edit: &Edit, maps: &mut Maps) -> EditRecord {
     match edit {
         Edit::Prompts(Prompts { prompts, previous, scope, answer }) => EditRecord::Prompts {
-            prompts: prompts.iter().map(PromptRecord::of).collect(),
-            previous: previous.as_deref().map(MaskRecord::of),
+            prompts: prompts.iter().map(prompt_record).collect(),
+            previous: previous.as_deref().map(mask_record),
             scope: match scope {
                 // An answer holds what lay around.
                 Scope::Around(fresh, Shown { mask, map }) if answer.is_none() => {
-                    ScopeRecord::Around { fresh: fresh.len(), mask: MaskRecord::of(mask), map: maps.number(map) }
+                    ScopeRecord::Around { fresh: fresh.len(), mask: mask_record(mask), map: maps.number(map) }
                 }
                 Scope::Whole | Scope::Around(..) => ScopeRecord::Whole,
-                Scope::Beside { trust } => ScopeRecord::Beside { trust: *trust },
+                // What the other side said is in the answer, once there is one.
+                Scope::Beside { trust } | Scope::Between { trust, .. } => ScopeRecord::Beside { trust: *trust },
                 Scope::Given => ScopeRecord::Given,
             },
             answer: answer.as_ref().map(|map| maps.number(map)),
@@ -205,55 +105,55 @@ fn edit(edit: &Edit, maps: &mut Maps) -> EditRecord {
     }
 }
 
-impl EditRecord {
-    fn edit(&self, maps: &Maps, size: (usize, usize)) -> Option<Edit> {
-        Some(match self {
-            Self::Prompts { prompts, previous, scope, answer } => {
-                let prompts = prompts.iter().map(PromptRecord::prompt).collect::<Option<Vec<_>>>()?;
-                let previous = match previous {
-                    Some(mask) => Some(mask.sized(size)?),
-                    None => None,
-                };
-                let answer = match answer {
-                    Some(number) => Some(maps.get(*number, size)?),
-                    None => None,
-                };
-                let scope = match scope {
-                    ScopeRecord::Whole => Scope::Whole,
-                    ScopeRecord::Around { fresh, mask, map } => {
-                        let newest = prompts.len().checked_sub(*fresh).map(|from| prompts[from..].to_vec())?;
-                        Scope::Around(newest, Shown { mask: mask.sized(size)?, map: maps.get(*map, size)? })
-                    }
-                    ScopeRecord::Beside { trust } => Scope::Beside { trust: *trust },
-                    ScopeRecord::Given => Scope::Given,
-                };
-                Edit::Prompts(Prompts { prompts, previous, scope, answer })
-            }
-            Self::Stroke { pixels, tumor } => {
-                let inside = pixels.iter().all(|&at| at < size.0 * size.1);
-                inside.then(|| Edit::Stroke(Stroke { pixels: pixels.clone(), kind: PromptKind::of(*tumor) }))?
-            }
-            Self::Threshold(threshold) => {
-                (*threshold > 0.0 && *threshold <= 1.0).then_some(Edit::Threshold(*threshold))?
-            }
-            Self::Diameters { lines, drag } => {
-                let line = |a: (f64, f64), b: (f64, f64)| Diameter { ends: [a, b].map(|(x, y)| Point::new(x, y)) };
-                let lines = lines.map(|[a, b, c, d]| Diameters { longest: line(a, b), perpendicular: line(c, d) });
-                let is_finite = |at: &Point<f64>| at.x.is_finite() && at.y.is_finite();
-                let ends = lines.iter().flat_map(|lines| [lines.longest.ends, lines.perpendicular.ends]).flatten();
-                ends.clone().all(|at| is_finite(&at)).then_some(Edit::Diameters { lines, drag: *drag })?
-            }
-            Self::Elsewhere => Edit::Elsewhere,
-        })
-    }
+/// The edit of a record on a slice of a size; none if that is damaged.
+fn edit_of(record: &EditRecord, maps: &Maps, size: (usize, usize)) -> Option<Edit> {
+    Some(match record {
+        EditRecord::Prompts { prompts, previous, scope, answer } => {
+            let prompts = prompts.iter().map(prompt).collect::<Option<Vec<_>>>()?;
+            let previous = match previous {
+                Some(mask) => Some(self::mask(mask, size)?),
+                None => None,
+            };
+            let answer = match answer {
+                Some(number) => Some(maps.get(*number, size)?),
+                None => None,
+            };
+            let scope = match scope {
+                ScopeRecord::Whole => Scope::Whole,
+                ScopeRecord::Around { fresh, mask, map } => {
+                    let newest = prompts.len().checked_sub(*fresh).map(|from| prompts[from..].to_vec())?;
+                    Scope::Around(newest, Shown { mask: self::mask(mask, size)?, map: maps.get(*map, size)? })
+                }
+                ScopeRecord::Beside { trust } => Scope::Beside { trust: *trust },
+                ScopeRecord::Given => Scope::Given,
+            };
+            Edit::Prompts(Prompts { prompts, previous, scope, answer })
+        }
+        EditRecord::Stroke { pixels, tumor } => {
+            let inside = pixels.iter().all(|&at| at < size.0 * size.1);
+            inside.then(|| Edit::Stroke(Stroke { pixels: pixels.clone(), kind: PromptKind::of(*tumor) }))?
+        }
+        EditRecord::Threshold(threshold) => {
+            (*threshold > 0.0 && *threshold <= 1.0).then_some(Edit::Threshold(*threshold))?
+        }
+        EditRecord::Diameters { lines, drag } => {
+            let line = |a: (f64, f64), b: (f64, f64)| Diameter { ends: [a, b].map(|(x, y)| Point::new(x, y)) };
+            let lines = lines.map(|[a, b, c, d]| Diameters { longest: line(a, b), perpendicular: line(c, d) });
+            let is_finite = |at: &Point<f64>| at.x.is_finite() && at.y.is_finite();
+            let ends = lines.iter().flat_map(|lines| [lines.longest.ends, lines.perpendicular.ends]).flatten();
+            ends.clone().all(|at| is_finite(&at)).then_some(Edit::Diameters { lines, drag: *drag })?
+        }
+        EditRecord::Elsewhere => Edit::Elsewhere,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use imaging::Underlay;
 
+    use protocol::session::What;
+
     use super::*;
-    use crate::annotation::step::What;
 
     const SIZE: (usize, usize) = (3, 2);
     const BARE: Underlay = Underlay { click_scale: 1.0, flair: None };

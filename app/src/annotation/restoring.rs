@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use imaging::Mask;
 use leptos::prelude::*;
+use protocol::session::SliceRecord;
 use protocol::{FileId, Times};
 
 use super::edits::Edits;
-use super::record::{self, Maps, SliceRecord};
+use super::record::{self, Maps};
 use super::step::{Edit, Prompts};
 use super::{Annotation, Segmentation};
 use crate::documents::entry::Content;

@@ -19,7 +19,10 @@ impl Annotation {
         if let Question::Automatic(gate) = question {
             return Some(ToWorker::Segment { request, file, gate });
         }
-        let unanswered = self.edits.with_untracked(|all| all.get(&file).and_then(|edits| edits.unanswered().cloned()));
+        let unanswered = match question {
+            Question::Foreseen => self.foreseen_question(file),
+            _ => self.edits.with_untracked(|all| all.get(&file).and_then(|edits| edits.unanswered().cloned())),
+        };
         let Prompts { prompts, previous, scope, .. } = unanswered?;
         let place = |at: &imaging::Point| Point { x: at.x, y: at.y };
         let prompts = prompts.iter().map(|prompt| Prompt {
@@ -31,7 +34,7 @@ impl Annotation {
         let previous = previous.map(|mask| Uint8Array::from(&marks(mask)[..]).into());
         let fresh = match scope {
             Scope::Around(prompts, _) => prompts.len(),
-            Scope::Whole | Scope::Beside { .. } | Scope::Given => 0,
+            Scope::Whole | Scope::Beside { .. } | Scope::Between { .. } | Scope::Given => 0,
         };
         Some(ToWorker::Refine { request, file, prompts: prompts.collect(), fresh, previous })
     }
@@ -41,7 +44,11 @@ impl Annotation {
         // The slice may have been closed on the way.
         let Some((width, height)) = self.documents.size_of(file) else { return };
         let map = probabilities.map(|values| ProbabilityMap::new(width, height, values));
+        if matches!(question, Question::Prompts | Question::Foreseen) {
+            self.prompt_took(times.normalize_ms + times.forward_ms);
+        }
         match (question, map) {
+            (Question::Foreseen, map) => map.into_iter().for_each(|map| self.foresaw(file, map)),
             (Question::Prompts, Some(map)) => self.answered(file, map),
             (_, map) => {
                 let map = map.map(Arc::new);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind};
-use serde::{Deserialize, Serialize};
+pub use protocol::session::{Shared, What};
 
 use crate::clock;
 use crate::language::{Text, Value, text};
@@ -17,30 +17,6 @@ pub struct Step {
     pub shared: Option<Shared>,
     /// When it was taken, in milliseconds since the beginning of 1970.
     pub at_ms: f64,
-}
-
-/// A step over many slices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shared {
-    /// Its parts on all slices have this number.
-    pub group: u32,
-    /// What was done.
-    pub what: What,
-}
-
-/// What is done on many slices at once. Its names are those of session files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum What {
-    /// The program left small parts out once all slices had an answer.
-    SmallParts,
-    /// A person kept the largest part only.
-    LargestPart,
-    /// The mask was propagated from slice to slice.
-    Propagated,
-    /// A mask came from a file.
-    FromFile,
-    /// Another threshold for the study.
-    Threshold,
 }
 
 /// What a step changes on a slice.
@@ -88,6 +64,15 @@ pub enum Scope {
     Beside {
         /// How far that look is believed, see [`imaging::trust`].
         trust: f32,
+    },
+    /// The same, together with what it drew of the neighbour on the other side.
+    Between {
+        /// As of [`Self::Beside`].
+        trust: f32,
+        /// What it drew from that side.
+        first: Arc<ProbabilityMap>,
+        /// How far the slice lies on the way from there, 0..=1.
+        share: f32,
     },
     /// Nowhere: the mask was made elsewhere, and covers all strokes before it.
     Given,
@@ -165,6 +150,7 @@ impl Step {
             (_, Some(What::SmallParts)) => text!("step-small-parts"),
             (_, Some(What::LargestPart)) => text!("step-largest-part"),
             (_, Some(What::Propagated)) => text!("step-propagated"),
+            (_, Some(What::Between)) => text!("step-between"),
             (_, Some(What::FromFile)) => text!("step-from-file"),
             (_, Some(What::Threshold)) => text!("step-threshold"),
             (Edit::Prompts(Prompts { scope: Scope::Given, .. }), None) => text!("step-taken-over"),

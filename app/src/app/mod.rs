@@ -202,9 +202,14 @@ impl Page for App {
             }
             FromWorker::Exported { study, format, bytes } => self.written(study, format, bytes.buffer),
             FromWorker::SessionPacked { bytes } => self.save_packed_session(&bytes.buffer),
-            FromWorker::Session { name, record, maps } => {
-                self.take_session(name, &record.buffer.to_vec(), &maps.buffer.to_vec());
+            FromWorker::Session { name, session, maps } => {
+                self.take_session(name, *session, &maps.buffer.to_vec());
             }
+            FromWorker::Surfaces { study, grid, tumor, head } => self.results.take_surfaces(study, grid, tumor, head),
+            FromWorker::Midline { study, plane, symmetry } => self.results.take_midline(study, plane, symmetry),
+            FromWorker::Linking { fixed, moving, share } => self.results.linking((fixed, moving), share),
+            FromWorker::Linked { fixed, moving, link, back } => self.results.linked((fixed, moving), link, back),
+            FromWorker::NotLinked { fixed, moving, why } => self.results.not_linked((fixed, moving), why.into()),
             FromWorker::Noted(remark) => self.notices.latest_drop(Severity::Info, told::remark(&remark)),
             FromWorker::Refused(problem) => {
                 let text = told::problem(&problem);

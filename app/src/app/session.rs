@@ -6,48 +6,15 @@ use std::sync::Arc;
 use imaging::ProbabilityMap;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
+use protocol::session::{FORMAT, SessionRecord, SliceRecord, VERSION};
 use protocol::{FileId, Names, ToWorker};
-use serde::{Deserialize, Serialize};
 
 use super::App;
-use crate::annotation::record::{Maps, SliceRecord};
+use crate::annotation::record::Maps;
 use crate::clock;
 use crate::language::{Text, text};
 use crate::notices::{Severity, told};
 use crate::owner::Owner;
-
-/// What a session file says that it is.
-const FORMAT: &str = "gliolens-session";
-/// The version of what is written; older ones are read.
-const VERSION: u32 = 1;
-
-/// What every version says of itself.
-#[derive(Deserialize)]
-struct Header {
-    format: String,
-    version: u32,
-}
-
-/// A session.
-#[derive(Serialize, Deserialize)]
-struct Session {
-    format: String,
-    version: u32,
-    /// The version of this program.
-    program: String,
-    /// When it was saved, in milliseconds since the beginning of 1970, UTC.
-    saved_at_ms: f64,
-    /// The network that answered; none where none ran.
-    model: Option<String>,
-    /// The threshold that it comes with.
-    threshold: f32,
-    /// Width and height of each map of probabilities, in the order in which they lie in their file.
-    maps: Vec<(usize, usize)>,
-    /// Slices of which something was said.
-    slices: Vec<SliceRecord>,
-    /// Comments for the report, by the digest of their study or lone slice.
-    comments: Vec<(String, String)>,
-}
 
 /// What of a session has still to find its images.
 #[derive(Clone, Default)]
@@ -97,7 +64,7 @@ impl App {
             Some(begun_ms) => slice.without_patient(untrack(|| self.results.owner_name(owner)), begun_ms),
             None => slice,
         });
-        let session = Session {
+        let session = SessionRecord {
             format: FORMAT.into(),
             version: VERSION,
             program: env!("CARGO_PKG_VERSION").into(),
@@ -108,11 +75,10 @@ impl App {
             slices: slices.collect(),
             comments,
         };
-        let record = serde_json::to_vec(&session).expect("a session is plain numbers and strings");
         let values: Vec<u8> = maps.0.iter().flat_map(|map| map.values()).flat_map(|p| p.to_le_bytes()).collect();
-        let [record, maps, measures] = [record, values, self.results.measures_json().unwrap_or_default()]
-            .map(|bytes| Uint8Array::from(&bytes[..]).into());
-        self.documents.send(&ToWorker::PackSession { record, maps, measures });
+        let [maps, measures] =
+            [values, self.results.measures_json().unwrap_or_default()].map(|bytes| Uint8Array::from(&bytes[..]).into());
+        self.documents.send(&ToWorker::PackSession { session: Box::new(session), maps, measures });
     }
 
     /// Hands a session file over that the worker wrote: everything is saved.
@@ -121,9 +87,9 @@ impl App {
     }
 
     /// Takes a session file up: slices that are open get their histories back at once, others as soon as they are opened.
-    pub(super) fn take_session(self, name: String, record: &[u8], maps: &[u8]) {
-        let waiting = match read(&name, record, maps) {
-            Ok((session, maps)) => {
+    pub(super) fn take_session(self, name: String, session: SessionRecord, maps: &[u8]) {
+        let waiting = match read_maps(&session.maps, maps) {
+            Some(maps) => {
                 let own = self.results.made_by().map(|(model, _)| model);
                 let other_model = own.zip(session.model.as_ref()).is_some_and(|(own, its)| *its != own);
                 let with_history = session.slices.into_iter().filter(|slice| !slice.steps.is_empty());
@@ -131,7 +97,7 @@ impl App {
                 let comments = session.comments.into_iter().collect();
                 Waiting { name: name.clone(), slices, comments, maps, groups: HashMap::new(), other_model }
             }
-            Err(why) => return self.notices.latest_drop(Severity::Error, why),
+            None => return self.notices.latest_drop(Severity::Error, text!("session-damaged", name)),
         };
         let (empty, other_model) = (waiting.slices.is_empty(), waiting.other_model);
         self.waiting.set_value(waiting);
@@ -218,28 +184,19 @@ impl App {
     }
 }
 
-/// The session of a file of this name, and its maps.
-fn read(name: &str, record: &[u8], maps: &[u8]) -> Result<(Session, Maps), Text> {
-    let damaged = || text!("session-damaged", name);
-    let header: Header = serde_json::from_slice(record).map_err(|_| damaged())?;
-    if header.format != FORMAT {
-        return Err(damaged());
-    }
-    if header.version > VERSION {
-        return Err(text!("session-newer", name));
-    }
-    let session: Session = serde_json::from_slice(record).map_err(|_| damaged())?;
-    let mut values = maps.chunks_exact(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+/// The maps of these sizes; none if there are others.
+fn read_maps(sizes: &[(usize, usize)], bytes: &[u8]) -> Option<Maps> {
+    let mut values = bytes.chunks_exact(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
     let mut read = Maps::default();
-    for &(width, height) in &session.maps {
-        let area = width.checked_mul(height).filter(|area| *area <= maps.len() / 4).ok_or_else(damaged)?;
+    for &(width, height) in sizes {
+        let area = width.checked_mul(height).filter(|area| *area <= bytes.len() / 4)?;
         let map: Vec<f32> = values.by_ref().take(area).collect();
         if map.len() != area || !map.iter().all(|p| (0.0..=1.0).contains(p)) {
-            return Err(damaged());
+            return None;
         }
         read.0.push(Arc::new(ProbabilityMap::new(width, height, map)));
     }
-    Ok((session, read))
+    Some(read)
 }
 
 /// What to open for the rest of a session, if anything is missing.
@@ -253,50 +210,32 @@ fn missing(waiting: &Waiting) -> Option<Text> {
 mod tests {
     use super::*;
 
-    fn session(maps: &str) -> String {
-        format!(
-            r#"{{"format":"gliolens-session","version":1,"program":"0.1.0","saved_at_ms":1.0,"model":null,"threshold":0.5,
-            "maps":{maps},"slices":[],"comments":[]}}"#
-        )
-    }
-
-    fn why(record: &str, maps: &[u8]) -> Option<String> {
-        read("a.zip", record.as_bytes(), maps).err().map(|why| why.written())
-    }
-
     #[test]
-    fn a_session_is_read_with_its_maps() {
+    fn maps_are_read_if_they_are_as_large_as_they_should_be() {
         let values: Vec<u8> = [0.25f32, 0.5, 1.0].into_iter().flat_map(f32::to_le_bytes).collect();
-        let (read, maps) = read("a.zip", session("[[1,1],[2,1]]").as_bytes(), &values).unwrap();
-        assert_eq!((read.version, maps.0.len()), (VERSION, 2));
-        assert_eq!(maps.0[1].values(), [0.5, 1.0]);
-    }
-
-    #[test]
-    fn what_is_no_session_says_so() {
-        for (record, maps) in [
-            ("", &[][..]),
-            ("{}", &[]),
-            (&session("[]").replace("gliolens-session", "other"), &[]),
-            (&session("[[1,1]]"), &[]),
-            (&session("[[1,1]]"), &[0, 0, 0, 0x40]),
-            (&session("[[4294967295,4294967295]]"), &[0; 8]),
-            (&session("[]").replace("\"slices\":[],", ""), &[]),
-        ] {
-            assert!(why(record, maps).unwrap().contains("damaged"), "{record}");
+        let maps = read_maps(&[(1, 1), (2, 1)], &values).unwrap();
+        assert_eq!((maps.0.len(), maps.0[1].values()), (2, &[0.5, 1.0][..]));
+        for (sizes, bytes) in
+            [(&[(1, 1)][..], &[][..]), (&[(1, 1)], &[0, 0, 0, 0x40]), (&[(4_294_967_295, 4_294_967_295)], &[0; 8])]
+        {
+            assert!(read_maps(sizes, bytes).is_none(), "{sizes:?}");
         }
-        let newer = session("[]").replace("\"version\":1", "\"version\":2").replace("\"slices\":[],", "");
-        assert!(why(&newer, &[]).unwrap().contains("newer"), "whatever else it holds");
     }
 
     #[test]
     fn images_that_are_missing_are_named_once() {
         let slice = |image: &str, digest: &str| {
-            let slice: SliceRecord = serde_json::from_str(&format!(
-                r#"{{"image":"{image}","slice":null,"digest":"{digest}","width":1,"height":1,"mask":[1],"presence":null,
-                "map":null,"steps":[]}}"#
-            ))
-            .unwrap();
+            let slice = SliceRecord {
+                image: image.into(),
+                slice: None,
+                digest: digest.into(),
+                width: 1,
+                height: 1,
+                mask: vec![1],
+                presence: None,
+                map: None,
+                steps: Vec::new(),
+            };
             (digest.to_owned(), slice)
         };
         let missing = |slices: &[(&str, &str)]| {

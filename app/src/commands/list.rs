@@ -158,6 +158,9 @@ pub static COMMANDS: &[Command] = &[
     Command::new("through-all", &[Plain("N")], Group::Propagate, |app| app.annotation.carry_through())
         .drawn(icondata_lu::LuLayers)
         .when(|app| [1, -1].iter().any(|&step| app.documents.neighbour_of_same_size(step).is_some())),
+    Command::new("fill-between", &[Plain("t")], Group::Propagate, |app| app.annotation.fill_gap())
+        .drawn(icondata_lu::LuBetweenHorizontalStart)
+        .when(|app| app.annotation.gap().is_some()),
     Command::new("whole-volume", &[Plain("a")], Group::Network, |app| {
         app.annotation.segment_whole();
     }),
@@ -217,6 +220,18 @@ pub static COMMANDS: &[Command] = &[
     .drawn(icondata_lu::LuColumns3)
     .when(|app| app.viewport.has_sequences())
     .on(|app| app.viewport.shown_layout() == Layout::Sequences),
+    Command::new("layout-four", &[Plain("8")], Group::Layout, |app| {
+        app.viewport.layout.set(Layout::Four);
+    })
+    .drawn(icondata_lu::LuGrid2x2)
+    .when(|app| app.viewport.has_reformats())
+    .on(|app| app.viewport.layout.get().has_space()),
+    Command::new("layout-follow-up", &[Plain("9")], Group::Layout, |app| {
+        app.viewport.layout.set(Layout::FollowUp);
+    })
+    .drawn(icondata_lu::LuHistory)
+    .when(|app| app.results.other().is_some())
+    .on(|app| app.viewport.layout.get() == Layout::FollowUp),
     Command::new("fit", &[Plain("0")], Group::Zoom, |app| app.viewport.fit()),
     Command::new("zoom-in", &[Plain("+"), Plain("=")], Group::Zoom, |app| {
         app.viewport.zoom(1.0);

@@ -8,6 +8,7 @@ pub mod files;
 mod heads;
 mod labels;
 pub mod linked;
+pub mod oblique;
 pub mod pairing;
 pub mod picture;
 pub mod reading;
@@ -103,6 +104,17 @@ impl Documents {
     /// Puts a slice on screen.
     pub fn select(self, id: FileId) {
         self.selected.set(Some(id));
+    }
+
+    /// Puts a study on screen, at the slice as far up as the one that is.
+    pub fn show_study(self, study: StudyId) {
+        let share = untrack(|| {
+            let here = self.study_on_screen()?;
+            self.picture.with(|picture| Some(picture.as_ref()?.index as f64 / here.slices() as f64))
+        });
+        if let Some(study) = self.study(study) {
+            self.select(study.slice_id((share.unwrap_or(0.5) * study.slices() as f64) as usize));
+        }
     }
 
     /// Puts the slice `step` places further on screen.

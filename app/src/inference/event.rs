@@ -25,6 +25,8 @@ pub enum Question {
     Automatic(Gate),
     /// What it makes of the prompts.
     Prompts,
+    /// What it would make of a prompt that nobody has given yet.
+    Foreseen,
 }
 
 /// A question that is being computed for the slice on screen or for a volume.
@@ -150,6 +152,8 @@ pub enum Event<S, A> {
     Wanted(FileId, Gate),
     /// A person wants a whole study.
     WholeWanted(StudyId, f64),
+    /// A person may be about to click on a slice: what would follow is wanted, if nothing else is.
+    Hovered(FileId),
     /// A person pressed Stop.
     Stopped,
     /// The prompts that are being answered do not hold any more.

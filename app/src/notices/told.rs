@@ -46,8 +46,12 @@ pub fn problem(problem: &Problem) -> Text {
         Problem::Apart { why } | Problem::NoStack { why } => format!("{}.", capital(why)).into(),
         Problem::NoSuchVolume { volumes } => text!("no-such-volume", volumes = *volumes),
         Problem::SessionNotWritten { why } => text!("session-not-written", why),
+        Problem::SessionDamaged { name } => text!("session-damaged", name),
+        Problem::SessionNewer { name } => text!("session-newer", name),
         Problem::MaskSize => text!("mask-size"),
-        Problem::NotWritten { study, why } => text!("file-says", name = study, what = why),
+        Problem::NoSurface { study, why } | Problem::NotWritten { study, why } => {
+            text!("file-says", name = study, what = why)
+        }
     }
 }
 

@@ -1,20 +1,22 @@
 //! What a person takes along: masks, figures, pictures, and a report to print.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use js_sys::{Array, Date, Uint8Array};
 use leptos::prelude::*;
-use protocol::{Export, ExportFormat, Figures, StudyId, ToWorker};
+use protocol::{Export, ExportFormat, Figures, StudyId, SurfaceFormat, ToWorker};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::Results;
+use super::follow_up::{FollowUp, Timeline};
 use super::measures::Measures;
 use super::planes::Plane;
 use crate::documents::pairing::stem;
 use crate::inference::Engine;
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::notices::Severity;
 use crate::viewport::canvas::{self, Canvas};
 use crate::viewport::projection::CanvasFromSlice;
@@ -32,6 +34,9 @@ const HELD: Duration = Duration::from_secs(60);
 struct Document<'a> {
     #[serde(flatten)]
     measures: &'a Measures,
+    /// Of all studies of the patient, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up: Option<FollowUp>,
     model: String,
     device: String,
     version: &'static str,
@@ -45,6 +50,10 @@ pub struct Report {
     pub measures: Measures,
     /// The slice or the study in pictures with the mask.
     pub planes: Vec<Plane>,
+    /// All studies of the patient, with their days rather than dates where patient data is left out.
+    pub follow_up: Option<(Arc<Timeline>, FollowUp)>,
+    /// Where the tumour lies, once that is known.
+    pub location: Option<Text>,
     /// What a person wrote.
     pub comments: String,
     /// The threshold that the model comes with.
@@ -77,6 +86,7 @@ impl Results {
                 let Some(figures) = untrack(move || self.figures(unknown == 0)) else { return };
                 Export::DicomReport { marks: marks().into(), figures }
             }
+            ExportFormat::Surface(format) => Export::Surface { marks: marks().into(), format },
             ExportFormat::DicomPicture => {
                 let Some(canvas) = untrack(move || self.report_picture()) else { return };
                 Export::DicomPicture {
@@ -129,6 +139,9 @@ impl Results {
             ExportFormat::DicomProbabilities => "probabilities.dcm",
             ExportFormat::DicomReport => "report.zip",
             ExportFormat::DicomPicture => "picture.dcm",
+            ExportFormat::Surface(SurfaceFormat::Stl) => "tumour.stl",
+            ExportFormat::Surface(SurfaceFormat::Obj) => "tumour.obj",
+            ExportFormat::Surface(SurfaceFormat::Glb) => "tumour.glb",
         };
         self.is_saved(study, format);
         let name = untrack(move || self.study_name(study));
@@ -141,7 +154,7 @@ impl Results {
         match format {
             ExportFormat::Nifti | ExportFormat::DicomSeg | ExportFormat::DicomLabelMap => self.annotation.saved(slices),
             ExportFormat::DicomReport => self.annotation.saved_measures(slices),
-            ExportFormat::DicomProbabilities | ExportFormat::DicomPicture => {}
+            ExportFormat::DicomProbabilities | ExportFormat::DicomPicture | ExportFormat::Surface(_) => {}
         }
     }
 
@@ -157,11 +170,26 @@ impl Results {
         save_text(&format!("{name}_measures.json"), "application/json", &self.json(&measures));
     }
 
+    /// The studies of the patient on screen as files have them; none as long as there is one study.
+    fn follow_up(self) -> Option<FollowUp> {
+        let timeline = self.timeline.get()?;
+        Some(timeline.figures(|visit| self.study_name(visit.study), self.without_patient.get()))
+    }
+
+    /// Saves the studies of the patient on screen as a table.
+    pub fn save_timeline(self) {
+        self.annotation.catch_up();
+        if let Some(found) = untrack(|| self.follow_up()) {
+            save_text("timeline.csv", "text/csv", &found.csv());
+        }
+    }
+
     /// The figures of what is on screen, with where they come from.
     fn json(self, measures: &Measures) -> String {
         let (model, device) = self.made_by().unwrap_or_else(unmade);
         let version = env!("CARGO_PKG_VERSION");
-        let document = Document { measures, model, device, version, notice: NOTICE };
+        let document =
+            Document { measures, follow_up: untrack(|| self.follow_up()), model, device, version, notice: NOTICE };
         serde_json::to_string_pretty(&document).expect("figures are plain numbers and strings")
     }
 
@@ -245,6 +273,8 @@ impl Results {
         Some(Report {
             planes: self.planes(largest)?,
             measures,
+            follow_up: self.timeline.get().zip(self.follow_up()),
+            location: self.location_written(),
             comments: self.comments(),
             own_threshold: self.annotation.own_threshold.get(),
             made_by: self.made_by(),

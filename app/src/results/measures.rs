@@ -237,7 +237,7 @@ impl SliceMeasures {
 }
 
 /// A text as a cell of its own, whatever is in it.
-fn cell(text: &str) -> String {
+pub(in crate::results) fn cell(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 

@@ -3,18 +3,22 @@
 mod agreement;
 pub mod calipers;
 pub mod comments;
+mod compared;
 pub mod cuts;
 mod diagnostics;
 mod diameters;
 pub mod export;
 pub mod figure;
 pub mod finding;
+pub mod follow_up;
+pub mod location;
 pub mod measures;
 mod naming;
 pub mod planes;
 pub mod presence;
 mod print;
 pub mod review;
+pub mod surfaces;
 pub mod written;
 
 use std::sync::Arc;
@@ -29,10 +33,14 @@ use crate::documents::Documents;
 use crate::inference::Inference;
 use crate::viewport::Viewport;
 use comments::Comments;
+use compared::Compared;
 use diameters::Computed;
 use export::Report;
 use finding::Finding;
+use follow_up::{Patients, Timeline};
+use location::Midlines;
 use review::ToReview;
+use surfaces::Surfaces;
 
 /// The store of results. Copies are the same.
 #[derive(Clone, Copy)]
@@ -53,6 +61,17 @@ pub struct Results {
     pub finding: Memo<Option<Arc<Finding>>>,
     /// The slices of it that a person should look at.
     pub review: Memo<Vec<ToReview>>,
+    /// Which studies are of one patient.
+    pub patients: Patients,
+    /// The studies of the patient on screen, in the order of their days.
+    pub timeline: Memo<Option<Arc<Timeline>>>,
+    /// Midlines, and where tumours lie beside them.
+    pub midlines: Midlines,
+    /// How studies lie in each other.
+    pub compared: Compared,
+    /// The surfaces of a study that was seen in three dimensions.
+    pub surfaces: RwSignal<Option<Surfaces>>,
+    surfaces_asked: StoredValue<u32>,
     /// Slices that a person looked at and found right.
     accepted: RwSignal<Vec<FileId>>,
     comments: RwSignal<Comments>,
@@ -65,6 +84,7 @@ impl Results {
     pub fn new(inference: Inference, documents: Documents, annotation: Annotation, viewport: Viewport) -> Self {
         let computed = Computed::of_open(inference, documents, annotation);
         let accepted = RwSignal::new(Vec::new());
+        let patients = Patients::new(documents);
         Self {
             inference,
             documents,
@@ -76,6 +96,12 @@ impl Results {
             volume_overlap: agreement::of_study(documents, annotation),
             finding: finding::of_study(documents, annotation, computed),
             review: review::of_study(inference, documents, annotation, accepted),
+            patients,
+            timeline: follow_up::of_patient(documents, annotation, patients),
+            midlines: Midlines::new(documents, annotation),
+            compared: Compared::new(),
+            surfaces: RwSignal::new(None),
+            surfaces_asked: StoredValue::new(0),
             accepted,
             comments: RwSignal::new(Comments::default()),
             computed,

@@ -1,6 +1,6 @@
 //! Measures as people read them: one way for panel, plot, report and pictures.
 
-use crate::language::{Text, Value, text};
+use crate::language::{Text, Value, decimal, text};
 
 /// mm² in a cm²; areas from there on are written in cm².
 const CM2: f64 = 100.0;
@@ -32,6 +32,13 @@ pub fn product(product: f64, unit: &str) -> Text {
 /// A length in mm or px.
 pub fn length(length: f64, unit: &str) -> Text {
     text!("amount", value = Value::fixed(length, 1), unit)
+}
+
+/// A number with its sign, as changes have.
+pub fn signed(value: f64, digits: usize) -> String {
+    let written = decimal(value, digits);
+    let is_zero = written.chars().all(|digit| !digit.is_ascii_digit() || digit == '0');
+    if value > 0.0 && !is_zero { format!("+{written}") } else { written }
 }
 
 /// A number in as few digits as tell it from its neighbours.

@@ -10,9 +10,9 @@ use crate::annotation::tool::Tool;
 use crate::documents::Documents;
 use crate::results::Results;
 use crate::results::calipers::{self, Line};
-use crate::viewport::Viewport;
 use crate::viewport::levels::Preset;
 use crate::viewport::look::Look;
+use crate::viewport::{Overlay, Viewport};
 
 /// Way from which a press is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
@@ -147,6 +147,7 @@ impl Gestures {
         if let Some(point) = point.filter(|_| event.shift_key() && self.gesture.with_untracked(Option::is_none)) {
             self.viewport.aim(point);
         }
+        self.look_ahead(event, point);
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         let mut all = self.pressed.get_value();
         let at = all.iter().position(|pointer| pointer.0 == event.pointer_id())?;
@@ -211,6 +212,19 @@ impl Gestures {
                 None
             }
             Gesture::Part => None,
+        }
+    }
+
+    /// Shows what a click would change, while nothing is pressed and masks are shown at all.
+    fn look_ahead(self, event: &PointerEvent, point: Option<Point>) {
+        let clicks = matches!(self.annotation.tool.get_untracked(), Tool::Add | Tool::Remove);
+        let idle = event.buttons() == 0 && !event.shift_key() && event.pointer_type() != "touch";
+        let shown = self.viewport.overlay.get_untracked() != Overlay::None && !self.annotation.before.get_untracked();
+        match point.filter(|_| clicks && idle && shown) {
+            Some(point) => self.annotation.hover(point, self.annotation.side(event.alt_key())),
+            // While a click is made, what was foreseen for it holds.
+            None if event.buttons() == 0 => self.annotation.foresee_nothing(),
+            None => {}
         }
     }
 

@@ -60,6 +60,18 @@ pub fn Marks() -> impl IntoView {
             .with(|prompts| prompts.iter().map(|(prompt, waits)| prompt_mark(place(), prompt, *waits)).collect_view())
     };
 
+    let foreseen = move || {
+        annotation.with_foreseen(|change, kind| {
+            let lines = change.lines.iter().map(|line| {
+                let points: Vec<Point> = line.iter().map(|at| place().canvas_point((at.x, at.y))).collect();
+                path_data_of(&points) + "Z"
+            });
+            let class = if kind == PromptKind::Tumor { "foreseen tumor" } else { "foreseen background" };
+            let lines: String = lines.collect();
+            view! { <path class=class data-mark="foreseen" d=lines/> }
+        })
+    };
+
     let view = viewport.region;
     let frame = move || view.get().map(|part| frame_mark(place(), part));
 
@@ -84,6 +96,10 @@ pub fn Marks() -> impl IntoView {
         let at = place().canvas_point(viewport.cross_point().filter(|_| aims())?);
         Some(crosshair_mark(at, viewport.canvas_px.get()))
     };
+    let midline = move || {
+        let ends = results.midline_on_slice()?.map(|end| place().canvas_point((end.x, end.y)));
+        Some(view! { <path class="crosshair midline" data-mark="midline" d=path_data_of(&ends)/> })
+    };
     let keyed = move || {
         let at = viewport.pointer.get().filter(|_| viewport.keyed.get())?;
         let at = shift(place().canvas_point(at));
@@ -99,7 +115,9 @@ pub fn Marks() -> impl IntoView {
             <Show when=move || shown.get()>
                 {frame}
                 {crosshair}
+                {midline}
                 <path class="path" data-mark="stroke" class:lasso=lasso class:erases=erases d=path stroke-width=width/>
+                {foreseen}
                 {prompts}
                 {keyed}
                 {ring}

@@ -18,6 +18,7 @@ mod language_menu;
 mod marks;
 mod modal;
 mod notices;
+mod other_view;
 mod pacs;
 mod panel;
 mod rail;
@@ -28,6 +29,7 @@ mod scroll;
 mod sequence_views;
 mod slice_strip;
 mod slider;
+mod space_view;
 mod study_panel;
 mod tool_options;
 mod top_bar;
@@ -47,6 +49,7 @@ use first::First;
 use guide::Guide;
 use help::Help;
 use notices::Notices;
+use other_view::OtherView;
 use pacs::PacsDialogs;
 use panel::{ResultsPanel, Saving};
 use rail::Rail;
@@ -55,6 +58,7 @@ use report::Sheet;
 use report_dialog::ReportDialog;
 use sequence_views::SequenceViews;
 use slice_strip::SliceStrip;
+use space_view::SpaceView;
 use top_bar::TopBar;
 use viewer::Viewer;
 
@@ -81,7 +85,9 @@ pub fn Screen() -> impl IntoView {
                     <div class="views" data-layout=layout>
                         <Viewer/>
                         <SequenceViews/>
+                        <OtherView/>
                         <Reformats/>
+                        <SpaceView/>
                     </div>
                     <AreaPlot/>
                     <Guide/>

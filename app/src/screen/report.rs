@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use crate::language::{self, Text, Value, text};
 use crate::results::Results;
 use crate::results::export::Report;
+use crate::results::follow_up::{FollowUp, StudyFigures, Timeline};
 use crate::results::measures::SliceMeasures;
 use crate::results::planes::{GAP_MM, PAPER_MM, Plane};
 use crate::results::written;
 use crate::screen::area_curve::AreaCurve;
+use crate::screen::panel::follow_up::{class, criteria, velocity};
 use crate::words::slices_named;
 
 /// Rows of the table that fit the page; the slices with the largest areas are taken.
@@ -36,7 +38,8 @@ fn Printed(report: Report) -> impl IntoView {
             view! { <div><dt>{name}</dt><dd data-report=key data-raw=raw>{value}</dd></div> }
         })
         .collect_view();
-    let Report { measures, planes, comments, .. } = report;
+    let Report { measures, planes, comments, follow_up, .. } = report;
+    let follow_up = follow_up.map(|(timeline, figures)| follow_up_section(&timeline, &figures));
     // The curve is below the cuts, which are not as high as the slice.
     let beside = PAPER_MM.0 - planes.first().map_or(0.0, |axial| axial.paper_mm.0 + GAP_MM);
     let curve = is_study.then(|| view! { <AreaCurve measures=measures.clone() width_mm=beside/> });
@@ -57,6 +60,7 @@ fn Printed(report: Report) -> impl IntoView {
             <dl class="report-facts">{facts}</dl>
             <div class="report-planes" class:lone=!is_study>{planes}{curve}</div>
             <div class="report-slices">{tables}</div>
+            {follow_up}
             {(more > 0).then(|| view! { <p class="small">{text!("report-more", count = more)}</p> })}
             <div class="report-comments">
                 <h2>{text!("report-comments")}</h2>
@@ -141,6 +145,7 @@ fn facts(report: &Report) -> Vec<Fact> {
         fact("volume", text!("tumour-volume"), volume),
         fact("area", largest_area, Some(area.unwrap_or_else(|| text!("report-nothing-marked")))),
         fact("largest", largest_product, product),
+        fact("location", text!("location-name"), report.location.clone()),
         fact("volume-dice", text!("report-volume-dice"), dice),
         fact("threshold", text!("report-threshold"), Some(threshold)),
         fact("small-parts", text!("report-small-parts"), left_out_on),
@@ -155,6 +160,39 @@ fn facts(report: &Report) -> Vec<Fact> {
         }),
     ];
     facts.into_iter().flatten().collect()
+}
+
+/// All studies of the patient, how fast the tumour grows, and the class that products give with its criteria.
+fn follow_up_section(timeline: &Timeline, figures: &FollowUp) -> impl IntoView + use<> {
+    let rows = figures.studies.iter().map(|study| {
+        let StudyFigures {
+            name, date, days, volume_ml, mean_diameter_mm, product_mm2, change_ml, change_percent, ..
+        } = study;
+        let when = date.clone().unwrap_or_else(|| name.clone());
+        let days = days.map(|days| text!("report-days", days = written::signed(days as f64, 0)).written());
+        let change = change_ml.map(|ml| text!("amount", value = written::signed(ml, 1), unit = "ml").written());
+        let percent =
+            change_percent.map(|percent| text!("amount", value = written::signed(percent, 0), unit = "%").written());
+        view! {
+            <tr>
+                <td>{when}</td>
+                <td>{days}</td>
+                <td>{written::volume(0, Some(*volume_ml))}</td>
+                <td>{written::length(*mean_diameter_mm, "mm")}</td>
+                <td>{written::product(*product_mm2, "mm")}</td>
+                <td>{change}</td>
+                <td>{percent}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="report-follow-up" data-report="follow-up">
+            <h2>{text!("follow-up")}</h2>
+            <table>{rows.collect_view()}</table>
+            <p class="small">{velocity(&timeline.velocity)}</p>
+            {timeline.response.as_ref().map(|response| view! { <p class="small">{class(response)}" "{criteria()}</p> })}
+        </div>
+    }
 }
 
 fn yes_or_no(holds: bool) -> Text {

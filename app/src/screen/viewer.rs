@@ -54,6 +54,10 @@ pub fn Viewer() -> impl IntoView {
         |_, _| true,
     );
     let outline = Memo::new_with_compare(move |_| annotation.shown_contour(), |_, _| true);
+    let other = Memo::new_with_compare(
+        move |_| (viewport.layout.get() == Layout::FollowUp).then(|| results.other_contour()).flatten(),
+        |_, _| true,
+    );
     let label_outline =
         Memo::new_with_compare(move |_| documents.label.get().map(|label| contour(&label, None)), |_, _| true);
 
@@ -89,6 +93,11 @@ pub fn Viewer() -> impl IntoView {
                 MaskStyle { overlay, colour: colour.get(), opacity, line: 2.0 * density },
             );
         });
+        if viewport.layout.get() == Layout::FollowUp && viewport.overlay.get() != Overlay::None {
+            other.with(|other| {
+                other.iter().for_each(|other| view.trace_contour(other, place, theme::EARLIER, 1.5 * density));
+            });
+        }
         if viewport.label_shown.get() {
             label_outline
                 .with(|label| label.iter().for_each(|label| view.trace_contour(label, place, LABEL, 1.5 * density)));
@@ -192,7 +201,10 @@ pub fn Viewer() -> impl IntoView {
                 on:pointermove=moved
                 on:pointerup=move |event| gestures.up(&event)
                 on:pointercancel=move |event| gestures.cancel(&event)
-                on:pointerleave=move |_| viewport.point_by_hand(None)
+                on:pointerleave=move |_| {
+                    viewport.point_by_hand(None);
+                    annotation.foresee_nothing();
+                }
                 on:contextmenu=move |event| event.prevent_default()
                 on:dblclick=maximise
             ></canvas>

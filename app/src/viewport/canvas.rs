@@ -53,6 +53,11 @@ impl Canvas {
         &self.context
     }
 
+    /// Its element.
+    pub fn element(&self) -> &HtmlCanvasElement {
+        &self.element
+    }
+
     /// Its width and height in pixels.
     pub fn size(&self) -> [usize; 2] {
         [self.element.width() as usize, self.element.height() as usize]

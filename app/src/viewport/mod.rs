@@ -5,6 +5,7 @@ pub mod levels;
 pub mod look;
 pub mod projection;
 pub mod scale_bar;
+pub mod space;
 pub mod theme;
 pub mod wheel;
 
@@ -81,6 +82,12 @@ pub enum Layout {
     Sagittal,
     /// The cut from the front alone.
     Coronal,
+    /// The slice, both cuts and the tumour in three dimensions.
+    Four,
+    /// The tumour in three dimensions alone.
+    Space,
+    /// The slice beside the same place in another study.
+    FollowUp,
 }
 
 impl Layout {
@@ -92,7 +99,15 @@ impl Layout {
             Self::Sequences => "sequences",
             Self::Sagittal => "sagittal",
             Self::Coronal => "coronal",
+            Self::Four => "four",
+            Self::Space => "space",
+            Self::FollowUp => "follow-up",
         }
+    }
+
+    /// Whether the tumour is shown in three dimensions.
+    pub fn has_space(self) -> bool {
+        matches!(self, Self::Four | Self::Space)
     }
 }
 
@@ -246,6 +261,7 @@ impl Viewport {
     pub fn shown_layout(self) -> Layout {
         match self.layout.get() {
             Layout::Sequences if !self.has_sequences() => Layout::MainAndTwo,
+            Layout::Four | Layout::Space | Layout::FollowUp if !self.has_reformats() => Layout::MainAndTwo,
             layout => layout,
         }
     }

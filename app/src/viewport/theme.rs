@@ -5,6 +5,9 @@ pub const MASK: [u8; 3] = [230, 120, 0];
 /// … and sky blue for the label.
 pub const LABEL: [u8; 3] = [86, 180, 233];
 
+/// … and green for that of another time point.
+pub const EARLIER: [u8; 3] = [0, 200, 140];
+
 /// A mask of what the network was not made for.
 pub const DOUBTED: [u8; 3] = [150, 150, 150];
 

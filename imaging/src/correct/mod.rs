@@ -2,6 +2,7 @@
 //!
 //! The page, its tour and training correct by the same functions.
 
+mod between;
 mod carry;
 mod confine;
 mod grow;
@@ -12,6 +13,7 @@ mod prompt;
 mod reach;
 mod robot;
 
+pub use between::{between, interpolated};
 pub use carry::{Onward, Way, carried, trust};
 pub use confine::{Underlay, confine};
 pub use guidance::{Guidance, guidance_planes};

@@ -52,8 +52,12 @@ fn kept(voxels: usize, parts: impl IntoIterator<Item = Vec<usize>>) -> Vec<bool>
     kept
 }
 
-/// Places of the voxels of every part.
-pub(crate) fn parts(marked: &[bool], size: GridSize) -> Vec<Vec<usize>> {
+/// Places of the voxels of every connected part, the first voxel's part first; those of a part in no order.
+///
+/// # Panics
+///
+/// As [`largest_component`].
+pub fn parts(marked: &[bool], size: GridSize) -> Vec<Vec<usize>> {
     assert_eq!(marked.len(), size.voxels(), "one mark a voxel");
     let mut seen = vec![false; marked.len()];
     let mut parts = Vec::new();

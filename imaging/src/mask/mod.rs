@@ -6,8 +6,7 @@ mod iso_line;
 mod odds;
 mod probability_map;
 
-pub(crate) use components::parts;
-pub use components::{connected, largest_component, without_small_parts};
+pub use components::{connected, largest_component, parts, without_small_parts};
 pub use contour::{Segment, outline};
 pub use iso_line::{Contour, SPECK_PX, contour};
 pub use odds::{log_odds, probability};

@@ -23,6 +23,14 @@ pub fn squared_depths(marked: &[bool], width: usize) -> Vec<f64> {
         .collect()
 }
 
+/// Squared distance of every pixel to the nearest that is marked, in squared pixels; none is nearer than another where nothing is.
+pub fn squared_distances(marked: &[bool], width: usize) -> Vec<f64> {
+    let picture = GrayImage::from_fn(width as u32, (marked.len() / width) as u32, |x, y| {
+        Luma([if marked[y as usize * width + x as usize] { 255 } else { 0 }])
+    });
+    euclidean_squared_distance_transform(&picture).pixels().map(|pixel| pixel.0[0]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

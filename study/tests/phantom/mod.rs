@@ -55,6 +55,11 @@ pub fn places(size: [usize; 3], affine: Affine) -> impl Iterator<Item = [f64; 3]
 
 /// The phantom as a NIfTI file of 16 bit.
 pub fn nifti(size: [usize; 3], affine: Affine) -> Vec<u8> {
+    nifti_of(size, affine, places(size, affine).map(intensity))
+}
+
+/// A NIfTI file of these numbers of 16 bit.
+pub fn nifti_of(size: [usize; 3], affine: Affine, numbers: impl Iterator<Item = u16>) -> Vec<u8> {
     let mut header = vec![0u8; 352];
     let mut put = |place: usize, bytes: &[u8]| header[place..place + bytes.len()].copy_from_slice(bytes);
     put(0, &348i32.to_le_bytes());
@@ -70,7 +75,7 @@ pub fn nifti(size: [usize; 3], affine: Affine) -> Vec<u8> {
     let rows = affine.mirrored().0;
     rows.as_flattened().iter().enumerate().for_each(|(at, &v)| put(280 + 4 * at, &(v as f32).to_le_bytes()));
     put(344, b"n+1\0");
-    header.extend(places(size, affine).flat_map(|place| intensity(place).to_le_bytes()));
+    header.extend(numbers.flat_map(u16::to_le_bytes));
     header
 }
 

@@ -2,6 +2,7 @@
 //! the same robots.
 
 pub mod answerer;
+pub mod between;
 pub mod carry;
 pub mod clinician;
 mod network;

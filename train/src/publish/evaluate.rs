@@ -9,6 +9,7 @@ use engine::Segmenter;
 use imaging::Overlap;
 
 use crate::correct::answerer::Answerer;
+use crate::correct::between::{fill, table};
 use crate::correct::carry::{Carrying, carry};
 use crate::correct::peer::{Greeting, Program};
 use crate::correct::refine::{Prompting, refine};
@@ -68,6 +69,8 @@ pub struct Evaluation {
     pub only: Option<Only>,
     /// Whether the mask of one right slice is carried through each volume.
     pub carry: bool,
+    /// Whether the slices between two right ones are filled.
+    pub between: bool,
     /// Whether what prompts and carrying reached goes into the model's folder and card.
     pub publish: bool,
     /// Where report and pictures go.
@@ -102,6 +105,7 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(output)?;
     fs::write(output.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
     let carrying = evaluation.carried(&segmenter, &patients)?;
+    evaluation.filled(&segmenter, &patients)?;
     let refinements = evaluation.corrected(&segmenter, &segmenter, None, &patients)?;
 
     let reported = data_card.as_ref().map_or(&[][..], |card| &card.reported);
@@ -167,6 +171,16 @@ impl Evaluation {
             card::publish_carrying(&self.model, &carrying)?;
         }
         Ok(Some(carrying))
+    }
+
+    /// Tells how well slices between two right ones are filled, if it is asked for.
+    fn filled(&self, segmenter: &Segmenter, patients: &[Patient]) -> Result<(), Box<dyn Error>> {
+        if self.between {
+            let fillings = fill(segmenter, patients, self.context)?;
+            print!("{}", table(&fillings));
+            fs::write(self.output.join("between.json"), serde_json::to_string_pretty(&fillings)? + "\n")?;
+        }
+        Ok(())
     }
 
     /// What each robot achieves by prompts, if it is asked for, with an answerer that is a peer or the model itself.

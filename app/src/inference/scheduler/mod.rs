@@ -63,9 +63,9 @@ impl<S> Scheduler<S> {
         }
     }
 
-    /// What is being computed for the slice on screen or the volume.
+    /// What is being computed for the slice on screen or the volume, as far as a person waits for it.
     pub fn running(&self) -> Option<Running> {
-        self.running
+        self.running.filter(|running| running.question != Question::Foreseen)
     }
 
     /// The study that is being segmented as a whole.
@@ -105,6 +105,7 @@ impl<S> Scheduler<S> {
             }
             Event::Wanted(..) => {}
             Event::WholeWanted(study, now_ms) => self.begin_whole(study, now_ms, book, todo),
+            Event::Hovered(file) => self.foresee(file, book, todo),
             Event::Stopped => self.stop(todo),
             Event::PromptsChanged => {
                 if self.running.is_some_and(|running| running.question == Question::Prompts) {
@@ -161,7 +162,16 @@ impl<S> Scheduler<S> {
             (true, _) if book.has_open_prompts(file) => self.ask(file, Question::Prompts, todo),
             // The decoder may be at work on a slice that the presence head calls empty.
             (true, Some(Question::Automatic(_))) => {}
+            (true, Some(Question::Foreseen)) if self.whole.is_none() => {}
             (true, _) => self.go_on_with_the_whole(book, todo),
+        }
+    }
+
+    /// Asks what a prompt would change that nobody has given yet, once all that is wanted has its answer.
+    fn foresee<A>(&mut self, file: FileId, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
+        let busy = self.device.is_none() || self.running().is_some() || self.whole.is_some();
+        if !busy && book.on_screen() == Some(file) && book.is_answered(file) && !book.has_open_prompts(file) {
+            self.ask(file, Question::Foreseen, todo);
         }
     }
 
@@ -300,6 +310,10 @@ impl<S> Scheduler<S> {
     ) {
         match slot {
             Slot::Files if self.running.is_some_and(|running| running.request == request) => {
+                // Nobody asked for it.
+                if self.running().is_none() {
+                    return self.running = None;
+                }
                 self.stop(todo);
                 todo.push(Action::Tell(Severity::Error, text!("slice-failed", why)));
             }

@@ -114,6 +114,7 @@ impl Scene {
                 match question {
                     Question::Automatic(_) => drop(self.page.answered.insert(file)),
                     Question::Prompts => drop(self.page.prompted.remove(&file)),
+                    Question::Foreseen => {}
                 }
                 actions.extend(self.step(Event::Attend));
             }
@@ -769,4 +770,64 @@ fn a_whole_study_goes_on_while_one_without_flair_is_looked_at() {
     assert!(asks(&scene.step(Event::Looked)).len() == 0);
     let actions = scene.answer(slot, running);
     assert_eq!(scene.asked(&actions).1.file, FileId(101));
+}
+
+/// The network has answered for the lone slice, and the pointer rests on it: that question.
+fn hovered() -> (Scene, Slot, Running) {
+    let mut scene = Scene::on_cpu(0).with_lone_slice();
+    let actions = scene.step(Event::Attend);
+    let (slot, running) = scene.asked(&actions);
+    scene.answer(slot, running);
+    let actions = scene.step(Event::Hovered(LONE));
+    let (slot, running) = scene.asked(&actions);
+    (scene, slot, running)
+}
+
+#[test]
+fn what_a_click_would_change_is_asked_while_nobody_waits() {
+    let (mut scene, slot, running) = hovered();
+    assert_eq!(running.question, Question::Foreseen);
+    assert_eq!(scene.scheduler.running(), None, "nothing is shown to be computed");
+    assert_eq!(asks(&scene.step(Event::Attend)).len(), 0, "it goes on");
+    assert_eq!(taken(&scene.answer(slot, running)), [LONE]);
+}
+
+#[test]
+fn of_places_that_the_pointer_rested_on_the_latest_counts() {
+    let (mut scene, slot, first) = hovered();
+    let actions = scene.step(Event::Hovered(LONE));
+    let second = scene.asked(&actions).1;
+    assert_eq!(taken(&scene.answer(slot, first)), []);
+    assert_eq!(taken(&scene.answer(slot, second)), [LONE]);
+}
+
+#[test]
+fn a_click_goes_before_what_one_would_change() {
+    let (mut scene, slot, ahead) = hovered();
+    scene.page.prompted.insert(LONE);
+    let actions = scene.step(Event::Attend);
+    let click = scene.asked(&actions).1;
+    assert_eq!(click.question, Question::Prompts);
+    assert_eq!(asks(&scene.step(Event::Hovered(LONE))).len(), 0, "a person waits");
+    assert_eq!(taken(&scene.answer(slot, ahead)), []);
+    assert_eq!(taken(&scene.answer(slot, click)), [LONE]);
+}
+
+#[test]
+fn a_volume_goes_before_what_a_click_would_change() {
+    let mut scene = Scene::on_cpu(0).with_study(3);
+    let actions = scene.step(Event::Attend);
+    let (slot, running) = scene.asked(&actions);
+    scene.answer(slot, running);
+    scene.step(Event::Hovered(FileId(100)));
+    let actions = scene.step(Event::WholeWanted(STUDY, 0.0));
+    assert_eq!(scene.asked(&actions).1.file, FileId(101));
+    assert_eq!(asks(&scene.step(Event::Hovered(FileId(100)))).len(), 0);
+}
+
+#[test]
+fn a_look_ahead_that_fails_is_not_told() {
+    let (mut scene, slot, running) = hovered();
+    assert_eq!(scene.step(Event::AnswerFailed(slot, running.request, "out of memory".into())), []);
+    assert_eq!(asks(&scene.step(Event::Hovered(LONE))).len(), 1);
 }

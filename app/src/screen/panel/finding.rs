@@ -36,11 +36,34 @@ pub fn FindingSection() -> impl IntoView {
         (None, None) => String::new(),
     };
     let figures = move || results.finding.get().map(|found| view! { <Figures found=(*found).clone()/> });
+    // Where the whole tumour is known, it is said where it lies.
+    Effect::new(move |_| {
+        if results.finding.get().is_some_and(|found| found.segmented == found.slices && found.voxels > 0) {
+            results.ask_for_midline();
+        }
+    });
+    let midlines = results.midlines;
+    let location = move || {
+        results.location_written().map(|written| view! {
+        <div class="fact">
+            <span class="fact-name">{text!("location-name")}</span>
+            <span data-fact="location">{written}</span>
+            <span class="fact-note">
+                <button class="link" data-action="midline" aria-pressed=move || midlines.shown.get().to_string() title=text!("midline.help") on:click=move |_| midlines.shown.update(|shown| *shown = !*shown)>{text!("midline")}</button>
+                <span hidden=move || !midlines.shown.get()>
+                    <button data-action="midline-left" aria-label=text!("midline-left") on:click=move |_| results.move_midline(-1.0)>"←"</button>
+                    <button data-action="midline-right" aria-label=text!("midline-right") on:click=move |_| results.move_midline(1.0)>"→"</button>
+                </span>
+            </span>
+        </div>
+    })
+    };
     let parts = move || results.finding.get().is_some_and(|found| found.voxels > 0);
     view! {
         <Show when=move || is_shown.get()>
             <Section id="finding" title=text!("finding")>
                 {figures}
+                {location}
                 <div class="section-buttons">
                     <button
                         data-command="whole-volume"

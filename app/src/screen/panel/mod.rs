@@ -3,6 +3,7 @@
 mod by_slice;
 mod comparison;
 mod finding;
+pub mod follow_up;
 mod keeping;
 mod model;
 mod review;
@@ -18,6 +19,7 @@ use crate::screen::study_panel::StudyPanel;
 use by_slice::SliceBySlice;
 use comparison::Comparison;
 use finding::FindingSection;
+use follow_up::FollowUp;
 use keeping::Keeping;
 use model::Model;
 use review::ReviewSection;
@@ -39,6 +41,7 @@ pub fn ResultsPanel() -> impl IntoView {
             <h2 data-shown=move || documents.name().unwrap_or_default()>{title}</h2>
             <Doubted/>
             <FindingSection/>
+            <FollowUp/>
             <ThisSlice/>
             <ReviewSection/>
             <Comparison/>

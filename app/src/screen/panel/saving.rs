@@ -1,7 +1,7 @@
 //! Everything that can be taken along.
 
 use leptos::prelude::*;
-use protocol::ExportFormat;
+use protocol::{ExportFormat, SurfaceFormat};
 
 use crate::annotation::Annotation;
 use crate::app::App;
@@ -42,6 +42,7 @@ pub fn Saving() -> impl IntoView {
                     <button data-save="csv" title=text!("save-csv.help") on:click=move |_| results.save_measures(true)>{text!("save-csv")}</button>
                     <button data-save="json" title=text!("save-json.help") on:click=move |_| results.save_measures(false)>{text!("save-json")}</button>
                     <button data-save="session" title=text!("save-session.help") on:click=move |_| app.save_session()>{text!("save-session")}</button>
+                    <Show when=in_study><OfSurface/></Show>
                     <Show when=dicom><OfDicom/></Show>
                 </div>
             </details>
@@ -50,6 +51,21 @@ pub fn Saving() -> impl IntoView {
                 {text!("save-without-patient")}
             </label>
         </section>
+    }
+}
+
+/// The tumour's surface.
+#[component]
+fn OfSurface() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let button = move |save: &'static str, format: SurfaceFormat, [name, help]: [Text; 2]| {
+        let format = ExportFormat::Surface(format);
+        view! { <button data-save=save title=help on:click=move |_| results.export(format)>{name}</button> }
+    };
+    view! {
+        {button("stl", SurfaceFormat::Stl, [text!("save-stl"), text!("save-stl.help")])}
+        {button("obj", SurfaceFormat::Obj, [text!("save-obj"), text!("save-obj.help")])}
+        {button("glb", SurfaceFormat::Glb, [text!("save-glb"), text!("save-glb.help")])}
     }
 }
 

@@ -1,13 +1,20 @@
 //! The worker program that reads files and computes on the CPU: messages in, to the catalog or the engine, replies out.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use burn::prelude::Device;
-use catalog::{Catalog, Host, OpenSlice};
+use catalog::{Catalog, Host, OpenSlice, Registering};
+use gloo::timers::future::TimeoutFuture;
 use protocol::{DeviceKind, FromWorker, Pieces, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 use worker::inbox::{self, Inbox};
 use worker::lending::{self, Lent};
 use worker::post::{now_ms, post};
 use worker::{Opened, Page, Place, answer, start};
+
+/// Time between two words on how far a registration is, in milliseconds.
+const PROGRESS_MS: f64 = 100.0;
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -38,6 +45,7 @@ async fn run() {
     let mut catalog = Catalog::default();
     let mut lent = Lent::default();
     let place = Place::default();
+    let latest = Rc::new(Cell::new(0));
     loop {
         match inbox::next(&inbox).await {
             // Slices are decoded while the model is on its way.
@@ -59,7 +67,41 @@ async fn run() {
             ToWorker::Lend { file, slice } => lent.take(file, &slice),
             // Reaching this far, nothing is being computed.
             ToWorker::Cancel => {}
+            ToWorker::Link { fixed, moving, register: true } => {
+                let mine = latest.get() + 1;
+                latest.set(mine);
+                match catalog.registering(fixed, moving) {
+                    Some(Ok(registering)) => spawn_local(register(registering, latest.clone(), mine)),
+                    Some(Err(reply)) => post(&reply),
+                    None => {}
+                }
+            }
+            message @ ToWorker::Link { .. } => {
+                // Ends a registration that is on its way.
+                latest.set(latest.get() + 1);
+                catalog.handle(message, &mut Browser);
+            }
             message => catalog.handle(message, &mut Browser),
+        }
+    }
+}
+
+/// Goes on with a registration, between messages, until it is done or another one is the latest.
+async fn register(mut registering: Registering, latest: Rc<Cell<u32>>, mine: u32) {
+    let mut told_ms = f64::NEG_INFINITY;
+    loop {
+        // Lets messages in.
+        TimeoutFuture::new(0).await;
+        if latest.get() != mine {
+            return;
+        }
+        let (reply, done) = registering.step();
+        if done || now_ms() - told_ms >= PROGRESS_MS {
+            told_ms = now_ms();
+            post(&reply);
+        }
+        if done {
+            return;
         }
     }
 }

@@ -1,0 +1,134 @@
+//! A timeline as files have it: rows for a spreadsheet, and JSON.
+
+use imaging::ResponseClass;
+use serde::Serialize;
+
+use super::{Timeline, Visit};
+use crate::results::measures::cell;
+
+/// A timeline as files have it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FollowUp {
+    /// The studies, in the order of their days.
+    pub studies: Vec<StudyFigures>,
+    /// Growth of the mean diameter over all of them.
+    pub mm_per_year: Option<f64>,
+    /// The 95 % interval of that, by the error of the masks.
+    pub mm_per_year_interval: Option<[f64; 2]>,
+    /// The class by the product of diameters alone (RANO-LGG 2011), a figure and no diagnosis.
+    pub rano_lgg_2011_by_product: Option<&'static str>,
+}
+
+/// A study of a timeline as files have it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StudyFigures {
+    /// Its name.
+    pub name: String,
+    /// When its images were made, as `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Days since the first study.
+    pub days: Option<i64>,
+    /// Marked volume.
+    pub volume_ml: f64,
+    /// Diameter of the sphere of equal volume.
+    pub mean_diameter_mm: f64,
+    /// The largest product of two diameters.
+    pub product_mm2: f64,
+    /// Change of the volume since the study before.
+    pub change_ml: Option<f64>,
+    /// The same in per cent.
+    pub change_percent: Option<f64>,
+    /// Change of the product in per cent.
+    pub product_change_percent: Option<f64>,
+    /// Growth of the mean diameter since the study before.
+    pub mm_per_year: Option<f64>,
+    /// Slices that have an answer as a whole.
+    pub slices_segmented: usize,
+    /// All slices.
+    pub slices: usize,
+}
+
+impl Timeline {
+    /// The timeline for files, with the names of its studies and without their dates where patient data is left out.
+    pub fn figures(&self, name: impl Fn(&Visit) -> String, without_patient: bool) -> FollowUp {
+        let first = self.visits.iter().find_map(|visit| visit.point.day);
+        let study = |visit: &Visit| StudyFigures {
+            name: name(visit),
+            date: visit.date.clone().filter(|_| !without_patient),
+            days: first.zip(visit.point.day).map(|(first, day)| first.days_until(day)),
+            volume_ml: visit.point.volume_ml,
+            mean_diameter_mm: visit.point.mean_diameter_mm(),
+            product_mm2: visit.point.product_mm2(),
+            change_ml: visit.change.as_ref().map(|change| change.ml),
+            change_percent: visit.change.as_ref().and_then(|change| change.percent),
+            product_change_percent: visit.change.as_ref().and_then(|change| change.product_percent),
+            mm_per_year: visit.change.as_ref().and_then(|change| Some(change.velocity.as_ref().ok()?.mm_per_year)),
+            slices_segmented: visit.segmented[0],
+            slices: visit.segmented[1],
+        };
+        let velocity = self.velocity.as_ref().ok();
+        FollowUp {
+            studies: self.visits.iter().map(study).collect(),
+            mm_per_year: velocity.map(|velocity| velocity.mm_per_year),
+            mm_per_year_interval: velocity.map(|velocity| velocity.interval_mm_per_year),
+            rano_lgg_2011_by_product: self.response.as_ref().and_then(|response| response.class).map(
+                |class| match class {
+                    ResponseClass::Complete => "complete response",
+                    ResponseClass::Partial => "partial response",
+                    ResponseClass::Minor => "minor response",
+                    ResponseClass::Stable => "stable disease",
+                    ResponseClass::Progressive => "progressive disease",
+                },
+            ),
+        }
+    }
+}
+
+impl FollowUp {
+    /// A table for a spreadsheet, one row a study.
+    pub fn csv(&self) -> String {
+        let mut csv = String::from(
+            "study,date,days,volume_ml,mean_diameter_mm,product_mm2,change_ml,change_percent,product_change_percent,\
+             mm_per_year,slices_segmented,slices\n",
+        );
+        let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
+        for study in &self.studies {
+            csv += &format!(
+                "{},{},{},{:.3},{:.2},{:.1},{},{},{},{},{},{}\n",
+                cell(&study.name),
+                study.date.as_deref().unwrap_or_default(),
+                study.days.map_or(String::new(), |days| days.to_string()),
+                study.volume_ml,
+                study.mean_diameter_mm,
+                study.product_mm2,
+                number(study.change_ml),
+                number(study.change_percent),
+                number(study.product_change_percent),
+                number(study.mm_per_year),
+                study.slices_segmented,
+                study.slices,
+            );
+        }
+        csv
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{tests::visit, timeline};
+    use super::*;
+
+    #[test]
+    fn files_have_days_and_no_dates_where_patient_data_is_left_out() {
+        let dated = |study, date: &str, ml| Visit { date: Some(date.into()), ..visit(study, Some(date), ml) };
+        let found = timeline(vec![dated(1, "2024-01-01", 16.0), dated(2, "2025-01-01", 20.0)]).unwrap();
+        let name = |visit: &Visit| format!("study-{}", visit.study.0);
+        let csv = found.figures(name, false).csv();
+        let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+        assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{csv}");
+        assert_eq!(rows[2][..4], ["\"study-2\"", "2025-01-01", "366", "20.000"]);
+        assert_eq!(rows[2][6..8], ["4.00", "25.00"]);
+        let json = serde_json::to_string(&found.figures(name, true)).unwrap();
+        assert!(!json.contains("2025") && json.contains("\"days\":366") && json.contains("progressive"), "{json}");
+    }
+}

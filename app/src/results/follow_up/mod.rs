@@ -1,0 +1,286 @@
+//! Several studies of one patient as a timeline: volumes, products of diameters, growth and the classes that follow from them.
+
+mod figures;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use imaging::{
+    Change, Day, Diameters, LargestProduct, MEASURABLE_MM, Mask, NoRate, Response, TimePoint, Velocity, in_order,
+};
+use leptos::prelude::*;
+use protocol::{FileId, StudyId, StudyInfo};
+
+use crate::annotation::Annotation;
+use crate::annotation::edits::Edits;
+use crate::documents::Documents;
+use crate::language;
+use crate::words::iso_date;
+pub use figures::{FollowUp, StudyFigures};
+
+/// One standard deviation of a volume by the network's own masks, as a share of it: of the tuning patients' volumes against their
+/// labels (`docs/figures.md`, Follow-up).
+const VOLUME_ERROR: f64 = 0.15;
+
+/// A study of a timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Visit {
+    /// Which.
+    pub study: StudyId,
+    /// What it is called.
+    pub name: String,
+    /// When its images were made, as `YYYY-MM-DD` where that is a day.
+    pub date: Option<String>,
+    /// Whether its files say so; otherwise a person may.
+    pub dated: bool,
+    /// Its figures.
+    pub point: TimePoint,
+    /// Slices that have an answer as a whole, and all.
+    pub segmented: [usize; 2],
+    /// What changed since the study before; none of the first.
+    pub change: Option<Change>,
+}
+
+impl Visit {
+    /// Its date, or else what it is called.
+    pub fn shown_name(&self) -> String {
+        self.date.as_ref().map_or_else(|| self.name.clone(), |date| language::date(date))
+    }
+
+    /// Whether every slice has an answer.
+    pub fn is_complete(&self) -> bool {
+        self.segmented[0] == self.segmented[1]
+    }
+}
+
+/// The studies of a patient, in the order of their days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    /// The studies, two or more.
+    pub visits: Vec<Visit>,
+    /// How fast the tumour grows over all of them, or why that is not said.
+    pub velocity: Result<Velocity, NoRate>,
+    /// The figures of the last one's class.
+    pub response: Option<Response>,
+}
+
+impl Timeline {
+    /// Whether every study is segmented as a whole, without which figures say little.
+    pub fn is_complete(&self) -> bool {
+        self.visits.iter().all(Visit::is_complete)
+    }
+}
+
+/// Which studies are of one patient. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Patients {
+    documents: Documents,
+    /// Studies that a person said are of one patient.
+    joined: RwSignal<BTreeSet<StudyId>>,
+    /// Dates that a person gave studies whose files have none, as `YYYY-MM-DD`.
+    dates: RwSignal<HashMap<StudyId, String>>,
+}
+
+impl Patients {
+    /// As the files say.
+    pub fn new(documents: Documents) -> Self {
+        Self { documents, joined: RwSignal::new(BTreeSet::new()), dates: RwSignal::new(HashMap::new()) }
+    }
+
+    /// The studies of the patient on screen, that on screen among them.
+    pub fn here(self) -> Vec<StudyId> {
+        let Some(here) = self.documents.study_on_screen() else { return Vec::new() };
+        let joined = self.joined.get();
+        let by_hand = |study: StudyId| joined.contains(&study) && joined.contains(&here.info.study);
+        self.documents.studies.with(|studies| {
+            let of =
+                |info: &StudyInfo| info.study == here.info.study || same_patient(&info.patient, &here.info.patient);
+            studies
+                .iter()
+                .map(|study| &study.info)
+                .filter(|info| of(info) || by_hand(info.study))
+                .map(|info| info.study)
+                .collect()
+        })
+    }
+
+    /// The other studies that are open, with their names.
+    pub fn others(self) -> Vec<(StudyId, String)> {
+        let here = self.here();
+        self.documents.studies.with(|studies| {
+            let infos = studies.iter().map(|study| &study.info).filter(|info| !here.contains(&info.study));
+            infos.map(|info| (info.study, info.name.clone())).collect()
+        })
+    }
+
+    /// A person says that a study is of the patient on screen.
+    pub fn join(self, study: StudyId) {
+        let here = untrack(|| self.here());
+        self.joined.update(|joined| joined.extend(here.into_iter().chain([study])));
+    }
+
+    /// A study is of another patient again, if it was joined by hand.
+    pub fn part(self, study: StudyId) {
+        self.joined.update(|joined| _ = joined.remove(&study));
+    }
+
+    /// A person says when the images of a study were made.
+    pub fn set_date(self, study: StudyId, date: String) {
+        self.dates.update(|dates| _ = dates.insert(study, date));
+    }
+
+    /// When the images of a study were made, by its files or else by a person, and whether the files say so.
+    fn date(self, info: &StudyInfo) -> (Option<String>, bool) {
+        match patient_value(&info.patient, "Study date") {
+            Some(date) => (Some(iso_date(date)), true),
+            None => (self.dates.with(|dates| dates.get(&info.study).cloned()).filter(|date| !date.is_empty()), false),
+        }
+    }
+
+    /// Whether a study was joined by hand.
+    pub fn is_joined(self, study: StudyId) -> bool {
+        self.joined.with(|joined| joined.contains(&study))
+    }
+}
+
+/// Whether the files of two studies name one patient.
+fn same_patient(a: &[(String, String)], b: &[(String, String)]) -> bool {
+    patient_value(a, "ID").is_some_and(|id| patient_value(b, "ID") == Some(id))
+}
+
+fn patient_value<'a>(patient: &'a [(String, String)], what: &str) -> Option<&'a str> {
+    let found = patient.iter().find(|(name, _)| name == what).map(|(_, value)| value.trim());
+    found.filter(|value| !value.is_empty())
+}
+
+/// The timeline of the patient on screen; none as long as there is one study.
+pub(super) fn of_patient(
+    documents: Documents,
+    annotation: Annotation,
+    patients: Patients,
+) -> Memo<Option<Arc<Timeline>>> {
+    // Diameters take long, and a mask that is as it was has those that it had.
+    let known = StoredValue::new(HashMap::<FileId, (Arc<Mask>, Option<Diameters>)>::new());
+    Memo::new(move |_| {
+        let here = patients.here();
+        if here.len() < 2 {
+            return None;
+        }
+        let visit = |info: &StudyInfo| {
+            let (date, dated) = patients.date(info);
+            let measure = |file: FileId, mask: &Arc<Mask>, spacing: [f64; 2]| {
+                let before =
+                    known.with_value(|known| known.get(&file).cloned()).filter(|(of, _)| Arc::ptr_eq(of, mask));
+                before.map_or_else(
+                    || {
+                        let found = Diameters::of(mask, spacing);
+                        known.update_value(|known| _ = known.insert(file, (mask.clone(), found)));
+                        found
+                    },
+                    |(_, found)| found,
+                )
+            };
+            let slices = (0..info.size[2] as u32).map(|at| FileId(info.first.0 + at));
+            let segmented = slices.clone().filter(|&file| annotation.is_segmented(file)).count();
+            let spacing = info.spacing_mm?;
+            let in_plane = [spacing[0], spacing[1]];
+            let areas: Vec<f64> =
+                slices.clone().map(|file| annotation.area_px(file) as f64 * in_plane[0] * in_plane[1]).collect();
+            let products = slices.enumerate().filter_map(|(slice, file)| {
+                let mask = annotation.masks.with(|masks| masks.get(&file).map(|found| found.mask.clone()))?;
+                let drawn = annotation.with_edits_at(file, Edits::diameters);
+                let found = drawn.or_else(|| measure(file, &mask, in_plane))?;
+                let diameters_mm = [found.longest.length(in_plane), found.perpendicular.length(in_plane)];
+                Some(LargestProduct { slice, diameters_mm })
+            });
+            let products: Vec<LargestProduct> = products.collect();
+            let is_long = |product: &&LargestProduct| product.diameters_mm.iter().all(|&mm| mm >= MEASURABLE_MM);
+            let voxels: f64 = areas.iter().sum::<f64>() / (in_plane[0] * in_plane[1]);
+            let point = TimePoint {
+                day: date.as_deref().and_then(Day::parse),
+                volume_ml: voxels * info.voxel_mm3.unwrap_or(spacing.iter().product()) / 1000.0,
+                volume_error: VOLUME_ERROR,
+                measurable_slices: products.iter().filter(is_long).count(),
+                // Of equals the first.
+                largest: products.into_iter().rev().max_by(|a, b| a.mm2().total_cmp(&b.mm2())),
+                areas_mm2: areas,
+            };
+            let segmented = [segmented, info.size[2]];
+            Some(Visit { study: info.study, name: info.name.clone(), date, dated, point, segmented, change: None })
+        };
+        let visits: Vec<Visit> = documents.studies.with(|studies| {
+            studies
+                .iter()
+                .filter(|study| here.contains(&study.info.study))
+                .filter_map(|study| visit(&study.info))
+                .collect()
+        });
+        timeline(visits).map(Arc::new)
+    })
+}
+
+/// Studies in the order of their days, with what changed from each to the next; none of fewer than two.
+fn timeline(visits: Vec<Visit>) -> Option<Timeline> {
+    if visits.len() < 2 {
+        return None;
+    }
+    let order = in_order(&visits.iter().map(|visit| visit.point.clone()).collect::<Vec<_>>());
+    let mut visits: Vec<Visit> = order.into_iter().map(|at| visits[at].clone()).collect();
+    for at in 1..visits.len() {
+        visits[at].change = Some(Change::between(&visits[at - 1].point, &visits[at].point));
+    }
+    let points: Vec<TimePoint> = visits.iter().map(|visit| visit.point.clone()).collect();
+    Some(Timeline { velocity: Velocity::of(&points), response: Response::of(&points, None), visits })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::results::follow_up) fn visit(study: u32, date: Option<&str>, ml: f64) -> Visit {
+        let point = TimePoint {
+            day: date.and_then(Day::parse),
+            volume_ml: ml,
+            volume_error: 0.15,
+            areas_mm2: vec![ml * 200.0],
+            largest: Some(LargestProduct { slice: 0, diameters_mm: [ml, 10.0] }),
+            measurable_slices: 2,
+        };
+        Visit {
+            study: StudyId(study),
+            name: String::new(),
+            date: None,
+            dated: true,
+            point,
+            segmented: [1, 1],
+            change: None,
+        }
+    }
+
+    #[test]
+    fn studies_stand_in_the_order_of_their_days_each_with_its_change() {
+        let found = timeline(vec![visit(1, Some("20250101"), 20.0), visit(2, Some("20240101"), 16.0)]).unwrap();
+        assert_eq!(found.visits.iter().map(|visit| visit.study.0).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(found.visits[0].change, None);
+        let change = found.visits[1].change.as_ref().unwrap();
+        assert_eq!((change.ml, change.percent, change.days), (4.0, Some(25.0), Some(366)));
+        assert!(found.velocity.is_ok() && found.is_complete());
+        assert_eq!(timeline(vec![visit(1, None, 1.0)]), None);
+    }
+
+    #[test]
+    fn without_days_there_is_no_rate() {
+        let found = timeline(vec![visit(1, None, 20.0), visit(2, Some("20240101"), 16.0)]).unwrap();
+        assert_eq!(found.velocity, Err(NoRate::DateMissing));
+    }
+
+    #[test]
+    fn studies_are_of_one_patient_where_both_files_say_so() {
+        let info = |id: Option<&str>| -> Vec<(String, String)> {
+            id.map(|id| ("ID".to_owned(), id.to_owned())).into_iter().collect()
+        };
+        assert!(same_patient(&info(Some("7 ")), &info(Some("7"))));
+        assert!(!same_patient(&info(Some("7")), &info(Some("8"))));
+        assert!(!same_patient(&info(None), &info(None)) && !same_patient(&info(Some("")), &info(Some(""))));
+    }
+}

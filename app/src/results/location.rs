@@ -1,0 +1,99 @@
+//! Where a tumour lies in the head, by geometry alone: its side, and its distance from the plane that the head is most symmetric about.
+
+use std::collections::HashMap;
+
+use imaging::{Hemisphere, Location, Midline, SpacingMm};
+use leptos::prelude::*;
+use protocol::{StudyId, ToWorker};
+
+use super::Results;
+use super::written;
+use crate::annotation::Annotation;
+use crate::documents::Documents;
+use crate::language::{Text, text};
+
+/// Symmetry below which the plane is not to be relied on.
+const SYMMETRIC: f64 = 0.5;
+
+/// The midlines of studies, and where their tumours lie. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Midlines {
+    /// As they were found or moved, each with how symmetric the head is about it.
+    found: RwSignal<HashMap<StudyId, (Midline, f64)>>,
+    /// Whether that of the study on screen is drawn.
+    pub shown: RwSignal<bool>,
+    /// Where the tumour of the study on screen lies.
+    pub location: Memo<Option<Location>>,
+}
+
+impl Midlines {
+    /// Nothing is known yet.
+    pub fn new(documents: Documents, annotation: Annotation) -> Self {
+        let found = RwSignal::new(HashMap::<StudyId, (Midline, f64)>::new());
+        let location = Memo::new(move |_| {
+            let study = documents.study_on_screen()?;
+            let (midline, _) = found.with(|all| all.get(&study.info.study).copied())?;
+            annotation.masks.track();
+            let (marked, _) = annotation.study_mask(&study);
+            let spacing = SpacingMm::from(study.info.spacing_mm?);
+            Location::of(&marked, study.info.size.into(), spacing, &midline, study.info.placed)
+        });
+        Self { found, shown: RwSignal::new(false), location }
+    }
+}
+
+impl Results {
+    /// Asks the worker for the midline of the study on screen, once for each.
+    pub fn ask_for_midline(self) {
+        let Some(study) = untrack(|| self.documents.study_on_screen()) else { return };
+        let known = self.midlines.found.with_untracked(|all| all.contains_key(&study.info.study));
+        if !known && study.info.spacing_mm.is_some() {
+            self.documents.send(&ToWorker::FindMidline { study: study.info.study });
+        }
+    }
+
+    /// The worker has found a midline.
+    pub fn take_midline(self, study: StudyId, plane: [f64; 4], symmetry: f64) {
+        self.midlines.found.update(|all| _ = all.insert(study, (Midline::of_numbers(plane), symmetry)));
+    }
+
+    /// Moves the midline of the study on screen to the right of the picture, by mm.
+    pub fn move_midline(self, by_mm: f64) {
+        let Some(study) = untrack(|| self.documents.study_on_screen()) else { return };
+        self.midlines.found.update(|all| {
+            if let Some((midline, _)) = all.get_mut(&study.info.study) {
+                *midline = midline.moved(by_mm);
+            }
+        });
+    }
+
+    /// The ends of the midline on the slice on screen, in its pixels.
+    pub fn midline_on_slice(self) -> Option<[imaging::Point<f64>; 2]> {
+        let study = self.documents.study_on_screen().filter(|_| self.midlines.shown.get())?;
+        let (midline, _) = self.midlines.found.with(|all| all.get(&study.info.study).copied())?;
+        let index = self.documents.picture.with(|picture| picture.as_ref().map(|picture| picture.index))?;
+        Some(midline.line(index, study.info.size[1], study.info.spacing_mm?.into()))
+    }
+
+    /// Where the tumour lies, for people.
+    pub fn location_written(self) -> Option<Text> {
+        let location = self.midlines.location.get()?;
+        let study = self.documents.study_on_screen()?.info.study;
+        let (_, symmetry) = self.midlines.found.with(|all| all.get(&study).copied())?;
+        let side = match location.hemisphere {
+            Hemisphere::Left => text!("side-left"),
+            Hemisphere::Right => text!("side-right"),
+            Hemisphere::PictureLeft => text!("side-picture-left"),
+            Hemisphere::PictureRight => text!("side-picture-right"),
+        };
+        let middle = written::length(location.middle_mm, "mm");
+        let said = match location.crosses() {
+            true => text!("location-crosses", side, percent = (100.0 * location.share).round() as usize, middle),
+            false => text!("location", side, middle, nearest = written::length(location.nearest_mm, "mm")),
+        };
+        Some(match symmetry < SYMMETRIC {
+            true => text!("two-sentences", first = said, second = text!("location-unsure")),
+            false => said,
+        })
+    }
+}

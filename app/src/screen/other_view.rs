@@ -1,0 +1,96 @@
+//! Another time point beside the slice on screen, at the same place in the patient and the same enlargement.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::documents::Documents;
+use crate::language::text;
+use crate::results::Results;
+use crate::screen::scroll::scrolls;
+use crate::screen::viewer::SendCanvas;
+use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::theme;
+use crate::viewport::{Layout, Overlay, Viewport};
+
+/// The view, while it is asked for and there is another time point.
+#[component]
+pub fn OtherView() -> impl IntoView {
+    let viewport = expect_context::<Viewport>();
+    let results = expect_context::<Results>();
+    let shown = Memo::new(move |_| viewport.layout.get() == Layout::FollowUp && results.other().is_some());
+    // Until a person registers them, headers link the two.
+    Effect::new(move |_| {
+        if shown.get() && results.link().is_none() {
+            results.ask_for_link(false);
+        }
+    });
+    view! { <Show when=move || shown.get()><Beside/></Show> }
+}
+
+#[component]
+fn Beside() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let viewport = expect_context::<Viewport>();
+    let results = expect_context::<Results>();
+    let surface = NodeRef::<html::Canvas>::new();
+    let other = Memo::new(move |_| results.other());
+    let image = Memo::new_with_compare(
+        move |_| {
+            let sequence = viewport.sequences.get().leading();
+            let study = documents.study(other.get()?)?;
+            let (width, height) = documents.size()?;
+            let numbers = results.other_slice(sequence).unwrap_or_else(|| vec![0; width * height]);
+            Some(SendCanvas(canvas::grey(&numbers, width, height, study.levels(sequence))))
+        },
+        |_, _| true,
+    );
+    let outline = Memo::new_with_compare(move |_| results.other_contour(), |_, _| true);
+    let own = Memo::new_with_compare(move |_| results.shown_contour(), |_, _| true);
+    Effect::new(move |_| {
+        let (Some(element), Some(place)) = (surface.get(), viewport.canvas_from_slice.get()) else { return };
+        let view = Canvas::of(element);
+        let (_, _, density) = view.fit();
+        let place = place.enlarged(density);
+        view.clear(theme::AROUND_SLICE);
+        image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
+        if viewport.overlay.get() == Overlay::None {
+            return;
+        }
+        own.with(|own| own.iter().for_each(|own| view.trace_contour(own, place, theme::MASK, 1.5 * density)));
+        outline.with(|outline| {
+            outline.iter().for_each(|outline| view.trace_contour(outline, place, theme::EARLIER, 2.0 * density));
+        });
+    });
+    let turned = scrolls(documents);
+    let name = move || {
+        let timeline = results.timeline.get();
+        let visit = other.get().and_then(|other| timeline?.visits.iter().find(|visit| visit.study == other).cloned());
+        visit.map_or_else(String::new, |visit| visit.shown_name())
+    };
+    let linked = move || match results.link() {
+        None => String::new(),
+        Some(link) if link.registration.is_some() => text!("registered").written(),
+        Some(_) => text!("not-registered").written(),
+    };
+    view! {
+        <figure class="sequence-view other" data-view="other" data-registered=move || {
+            results.link().map(|link| link.registration.is_some().to_string())
+        }>
+            <canvas
+                node_ref=surface
+                role="button"
+                tabindex="0"
+                aria-label=move || text!("work-on", name = name()).written()
+                title=move || text!("work-on", name = name()).written()
+                on:wheel=turned
+                on:click=move |_| results.swap_time_points()
+                on:keydown=move |event| {
+                    if event.key() == "Enter" {
+                        results.swap_time_points();
+                    }
+                }
+            ></canvas>
+            <figcaption>{name}" – "{linked}</figcaption>
+        </figure>
+    }
+}

@@ -1,0 +1,249 @@
+//! The studies of one patient as a timeline, what changed between them, and how fast.
+
+use imaging::{
+    Change, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, NoRate, PARTIAL_PERCENT, PROGRESSION_PERCENT, Response,
+    ResponseClass, Velocity,
+};
+use leptos::prelude::*;
+
+use super::Section;
+use crate::documents::Documents;
+use crate::language::{self, Text, Value, text};
+use crate::results::Results;
+use crate::results::follow_up::{Timeline, Visit};
+use crate::results::written;
+use crate::viewport::{Layout, Viewport};
+
+/// The section; nothing while fewer than two studies are open.
+#[component]
+pub fn FollowUp() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let results = expect_context::<Results>();
+    let several = Memo::new(move |_| documents.studies.with(Vec::len) > 1 && documents.study_on_screen().is_some());
+    let timeline = move || results.timeline.get().map(|timeline| view! { <Visits timeline=(*timeline).clone()/> });
+    let others = Memo::new(move |_| results.patients.others());
+    let join = move || {
+        others.get().into_iter().map(|(study, name)| {
+            let label = text!("follow-up-join", name = &name);
+            view! {
+                <button data-join=study.0 title=text!("follow-up-join.help") on:click=move |_| results.patients.join(study)>{label}</button>
+            }
+        }).collect_view()
+    };
+    view! {
+        <Show when=move || several.get()>
+            <Section id="follow-up" title=text!("follow-up")>
+                {timeline}
+                <Show when=move || results.other().is_some()><Pair/></Show>
+                <div class="section-buttons">
+                    <button
+                        data-save="timeline"
+                        hidden=move || results.timeline.with(Option::is_none)
+                        title=text!("save-timeline.help")
+                        on:click=move |_| results.save_timeline()
+                    >{text!("save-timeline")}</button>
+                    {join}
+                </div>
+            </Section>
+        </Show>
+    }
+}
+
+#[component]
+fn Visits(timeline: Timeline) -> impl IntoView {
+    let complete = timeline.is_complete();
+    let rows = timeline.visits.iter().cloned().map(|visit| view! { <Row visit/> }).collect_view();
+    view! {
+        <table class="timeline" data-timeline="">
+            <thead>
+                <tr><th>{text!("follow-up-date")}</th><th>{text!("tumour-volume")}</th><th>{text!("follow-up-change")}</th></tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+        {(!complete).then(|| view! { <p class="caution" data-caution="incomplete">{text!("follow-up-incomplete")}</p> })}
+        <p data-fact="velocity">{velocity(&timeline.velocity)}</p>
+        {timeline.response.as_ref().map(|response| view! {
+            <p data-fact="response">{class(response)}</p>
+            <details data-criteria="">
+                <summary>{text!("follow-up-criteria")}</summary>
+                <p>{criteria()}</p>
+            </details>
+        })}
+    }
+}
+
+/// How the study on screen and the one beside it lie in each other.
+#[component]
+fn Pair() -> impl IntoView {
+    let viewport = expect_context::<Viewport>();
+    let results = expect_context::<Results>();
+    let beside = move || viewport.layout.get() == Layout::FollowUp;
+    let compare = move |_| viewport.maximise(Layout::FollowUp);
+    let compared = results.compared;
+    let share =
+        move || compared.registering.get().filter(|(pair, _)| Some(*pair) == results.pair()).map(|(_, share)| share);
+    let failed = move || compared.failed.get().filter(|(pair, _)| Some(*pair) == results.pair()).map(|(_, why)| why);
+    let is_registered = move || results.link().is_some_and(|link| link.registration.is_some());
+    let status = move || {
+        if let Some(share) = share() {
+            return text!("registering", percent = (100.0 * share) as usize).written();
+        }
+        if let Some(why) = failed() {
+            return text!("not-registered-why", why).written();
+        }
+        let Some(link) = results.link() else { return String::new() };
+        let mm = |length: f64| Value::fixed(length, 1);
+        match link.registration {
+            Some(found) => {
+                let (turn, shift, spread) = (mm(found.turn_degrees), mm(found.shift_mm), mm(found.spread_mm));
+                let said = text!("registered-by", turn, shift, spread = spread.clone());
+                match found.sure {
+                    true => said.written(),
+                    false => {
+                        text!("two-sentences", first = said, second = text!("registered-unsure", spread)).written()
+                    }
+                }
+            }
+            None if link.placed => text!("linked-by-headers").written(),
+            None => text!("linked-by-middles").written(),
+        }
+    };
+    view! {
+        <div class="section-buttons">
+            <button data-action="compare-studies" title=text!("compare-studies.help") aria-pressed=move || beside().to_string() on:click=compare>
+                {text!("compare-studies")}
+            </button>
+            <button
+                data-action="register"
+                hidden=move || !beside() || share().is_some() || is_registered()
+                title=text!("register.help")
+                on:click=move |_| results.ask_for_link(true)
+            >{text!("register")}</button>
+            <button
+                data-action="unregister"
+                hidden=move || !beside() || !(share().is_some() || is_registered())
+                on:click=move |_| results.part_ways()
+            >{move || if share().is_some() { text!("command-stop").written() } else { text!("unregister").written() }}</button>
+        </div>
+        <p class="fact-note" role="status" data-link="" hidden=move || !beside()>{status}</p>
+    }
+}
+
+#[component]
+fn Row(visit: Visit) -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let results = expect_context::<Results>();
+    let Visit { study, name, date, dated, point, segmented, change } = visit.clone();
+    let here = Memo::new(move |_| documents.study_on_screen().is_some_and(|shown| shown.info.study == study));
+    let viewport = expect_context::<Viewport>();
+    let is_beside = move || here.get() || viewport.layout.get() != Layout::FollowUp || results.other() == Some(study);
+    let show = move |_| documents.show_study(study);
+    let given = date.clone().unwrap_or_default();
+    let when = match (&date, dated) {
+        (Some(date), true) => language::date(date),
+        _ => String::new(),
+    };
+    let diameter = text!("follow-up-diameter", length = written::length(point.mean_diameter_mm(), "mm"));
+    let part = move || {
+        results.patients.is_joined(study).then(|| view! {
+        <button class="link" data-part="" on:click=move |_| results.patients.part(study)>{text!("follow-up-part")}</button>
+    })
+    };
+    let so_far =
+        (!visit.is_complete()).then(|| text!("segmented-so-far", segmented = segmented[0], slices = segmented[1]));
+    view! {
+        <tr data-visit=study.0 aria-current=move || here.get().then_some("true")>
+            <td>
+                <button class="link" title=name.clone() on:click=show>{if when.is_empty() { name.clone() } else { when }}</button>
+                {(!dated).then(|| view! {
+                    <input
+                        type="date"
+                        data-date=""
+                        aria-label=text!("follow-up-date-of", name = &name)
+                        prop:value=given
+                        on:change=move |event| results.patients.set_date(study, event_target_value(&event))
+                    />
+                })}
+                {part}
+                <button class="link" data-beside="" hidden=is_beside on:click=move |_| results.compare_with(study)>{text!("compare-with")}</button>
+            </td>
+            <td data-volume=format!("{:.3}", point.volume_ml)>
+                {written::volume(0, Some(point.volume_ml))}
+                <span class="fact-note">{match so_far { Some(so_far) => so_far, None => diameter }}</span>
+            </td>
+            <td>{change.as_ref().map(|change| changed(change))}</td>
+        </tr>
+    }
+}
+
+/// A volume's change, with its share and the product's.
+fn changed(change: &Change) -> impl IntoView + use<> {
+    let signed = |value: f64, digits| written::signed(value, digits);
+    let ml = text!("amount", value = signed(change.ml, 1), unit = "ml");
+    let percent = change.percent.map(|percent| text!("amount", value = signed(percent, 0), unit = "%"));
+    let product = change
+        .product_percent
+        .map(|percent| text!("follow-up-product", percent = text!("amount", value = signed(percent, 0), unit = "%")));
+    view! {
+        <span data-change=format!("{:.3}", change.ml)>{ml}</span>
+        {percent.map(|percent| view! { ", "<span>{percent}</span> })}
+        {product.map(|product| view! { <span class="fact-note">{product}</span> })}
+    }
+}
+
+/// How fast the mean diameter grows, or why that is not said.
+pub fn velocity(velocity: &Result<Velocity, NoRate>) -> Text {
+    match velocity {
+        Ok(velocity) => {
+            let [low, high] = velocity.interval_mm_per_year.map(|mm| written::signed(mm, 1));
+            let rate = written::signed(velocity.mm_per_year, 1);
+            let said = text!("follow-up-velocity", rate, low, high, days = velocity.days as usize);
+            match (velocity.is_fast(), velocity.is_certain()) {
+                (true, true) => text!("two-sentences", first = said, second = text!("follow-up-fast")),
+                (true, false) => text!("two-sentences", first = said, second = text!("follow-up-fast-unsure")),
+                (false, _) => said,
+            }
+        }
+        Err(NoRate::DateMissing) => text!("follow-up-no-date"),
+        Err(NoRate::SameDay) => text!("follow-up-same-day"),
+        Err(NoRate::OneStudy) => text!("follow-up-one"),
+    }
+}
+
+/// The class that the products give, as a figure.
+pub fn class(response: &Response) -> Text {
+    let Some(class) = response.class else { return text!("follow-up-no-class") };
+    let class = match class {
+        ResponseClass::Complete => text!("rano-complete"),
+        ResponseClass::Partial => text!("rano-partial"),
+        ResponseClass::Minor => text!("rano-minor"),
+        ResponseClass::Stable => text!("rano-stable"),
+        ResponseClass::Progressive => text!("rano-progressive"),
+    };
+    let percent = |value: Option<f64>| {
+        value.map_or_else(|| "–".into(), |value| text!("amount", value = written::signed(value, 0), unit = "%"))
+    };
+    let said = text!(
+        "follow-up-class",
+        class,
+        first = percent(response.since_first_percent),
+        least = percent(response.since_least_percent)
+    );
+    match response.is_measurable {
+        [true, true] => said,
+        _ => text!("two-sentences", first = said, second = text!("follow-up-not-measurable")),
+    }
+}
+
+/// What the classes are, and what they do not tell.
+pub fn criteria() -> Text {
+    let percent = |value: f64| value as usize;
+    text!(
+        "follow-up-criteria-are",
+        partial = percent(PARTIAL_PERCENT),
+        minor = percent(MINOR_PERCENT),
+        progression = percent(PROGRESSION_PERCENT),
+        mm = percent(MEASURABLE_MM),
+        slices = MEASURABLE_SLICES
+    )
+}

@@ -1,0 +1,68 @@
+//! Geometry of a study: surfaces of its head and of its mask, and its midline.
+
+use imaging::Midline;
+use protocol::{FromWorker, Pieces, Problem, Surface, SurfaceFormat};
+use study::{Role, Solid, SurfaceError, surface_of_head, surface_of_mask, write_glb, write_obj, write_stl};
+
+use crate::linking::rows;
+use crate::studies::Study;
+
+/// Triangles of the head's surface at most: it is seen through.
+const HEAD_TRIANGLES: usize = 60_000;
+/// The colour of a tumour in files that have any: that of masks on screen.
+const TUMOR_COLOUR: [f32; 4] = [0.902, 0.471, 0.0, 1.0];
+
+/// The surfaces of a study, for the view in three dimensions: the reply to the page.
+pub(crate) fn surfaces(study: &Study, marks: &[u8]) -> FromWorker<Pieces> {
+    let composite = &study.composite;
+    if marks.len() != composite.geometry.voxels() {
+        return FromWorker::Refused(Problem::MaskSize);
+    }
+    let Some(grid) = composite.geometry.in_mm().and_then(|grid| rows(&grid)) else {
+        return FromWorker::Refused(Problem::NoSurface {
+            study: study.name.clone(),
+            why: SurfaceError::Unspaced.to_string(),
+        });
+    };
+    let marked: Vec<bool> = marks.iter().map(|&mark| mark == 1).collect();
+    FromWorker::Surfaces {
+        study: study.id,
+        grid,
+        tumor: surface_of_mask(&marked, &composite.geometry).ok().map(sent),
+        head: surface_of_head(&composite.volume(Role::Flair as usize), HEAD_TRIANGLES).ok().map(sent),
+    }
+}
+
+/// The plane that a study's head is most symmetric about: the reply to the page; none if its voxels have no size or show nothing.
+pub(crate) fn midline(study: &Study) -> Option<FromWorker<Pieces>> {
+    let (geometry, values) = (&study.composite.geometry, study.composite.volume(Role::Flair as usize).values);
+    let intensities: Vec<f64> = (0..values.len()).map(|at| values.get(at)).collect();
+    let air = intensities.iter().copied().fold(f64::INFINITY, f64::min);
+    let values: Vec<f32> = intensities.into_iter().map(|value| (value - air) as f32).collect();
+    let (midline, symmetry) = Midline::find(&values, geometry.size, geometry.spacing_mm()?)?;
+    Some(FromWorker::Midline { study: study.id, plane: midline.numbers(), symmetry })
+}
+
+/// The surface of a mask as a file.
+///
+/// # Errors
+///
+/// [`SurfaceError`] if nothing is marked or it is not known how far apart voxels are.
+pub(crate) fn file(study: &study::Composite, marks: &[u8], format: SurfaceFormat) -> Result<Vec<u8>, SurfaceError> {
+    let marked: Vec<bool> = marks.iter().map(|&mark| mark == 1).collect();
+    let surface = surface_of_mask(&marked, &study.geometry)?;
+    let solid = [Solid { name: "tumour", surface: &surface, colour: TUMOR_COLOUR }];
+    Ok(match format {
+        SurfaceFormat::Stl => write_stl(&surface),
+        SurfaceFormat::Obj => write_obj(&solid).into_bytes(),
+        SurfaceFormat::Glb => write_glb(&solid),
+    })
+}
+
+fn sent(surface: study::Surface) -> Surface<Pieces> {
+    let corners = surface.triangles.iter().flatten().flat_map(|corner| corner.to_le_bytes()).collect::<Vec<u8>>();
+    Surface {
+        positions_mm: Pieces::floats(surface.positions_mm.into_iter().flatten()).into(),
+        triangles: Pieces::from(corners).into(),
+    }
+}

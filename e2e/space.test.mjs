@@ -1,0 +1,111 @@
+// The tumour in three dimensions, and its surface as files.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { command, findings, launch, message, openWith, saved, segmented, view } from "./browser.mjs";
+import { sampleStudy } from "./dicom.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** What a binary STL encloses, in ml, and how often each of its edges is there, both ways counted as one. */
+function solid(bytes) {
+  const triangles = bytes.readUInt32LE(80);
+  assert.equal(bytes.length, 84 + 50 * triangles);
+  let six = 0;
+  const edges = new Map();
+  for (let at = 0; at < triangles; at++) {
+    const corner = (k) => [0, 4, 8].map((axis) => bytes.readFloatLE(84 + 50 * at + 12 + 12 * k + axis));
+    const [a, b, c] = [corner(0), corner(1), corner(2)];
+    six += a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0]);
+    for (const [from, to] of [[a, b], [b, c], [c, a]]) {
+      const key = [from.join(), to.join()].sort().join("|");
+      edges.set(key, (edges.get(key) ?? 0) + 1);
+    }
+  }
+  return { ml: six / 6000, triangles, closed: [...edges.values()].every((count) => count === 2) };
+}
+
+test("the tumour turns in the head, and its surface is as large as its mask", { timeout: 300_000 }, async () => {
+  const { page, context, complaints, requests } = await openWith(browser, await sampleStudy([1, 1, 5]));
+  await findings(page);
+  assert.ok(!requests.some((url) => url.includes("three")), "nothing of it is loaded before it is asked for");
+  await command(page, "whole-volume").click();
+  await segmented(page);
+  const ml = Number((await page.locator('[data-fact="volume"]').textContent()).match(/[\d.]+/)[0]);
+  assert.ok(ml > 1);
+
+  await page.keyboard.press("8");
+  const space = page.locator('[data-space="open"]');
+  await space.waitFor();
+  // Four views of one size.
+  const boxes = await page.evaluate(() =>
+    [".viewer", '[data-cut-of="Sagittal"]', '[data-cut-of="Coronal"]', ".space"].map((part) => {
+      const { width, height } = document.querySelector(part).getBoundingClientRect();
+      return [width, height];
+    }),
+  );
+  for (const [width, height] of boxes) assert.ok(Math.abs(width - boxes[0][0]) < 3 && Math.abs(height - boxes[0][1]) < 3, JSON.stringify(boxes));
+
+  // The tumour's colour is on the canvas, and moves while it turns.
+  const orange = async () => {
+    const png = (await page.locator(".space canvas").screenshot()).toString("base64");
+    return page.evaluate(async (png) => {
+      const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
+      const { width, height } = picture;
+      const canvas = new OffscreenCanvas(width, height).getContext("2d");
+      canvas.drawImage(picture, 0, 0);
+      const { data } = canvas.getImageData(0, 0, width, height);
+      const found = [];
+      for (let at = 0; at < data.length; at += 4) if (data[at] > 90 && data[at] > 1.4 * data[at + 1] && data[at + 1] > 1.4 * data[at + 2]) found.push((at / 4) % width);
+      return found;
+    }, png);
+  };
+  const seen = async () => {
+    for (let tries = 0; tries < 60; tries++) {
+      const found = await orange();
+      if (found.length > 50) return found.reduce((sum, x) => sum + x, 0) / found.length;
+      await page.waitForTimeout(500);
+    }
+    assert.fail("no tumour is seen");
+  };
+  await seen();
+  const spin = page.locator('[data-action="spin"]');
+  if ((await spin.getAttribute("aria-pressed")) === "true") await spin.click();
+  const still = await seen();
+  await page.locator(".space canvas").focus();
+  for (let presses = 0; presses < 6; presses++) await page.keyboard.press("ArrowRight");
+  assert.ok(Math.abs((await seen()) - still) > 1, "keys turn it");
+  assert.ok(await view(page).isVisible());
+
+  for (const [kind, check] of [
+    ["stl", (bytes) => {
+      const { ml: enclosed, closed, triangles } = solid(bytes);
+      assert.ok(closed && triangles > 100);
+      assert.ok(Math.abs(enclosed / ml - 1) < 0.02, `${enclosed} of ${ml} ml`);
+    }],
+    ["obj", (bytes) => assert.match(bytes.toString(), /^v -?\d/m)],
+    ["glb", (bytes) => assert.equal(bytes.subarray(0, 4).toString(), "glTF")],
+  ]) {
+    const file = await saved(page, kind);
+    assert.match(file.name, new RegExp(`tumour\\.${kind}$`));
+    check(file.bytes);
+  }
+  await page.keyboard.press("6");
+  assert.equal(await page.locator(".space").count(), 0);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("what has no size has no surface, and says why", { timeout: 120_000 }, async () => {
+  const volume = "public/samples/TCGA_CS_4941_19960909_flair.nii.gz";
+  const { page, context } = await openWith(browser, [volume]);
+  await findings(page);
+  await page.keyboard.press("8");
+  await page.locator(".space .told").filter({ hasText: "how large a voxel is" }).waitFor();
+  await page.locator('[data-panel="more-formats"]').evaluate((more) => (more.open = true));
+  await page.locator('[data-save="stl"]').click();
+  await message(page, "how far apart its voxels are");
+  await context.close();
+});

@@ -1,0 +1,186 @@
+//! What was done with images, as session files hold it: slices with their histories.
+//!
+//! The names of fields and kinds are those of the file's JSON (docs/session-file.md). Masks are runs, places are pairs of numbers,
+//! and maps of probabilities are numbers of a list that lies beside the record: several steps share one.
+
+use serde::{Deserialize, Serialize};
+
+/// What a session file says that it is.
+pub const FORMAT: &str = "gliolens-session";
+/// The version of what is written; older ones are read.
+pub const VERSION: u32 = 1;
+
+/// A session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SessionRecord {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`VERSION`].
+    pub version: u32,
+    /// The version of this program.
+    pub program: String,
+    /// When it was saved, in milliseconds since the beginning of 1970, UTC.
+    pub saved_at_ms: f64,
+    /// The network that answered; none where none ran.
+    pub model: Option<String>,
+    /// The threshold that it comes with.
+    pub threshold: f32,
+    /// Width and height of each map of probabilities, in the order in which they lie in their file.
+    pub maps: Vec<(usize, usize)>,
+    /// Slices of which something was said.
+    pub slices: Vec<SliceRecord>,
+    /// Comments for the report, by the digest of their study or lone slice.
+    pub comments: Vec<(String, String)>,
+}
+
+/// A slice with its history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SliceRecord {
+    /// What its study is called, or it itself where it is open alone.
+    pub image: String,
+    /// Its number in its study, from 1.
+    pub slice: Option<usize>,
+    /// Distinguishes its intensities from those of all others, as 16 hexadecimal digits.
+    pub digest: String,
+    /// Pixels along a row.
+    pub width: usize,
+    /// Pixels along a column.
+    pub height: usize,
+    /// The mask with every correction, by the lengths of its alternating runs, row by row, the first of background.
+    pub mask: Vec<usize>,
+    /// Probability that there is tumour at all, by the network alone; none where that was not asked.
+    pub presence: Option<f32>,
+    /// The network's own map of probabilities, by its number.
+    pub map: Option<usize>,
+    /// The history.
+    pub steps: Vec<StepRecord>,
+}
+
+impl SliceRecord {
+    /// When its first step was taken.
+    pub fn begun_ms(&self) -> Option<f64> {
+        self.steps.iter().map(|step| step.at_ms).min_by(f64::total_cmp)
+    }
+
+    /// The same of an image of another name, its times counted from another beginning.
+    pub fn without_patient(self, image: String, begun_ms: f64) -> Self {
+        let steps = self.steps.into_iter().map(|step| StepRecord { at_ms: step.at_ms - begun_ms, ..step });
+        Self { image, steps: steps.collect(), ..self }
+    }
+}
+
+/// A mask by the lengths of its alternating runs, row by row, the first of background.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MaskRecord {
+    /// Pixels along a row.
+    pub width: usize,
+    /// Pixels along a column.
+    pub height: usize,
+    /// Their lengths.
+    pub runs: Vec<usize>,
+}
+
+/// A prompt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PromptRecord {
+    /// Columns and rows of its line.
+    pub line: Vec<(f32, f32)>,
+    /// Whether that goes round a region.
+    pub closed: bool,
+    /// Whether there is tumour.
+    pub tumor: bool,
+}
+
+/// A step of a history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// When it was taken, in milliseconds since the beginning of 1970, UTC.
+    pub at_ms: f64,
+    /// The step over many slices that it is a part of, if any.
+    pub shared: Option<Shared>,
+    /// What it changed.
+    pub edit: EditRecord,
+}
+
+/// A step over many slices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// Its parts on all slices have this number.
+    pub group: u32,
+    /// What was done.
+    pub what: What,
+}
+
+/// What is done on many slices at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// The program left small parts out once all slices had an answer.
+    SmallParts,
+    /// A person kept the largest part only.
+    LargestPart,
+    /// The mask was propagated from slice to slice.
+    Propagated,
+    /// The slices between two corrected ones were filled from both.
+    Between,
+    /// A mask came from a file.
+    FromFile,
+    /// Another threshold for the study.
+    Threshold,
+}
+
+/// What a step changed on its slice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum EditRecord {
+    /// Another set of prompts.
+    Prompts {
+        /// The prompts, the newest last.
+        prompts: Vec<PromptRecord>,
+        /// The mask that they correct.
+        previous: Option<MaskRecord>,
+        /// Where the answer counts.
+        scope: ScopeRecord,
+        /// The map that it came to, by its number.
+        answer: Option<usize>,
+    },
+    /// Pixels that were painted or erased by hand.
+    Stroke {
+        /// Their places, row by row.
+        pixels: Vec<usize>,
+        /// Whether they were painted.
+        tumor: bool,
+    },
+    /// Another threshold.
+    Threshold(f32),
+    /// Diameters drawn by hand.
+    Diameters {
+        /// The ends of the longest and of the one across it; none where the computed ones count again.
+        lines: Option<[(f64, f64); 4]>,
+        /// The drag that drew them.
+        drag: u32,
+    },
+    /// Nothing here: a step over many slices changed others.
+    Elsewhere,
+}
+
+/// Where the network's answer to prompts counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ScopeRecord {
+    /// On the whole slice.
+    Whole,
+    /// Around the newest prompts.
+    Around {
+        /// How many have still to be answered.
+        fresh: usize,
+        /// The mask before them.
+        mask: MaskRecord,
+        /// The map before them, by its number.
+        map: usize,
+    },
+    /// As a neighbour's mask on this slice.
+    Beside {
+        /// How far the network's own look is trusted.
+        trust: f32,
+    },
+    /// Nowhere: the mask is given.
+    Given,
+}

@@ -1,0 +1,159 @@
+// Surfaces of the head and of tumours with the planes of the views, in millimetres of the study's grid: x to the patient's left,
+// y to the back, z up. Loaded when the three-dimensional view is asked for.
+
+import {
+  AmbientLight, BufferAttribute, BufferGeometry, CanvasTexture, DirectionalLight, DoubleSide, Mesh, MeshBasicMaterial, MeshLambertMaterial,
+  PerspectiveCamera, Scene, SRGBColorSpace, Vector3, WebGLRenderer,
+} from "./three.module.js";
+
+/** Width of what is seen, in degrees. */
+const FIELD = 30;
+/** Of a turn by itself, in radians a second. */
+const PACE = 0.5;
+/** Turn for a movement by a CSS pixel, in radians. */
+const PER_PX = 0.01;
+/** Nearest and farthest, in times of the distance that shows everything. */
+const NEAREST = 0.3;
+const FARTHEST = 3;
+
+class Space {
+  #renderer;
+  #scene = new Scene();
+  #camera = new PerspectiveCamera(FIELD, 1, 1, 10000);
+  #parts = new Map();
+  #middle = new Vector3();
+  #radius = 100;
+  // Seen from the front, a little from the patient's left and from above.
+  #round = -1.1;
+  #up = 0.35;
+  #distance = 1;
+  #spins = false;
+  #asked = 0;
+  #last = 0;
+  /** Frames that were drawn. */
+  frames = 0;
+
+  constructor(canvas) {
+    this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: false });
+    const lamp = new DirectionalLight(0xffffff, 2);
+    lamp.position.set(0.4, 0.6, 1);
+    this.#camera.up.set(0, 0, 1);
+    this.#camera.add(lamp);
+    this.#scene.add(this.#camera, new AmbientLight(0xffffff, 0.9));
+  }
+
+  /** Shows a surface: corners as x, y and z, and three corners for each triangle. */
+  surface(name, positions, corners, colour, opacity) {
+    const geometry = new BufferGeometry();
+    geometry.setAttribute("position", new BufferAttribute(positions, 3));
+    geometry.setIndex(new BufferAttribute(corners, 1));
+    geometry.computeVertexNormals();
+    const seenThrough = opacity < 1;
+    const material = new MeshLambertMaterial({ color: colour, opacity, transparent: seenThrough, depthWrite: !seenThrough, side: DoubleSide });
+    const mesh = new Mesh(geometry, material);
+    // What is seen through is drawn over all else.
+    mesh.renderOrder = seenThrough ? 1 : 0;
+    this.#put(name, mesh);
+    this.#frame();
+  }
+
+  /** Shows a picture on a plane: its corner, and its edges along rows and along columns. */
+  plane(name, picture, [x, y, z], [ax, ay, az], [bx, by, bz]) {
+    const geometry = new BufferGeometry();
+    const corners = [x, y, z, x + ax, y + ay, z + az, x + ax + bx, y + ay + by, z + az + bz, x + bx, y + by, z + bz];
+    geometry.setAttribute("position", new BufferAttribute(new Float32Array(corners), 3));
+    geometry.setAttribute("uv", new BufferAttribute(new Float32Array([0, 1, 1, 1, 1, 0, 0, 0]), 2));
+    geometry.setIndex([0, 1, 2, 0, 2, 3]);
+    const map = new CanvasTexture(picture);
+    map.colorSpace = SRGBColorSpace;
+    // Air is left out.
+    const material = new MeshBasicMaterial({ map, alphaMap: map, alphaTest: 0.04, side: DoubleSide });
+    this.#put(name, new Mesh(geometry, material));
+  }
+
+  remove(name) {
+    const part = this.#parts.get(name);
+    if (!part) return;
+    this.#scene.remove(part);
+    part.geometry.dispose();
+    part.material.map?.dispose();
+    part.material.dispose();
+    this.#parts.delete(name);
+    this.#ask();
+  }
+
+  /** Fits the view to an element of so many CSS pixels. */
+  size(width, height, density) {
+    this.#renderer.setPixelRatio(density);
+    this.#renderer.setSize(width, height, false);
+    this.#camera.aspect = width / Math.max(height, 1);
+    this.#camera.updateProjectionMatrix();
+    this.#ask();
+  }
+
+  /** Turns by a movement in CSS pixels. */
+  turn(dx, dy) {
+    this.#round -= dx * PER_PX;
+    this.#up = Math.min(Math.max(this.#up + dy * PER_PX, -1.5), 1.5);
+    this.#ask();
+  }
+
+  zoom(factor) {
+    this.#distance = Math.min(Math.max(this.#distance / factor, NEAREST), FARTHEST);
+    this.#ask();
+  }
+
+  /** Turns by itself, or no more. */
+  spin(spins) {
+    this.#spins = spins;
+    this.#last = 0;
+    this.#ask();
+  }
+
+  close() {
+    cancelAnimationFrame(this.#asked);
+    [...this.#parts.keys()].forEach((name) => this.remove(name));
+    cancelAnimationFrame(this.#asked);
+    this.#renderer.dispose();
+  }
+
+  #put(name, mesh) {
+    this.remove(name);
+    this.#parts.set(name, mesh);
+    this.#scene.add(mesh);
+    this.#ask();
+  }
+
+  /** Looks at all surfaces. */
+  #frame() {
+    const spheres = [...this.#parts.values()].map(({ geometry }) => {
+      geometry.computeBoundingSphere();
+      return geometry.boundingSphere;
+    });
+    const largest = spheres.reduce((a, b) => (b.radius > a.radius ? b : a));
+    this.#middle.copy(largest.center);
+    this.#radius = Math.max(largest.radius, 1);
+  }
+
+  #ask() {
+    this.#asked ||= requestAnimationFrame((now) => this.#draw(now));
+  }
+
+  #draw(now) {
+    this.#asked = 0;
+    if (this.#spins) {
+      this.#round += this.#last ? (Math.min(now - this.#last, 100) / 1000) * PACE : 0;
+      this.#last = now;
+    }
+    const field = (Math.min(this.#camera.aspect, 1) * FIELD * Math.PI) / 180;
+    const far = (this.#distance * this.#radius) / Math.sin(field / 2);
+    const [round, up] = [this.#round, this.#up];
+    this.#camera.position.set(Math.cos(round) * Math.cos(up), Math.sin(round) * Math.cos(up), Math.sin(up)).multiplyScalar(far).add(this.#middle);
+    this.#camera.lookAt(this.#middle);
+    this.#renderer.render(this.#scene, this.#camera);
+    this.frames++;
+    if (this.#spins) this.#ask();
+  }
+}
+
+export const open = (canvas) => new Space(canvas);
