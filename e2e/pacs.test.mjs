@@ -37,11 +37,11 @@ async function failure(page, name = "pacs") {
 }
 
 /** Files of a study of another patient. */
-function other({ study, series, patient, id = patient.slice(0, 3), count, side, modality = "MR" }) {
+function other({ study, series, patient, id = patient.slice(0, 3), date = "20230105", count, side, modality = "MR" }) {
   const pixels = disk(side, side);
   const header = (at) => [
     [0x00080018, "UI", `${series}.${at}`],
-    [0x00080020, "DA", "20230105"],
+    [0x00080020, "DA", date],
     [0x00080060, "CS", modality],
     [0x00100010, "PN", patient],
     [0x00100020, "LO", id],
@@ -71,7 +71,7 @@ describe("beside a real Orthanc", { skip: without }, () => {
     await pacs.take([
       ...other({ study: "1.2.5", series: "1.2.5.1", patient: "Doe^John", count: 2, side: 32, modality: "CT" }),
       ...(await sampleStudy([0.75, 0.75, 6])),
-      ...other({ study: STUDY, series: "1.2.3.8", patient: "Doe^Jane", id: "42", count: 1, side: 32, modality: "CT" }),
+      ...other({ study: STUDY, series: "1.2.3.8", patient: "Doe^Jane", id: "42", date: "20240201", count: 1, side: 32, modality: "CT" }),
       ...other({ study: LONG, series: "1.2.7.1", patient: "Long^Leo", count: SLICES, side: 256 }),
     ]);
   });
@@ -99,7 +99,7 @@ describe("beside a real Orthanc", { skip: without }, () => {
     await command(page, "pacs-send").click();
     await dialog(page, "pacs-send").waitFor();
     for (const words of ["AX FLAIR", "Doe, Jane", "42"]) assert.ok((await page.locator("[data-pacs-send]").innerText()).includes(words), words);
-    assert.match(await page.locator("[data-pacs-incomplete]").innerText(), /22 of 23 slices are not segmented yet/);
+    assert.match(await page.locator("[data-pacs-incomplete]").innerText(), /22 of 23 slices not segmented yet/);
     assert.deepEqual(await pacs.tags("SEG"), [], "nothing is sent before a person says so");
     assert.deepEqual(await broken(page), []);
     await action(page, "pacs-report").check();

@@ -36,7 +36,7 @@ impl Serving {
             let at = own.map_or("this computer's name".into(), |own| own.to_string());
             let port = address.trim_end_matches('/').rsplit(':').next().unwrap_or_default();
             said.push(format!(
-                "Everyone who reaches this computer can open http://{at}:{port}/{query} too, and nothing but the site's files. What they \
+                "Everyone who reaches this computer can open http://{at}:{port}/{query} too. What they \
                  open stays on their computers. It is plain http: their browsers give it no WebGPU, so the CPU computes, and keep no copy."
             ));
         }

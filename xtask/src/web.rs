@@ -37,7 +37,7 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     let (browser, others) = steps.step("browsers, a PACS and npm packages", || {
         let browser = ensure_browser()?;
         let [firefox, webkit] = ensure_other_engines();
-        let orthanc = ("ORTHANC_PROGRAM", "a PACS (Orthanc)", ensure_orthanc());
+        let orthanc = ("ORTHANC_PROGRAM", "front of a PACS (Orthanc)", ensure_orthanc());
         ensure_npm("e2e")?;
         Ok((browser, [firefox, webkit, orthanc]))
     })?;

@@ -1,10 +1,11 @@
 //! Requests to the DICOMweb of the site's own host, into answers or why there are none.
 
 use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Object, Reflect, SyntaxError};
+use js_sys::{Object, Promise, Reflect, SyntaxError};
 use leptos::prelude::{set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -83,7 +84,7 @@ impl Call {
         }
         request.set_headers(&headers);
         let asked = window().fetch_with_str_and_init(&format!("{ROOT}{path}"), &request);
-        let answer = JsFuture::from(asked).await.map_err(|error| match sent {
+        let answer = done(asked).await.map_err(|error| match sent {
             Some(_) => text!("two-sentences", first = self.why(&error), second = text!("pacs-perhaps-stored")),
             None => self.why(&error),
         })?;
@@ -113,7 +114,7 @@ impl Call {
             return Err(text!("pacs-other-answer", kind));
         }
         let json = answer.json().map_err(|error| self.why(&error))?;
-        JsFuture::from(json).await.map_err(|error| match error.is_instance_of::<SyntaxError>() {
+        done(json).await.map_err(|error| match error.is_instance_of::<SyntaxError>() {
             true => text!("pacs-other-answer", kind),
             false => self.why(&error),
         })
@@ -131,4 +132,9 @@ impl Call {
 /// The form of an answer.
 pub fn kind(answer: &Response) -> String {
     answer.headers().get("Content-Type").ok().flatten().unwrap_or_default()
+}
+
+/// What comes of a promise; boxed, so that each place that waits for one is small.
+pub fn done(promise: Promise) -> Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> {
+    Box::pin(JsFuture::from(promise))
 }

@@ -2,10 +2,9 @@
 
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, ReadableStreamDefaultReader};
 
-use super::call::{Call, JSON, kind};
+use super::call::{Call, JSON, done, kind};
 use super::dicom_json::{count, text};
 use super::multipart::Parts;
 use crate::documents::files::Own;
@@ -66,7 +65,7 @@ async fn add_series(call: &Call, path: &str, files: &mut Vec<Own>, came: &dyn Fn
     let chunks = Array::new();
     let mut ranges = Vec::new();
     loop {
-        let read = JsFuture::from(reader.read()).await.map_err(|error| call.why(&error))?;
+        let read = done(reader.read()).await.map_err(|error| call.why(&error))?;
         let value = Reflect::get(&read, &"value".into()).unwrap_or(JsValue::UNDEFINED);
         let Ok(chunk) = value.dyn_into::<Uint8Array>() else { break };
         call.heard();

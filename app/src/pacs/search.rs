@@ -4,8 +4,9 @@ use js_sys::{Array, encode_uri_component};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::call::{Call, JSON};
-use super::dicom_json::{count, day, name, text, values};
+use super::dicom_json::{count, name, text, values};
 use crate::language::Text;
+use crate::words::iso_date;
 
 /// Studies that are asked for at a time.
 pub const AT_A_TIME: usize = 20;
@@ -85,7 +86,7 @@ pub async fn search(call: &Call, query: Query, from: usize) -> Result<Listed, Te
         uid: text(&study, "0020000D"),
         patient: name(&study, "00100010"),
         id: text(&study, "00100020"),
-        date: day(&text(&study, "00080020")),
+        date: iso_date(&text(&study, "00080020")),
         description: text(&study, "00081030"),
         modalities: values(&study, "00080061").join(", ").into(),
         images: count(&study, "00201208"),

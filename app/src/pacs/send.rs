@@ -2,10 +2,9 @@
 
 use js_sys::{Array, Math, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableWritablePair, Response};
 
-use super::call::{Call, JSON};
+use super::call::{Call, JSON, done};
 use super::dicom_json::{count, get, values};
 use super::zipped;
 use crate::documents::fetched::describe;
@@ -73,7 +72,7 @@ async fn unpacked(zip: &Uint8Array) -> Result<Array, JsValue> {
         let stream = Blob::new_with_u8_array_sequence(&Array::of1(&bytes))?.stream();
         let inflater: ReadableWritablePair = DecompressionStream::new("deflate-raw")?.unchecked_into();
         let inflated = Response::new_with_opt_readable_stream(Some(&stream.pipe_through(&inflater)))?;
-        files.push(&JsFuture::from(inflated.array_buffer()?).await?);
+        files.push(&done(inflated.array_buffer()?).await?);
     }
     Ok(files)
 }

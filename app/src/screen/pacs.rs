@@ -13,6 +13,7 @@ use crate::language::{self, Text, text};
 use crate::pacs::{AT_A_TIME, Found, Listed, Pacs, Query};
 use crate::results::Results;
 use crate::screen::modal;
+use crate::words::patient_value;
 
 /// Both dialogs.
 #[component]
@@ -122,7 +123,13 @@ fn Sending() -> impl IntoView {
     let whose = move || app.pacs.asking.get().then(|| documents.study_on_screen()).flatten();
     let what = move || {
         whose().map(|study| {
-            let patient = study.info.patient.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ");
+            let patient = study
+                .info
+                .patient
+                .iter()
+                .map(|(name, value)| patient_value(name, value))
+                .collect::<Vec<_>>()
+                .join(", ");
             text!("pacs-send-what", study = &study.info.name, patient).written()
         })
     };
