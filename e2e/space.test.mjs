@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { command, findings, launch, message, openWith, saved, segmented, view } from "./browser.mjs";
+import { command, findings, launch, message, openWith, saved, segmented, until, view } from "./browser.mjs";
 import { sampleStudy } from "./dicom.mjs";
 
 let browser;
@@ -103,7 +103,7 @@ test("what has no size has no surface, and says why", { timeout: 120_000 }, asyn
   const { page, context } = await openWith(browser, [volume]);
   await findings(page);
   await page.keyboard.press("8");
-  await page.locator("[data-told]").filter({ hasText: "how large a voxel is" }).waitFor();
+  await until(page, () => document.querySelector("[data-told]")?.textContent.includes("how large a voxel is"));
   await page.locator('[data-panel="more-formats"]').evaluate((more) => (more.open = true));
   await page.locator('[data-save="stl"]').click();
   await message(page, "how far apart its voxels are");

@@ -43,15 +43,18 @@ pub fn table(fillings: &[Filling]) -> String {
     text
 }
 
+/// A slice in a gap of so many, and the intersections over union of its automatic, carried, filled and interpolated masks.
+type Slice = (usize, [f64; 4]);
+
 /// Fills every gap of one to five slices between slices with tumour, on every core; of each gap the mean over its slices.
 ///
 /// # Errors
 ///
 /// The first [`EngineError`].
 pub fn fill(segmenter: &Segmenter, patients: &[Patient], context: Context) -> Result<Vec<Filling>, EngineError> {
-    let of_patients: Result<Vec<Vec<(usize, [f64; 4])>>, _> =
+    let of_patients: Result<Vec<Vec<Slice>>, _> =
         patients.par_iter().map(|patient| of_patient(segmenter, patient, context)).collect();
-    let all: Vec<(usize, [f64; 4])> = of_patients?.into_iter().flatten().collect();
+    let all: Vec<Slice> = of_patients?.into_iter().flatten().collect();
     let of_gap = |gap: usize| {
         let here: Vec<[f64; 4]> = all.iter().filter(|(of, _)| *of == gap).map(|(_, ious)| *ious).collect();
         let [automatic, carried, between, interpolated] =
@@ -62,11 +65,7 @@ pub fn fill(segmenter: &Segmenter, patients: &[Patient], context: Context) -> Re
 }
 
 /// Of each slice in each gap, automatic, carried, between and interpolated.
-fn of_patient(
-    segmenter: &Segmenter,
-    patient: &Patient,
-    context: Context,
-) -> Result<Vec<(usize, [f64; 4])>, EngineError> {
+fn of_patient(segmenter: &Segmenter, patient: &Patient, context: Context) -> Result<Vec<Slice>, EngineError> {
     let threshold = segmenter.manifest().threshold;
     let slices = &patient.slices;
     let prepared =
