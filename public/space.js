@@ -8,6 +8,8 @@ import {
 
 /** Width of what is seen, in degrees. */
 const FIELD = 30;
+/** Share of the largest part's sphere that is in view: heads are not spheres. */
+const SHOWN = 0.75;
 /** Of a turn by itself, in radians a second. */
 const PACE = 0.5;
 /** Turn for a movement by a CSS pixel, in radians. */
@@ -66,8 +68,8 @@ class Space {
     geometry.setIndex([0, 1, 2, 0, 2, 3]);
     const map = new CanvasTexture(picture);
     map.colorSpace = SRGBColorSpace;
-    // Air is left out.
-    const material = new MeshBasicMaterial({ map, alphaMap: map, alphaTest: 0.04, side: DoubleSide });
+    // Air is left out, and what lies behind is seen.
+    const material = new MeshBasicMaterial({ map, alphaMap: map, alphaTest: 0.04, opacity: 0.6, transparent: true, depthWrite: false, side: DoubleSide });
     this.#put(name, new Mesh(geometry, material));
   }
 
@@ -146,7 +148,7 @@ class Space {
       this.#last = now;
     }
     const field = (Math.min(this.#camera.aspect, 1) * FIELD * Math.PI) / 180;
-    const far = (this.#distance * this.#radius) / Math.sin(field / 2);
+    const far = (SHOWN * this.#distance * this.#radius) / Math.sin(field / 2);
     const [round, up] = [this.#round, this.#up];
     this.#camera.position.set(Math.cos(round) * Math.cos(up), Math.sin(round) * Math.cos(up), Math.sin(up)).multiplyScalar(far).add(this.#middle);
     this.#camera.lookAt(this.#middle);
