@@ -51,10 +51,11 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE], ["a p
     test("in every layout, and in the menu of what has no room in the bar", { timeout: 180_000 }, async () => {
       const { page, context } = await openWith(browser, STUDY, { size });
       await findings(page);
-      // One view, three sequences side by side, and the study from the side alone.
-      for (const key of ["5", "7"]) {
+      // One view, three sequences side by side, four views with three dimensions, and the study from the side alone.
+      for (const [key, layout] of [["5", "one"], ["7", "sequences"], ["8", "four"]]) {
         await page.keyboard.press(key);
-        await page.locator(`[data-layout="${key === "5" ? "one" : "sequences"}"]`).waitFor();
+        await page.locator(`[data-layout="${layout}"]`).waitFor();
+        if (layout === "four") await page.locator('[data-space="open"]').waitFor();
         assert.deepEqual(await broken(page), [], `layout ${key}`);
       }
       await page.keyboard.press("6");

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { action, command, drop, findings, launch, openWith, print, saved, segmented, until, voxels } from "./browser.mjs";
+import { broken } from "./axe.mjs";
 import { dicomSlice, sampleStudy } from "./dicom.mjs";
 
 const SPACING = [1, 1, 5];
@@ -110,6 +111,8 @@ test("a tumour is followed from one study to the next, from drop to report", { t
   assert.ok(Math.abs(Number(said.match(/\+?(-?[\d.]+) mm\/year/)[1]) - rate) < 0.06, `${said} ${rate}`);
   assert.match(said, /365 days/);
   assert.match(await page.locator('[data-fact="response"]').textContent(), /not a diagnosis/);
+
+  assert.deepEqual(await broken(page), [], "nothing is in the way of people who see little or use keys");
 
   // The other time point's mask lies over this one's, since both are of one tumour.
   const green = await page.evaluate(() => {
