@@ -1,7 +1,9 @@
-// The pictures of docs/, taken of the page as it is: dropped, clicked on, segmented as a whole, followed by its mask, on a phone.
+// The pictures of docs/, taken of the page as it is: dropped, clicked on, segmented as a whole, followed by its mask, in three dimensions, followed up, on a phone.
 
 import { mkdir } from "node:fs/promises";
-import { command, deepestError, drop, findings, launch, openWith, place, readLabel, savedMask, segmented } from "./browser.mjs";
+import { action, command, deepestError, dismissAll, drop, findings, launch, openWith, place, readLabel, savedMask, segmented } from "./browser.mjs";
+import { sampleStudy } from "./dicom.mjs";
+import { SPACING, laterStudy } from "./later.mjs";
 
 const FOLDER = "docs/pictures";
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13";
@@ -43,6 +45,27 @@ const picture = (page, name) => page.screenshot({ path: `${FOLDER}/${name}.png` 
   await picture(page, "volume");
   await command(page, "heat").click();
   await picture(page, "heat");
+  await context.close();
+}
+{
+  const { page, context } = await opened(await sampleStudy(SPACING), { width: 1440, height: 900 });
+  await command(page, "whole-volume").first().click();
+  await segmented(page);
+  await page.keyboard.press("8");
+  await page.locator('[data-space="open"]').waitFor();
+  await page.waitForTimeout(4000);
+  await picture(page, "three-dimensions");
+  await page.keyboard.press("6");
+  await drop(page, await laterStudy("20250131"));
+  await findings(page);
+  await command(page, "whole-volume").first().click();
+  await segmented(page);
+  await page.keyboard.press("9");
+  await action(page, "register").click();
+  await page.locator('[data-view="other"][data-registered="true"]').waitFor();
+  await dismissAll(page);
+  await page.locator('[data-section="follow-up"]').scrollIntoViewIfNeeded();
+  await picture(page, "follow-up");
   await context.close();
 }
 for (const [name, size] of Object.entries(SIZES)) {
