@@ -83,7 +83,7 @@ impl Request {
     /// # Errors
     ///
     /// Why not: [`WriteError`] if a file of DICOM is asked for and the study is not of DICOM files or nothing is marked,
-    /// [`SurfaceError`](study::SurfaceError) if there is no surface.
+    /// [`SurfaceError`] if there is no surface.
     ///
     /// # Panics
     ///
