@@ -79,7 +79,11 @@ impl Annotation {
     fn prompt(self, prompt: Prompt) {
         match self.foreseen_step(&prompt) {
             Some(step) => self.edit(|edits| edits.take(step)),
-            None => self.edit(|edits| edits.prompt(prompt, untrack(|| self.shown()))),
+            None => {
+                // Ahead of the edit, which nothing can be read from while it is made.
+                let shown = untrack(|| self.shown());
+                self.edit(|edits| edits.prompt(prompt, shown));
+            }
         }
     }
 
