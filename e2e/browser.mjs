@@ -361,8 +361,19 @@ export function dice(a, b) {
   return sum === 0 ? 1 : (2 * both) / sum;
 }
 
+/** When each page saved a file, in ms. */
+const savings = new WeakMap();
+/** Chromium drops what a page saves beyond ten files in a short while. */
+const FILES_AT_ONCE = 9;
+const A_WHILE_MS = 12_000;
+
 /** The bytes that a button saves, which may be folded away. */
 export async function saved(page, what) {
+  const times = savings.get(page) ?? [];
+  savings.set(page, times);
+  const early = A_WHILE_MS - (Date.now() - (times.at(-FILES_AT_ONCE) ?? 0));
+  if (early > 0) await page.waitForTimeout(early);
+  times.push(Date.now());
   const button = page.locator(`[data-save="${what}"]`);
   if (!(await button.isVisible())) await page.locator('[data-panel="more-formats"] summary').click();
   const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
