@@ -29,11 +29,26 @@ pub fn trust(own: &Mask, right: &Mask) -> f32 {
 ///
 /// If the two have different sizes.
 pub fn carried(own: &ProbabilityMap, answer: &ProbabilityMap, trust: f32, threshold: f32) -> ProbabilityMap {
-    let size = (answer.width(), answer.height());
-    assert_eq!((own.width(), own.height()), size, "both are of one slice");
+    of_both(own, answer, threshold, |own, answer| f32::midpoint(trust * own, answer))
+}
+
+/// The probabilities of a slice from two looks at it, whose log-odds `mean` puts together. Tumour takes more than even odds where
+/// the mask's `threshold` is lower.
+///
+/// # Panics
+///
+/// If the two have different sizes.
+pub(super) fn of_both(
+    first: &ProbabilityMap,
+    second: &ProbabilityMap,
+    threshold: f32,
+    mean: impl Fn(f32, f32) -> f32,
+) -> ProbabilityMap {
+    let size = (second.width(), second.height());
+    assert_eq!((first.width(), first.height()), size, "both are of one slice");
     let look = |probability: f32| log_odds(probability).clamp(-CERTAIN, CERTAIN);
-    let values = own.values().iter().zip(answer.values()).map(|(&own, &answer)| {
-        let mean = f32::midpoint(trust * look(own), look(answer));
+    let values = first.values().iter().zip(second.values()).map(|(&first, &second)| {
+        let mean = mean(look(first), look(second));
         let value = probability(mean);
         // Not above even odds, but above a low threshold, it would still count as tumour.
         if mean <= 0.0 && value >= threshold { 0.0 } else { value }

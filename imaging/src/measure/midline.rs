@@ -135,17 +135,16 @@ pub struct Location {
 }
 
 impl Location {
-    /// Of the marked voxels of a grid whose columns run to the patient's left if it `is_placed`; none if nothing is marked.
-    ///
-    /// # Panics
-    ///
-    /// If there is not one mark a voxel.
-    pub fn of(marked: &[bool], size: GridSize, spacing: SpacingMm, midline: &Midline, is_placed: bool) -> Option<Self> {
-        assert_eq!(marked.len(), size.voxels(), "one mark a voxel");
-        let place = |at: usize| {
-            [at % size.width, at / size.width % size.height, at / size.slice().area_px()].map(|index| index as f64)
-        };
-        let distances = (0..marked.len()).filter(|&at| marked[at]).map(|at| midline.distance_mm(place(at), spacing));
+    /// Of marked voxels, by their columns, rows and slices in a grid whose columns run to the patient's left if it `is_placed`; none
+    /// if nothing is marked.
+    pub fn of(
+        marked: impl IntoIterator<Item = [usize; 3]>,
+        spacing: SpacingMm,
+        midline: &Midline,
+        is_placed: bool,
+    ) -> Option<Self> {
+        let place = |at: [usize; 3]| at.map(|index| index as f64);
+        let distances = marked.into_iter().map(|at| midline.distance_mm(place(at), spacing));
         let (mut count, mut beyond, mut sum) = (0.0, 0.0, 0.0);
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for distance in distances {

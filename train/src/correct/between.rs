@@ -2,10 +2,11 @@
 //! and by the network's own look.
 
 use engine::{EngineError, Segmenter};
-use imaging::{Guidance, Mask, Overlap, ProbabilityMap, between, carried, interpolated, trust};
+use imaging::{Mask, Overlap, between, interpolated};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::correct::carry::Looks;
 use crate::data::patient::Patient;
 use crate::measure::score::Context;
 use crate::measure::statistics::mean;
@@ -66,13 +67,9 @@ pub fn fill(segmenter: &Segmenter, patients: &[Patient], context: Context) -> Re
 
 /// Of each slice in each gap, automatic, carried, between and interpolated.
 fn of_patient(segmenter: &Segmenter, patient: &Patient, context: Context) -> Result<Vec<Slice>, EngineError> {
-    let threshold = segmenter.manifest().threshold;
+    let looks = Looks::at(segmenter, patient, context)?;
+    let threshold = looks.threshold();
     let slices = &patient.slices;
-    let prepared =
-        |index: usize| segmenter.prepare_in(&slices[index].slice, &context.surroundings(patient, &slices[index].slice));
-    let own = (0..slices.len())
-        .map(|index| Ok(pollster::block_on(segmenter.segment_prepared(&prepared(index)))?.1))
-        .collect::<Result<Vec<ProbabilityMap>, EngineError>>()?;
     let label = |index: usize| &slices[index].label;
     let mut all = Vec::new();
     for gap in 1..=MOST {
@@ -83,16 +80,11 @@ fn of_patient(segmenter: &Segmenter, patient: &Patient, context: Context) -> Res
             if last >= slices.len() || !inside.clone().all(|at| label(at).area_px() >= LEAST_PX) {
                 continue;
             }
-            let from = |ends: &mut dyn Iterator<Item = usize>, start: usize| {
-                let mut mask: Mask = label(start).clone();
-                let mut trusted = trust(&own[start].mask(threshold), &mask);
-                let mut maps = Vec::new();
-                for at in ends {
-                    let guidance = Guidance { prompts: Vec::new(), previous: Some(mask) };
-                    let answer = pollster::block_on(segmenter.refine(&prepared(at), &guidance))?;
-                    let map = carried(&own[at], &answer, trusted, threshold);
-                    mask = map.mask(threshold);
-                    trusted = trust(&own[at].mask(threshold), &mask);
+            let from = |slices: &mut dyn Iterator<Item = usize>, start: usize| {
+                let (mut mask, mut before, mut maps) = (label(start).clone(), start, Vec::new());
+                for at in slices {
+                    let map = looks.carried(&mask, before, at)?;
+                    (mask, before) = (map.mask(threshold), at);
                     maps.push(map);
                 }
                 Ok::<_, EngineError>(maps)
@@ -103,7 +95,7 @@ fn of_patient(segmenter: &Segmenter, patient: &Patient, context: Context) -> Res
             for (at, (down, up)) in (first + 1..last).zip(down.iter().zip(&up)) {
                 let share = (at - first) as f32 / (gap + 1) as f32;
                 let masks = [
-                    own[at].mask(threshold),
+                    looks.own_mask(at),
                     down.mask(threshold),
                     between(down, up, share, threshold).mask(threshold),
                     interpolated(label(first), label(last), share),

@@ -1,7 +1,7 @@
 //! How far one corrected slice helps the rest of its volume: its mask carried through, as the page does.
 
-use engine::{EngineError, Segmenter};
-use imaging::{Guidance, Mask, Onward, Overlap, Way, carried, trust};
+use engine::{EngineError, Prepared, Segmenter};
+use imaging::{Guidance, Mask, Onward, Overlap, ProbabilityMap, Way, carried, trust};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -59,16 +59,52 @@ pub fn carry(segmenter: &Segmenter, patients: &[Patient], context: Context) -> R
     Ok(summary(&courses?))
 }
 
+/// A volume with the network's own look at each of its slices, through which masks are handed.
+pub(super) struct Looks<'a> {
+    segmenter: &'a Segmenter,
+    patient: &'a Patient,
+    context: Context,
+    own: Vec<ProbabilityMap>,
+}
+
+impl<'a> Looks<'a> {
+    /// Looks at every slice.
+    pub fn at(segmenter: &'a Segmenter, patient: &'a Patient, context: Context) -> Result<Self, EngineError> {
+        let mut looks = Self { segmenter, patient, context, own: Vec::new() };
+        for index in 0..patient.slices.len() {
+            looks.own.push(pollster::block_on(segmenter.segment_prepared(&looks.prepared(index)))?.1);
+        }
+        Ok(looks)
+    }
+
+    /// The network's own mask of a slice.
+    pub fn own_mask(&self, index: usize) -> Mask {
+        self.own[index].mask(self.threshold())
+    }
+
+    /// The probabilities of a slice that the mask of another one is carried to.
+    pub fn carried(&self, mask: &Mask, from: usize, to: usize) -> Result<ProbabilityMap, EngineError> {
+        let guidance = Guidance { prompts: Vec::new(), previous: Some(mask.clone()) };
+        let answer = pollster::block_on(self.segmenter.refine(&self.prepared(to), &guidance))?;
+        let trust = trust(&self.own_mask(from), mask);
+        Ok(carried(&self.own[to], &answer, trust, self.threshold()))
+    }
+
+    /// The threshold of the masks.
+    pub fn threshold(&self) -> f32 {
+        self.segmenter.manifest().threshold
+    }
+
+    fn prepared(&self, index: usize) -> Prepared {
+        let slice = &self.patient.slices[index].slice;
+        self.segmenter.prepare_in(slice, &self.context.surroundings(self.patient, slice))
+    }
+}
+
 fn course(segmenter: &Segmenter, patient: &Patient, context: Context) -> Result<Course, EngineError> {
-    let threshold = segmenter.manifest().threshold;
-    let prepared = |index: usize| {
-        segmenter.prepare_in(&patient.slices[index].slice, &context.surroundings(patient, &patient.slices[index].slice))
-    };
-    let own = (0..patient.slices.len())
-        .map(|index| Ok(pollster::block_on(segmenter.segment_prepared(&prepared(index)))?.1))
-        .collect::<Result<Vec<_>, EngineError>>()?;
+    let looks = Looks::at(segmenter, patient, context)?;
     let labels: Vec<&Mask> = patient.slices.iter().map(|slice| &slice.label).collect();
-    let mut masks: Vec<Mask> = own.iter().map(|map| map.mask(threshold)).collect();
+    let mut masks: Vec<Mask> = (0..labels.len()).map(|index| looks.own_mask(index)).collect();
     let automatic = volume_dice(&masks, &labels);
     let (origin, _) = labels.iter().enumerate().max_by_key(|(_, label)| label.area_px()).expect("a patient has slices");
     masks[origin] = labels[origin].clone();
@@ -79,10 +115,7 @@ fn course(segmenter: &Segmenter, patient: &Patient, context: Context) -> Result<
         let next = next.filter(|&to| same_size(&masks[from], &masks[to]));
         match way.onward(masks[from].area_px() > 0, next) {
             Onward::To(to) => {
-                let guidance = Guidance { prompts: Vec::new(), previous: Some(masks[from].clone()) };
-                let answer = pollster::block_on(segmenter.refine(&prepared(to), &guidance))?;
-                let trust = trust(&own[from].mask(threshold), &masks[from]);
-                masks[to] = carried(&own[to], &answer, trust, threshold).mask(threshold);
+                masks[to] = looks.carried(&masks[from], from, to)?.mask(looks.threshold());
                 (from, slices) = (to, slices + 1);
             }
             Onward::Turn => (way, from) = (Way::Up, origin),

@@ -61,11 +61,24 @@ impl TimePoint {
             let diameters_mm = [found.longest.length(in_plane), found.perpendicular.length(in_plane)];
             Some(LargestProduct { slice, diameters_mm })
         };
-        let products: Vec<LargestProduct> = masks.iter().enumerate().filter_map(lengths).collect();
+        let volume_ml = areas_mm2.iter().sum::<f64>() * spacing.z / 1000.0;
+        let products = masks.iter().enumerate().filter_map(lengths).collect();
+        Self::of_slices(volume_ml, areas_mm2, products, day, volume_error)
+    }
+
+    /// The figures of a study whose slices have been measured: its volume, the area of every slice, and the products of those with
+    /// a mask, in their order.
+    pub fn of_slices(
+        volume_ml: f64,
+        areas_mm2: Vec<f64>,
+        products: Vec<LargestProduct>,
+        day: Option<Day>,
+        volume_error: f64,
+    ) -> Self {
         let is_long = |product: &&LargestProduct| product.diameters_mm.iter().all(|&mm| mm >= MEASURABLE_MM);
         Self {
             day,
-            volume_ml: areas_mm2.iter().sum::<f64>() * spacing.z / 1000.0,
+            volume_ml,
             volume_error,
             areas_mm2,
             measurable_slices: products.iter().filter(is_long).count(),

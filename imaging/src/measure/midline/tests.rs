@@ -67,11 +67,10 @@ fn the_plane_is_where_the_head_was_turned_to() {
 #[test]
 fn a_mask_lies_where_it_was_put() {
     let plane = Midline { normal: [1.0, 0.0, 0.0], offset_mm: 18.0 };
-    let size = GridSize::new(20, 3, 2);
     let spacing = SpacingMm { x: 2.0, y: 1.0, z: 5.0 };
     let of = |columns: std::ops::Range<usize>, placed| {
-        let marked: Vec<bool> = (0..120).map(|at| columns.contains(&(at % 20))).collect();
-        Location::of(&marked, size, spacing, &plane, placed)
+        let marked = (0..120).filter(|at| columns.contains(&(at % 20)));
+        Location::of(marked.map(|at| [at % 20, at / 20 % 3, at / 60]), spacing, &plane, placed)
     };
     // Columns 12 to 15 are 6 to 12 mm beyond the plane, which goes through column 9.
     let left = of(12..16, true).unwrap();
