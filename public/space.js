@@ -32,8 +32,6 @@ class Space {
   #spins = false;
   #asked = 0;
   #last = 0;
-  /** Frames that were drawn. */
-  frames = 0;
 
   constructor(canvas) {
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: false });
@@ -153,7 +151,6 @@ class Space {
     this.#camera.position.set(Math.cos(round) * Math.cos(up), Math.sin(round) * Math.cos(up), Math.sin(up)).multiplyScalar(far).add(this.#middle);
     this.#camera.lookAt(this.#middle);
     this.#renderer.render(this.#scene, this.#camera);
-    this.frames++;
     if (this.#spins) this.#ask();
   }
 }

@@ -89,9 +89,9 @@ impl Catalog {
                     host.reply(reply);
                 }
             }
-            ToWorker::Surfaces { study, marks } => {
+            ToWorker::Surfaces { study, marks, head } => {
                 if let Some(study) = self.studies.get(study) {
-                    host.reply(surfaces::surfaces(study, &marks.buffer));
+                    host.reply(surfaces::surfaces(study, &marks.buffer, head));
                 }
             }
             // To register takes a while: whoever has the messages goes on with it, by [`Self::registering`].

@@ -13,7 +13,7 @@ const HEAD_TRIANGLES: usize = 60_000;
 const TUMOR_COLOUR: [f32; 4] = [0.902, 0.471, 0.0, 1.0];
 
 /// The surfaces of a study, for the view in three dimensions: the reply to the page.
-pub(crate) fn surfaces(study: &Study, marks: &[u8]) -> FromWorker<Pieces> {
+pub(crate) fn surfaces(study: &Study, marks: &[u8], head: bool) -> FromWorker<Pieces> {
     let composite = &study.composite;
     if marks.len() != composite.geometry.voxels() {
         return FromWorker::Refused(Problem::MaskSize);
@@ -24,12 +24,12 @@ pub(crate) fn surfaces(study: &Study, marks: &[u8]) -> FromWorker<Pieces> {
             why: SurfaceError::Unspaced.to_string(),
         });
     };
-    let marked: Vec<bool> = marks.iter().map(|&mark| mark == 1).collect();
+    let volume = head.then(|| composite.volume(Role::Flair as usize));
     FromWorker::Surfaces {
         study: study.id,
         grid,
-        tumor: surface_of_mask(&marked, &composite.geometry).ok().map(sent),
-        head: surface_of_head(&composite.volume(Role::Flair as usize), HEAD_TRIANGLES).ok().map(sent),
+        tumor: of_mask(composite, marks).ok().map(sent),
+        head: volume.and_then(|volume| surface_of_head(&volume, HEAD_TRIANGLES).ok()).map(sent),
     }
 }
 
@@ -49,14 +49,18 @@ pub(crate) fn midline(study: &Study) -> Option<FromWorker<Pieces>> {
 ///
 /// [`SurfaceError`] if nothing is marked or it is not known how far apart voxels are.
 pub(crate) fn file(study: &study::Composite, marks: &[u8], format: SurfaceFormat) -> Result<Vec<u8>, SurfaceError> {
-    let marked: Vec<bool> = marks.iter().map(|&mark| mark == 1).collect();
-    let surface = surface_of_mask(&marked, &study.geometry)?;
+    let surface = of_mask(study, marks)?;
     let solid = [Solid { name: "tumour", surface: &surface, colour: TUMOR_COLOUR }];
     Ok(match format {
         SurfaceFormat::Stl => write_stl(&surface),
         SurfaceFormat::Obj => write_obj(&solid).into_bytes(),
         SurfaceFormat::Glb => write_glb(&solid),
     })
+}
+
+fn of_mask(study: &study::Composite, marks: &[u8]) -> Result<study::Surface, SurfaceError> {
+    let marked: Vec<bool> = marks.iter().map(|&mark| mark == 1).collect();
+    surface_of_mask(&marked, &study.geometry)
 }
 
 fn sent(surface: study::Surface) -> Surface<Pieces> {

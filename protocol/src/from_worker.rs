@@ -167,7 +167,7 @@ pub enum FromWorker<B> {
         grid: [f64; 12],
         /// Around the mask; none where nothing is marked.
         tumor: Option<Surface<B>>,
-        /// Around the head; none where none was found.
+        /// Around the head; none where none was found or wanted.
         head: Option<Surface<B>>,
     },
     /// The plane that a head is most symmetric about.

@@ -134,12 +134,14 @@ pub enum ToWorker<B> {
         /// Measures for other programs, as JSON.
         measures: Bytes<B>,
     },
-    /// Draw the surfaces of a study's head and of its mask. Answered by `Surfaces` or `Refused`.
+    /// Draw the surfaces of a study's mask and of its head. Answered by `Surfaces` or `Refused`.
     Surfaces {
         /// The study.
         study: StudyId,
         /// The mask, slice by slice.
         marks: Marks<B>,
+        /// Whether the head is wanted, which stays as it is.
+        head: bool,
     },
     /// Find the plane that the head of a study is most symmetric about. Answered by `Midline`, or not at all where there is none.
     FindMidline {

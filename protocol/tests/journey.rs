@@ -122,7 +122,7 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::Cancel,
         ToWorker::Close { file },
         ToWorker::FindMidline { study },
-        ToWorker::Surfaces { study, marks: vec![1, 0].into() },
+        ToWorker::Surfaces { study, marks: vec![1, 0].into(), head: true },
         ToWorker::Link { fixed: study, moving: StudyId(3), register: true },
         ToWorker::PackSession { session: Box::new(session()), maps: vec![2; 8].into(), measures: vec![].into() },
     ]

@@ -75,10 +75,8 @@ impl Annotation {
 
     /// Whether the network answers a click fast enough to be asked ahead.
     fn answers_at_once(self) -> bool {
-        let by_slice = || match self.inference.engine.get_untracked() {
-            Engine::Ready(ready) => ready.slice_ms.map(|ms| ms * WINDOW_SHARE),
-            _ => None,
-        };
+        let slice_ms = |engine: &Engine| if let Engine::Ready(ready) = engine { ready.slice_ms } else { None };
+        let by_slice = || self.inference.engine.with_untracked(slice_ms).map(|ms| ms * WINDOW_SHARE);
         self.prompt_ms.get_value().or_else(by_slice).is_some_and(|ms| ms <= AT_ONCE_MS)
     }
 
@@ -88,7 +86,7 @@ impl Annotation {
         let Some(shown) = self.shown().filter(|_| !self.documents.is_beside_view((x, y))) else { return };
         let mut history = self.with_edits_at(file, Edits::clone);
         history.prompt(Prompt::click(x as f32, y as f32, kind), Some(shown));
-        self.foreseen.update(|foreseen| foreseen.iter_mut().for_each(|f| f.history = Some(history.clone())));
+        self.foreseen.set(Some(Foreseen { file, pixel: (x, y), kind, history: Some(history), change: None }));
         self.inference.happened(Event::Hovered(file));
     }
 

@@ -92,7 +92,7 @@ impl App {
             owner.into_iter().for_each(|owner| self.results.forget_comments(owner));
             match study {
                 Some(study) => {
-                    self.results.unlink(study);
+                    self.results.compared.unlink(study);
                     self.documents.studies.update(|studies| studies.retain(|known| known.info.study != study));
                     self.documents.send(&ToWorker::CloseStudy { study });
                 }

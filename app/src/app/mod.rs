@@ -207,9 +207,13 @@ impl Page for App {
             }
             FromWorker::Surfaces { study, grid, tumor, head } => self.results.take_surfaces(study, grid, tumor, head),
             FromWorker::Midline { study, plane, symmetry } => self.results.take_midline(study, plane, symmetry),
-            FromWorker::Linking { fixed, moving, share } => self.results.linking((fixed, moving), share),
-            FromWorker::Linked { fixed, moving, link, back } => self.results.linked((fixed, moving), *link, *back),
-            FromWorker::NotLinked { fixed, moving, why } => self.results.not_linked((fixed, moving), why.into()),
+            FromWorker::Linking { fixed, moving, share } => self.results.compared.linking((fixed, moving), share),
+            FromWorker::Linked { fixed, moving, link, back } => {
+                self.results.compared.linked((fixed, moving), *link, *back)
+            }
+            FromWorker::NotLinked { fixed, moving, why } => {
+                self.results.compared.not_linked((fixed, moving), why.into())
+            }
             FromWorker::Noted(remark) => self.notices.latest_drop(Severity::Info, told::remark(&remark)),
             FromWorker::Refused(problem) => {
                 let text = told::problem(&problem);

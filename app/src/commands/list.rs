@@ -230,7 +230,7 @@ pub static COMMANDS: &[Command] = &[
         app.viewport.layout.set(Layout::FollowUp);
     })
     .drawn(icondata_lu::LuHistory)
-    .when(|app| app.results.other().is_some())
+    .when(|app| app.results.compared.other().is_some())
     .on(|app| app.viewport.layout.get() == Layout::FollowUp),
     Command::new("fit", &[Plain("0")], Group::Zoom, |app| app.viewport.fit()),
     Command::new("zoom-in", &[Plain("+"), Plain("=")], Group::Zoom, |app| {

@@ -1,6 +1,6 @@
 //! A slice of one study through another, which may lie askew to it.
 
-/// From voxels of one grid to those of another, as the rows of a 3 × 4 matrix: columns, rows and slices, from 0.
+/// From voxels of one grid to those of another, or to millimetres, as the rows of a 3 × 4 matrix: columns, rows and slices, from 0.
 pub type VoxelMotion = [f64; 12];
 
 /// Where a voxel of the one grid lies in the other.

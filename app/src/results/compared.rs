@@ -1,19 +1,25 @@
 //! Another time point beside the study on screen: linked by place in the patient, sampled on the slice on screen.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use imaging::{Contour, Mask, contour};
 use leptos::prelude::*;
 use protocol::{Link, StudyId, ToWorker};
 
-use super::Results;
-use crate::documents::oblique::{met, place, sampled};
+use super::follow_up::Timeline;
+use crate::annotation::Annotation;
+use crate::documents::Documents;
+use crate::documents::oblique::{VoxelMotion, met, place, sampled};
 use crate::documents::study::Study;
 use crate::language::Text;
 
 /// What is known of pairs of studies. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Compared {
+    documents: Documents,
+    annotation: Annotation,
+    timeline: Memo<Option<Arc<Timeline>>>,
     /// The study that a person wants beside the one on screen.
     wanted: RwSignal<Option<StudyId>>,
     /// By the study on screen and the other one.
@@ -24,25 +30,37 @@ pub struct Compared {
     pub failed: RwSignal<Option<((StudyId, StudyId), Text)>>,
 }
 
+/// The other study where the slice on screen meets it.
+struct Met {
+    study: Study,
+    voxels: VoxelMotion,
+    /// The slice on screen: its size and its number.
+    size: (usize, usize),
+    index: usize,
+    /// Slices of the other study that are needed for it.
+    slices: (usize, usize),
+}
+
 impl Compared {
     /// Nothing is compared.
-    pub fn new() -> Self {
+    pub fn new(documents: Documents, annotation: Annotation, timeline: Memo<Option<Arc<Timeline>>>) -> Self {
         Self {
+            documents,
+            annotation,
+            timeline,
             wanted: RwSignal::new(None),
             links: RwSignal::new(HashMap::new()),
             registering: RwSignal::new(None),
             failed: RwSignal::new(None),
         }
     }
-}
 
-impl Results {
     /// The study to show beside the one on screen: the one that was chosen, else the one before it, else the one after it.
     pub fn other(self) -> Option<StudyId> {
         let here = self.documents.study_on_screen()?.info.study;
         let timeline = self.timeline.get()?;
         let at = timeline.visits.iter().position(|visit| visit.study == here)?;
-        let chosen = self.compared.wanted.get().filter(|&study| study != here);
+        let chosen = self.wanted.get().filter(|&study| study != here);
         let chosen = chosen.filter(|&study| timeline.visits.iter().any(|visit| visit.study == study));
         let beside = || timeline.visits.get(at.checked_sub(1).unwrap_or(at + 1)).map(|visit| visit.study);
         chosen.or_else(beside)
@@ -50,12 +68,7 @@ impl Results {
 
     /// Shows a study beside the one on screen.
     pub fn compare_with(self, study: StudyId) {
-        self.compared.wanted.set(Some(study));
-    }
-
-    /// The outline of the mask to show of the slice on screen.
-    pub fn shown_contour(self) -> Option<Contour> {
-        self.annotation.shown_contour()
+        self.wanted.set(Some(study));
     }
 
     /// The pair on screen, the study first that the slice is of.
@@ -66,104 +79,108 @@ impl Results {
     /// How the pair on screen is linked; none as long as the worker has not said.
     pub fn link(self) -> Option<Link> {
         let pair = self.pair()?;
-        self.compared.links.with(|links| links.get(&pair).cloned())
+        self.links.with(|links| links.get(&pair).cloned())
     }
 
     /// Asks how the pair on screen is linked, by headers, or by registration if that is wanted.
     pub fn ask_for_link(self, register: bool) {
         let Some((fixed, moving)) = untrack(|| self.pair()) else { return };
         if register {
-            self.compared.registering.set(Some(((fixed, moving), 0.0)));
-            self.compared.failed.set(None);
+            self.registering.set(Some(((fixed, moving), 0.0)));
+            self.failed.set(None);
         }
         self.documents.send(&ToWorker::Link { fixed, moving, register });
     }
 
     /// Calls a registration off, or takes it back: headers link the pair again.
     pub fn part_ways(self) {
-        self.compared.registering.set(None);
+        self.registering.set(None);
         self.ask_for_link(false);
     }
 
     /// The worker goes on registering a pair.
     pub fn linking(self, pair: (StudyId, StudyId), share: f64) {
         let mine = |of: &((StudyId, StudyId), f64)| of.0 == pair;
-        if self.compared.registering.with_untracked(|now| now.as_ref().is_some_and(mine)) {
-            self.compared.registering.set(Some((pair, share)));
+        if self.registering.with_untracked(|now| now.as_ref().is_some_and(mine)) {
+            self.registering.set(Some((pair, share)));
         }
     }
 
     /// The worker has linked a pair, by registration or by headers.
     pub fn linked(self, (fixed, moving): (StudyId, StudyId), link: Link, back: Link) {
-        self.compared.links.update(|links| {
+        self.links.update(|links| {
             links.insert((fixed, moving), link);
             links.insert((moving, fixed), back);
         });
-        self.compared.registering.set(None);
+        self.registering.set(None);
     }
 
     /// The worker could not register a pair; the link that was there stays.
     pub fn not_linked(self, pair: (StudyId, StudyId), why: Text) {
-        self.compared.registering.set(None);
-        self.compared.failed.set(Some((pair, why)));
+        self.registering.set(None);
+        self.failed.set(Some((pair, why)));
     }
 
     /// Studies have other numbers or are closed.
     pub fn unlink(self, study: StudyId) {
-        self.compared.links.update(|links| links.retain(|(a, b), _| *a != study && *b != study));
+        self.links.update(|links| links.retain(|(a, b), _| *a != study && *b != study));
     }
 
     /// What the other study shows on the slice on screen, in a sequence; none if the slice passes it by.
     pub fn other_slice(self, sequence: usize) -> Option<Vec<u16>> {
-        let (other, link, (width, height), index) = self.place_of_other()?;
-        let slices = met(&link.voxels, width, height, index, other.slices())?;
-        let numbers: Vec<f32> =
-            (slices.0..slices.1).flat_map(|at| other.slice_of(sequence, at)).map(f32::from).collect();
-        let values = sampled(&numbers, other.info.size, slices, &link.voxels, (width, height), index);
-        Some(values.into_iter().map(|value| value.round() as u16).collect())
+        let met = self.met()?;
+        let numbers = (met.slices.0..met.slices.1).flat_map(|at| met.study.slice_of(sequence, at)).map(f32::from);
+        Some(met.sampled(&numbers.collect::<Vec<f32>>()).into_iter().map(|value| value.round() as u16).collect())
     }
 
     /// The outline of the other study's mask on the slice on screen.
     pub fn other_contour(self) -> Option<Contour> {
-        let (other, link, (width, height), index) = self.place_of_other()?;
-        let slices = met(&link.voxels, width, height, index, other.slices())?;
-        let area = other.info.size[0] * other.info.size[1];
-        let mut marks = vec![0.0; area * (slices.1 - slices.0)];
+        let met = self.met()?;
+        let area = met.study.info.size[0] * met.study.info.size[1];
+        let mut marks = vec![0.0; area * (met.slices.1 - met.slices.0)];
         self.annotation.masks.with(|masks| {
-            for (slice, at) in marks.chunks_exact_mut(area).zip(slices.0..slices.1) {
-                if let Some(found) = masks.get(&other.slice_id(at)) {
-                    slice
-                        .iter_mut()
-                        .zip(found.mask.pixels())
-                        .for_each(|(to, &marked)| *to = f32::from(u8::from(marked)));
+            for (slice, at) in marks.chunks_exact_mut(area).zip(met.slices.0..met.slices.1) {
+                if let Some(found) = masks.get(&met.study.slice_id(at)) {
+                    let marked = found.mask.pixels().iter().map(|&marked| f32::from(u8::from(marked)));
+                    slice.iter_mut().zip(marked).for_each(|(to, mark)| *to = mark);
                 }
             }
         });
-        let values = sampled(&marks, other.info.size, slices, &link.voxels, (width, height), index);
-        let marked = values.into_iter().map(|share| share >= 0.5).collect();
-        Some(contour(&Mask::new(width, height, marked), None))
+        let marked = met.sampled(&marks).into_iter().map(|share| share >= 0.5).collect();
+        Some(contour(&Mask::new(met.size.0, met.size.1, marked), None))
     }
 
     /// Puts the other study on screen, at the same place, and this one beside it.
-    pub fn swap_time_points(self) {
-        let (Some((here, _)), Some((other, link, (width, height), index))) =
-            untrack(|| (self.pair(), self.place_of_other()))
-        else {
+    pub fn swap(self) {
+        let Some((here, study, link)) = untrack(|| {
+            let (here, other) = self.pair()?;
+            Some((here, self.documents.study(other)?, self.link()?))
+        }) else {
             return;
         };
+        let Some(((width, height), index)) = untrack(|| self.slice_on_screen()) else { return };
         let middle = [width as f64 / 2.0, height as f64 / 2.0, index as f64];
         let [_, _, slice] = place(&link.voxels, middle);
-        let slice = slice.round().clamp(0.0, other.slices() as f64 - 1.0) as usize;
+        let slice = slice.round().clamp(0.0, study.slices() as f64 - 1.0) as usize;
         self.compare_with(here);
-        self.documents.select(other.slice_id(slice));
+        self.documents.select(study.slice_id(slice));
     }
 
-    fn place_of_other(self) -> Option<(Study, Link, (usize, usize), usize)> {
-        let other = self.documents.study(self.other()?)?;
-        let link = self.link()?;
-        self.documents.picture.with(|picture| {
-            let picture = picture.as_ref()?;
-            Some((other, link, picture.size(), picture.index))
-        })
+    fn slice_on_screen(self) -> Option<((usize, usize), usize)> {
+        self.documents.picture.with(|picture| picture.as_ref().map(|picture| (picture.size(), picture.index)))
+    }
+
+    fn met(self) -> Option<Met> {
+        let (study, voxels) = (self.documents.study(self.other()?)?, self.link()?.voxels);
+        let (size, index) = self.slice_on_screen()?;
+        let slices = met(&voxels, size.0, size.1, index, study.slices())?;
+        Some(Met { study, voxels, size, index, slices })
+    }
+}
+
+impl Met {
+    /// What numbers of the slices that are met come to on the slice on screen.
+    fn sampled(&self, numbers: &[f32]) -> Vec<f32> {
+        sampled(numbers, self.study.info.size, self.slices, &self.voxels, self.size, self.index)
     }
 }

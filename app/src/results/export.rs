@@ -64,6 +64,11 @@ pub struct Report {
     pub date: Option<String>,
 }
 
+/// Marks as messages have them.
+pub(super) fn marks(marked: &[bool]) -> Uint8Array {
+    Uint8Array::from(&marked.iter().map(|&is_marked| u8::from(is_marked)).collect::<Vec<_>>()[..])
+}
+
 impl Results {
     /// Asks the worker for files of the mask of the study on screen.
     pub fn export(self, format: ExportFormat) {
@@ -74,7 +79,7 @@ impl Results {
             let text = text!("saved-incomplete", unknown, slices = study.slices());
             self.documents.notify_here(Severity::Info, text);
         }
-        let marks = || Uint8Array::from(&marked.iter().map(|&is_marked| u8::from(is_marked)).collect::<Vec<_>>()[..]);
+        let marks = || marks(&marked);
         let export = match format {
             ExportFormat::Nifti => Export::Nifti(marks().into()),
             ExportFormat::DicomSeg => Export::DicomSeg(marks().into()),

@@ -33,10 +33,16 @@ impl Midlines {
         let location = Memo::new(move |_| {
             let study = documents.study_on_screen()?;
             let (midline, _) = found.with(|all| all.get(&study.info.study).copied())?;
-            annotation.masks.track();
-            let (marked, _) = annotation.study_mask(&study);
             let spacing = SpacingMm::from(study.info.spacing_mm?);
-            Location::of(&marked, study.info.size.into(), spacing, &midline, study.info.placed)
+            annotation.masks.with(|masks| {
+                let slices = study.slice_ids().enumerate().filter_map(|(slice, id)| Some((slice, masks.get(&id)?)));
+                let marked = slices.filter(|(_, found)| found.area_px > 0).flat_map(|(slice, found)| {
+                    let (width, pixels) = (found.mask.width(), found.mask.pixels());
+                    let marked = pixels.iter().enumerate().filter(|(_, marked)| **marked);
+                    marked.map(move |(at, _)| [at % width, at / width, slice])
+                });
+                Location::of(marked, spacing, &midline, study.info.placed)
+            })
         });
         Self { found, shown: RwSignal::new(false), location }
     }

@@ -23,7 +23,7 @@ pub mod written;
 
 use std::sync::Arc;
 
-use imaging::{Diameters, Overlap};
+use imaging::{Contour, Diameters, Overlap};
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -69,6 +69,8 @@ pub struct Results {
     pub midlines: Midlines,
     /// How studies lie in each other.
     pub compared: Compared,
+    /// The outline of the mask of the study beside the one on screen, on the slice on screen.
+    pub other_contour: Memo<Option<Arc<Contour>>>,
     /// The surfaces of a study that was seen in three dimensions.
     pub surfaces: RwSignal<Option<Surfaces>>,
     surfaces_asked: StoredValue<u32>,
@@ -85,6 +87,8 @@ impl Results {
         let computed = Computed::of_open(inference, documents, annotation);
         let accepted = RwSignal::new(Vec::new());
         let patients = Patients::new(documents);
+        let timeline = follow_up::of_patient(documents, annotation, computed, patients);
+        let compared = Compared::new(documents, annotation, timeline);
         Self {
             inference,
             documents,
@@ -97,9 +101,10 @@ impl Results {
             finding: finding::of_study(documents, annotation, computed),
             review: review::of_study(inference, documents, annotation, accepted),
             patients,
-            timeline: follow_up::of_patient(documents, annotation, patients),
+            timeline,
             midlines: Midlines::new(documents, annotation),
-            compared: Compared::new(),
+            compared,
+            other_contour: Memo::new(move |_| compared.other_contour().map(Arc::new)),
             surfaces: RwSignal::new(None),
             surfaces_asked: StoredValue::new(0),
             accepted,
@@ -116,6 +121,8 @@ impl Results {
     /// Slices have other numbers: what a person found right of them no longer holds.
     pub fn outdate(self, files: &[FileId]) {
         self.accepted.update(|all| all.retain(|file| !files.contains(file)));
+        // Heads that were drawn of the numbers before.
+        self.surfaces.set(None);
     }
 
     /// The diameters of the mask on screen.

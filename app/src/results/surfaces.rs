@@ -1,10 +1,13 @@
 //! Surfaces of the head and of the tumour of the study on screen, as the files worker makes them of its mask.
 
+use std::sync::Arc;
+
 use js_sys::{Float32Array, Uint8Array, Uint32Array};
 use leptos::prelude::*;
 use protocol::{StudyId, Surface, ToWorker};
 
 use super::Results;
+use super::export::marks;
 use crate::inference::REST;
 
 /// A surface of triangles.
@@ -24,9 +27,9 @@ pub struct Surfaces {
     /// From voxels of its slices to the surfaces' millimetres: the rows of a 3 × 4 matrix.
     pub grid: [f64; 12],
     /// Around what is marked, if anything is.
-    pub tumor: Option<Shape>,
+    pub tumor: Option<Arc<Shape>>,
     /// Around the head, where one was found.
-    pub head: Option<Shape>,
+    pub head: Option<Arc<Shape>>,
 }
 
 impl Shape {
@@ -45,9 +48,9 @@ impl Results {
             let study = untrack(|| self.documents.study_on_screen());
             if let Some(study) = study.filter(|_| self.surfaces_asked.get_value() == asked) {
                 let (marked, _) = self.annotation.study_mask(&study);
-                let marks: Vec<u8> = marked.into_iter().map(u8::from).collect();
-                self.documents
-                    .send(&ToWorker::Surfaces { study: study.info.study, marks: Uint8Array::from(&marks[..]).into() });
+                let (study, marks) = (study.info.study, marks(&marked).into());
+                let head = self.head_of(study).is_none();
+                self.documents.send(&ToWorker::Surfaces { study, marks, head });
             }
         };
         set_timeout(ask, REST);
@@ -61,7 +64,14 @@ impl Results {
         tumor: Option<Surface<Uint8Array>>,
         head: Option<Surface<Uint8Array>>,
     ) {
-        let [tumor, head] = [tumor, head].map(|surface| surface.as_ref().map(Shape::of));
+        let [tumor, head] = [tumor, head].map(|surface| surface.as_ref().map(|surface| Arc::new(Shape::of(surface))));
+        let head = head.or_else(|| self.head_of(study));
         self.surfaces.set(Some(Surfaces { study, grid, tumor, head }));
+    }
+
+    /// The surface of a study's head, if it was drawn before.
+    fn head_of(self, study: StudyId) -> Option<Arc<Shape>> {
+        let here = |surfaces: &&Surfaces| surfaces.study == study;
+        self.surfaces.with_untracked(|surfaces| surfaces.as_ref().filter(here)?.head.clone())
     }
 }

@@ -41,6 +41,11 @@ pub fn signed(value: f64, digits: usize) -> String {
     if value > 0.0 && !is_zero { format!("+{written}") } else { written }
 }
 
+/// A change with its unit.
+pub fn change(value: f64, digits: usize, unit: &str) -> Text {
+    text!("amount", value = signed(value, digits), unit)
+}
+
 /// A number in as few digits as tell it from its neighbours.
 pub fn exact(number: f32) -> Value {
     let digits = number.to_string().split_once('.').map_or(0, |(_, behind)| behind.len());

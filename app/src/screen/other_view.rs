@@ -3,12 +3,14 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::language::text;
 use crate::results::Results;
 use crate::screen::scroll::scrolls;
+use crate::screen::sequence_views::begun;
 use crate::screen::viewer::SendCanvas;
-use crate::viewport::canvas::{self, Canvas};
+use crate::viewport::canvas;
 use crate::viewport::theme;
 use crate::viewport::{Layout, Overlay, Viewport};
 
@@ -17,11 +19,11 @@ use crate::viewport::{Layout, Overlay, Viewport};
 pub fn OtherView() -> impl IntoView {
     let viewport = expect_context::<Viewport>();
     let results = expect_context::<Results>();
-    let shown = Memo::new(move |_| viewport.layout.get() == Layout::FollowUp && results.other().is_some());
+    let shown = Memo::new(move |_| viewport.layout.get() == Layout::FollowUp && results.compared.other().is_some());
     // Until a person registers them, headers link the two.
     Effect::new(move |_| {
-        if shown.get() && results.link().is_none() {
-            results.ask_for_link(false);
+        if shown.get() && results.compared.link().is_none() {
+            results.compared.ask_for_link(false);
         }
     });
     view! { <Show when=move || shown.get()><Beside/></Show> }
@@ -29,36 +31,32 @@ pub fn OtherView() -> impl IntoView {
 
 #[component]
 fn Beside() -> impl IntoView {
+    let annotation = expect_context::<Annotation>();
     let documents = expect_context::<Documents>();
     let viewport = expect_context::<Viewport>();
     let results = expect_context::<Results>();
     let surface = NodeRef::<html::Canvas>::new();
-    let other = Memo::new(move |_| results.other());
+    let other = Memo::new(move |_| results.compared.other());
     let image = Memo::new_with_compare(
         move |_| {
             let sequence = viewport.sequences.get().leading();
             let study = documents.study(other.get()?)?;
             let (width, height) = documents.size()?;
-            let numbers = results.other_slice(sequence).unwrap_or_else(|| vec![0; width * height]);
+            let numbers = results.compared.other_slice(sequence).unwrap_or_else(|| vec![0; width * height]);
             Some(SendCanvas(canvas::grey(&numbers, width, height, study.levels(sequence))))
         },
         |_, _| true,
     );
-    let outline = Memo::new_with_compare(move |_| results.other_contour(), |_, _| true);
-    let own = Memo::new_with_compare(move |_| results.shown_contour(), |_, _| true);
+    let own = Memo::new_with_compare(move |_| annotation.shown_contour(), |_, _| true);
     Effect::new(move |_| {
         let (Some(element), Some(place)) = (surface.get(), viewport.canvas_from_slice.get()) else { return };
-        let view = Canvas::of(element);
-        let (_, _, density) = view.fit();
-        let place = place.enlarged(density);
-        view.clear(theme::AROUND_SLICE);
-        image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
+        let (view, place, density) = image.with(|image| begun(element, place, image.as_ref()));
         if viewport.overlay.get() == Overlay::None {
             return;
         }
         own.with(|own| own.iter().for_each(|own| view.trace_contour(own, place, theme::MASK, 1.5 * density)));
-        outline.with(|outline| {
-            outline.iter().for_each(|outline| view.trace_contour(outline, place, theme::EARLIER, 2.0 * density));
+        results.other_contour.with(|other| {
+            other.iter().for_each(|other| view.trace_contour(other, place, theme::EARLIER, 2.0 * density));
         });
     });
     let turned = scrolls(documents);
@@ -67,14 +65,14 @@ fn Beside() -> impl IntoView {
         let visit = other.get().and_then(|other| timeline?.visits.iter().find(|visit| visit.study == other).cloned());
         visit.map_or_else(String::new, |visit| visit.shown_name())
     };
-    let linked = move || match results.link() {
+    let linked = move || match results.compared.link() {
         None => String::new(),
         Some(link) if link.registration.is_some() => text!("registered").written(),
         Some(_) => text!("not-registered").written(),
     };
     view! {
         <figure class="sequence-view other" data-view="other" data-registered=move || {
-            results.link().map(|link| link.registration.is_some().to_string())
+            results.compared.link().map(|link| link.registration.is_some().to_string())
         }>
             <canvas
                 node_ref=surface
@@ -83,10 +81,10 @@ fn Beside() -> impl IntoView {
                 aria-label=move || text!("work-on", name = name()).written()
                 title=move || text!("work-on", name = name()).written()
                 on:wheel=turned
-                on:click=move |_| results.swap_time_points()
+                on:click=move |_| results.compared.swap()
                 on:keydown=move |event| {
                     if event.key() == "Enter" {
-                        results.swap_time_points();
+                        results.compared.swap();
                     }
                 }
             ></canvas>

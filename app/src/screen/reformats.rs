@@ -200,7 +200,7 @@ fn own_place<'a>(study: &Study, cut: Cut, (column, row): &'a mut (f64, f64)) -> 
 }
 
 /// The column that a sagittal cut shows, or the row that a coronal one does.
-fn column_or_row(study: &Study, cut: Cut, (column, row): (f64, f64)) -> usize {
+pub(super) fn column_or_row(study: &Study, cut: Cut, (column, row): (f64, f64)) -> usize {
     let [width, height, _] = study.info.size;
     let (share, length) = if cut == Cut::Sagittal { (column, width) } else { (row, height) };
     ((share * length as f64) as usize).min(length - 1)

@@ -170,9 +170,8 @@ fn follow_up_section(timeline: &Timeline, figures: &FollowUp) -> impl IntoView +
         } = study;
         let when = date.clone().unwrap_or_else(|| name.clone());
         let days = days.map(|days| text!("report-days", days = written::signed(days as f64, 0)).written());
-        let change = change_ml.map(|ml| text!("amount", value = written::signed(ml, 1), unit = "ml").written());
-        let percent =
-            change_percent.map(|percent| text!("amount", value = written::signed(percent, 0), unit = "%").written());
+        let change = change_ml.map(|ml| written::change(ml, 1, "ml").written());
+        let percent = change_percent.map(|percent| written::change(percent, 0, "%").written());
         view! {
             <tr>
                 <td>{when}</td>

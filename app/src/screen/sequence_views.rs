@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use web_sys::HtmlCanvasElement;
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
@@ -9,6 +10,7 @@ use crate::language::text;
 use crate::screen::scroll::scrolls;
 use crate::screen::viewer::SendCanvas;
 use crate::viewport::canvas::{self, Canvas, MaskStyle};
+use crate::viewport::projection::CanvasFromSlice;
 use crate::viewport::theme;
 use crate::viewport::{Layout, Sequences, Viewport};
 
@@ -45,11 +47,7 @@ fn SequenceView(at: usize) -> impl IntoView {
     // The views are of one size, so what lies at a place in one lies there in all.
     Effect::new(move |_| {
         let (Some(element), Some(place)) = (surface.get(), viewport.canvas_from_slice.get()) else { return };
-        let view = Canvas::of(element);
-        let (_, _, density) = view.fit();
-        let place = place.enlarged(density);
-        view.clear(theme::AROUND_SLICE);
-        image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
+        let (view, place, density) = image.with(|image| begun(element, place, image.as_ref()));
         outline.with(|outline| {
             let Some(outline) = outline else { return };
             let width = documents.size().map_or(0, |(width, _)| width);
@@ -95,4 +93,19 @@ fn SequenceView(at: usize) -> impl IntoView {
             <figcaption>{Sequences::name(at)}</figcaption>
         </figure>
     }
+}
+
+/// A view beside the main one, of the same size, with nothing but its image: its surface, where the slice lies on it, and its pixels
+/// for one of CSS.
+pub(super) fn begun(
+    element: HtmlCanvasElement,
+    place: CanvasFromSlice,
+    image: Option<&SendCanvas>,
+) -> (Canvas, CanvasFromSlice, f64) {
+    let view = Canvas::of(element);
+    let (_, _, density) = view.fit();
+    let place = place.enlarged(density);
+    view.clear(theme::AROUND_SLICE);
+    image.into_iter().for_each(|image| view.stamp_image(&image.0, place));
+    (view, place, density)
 }

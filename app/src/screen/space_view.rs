@@ -1,5 +1,7 @@
 //! The tumour in three dimensions, in the faint shell of the head, with the planes of the other views.
 
+use std::sync::Arc;
+
 use js_sys::{Float32Array, Uint32Array};
 use leptos::html;
 use leptos::prelude::*;
@@ -11,7 +13,8 @@ use crate::documents::Documents;
 use crate::documents::study::Cut;
 use crate::language::{Text, text};
 use crate::results::Results;
-use crate::results::surfaces::Shape;
+use crate::results::surfaces::{Shape, Surfaces};
+use crate::screen::reformats::column_or_row;
 use crate::viewport::canvas;
 use crate::viewport::space::{self, Plane, Space};
 use crate::viewport::wheel::notches;
@@ -77,10 +80,10 @@ fn Turning() -> impl IntoView {
     let study = Memo::new(move |_| documents.study_on_screen().map(|study| study.info.study));
     let unscaled = move || documents.study_on_screen().is_some_and(|study| study.info.spacing_mm.is_none());
     let planes = Memo::new(move |_| {
-        let ([width, height, _], (x, y)) = (documents.study_on_screen()?.info.size, viewport.cross.get());
-        let at = |share: f64, length: usize| ((share * length as f64) as usize).min(length - 1);
+        let (study, cross) = (documents.study_on_screen()?, viewport.cross.get());
+        let at = |cut: Cut| column_or_row(&study, cut, cross);
         let index = documents.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index));
-        Some([Plane::Axial(index), Plane::Sagittal(at(x, width)), Plane::Coronal(at(y, height))])
+        Some([Plane::Axial(index), Plane::Sagittal(at(Cut::Sagittal)), Plane::Coronal(at(Cut::Coronal))])
     });
     let grid = Memo::new(move |_| {
         results.surfaces.with(|found| Some(found.as_ref().filter(|found| Some(found.study) == study.get())?.grid))
@@ -115,23 +118,29 @@ fn Turning() -> impl IntoView {
             results.ask_for_surfaces();
         }
     });
-    Effect::new(move |_| {
-        if !is_open() {
-            return;
+    let drawn = move |read: fn(&Surfaces) -> Option<Arc<Shape>>| {
+        Memo::new(move |_| {
+            results.surfaces.with(|found| found.as_ref().filter(|f| Some(f.study) == study.get()).and_then(read))
+        })
+    };
+    let put = move |name: &str, shape: Option<Arc<Shape>>, colour: &str, opacity: f64| match shape {
+        Some(shape) => {
+            let (positions, corners) =
+                (Float32Array::from(&shape.positions[..]), Uint32Array::from(&shape.corners[..]));
+            with_space(&|space| space.surface(name, &positions, &corners, colour, opacity));
         }
-        let colour = theme::css(theme::mask(documents.doubt().is_some()));
-        results.surfaces.with(|surfaces| {
-            let here = surfaces.as_ref().filter(|surfaces| Some(surfaces.study) == study.get());
-            let put = |name: &str, shape: Option<&Shape>, colour: &str, opacity: f64| match shape {
-                Some(Shape { positions, corners }) => with_space(&|space| {
-                    let (positions, corners) = (Float32Array::from(&positions[..]), Uint32Array::from(&corners[..]));
-                    space.surface(name, &positions, &corners, colour, opacity);
-                }),
-                None => with_space(&|space| space.remove(name)),
-            };
-            put("tumor", here.and_then(|surfaces| surfaces.tumor.as_ref()), &colour, 1.0);
-            put("head", here.and_then(|surfaces| surfaces.head.as_ref()), SHELL_COLOUR, SHELL);
-        });
+        None => with_space(&|space| space.remove(name)),
+    };
+    let [tumor, head] = [drawn(|found| found.tumor.clone()), drawn(|found| found.head.clone())];
+    Effect::new(move |_| {
+        if is_open() {
+            put("tumor", tumor.get(), &theme::css(theme::mask(documents.doubt().is_some())), 1.0);
+        }
+    });
+    Effect::new(move |_| {
+        if is_open() {
+            put("head", head.get(), SHELL_COLOUR, SHELL);
+        }
     });
     Effect::new(move |_| {
         let (true, Some(element)) = (is_open(), surface.get()) else { return };
@@ -186,10 +195,7 @@ fn Turning() -> impl IntoView {
         State::Loading => Some(text!("space-loading")),
         State::Failed(why) => Some(why),
         State::Open if unscaled() => Some(text!("space-unscaled")),
-        State::Open => results.surfaces.with(|found| {
-            let here = found.as_ref().is_some_and(|found| Some(found.study) == study.get() && found.tumor.is_some());
-            (!here).then(|| text!("space-empty"))
-        }),
+        State::Open => tumor.with(Option::is_none).then(|| text!("space-empty")),
     };
     view! {
         <figure class="space" data-space=move || if is_open() { "open" } else { "closed" }>

@@ -54,10 +54,6 @@ pub fn Viewer() -> impl IntoView {
         |_, _| true,
     );
     let outline = Memo::new_with_compare(move |_| annotation.shown_contour(), |_, _| true);
-    let other = Memo::new_with_compare(
-        move |_| (viewport.layout.get() == Layout::FollowUp).then(|| results.other_contour()).flatten(),
-        |_, _| true,
-    );
     let label_outline =
         Memo::new_with_compare(move |_| documents.label.get().map(|label| contour(&label, None)), |_, _| true);
 
@@ -94,7 +90,7 @@ pub fn Viewer() -> impl IntoView {
             );
         });
         if viewport.layout.get() == Layout::FollowUp && viewport.overlay.get() != Overlay::None {
-            other.with(|other| {
+            results.other_contour.with(|other| {
                 other.iter().for_each(|other| view.trace_contour(other, place, theme::EARLIER, 1.5 * density));
             });
         }

@@ -4,8 +4,7 @@ use js_sys::{Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-/// From voxels of a study's slices to millimetres: the rows of a 3 × 4 matrix.
-pub type Grid = [f64; 12];
+use crate::documents::oblique::{VoxelMotion, place};
 
 #[wasm_bindgen]
 extern "C" {
@@ -49,9 +48,6 @@ extern "C" {
     /// Ends the view.
     #[wasm_bindgen(method)]
     pub fn close(this: &Space);
-    /// Frames drawn so far.
-    #[wasm_bindgen(method, getter)]
-    pub fn frames(this: &Space) -> u32;
 }
 
 /// Loads the script and opens a view on a canvas.
@@ -88,26 +84,25 @@ impl Plane {
 
     /// Where the first corner of its first pixel lies in a grid of a size, and its edges along a row and down a column, in
     /// millimetres; cuts have the highest slice on top.
-    fn place(self, [width, height, depth]: [usize; 3], grid: &Grid) -> [[f64; 3]; 3] {
+    fn place(self, [width, height, depth]: [usize; 3], grid: &VoxelMotion) -> [[f64; 3]; 3] {
         let [wide, deep, high] = [width, height, depth].map(|length| length as f64);
         let (corner, along, down) = match self {
             Self::Axial(at) => ([-0.5, -0.5, at as f64], [wide, 0.0, 0.0], [0.0, deep, 0.0]),
             Self::Sagittal(at) => ([at as f64, -0.5, high - 0.5], [0.0, deep, 0.0], [0.0, 0.0, -high]),
             Self::Coronal(at) => ([-0.5, at as f64, high - 0.5], [wide, 0.0, 0.0], [0.0, 0.0, -high]),
         };
-        let turned = |[x, y, z]: [f64; 3], shift: f64| {
-            std::array::from_fn(|axis| {
-                let row = &grid[4 * axis..4 * axis + 4];
-                row[0] * x + row[1] * y + row[2] * z + shift * row[3]
-            })
+        let from = place(grid, corner);
+        let edge = |way: [f64; 3]| {
+            let to = place(grid, std::array::from_fn(|axis| corner[axis] + way[axis]));
+            std::array::from_fn(|axis| to[axis] - from[axis])
         };
-        [turned(corner, 1.0), turned(along, 0.0), turned(down, 0.0)]
+        [from, edge(along), edge(down)]
     }
 }
 
 impl Space {
     /// Shows a picture of a plane of a grid.
-    pub fn show(&self, plane: Plane, picture: &HtmlCanvasElement, size: [usize; 3], grid: &Grid) {
+    pub fn show(&self, plane: Plane, picture: &HtmlCanvasElement, size: [usize; 3], grid: &VoxelMotion) {
         let [corner, along, down] = plane.place(size, grid);
         self.plane(plane.name(), picture, &corner, &along, &down);
     }
@@ -121,7 +116,7 @@ mod tests {
     fn planes_cross_where_their_voxel_lies() {
         let size = [10, 20, 4];
         // Leaning a little, away from the origin.
-        let grid: Grid = [1.0, 0.0, 0.5, -7.0, 0.0, 2.0, 0.0, 3.0, 0.0, 0.1, 5.0, 11.0];
+        let grid: VoxelMotion = [1.0, 0.0, 0.5, -7.0, 0.0, 2.0, 0.0, 3.0, 0.0, 0.1, 5.0, 11.0];
         // The middle of voxel (3, 6, 2).
         let voxel = [3.0 + 1.0 - 7.0, 12.0 + 3.0, 0.6 + 10.0 + 11.0];
         for (plane, across, down) in [

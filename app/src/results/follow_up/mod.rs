@@ -5,12 +5,11 @@ mod figures;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use imaging::{
-    Change, Day, Diameters, LargestProduct, MEASURABLE_MM, Mask, NoRate, Response, TimePoint, Velocity, in_order,
-};
+use imaging::{Change, Day, LargestProduct, NoRate, Response, TimePoint, Velocity, in_order};
 use leptos::prelude::*;
 use protocol::{FileId, StudyId, StudyInfo};
 
+use super::diameters::Computed;
 use crate::annotation::Annotation;
 use crate::annotation::edits::Edits;
 use crate::documents::Documents;
@@ -157,10 +156,9 @@ fn patient_value<'a>(patient: &'a [(String, String)], what: &str) -> Option<&'a 
 pub(super) fn of_patient(
     documents: Documents,
     annotation: Annotation,
+    computed: Computed,
     patients: Patients,
 ) -> Memo<Option<Arc<Timeline>>> {
-    // Diameters take long, and a mask that is as it was has those that it had.
-    let known = StoredValue::new(HashMap::<FileId, (Arc<Mask>, Option<Diameters>)>::new());
     Memo::new(move |_| {
         let here = patients.here();
         if here.len() < 2 {
@@ -168,18 +166,6 @@ pub(super) fn of_patient(
         }
         let visit = |info: &StudyInfo| {
             let (date, dated) = patients.date(info);
-            let measure = |file: FileId, mask: &Arc<Mask>, spacing: [f64; 2]| {
-                let before =
-                    known.with_value(|known| known.get(&file).cloned()).filter(|(of, _)| Arc::ptr_eq(of, mask));
-                before.map_or_else(
-                    || {
-                        let found = Diameters::of(mask, spacing);
-                        known.update_value(|known| _ = known.insert(file, (mask.clone(), found)));
-                        found
-                    },
-                    |(_, found)| found,
-                )
-            };
             let slices = (0..info.size[2] as u32).map(|at| FileId(info.first.0 + at));
             let segmented = slices.clone().filter(|&file| annotation.is_segmented(file)).count();
             let spacing = info.spacing_mm?;
@@ -189,22 +175,14 @@ pub(super) fn of_patient(
             let products = slices.enumerate().filter_map(|(slice, file)| {
                 let mask = annotation.masks.with(|masks| masks.get(&file).map(|found| found.mask.clone()))?;
                 let drawn = annotation.with_edits_at(file, Edits::diameters);
-                let found = drawn.or_else(|| measure(file, &mask, in_plane))?;
+                let found = drawn.or_else(|| computed.of_mask(file, &mask, Some(in_plane)))?;
                 let diameters_mm = [found.longest.length(in_plane), found.perpendicular.length(in_plane)];
                 Some(LargestProduct { slice, diameters_mm })
             });
-            let products: Vec<LargestProduct> = products.collect();
-            let is_long = |product: &&LargestProduct| product.diameters_mm.iter().all(|&mm| mm >= MEASURABLE_MM);
             let voxels: f64 = areas.iter().sum::<f64>() / (in_plane[0] * in_plane[1]);
-            let point = TimePoint {
-                day: date.as_deref().and_then(Day::parse),
-                volume_ml: voxels * info.voxel_mm3.unwrap_or(spacing.iter().product()) / 1000.0,
-                volume_error: VOLUME_ERROR,
-                measurable_slices: products.iter().filter(is_long).count(),
-                // Of equals the first.
-                largest: products.into_iter().rev().max_by(|a, b| a.mm2().total_cmp(&b.mm2())),
-                areas_mm2: areas,
-            };
+            let volume_ml = voxels * info.voxel_mm3.unwrap_or(spacing.iter().product()) / 1000.0;
+            let day = date.as_deref().and_then(Day::parse);
+            let point = TimePoint::of_slices(volume_ml, areas, products.collect(), day, VOLUME_ERROR);
             let segmented = [segmented, info.size[2]];
             Some(Visit { study: info.study, name: info.name.clone(), date, dated, point, segmented, change: None })
         };

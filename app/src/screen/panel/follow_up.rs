@@ -34,7 +34,7 @@ pub fn FollowUp() -> impl IntoView {
         <Show when=move || several.get()>
             <Section id="follow-up" title=text!("follow-up")>
                 {timeline}
-                <Show when=move || results.other().is_some()><Pair/></Show>
+                <Show when=move || results.compared.other().is_some()><Pair/></Show>
                 <div class="section-buttons">
                     <button
                         data-save="timeline"
@@ -76,14 +76,13 @@ fn Visits(timeline: Timeline) -> impl IntoView {
 #[component]
 fn Pair() -> impl IntoView {
     let viewport = expect_context::<Viewport>();
-    let results = expect_context::<Results>();
+    let compared = expect_context::<Results>().compared;
     let beside = move || viewport.layout.get() == Layout::FollowUp;
     let compare = move |_| viewport.maximise(Layout::FollowUp);
-    let compared = results.compared;
     let share =
-        move || compared.registering.get().filter(|(pair, _)| Some(*pair) == results.pair()).map(|(_, share)| share);
-    let failed = move || compared.failed.get().filter(|(pair, _)| Some(*pair) == results.pair()).map(|(_, why)| why);
-    let is_registered = move || results.link().is_some_and(|link| link.registration.is_some());
+        move || compared.registering.get().filter(|(pair, _)| Some(*pair) == compared.pair()).map(|(_, share)| share);
+    let failed = move || compared.failed.get().filter(|(pair, _)| Some(*pair) == compared.pair()).map(|(_, why)| why);
+    let is_registered = move || compared.link().is_some_and(|link| link.registration.is_some());
     let status = move || {
         if let Some(share) = share() {
             return text!("registering", percent = (100.0 * share) as usize).written();
@@ -91,7 +90,7 @@ fn Pair() -> impl IntoView {
         if let Some(why) = failed() {
             return text!("not-registered-why", why).written();
         }
-        let Some(link) = results.link() else { return String::new() };
+        let Some(link) = compared.link() else { return String::new() };
         let mm = |length: f64| Value::fixed(length, 1);
         match link.registration {
             Some(found) => {
@@ -117,12 +116,12 @@ fn Pair() -> impl IntoView {
                 data-action="register"
                 hidden=move || !beside() || share().is_some() || is_registered()
                 title=text!("register.help")
-                on:click=move |_| results.ask_for_link(true)
+                on:click=move |_| compared.ask_for_link(true)
             >{text!("register")}</button>
             <button
                 data-action="unregister"
                 hidden=move || !beside() || !(share().is_some() || is_registered())
-                on:click=move |_| results.part_ways()
+                on:click=move |_| compared.part_ways()
             >{move || if share().is_some() { text!("command-stop").written() } else { text!("unregister").written() }}</button>
         </div>
         <p class="fact-note" role="status" data-link="" hidden=move || !beside()>{status}</p>
@@ -136,7 +135,8 @@ fn Row(visit: Visit) -> impl IntoView {
     let Visit { study, name, date, dated, point, segmented, change } = visit.clone();
     let here = Memo::new(move |_| documents.study_on_screen().is_some_and(|shown| shown.info.study == study));
     let viewport = expect_context::<Viewport>();
-    let is_beside = move || here.get() || viewport.layout.get() != Layout::FollowUp || results.other() == Some(study);
+    let is_beside =
+        move || here.get() || viewport.layout.get() != Layout::FollowUp || results.compared.other() == Some(study);
     let show = move |_| documents.show_study(study);
     let given = date.clone().unwrap_or_default();
     let when = match (&date, dated) {
@@ -165,7 +165,7 @@ fn Row(visit: Visit) -> impl IntoView {
                     />
                 })}
                 {part}
-                <button class="link" data-beside="" hidden=is_beside on:click=move |_| results.compare_with(study)>{text!("compare-with")}</button>
+                <button class="link" data-beside="" hidden=is_beside on:click=move |_| results.compared.compare_with(study)>{text!("compare-with")}</button>
             </td>
             <td data-volume=format!("{:.3}", point.volume_ml)>
                 {written::volume(0, Some(point.volume_ml))}
@@ -178,12 +178,10 @@ fn Row(visit: Visit) -> impl IntoView {
 
 /// A volume's change, with its share and the product's.
 fn changed(change: &Change) -> impl IntoView + use<> {
-    let signed = |value: f64, digits| written::signed(value, digits);
-    let ml = text!("amount", value = signed(change.ml, 1), unit = "ml");
-    let percent = change.percent.map(|percent| text!("amount", value = signed(percent, 0), unit = "%"));
-    let product = change
-        .product_percent
-        .map(|percent| text!("follow-up-product", percent = text!("amount", value = signed(percent, 0), unit = "%")));
+    let ml = written::change(change.ml, 1, "ml");
+    let percent = change.percent.map(|percent| written::change(percent, 0, "%"));
+    let product =
+        change.product_percent.map(|percent| text!("follow-up-product", percent = written::change(percent, 0, "%")));
     view! {
         <span data-change=format!("{:.3}", change.ml)>{ml}</span>
         {percent.map(|percent| view! { ", "<span>{percent}</span> })}
@@ -220,9 +218,7 @@ pub fn class(response: &Response) -> Text {
         ResponseClass::Stable => text!("rano-stable"),
         ResponseClass::Progressive => text!("rano-progressive"),
     };
-    let percent = |value: Option<f64>| {
-        value.map_or_else(|| "–".into(), |value| text!("amount", value = written::signed(value, 0), unit = "%"))
-    };
+    let percent = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| written::change(value, 0, "%"));
     let said = text!(
         "follow-up-class",
         class,

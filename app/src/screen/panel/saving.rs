@@ -57,29 +57,26 @@ pub fn Saving() -> impl IntoView {
 /// The tumour's surface.
 #[component]
 fn OfSurface() -> impl IntoView {
-    let results = expect_context::<Results>();
-    let button = move |save: &'static str, format: SurfaceFormat, [name, help]: [Text; 2]| {
-        let format = ExportFormat::Surface(format);
-        view! { <button data-save=save title=help on:click=move |_| results.export(format)>{name}</button> }
-    };
     view! {
-        {button("stl", SurfaceFormat::Stl, [text!("save-stl"), text!("save-stl.help")])}
-        {button("obj", SurfaceFormat::Obj, [text!("save-obj"), text!("save-obj.help")])}
-        {button("glb", SurfaceFormat::Glb, [text!("save-glb"), text!("save-glb.help")])}
+        {export("stl", ExportFormat::Surface(SurfaceFormat::Stl), [text!("save-stl"), text!("save-stl.help")])}
+        {export("obj", ExportFormat::Surface(SurfaceFormat::Obj), [text!("save-obj"), text!("save-obj.help")])}
+        {export("glb", ExportFormat::Surface(SurfaceFormat::Glb), [text!("save-glb"), text!("save-glb.help")])}
     }
 }
 
 /// What only some programs read.
 #[component]
 fn OfDicom() -> impl IntoView {
-    let results = expect_context::<Results>();
-    let button = move |save: &'static str, format: ExportFormat, [name, help]: [Text; 2]| {
-        view! { <button data-save=save title=help on:click=move |_| results.export(format)>{name}</button> }
-    };
     view! {
-        {button("dicom-report", ExportFormat::DicomReport, [text!("save-dicom-report"), text!("save-dicom-report.help")])}
-        {button("dicom-picture", ExportFormat::DicomPicture, [text!("save-dicom-picture"), text!("save-dicom-picture.help")])}
-        {button("label-map", ExportFormat::DicomLabelMap, [text!("save-label-map"), text!("save-label-map.help")])}
-        {button("probabilities", ExportFormat::DicomProbabilities, [text!("save-probabilities"), text!("save-probabilities.help")])}
+        {export("dicom-report", ExportFormat::DicomReport, [text!("save-dicom-report"), text!("save-dicom-report.help")])}
+        {export("dicom-picture", ExportFormat::DicomPicture, [text!("save-dicom-picture"), text!("save-dicom-picture.help")])}
+        {export("label-map", ExportFormat::DicomLabelMap, [text!("save-label-map"), text!("save-label-map.help")])}
+        {export("probabilities", ExportFormat::DicomProbabilities, [text!("save-probabilities"), text!("save-probabilities.help")])}
     }
+}
+
+/// A button that has the worker write a file of the study.
+fn export(save: &'static str, format: ExportFormat, [name, help]: [Text; 2]) -> impl IntoView {
+    let results = expect_context::<Results>();
+    view! { <button data-save=save title=help on:click=move |_| results.export(format)>{name}</button> }
 }
