@@ -343,6 +343,7 @@ frame-is-corrected = Das Netz liest die Region im Rahmen. Um den Rahmen zu versc
 no-other-head = Dort ist kein anderer Kopf. Das Netz liest die Region im Rahmen.
 keeps-nothing = Dieser Browser speichert nichts (privates Fenster oder Speicher ausgeschaltet). Bitte stattdessen die Maske speichern.
 storage-full = Der Speicher des Browsers ist voll, Korrekturen werden nicht mehr aufbewahrt. Auf dem Bildschirm geht nichts verloren. Bitte die Maske speichern, oder das Aufbewahrte löschen und wieder einschalten.
+part-not-fetched = Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es erneut. Wenn es eine neuere Version der Website gibt, sichern Sie Ihre Arbeit und laden Sie die Seite neu.
 
 ## Files that were opened, left out or not understood
 

@@ -346,6 +346,7 @@ frame-is-corrected = The network reads the region in the frame. To move the fram
 no-other-head = There is no other head at that place. The network reads the region in the frame.
 keeps-nothing = This browser stores nothing (a private window, or its storage is off). Save the mask instead.
 storage-full = The browser's storage is full, so corrections are no longer kept. Nothing on screen is lost. Save the mask, or delete what is kept and switch it on again.
+part-not-fetched = A part of this page could not be loaded. Check the connection and try again. If the site has a newer version, save your work and reload the page.
 
 ## Files that were opened, left out or not understood
 

@@ -319,6 +319,7 @@ frame-is-corrected = 网络读取框内区域。如需移动框，请先撤销�
 no-other-head = 该处没有另一幅头部图像。网络读取框内区域。
 keeps-nothing = 此浏览器不保存数据（隐私窗口或存储已关闭）。请改为保存掩膜。
 storage-full = 浏览器存储已满，不再保留修正。屏幕上的内容不会丢失。请保存掩膜，或删除已保留的内容后重新开启。
+part-not-fetched = 本页面的一部分无法加载。请检查网络连接后重试。如果网站已更新，请先保存您的工作，再重新加载页面。
 
 ## Files that were opened, left out or not understood
 

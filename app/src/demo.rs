@@ -9,6 +9,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::FileId;
+use wasm_split_helpers::wasm_split;
 
 use crate::address;
 use crate::annotation::tool::Tool;
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::documents::entry::Entry;
 use crate::documents::samples::{LARGE, MISSED, STUDY, Sample};
 use crate::language::{Text, Value, text};
+use crate::parts::{self, Fetched, Task};
 use crate::tour::{show_tumour, worst_place};
 use crate::viewport::look::Look;
 
@@ -96,7 +98,9 @@ impl Demo {
         };
         if wanted.is_some() {
             demo.listen();
-            spawn_local(demo.run());
+            spawn_local(async move {
+                parts::await_of(app.notices, playing(demo)).await;
+            });
         }
         demo
     }
@@ -280,6 +284,11 @@ impl Demo {
         let view = document().query_selector("[data-view=main]").ok().flatten()?.get_bounding_client_rect();
         Some((view.left() + x, view.top() + y))
     }
+}
+
+#[wasm_split(guidance, fallible)]
+fn playing(demo: Demo) -> Fetched<Task<()>> {
+    Ok(Box::pin(demo.run()))
 }
 
 /// A place in the window, as shares of its width and height.

@@ -13,6 +13,7 @@ mod notices;
 mod offline;
 mod owner;
 mod pacs;
+mod parts;
 mod preview;
 mod results;
 mod screen;

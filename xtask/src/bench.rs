@@ -58,6 +58,7 @@ fn sizes(site: &std::path::Path) -> Result<(), Problem> {
         "print.css.br",
         "boot.js.br",
         "app.js.br",
+        "parts.js.br",
         "app_bg.wasm.br",
         "worker-boot.js.br",
         "files.js.br",

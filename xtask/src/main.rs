@@ -7,6 +7,7 @@ mod fuzz;
 mod independent;
 mod install;
 mod names;
+mod page;
 mod peers;
 mod pictures;
 mod proxy;

@@ -65,7 +65,7 @@ impl App {
                 self.viewport.show_single();
             }
             self.annotation.recall(id);
-            self.recall(&[id]);
+            self.recall(vec![id]);
             self.documents.show_first(id);
         }
         self.documents.adopt_orphans();
@@ -110,7 +110,7 @@ impl App {
     fn list_slices(self, study: &Study) {
         self.documents.list_slices(study);
         study.slice_ids().for_each(|id| self.annotation.recall(id));
-        self.recall(&study.slice_ids().collect::<Vec<_>>());
+        self.recall(study.slice_ids().collect());
     }
 
     /// Slices have other numbers: what the network found on them, or is finding, is asked again.

@@ -10,12 +10,13 @@ use crate::language::text;
 use crate::notices::Severity;
 use crate::owner::Owner;
 use crate::pacs::Retrieved;
+use crate::results::saving::Save;
 
 impl App {
     /// Opens a study of the PACS by its UID, once all of it has come.
     pub fn open_from_pacs(self, study: String) {
         spawn_local(async move {
-            let Some(Retrieved { files, left_out }) = self.pacs.retrieve(&study).await else { return };
+            let Some(Retrieved { files, left_out }) = self.pacs.retrieve(study).await else { return };
             self.pacs.choosing.set(false);
             self.open_files(files);
             if !left_out.is_empty() {
@@ -43,7 +44,7 @@ impl App {
         let Some(study) = untrack(move || self.documents.study_on_screen()) else { return };
         let format = if with_report { ExportFormat::DicomReport } else { ExportFormat::DicomSeg };
         self.pacs.expect(study.info.study, format);
-        self.results.export(format);
+        self.results.save(Save::Files(format));
     }
 
     /// Files are written: they are saved, or go to the PACS.
@@ -52,7 +53,7 @@ impl App {
             return self.results.save_export(study, format, &bytes);
         }
         spawn_local(async move {
-            let Some(count) = self.pacs.send(format, &bytes).await else { return };
+            let Some(count) = self.pacs.send(format, bytes).await else { return };
             self.pacs.asking.set(false);
             self.results.is_saved(study, ExportFormat::DicomSeg);
             self.results.is_saved(study, format);

@@ -8,6 +8,7 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::session::{FORMAT, SessionRecord, SliceRecord, VERSION};
 use protocol::{FileId, Names, ToWorker};
+use wasm_split_helpers::wasm_split;
 
 use super::App;
 use crate::annotation::record::Maps;
@@ -15,6 +16,7 @@ use crate::clock;
 use crate::language::{Text, text};
 use crate::notices::{Severity, told};
 use crate::owner::Owner;
+use crate::parts::{self, Fetched};
 
 /// What of a session has still to find its images.
 #[derive(Clone, Default)]
@@ -44,6 +46,10 @@ struct Recalled {
 impl App {
     /// Asks the worker for a session file of everything that is open.
     pub fn save_session(self) {
+        parts::perform(self.notices, save_session(self));
+    }
+
+    fn pack_session(self) {
         self.annotation.catch_up();
         let mut maps = Maps::default();
         let (slices, comments) = untrack(|| {
@@ -87,7 +93,11 @@ impl App {
     }
 
     /// Takes a session file up: slices that are open get their histories back at once, others as soon as they are opened.
-    pub(super) fn take_session(self, name: String, session: SessionRecord, maps: &[u8]) {
+    pub(super) fn take_session(self, name: String, session: Box<SessionRecord>, maps: Vec<u8>) {
+        parts::perform(self.notices, take_session(self, name, session, maps));
+    }
+
+    fn take_up(self, name: String, session: SessionRecord, maps: &[u8]) {
         let waiting = match read_maps(&session.maps, maps) {
             Some(maps) => {
                 let own = self.results.made_by().map(|(model, _)| model);
@@ -119,7 +129,13 @@ impl App {
     }
 
     /// Gives slices that were just opened what a session file has of them.
-    pub(super) fn recall(self, files: &[FileId]) {
+    pub(super) fn recall(self, files: Vec<FileId>) {
+        if self.waiting.with_value(|waiting| !waiting.slices.is_empty() || !waiting.comments.is_empty()) {
+            parts::perform(self.notices, recall(self, files));
+        }
+    }
+
+    fn recall_now(self, files: &[FileId]) {
         let recalled = self.recall_slices(files);
         let name = self.waiting.with_value(|waiting| waiting.name.clone());
         if recalled.back > 0 {
@@ -144,9 +160,6 @@ impl App {
         let mut recalled = Recalled::default();
         let mut back = Vec::new();
         self.waiting.update_value(|waiting| {
-            if waiting.slices.is_empty() && waiting.comments.is_empty() {
-                return;
-            }
             for &file in files {
                 self.recall_comments(file, waiting);
                 let digest = untrack(|| self.documents.digest(file));
@@ -182,6 +195,24 @@ impl App {
             self.results.comment_on(owner, text);
         }
     }
+}
+
+#[wasm_split(saving, fallible)]
+fn save_session(app: App) -> Fetched<()> {
+    app.pack_session();
+    Ok(())
+}
+
+#[wasm_split(saving, fallible)]
+fn take_session(app: App, name: String, session: Box<SessionRecord>, maps: Vec<u8>) -> Fetched<()> {
+    app.take_up(name, *session, &maps);
+    Ok(())
+}
+
+#[wasm_split(saving, fallible)]
+fn recall(app: App, files: Vec<FileId>) -> Fetched<()> {
+    app.recall_now(&files);
+    Ok(())
 }
 
 /// The maps of these sizes; none if there are others.

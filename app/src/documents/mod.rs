@@ -254,6 +254,11 @@ impl Documents {
         self.inference.send(message);
     }
 
+    /// Where messages are told.
+    pub fn notices(self) -> Notices {
+        self.notices
+    }
+
     /// Shows a message about the slice or study on screen.
     pub fn notify_here(self, severity: Severity, text: impl Into<Text>) {
         self.notices.of(untrack(|| self.owner_on_screen()), severity, text);

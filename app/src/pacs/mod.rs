@@ -14,10 +14,12 @@ use std::rc::Rc;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{ExportFormat, StudyId};
+use wasm_split_helpers::wasm_split;
 
 use crate::address;
 use crate::language::{Text, text};
 use crate::notices::{Notices, Severity};
+use crate::parts::{self, Fetched, Task};
 use call::Call;
 pub use retrieve::Retrieved;
 pub use search::{AT_A_TIME, Found, Listed, Query};
@@ -104,7 +106,11 @@ impl Pacs {
     }
 
     /// All of a study that the page can use; none where that is not to be had, or not wanted any more.
-    pub async fn retrieve(self, study: &str) -> Option<Retrieved> {
+    pub async fn retrieve(self, study: String) -> Option<Retrieved> {
+        parts::await_of(self.notices, retrieving(self, study)).await?
+    }
+
+    async fn retrieve_now(self, study: &str) -> Option<Retrieved> {
         let call = self.begin(text!("pacs-asking"));
         let came = |done, of| {
             if self.is_current(&call) {
@@ -141,7 +147,11 @@ impl Pacs {
     }
 
     /// Sends files that the worker wrote; how many were stored, if all were.
-    pub async fn send(self, format: ExportFormat, bytes: &Uint8Array) -> Option<usize> {
+    pub async fn send(self, format: ExportFormat, bytes: Uint8Array) -> Option<usize> {
+        parts::await_of(self.notices, sending(self, format, bytes)).await?
+    }
+
+    async fn send_now(self, format: ExportFormat, bytes: &Uint8Array) -> Option<usize> {
         let call = self.call.with_value(Option::clone)?;
         let stored = send::send(&call, bytes, format == ExportFormat::DicomReport).await;
         self.ended(&call, stored)
@@ -171,4 +181,14 @@ impl Pacs {
     fn is_current(self, call: &Rc<Call>) -> bool {
         self.call.with_value(|current| current.as_ref().is_some_and(|current| Rc::ptr_eq(current, call)))
     }
+}
+
+#[wasm_split(pacs, fallible)]
+fn retrieving(pacs: Pacs, study: String) -> Fetched<Task<Option<Retrieved>>> {
+    Ok(Box::pin(async move { pacs.retrieve_now(&study).await }))
+}
+
+#[wasm_split(pacs, fallible)]
+fn sending(pacs: Pacs, format: ExportFormat, bytes: Uint8Array) -> Fetched<Task<Option<usize>>> {
+    Ok(Box::pin(async move { pacs.send_now(format, &bytes).await }))
 }

@@ -71,7 +71,7 @@ pub(super) fn marks(marked: &[bool]) -> Uint8Array {
 
 impl Results {
     /// Asks the worker for files of the mask of the study on screen.
-    pub fn export(self, format: ExportFormat) {
+    pub(super) fn export(self, format: ExportFormat) {
         let Some(study) = untrack(move || self.documents.study_on_screen()) else { return };
         self.annotation.catch_up();
         let (marked, unknown) = self.annotation.study_mask(&study);
@@ -164,7 +164,7 @@ impl Results {
     }
 
     /// Saves the figures as a table or as JSON.
-    pub fn save_measures(self, as_table: bool) {
+    pub(super) fn save_measures(self, as_table: bool) {
         self.annotation.catch_up();
         let Some(measures) = untrack(move || self.named_measures()) else { return };
         let name = plain(&measures.name);
@@ -182,7 +182,7 @@ impl Results {
     }
 
     /// Saves the studies of the patient on screen as a table.
-    pub fn save_timeline(self) {
+    pub(super) fn save_timeline(self) {
         self.annotation.catch_up();
         if let Some(found) = untrack(|| self.follow_up()) {
             save_text("timeline.csv", "text/csv", &found.csv());
@@ -215,7 +215,7 @@ impl Results {
     }
 
     /// Saves the slice on screen with its mask as a picture.
-    pub fn save_overlay(self) {
+    pub(super) fn save_overlay(self) {
         self.annotation.catch_up();
         if let Some(canvas) = untrack(move || self.overlay_picture()) {
             self.save_canvas(&canvas, "overlay");
@@ -249,7 +249,7 @@ impl Results {
     }
 
     /// Saves the mask of the slice on screen as a PNG on the slice's own grid, 255 where there is tumour.
-    pub fn save_mask(self) {
+    pub(super) fn save_mask(self) {
         self.annotation.catch_up();
         if let Some(mask) = self.annotation.mask.get_untracked() {
             let black = Canvas::detached(mask.width(), mask.height());

@@ -18,6 +18,7 @@ pub mod planes;
 pub mod presence;
 mod print;
 pub mod review;
+pub mod saving;
 pub mod surfaces;
 pub mod written;
 

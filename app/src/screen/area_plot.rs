@@ -1,12 +1,15 @@
 //! Tumour area slice by slice, below the viewer; a click, a drag, the wheel or the arrow keys go there.
 
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+use protocol::StudyId;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::documents::study::Study;
 use crate::language::text;
+use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::results::written;
 use crate::screen::scroll::scrolls;
@@ -31,10 +34,21 @@ struct Bar {
 #[component]
 pub fn AreaPlot() -> impl IntoView {
     let documents = expect_context::<Documents>();
-    let annotation = expect_context::<Annotation>();
-    let results = expect_context::<Results>();
     let number =
         Memo::new(move |_| documents.study_on_screen().filter(|study| study.slices() > 1).map(|s| s.info.study));
+    parts::view_when(move || number.with(Option::is_some), move || area_plot(number))
+}
+
+#[wasm_split(study, fallible, preload(fetch_study))]
+pub fn area_plot(number: Memo<Option<StudyId>>) -> Fetched<AnyView> {
+    Ok(view! { <Plot number/> }.into_any())
+}
+
+#[component]
+fn Plot(number: Memo<Option<StudyId>>) -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let results = expect_context::<Results>();
     let study = move || number.get().and_then(|id| documents.study(id));
     let index =
         Memo::new(move |_| documents.picture.with(|picture| picture.as_ref().map_or(0, |picture| picture.index)));

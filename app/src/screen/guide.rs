@@ -1,9 +1,11 @@
 //! The card of the guided tour.
 
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use crate::annotation::tool::Tool;
 use crate::language::{Text, Value, text};
+use crate::parts::{self, Fetched};
 use crate::tour::{Step, Tour};
 
 /// What to do next, beside the slice.
@@ -11,6 +13,11 @@ use crate::tour::{Step, Tour};
 pub fn Guide() -> impl IntoView {
     let tour = expect_context::<Tour>();
     let shown = Memo::new(move |_| tour.shown());
+    parts::view_when(move || shown.with(Option::is_some), move || guide(tour, shown))
+}
+
+#[wasm_split(guidance, fallible)]
+fn guide(tour: Tour, shown: Memo<Option<Step>>) -> Fetched<AnyView> {
     let card = move |step: Step| {
         let (number, title) = match step {
             Step::Look => (1_usize, text!("tour-see")),
@@ -48,7 +55,7 @@ pub fn Guide() -> impl IntoView {
             </aside>
         }
     };
-    move || shown.get().map(card)
+    Ok((move || shown.get().map(card)).into_any())
 }
 
 fn correction(tour: Tour) -> Text {

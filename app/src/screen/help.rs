@@ -2,12 +2,14 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use crate::commands::{self, Group};
 use crate::language::{Text, text};
 use crate::notices::Notices;
 use crate::offline::Offline;
 use crate::pacs::Pacs;
+use crate::parts::Fetched;
 use crate::results::Results;
 use crate::screen::language_menu::LanguageMenu;
 use crate::screen::modal;
@@ -45,8 +47,13 @@ fn sections() -> [Section; 3] {
 }
 
 /// The sheet under `?`.
+#[wasm_split(guidance, fallible)]
+pub fn help(shown: RwSignal<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Help shown/> }.into_any())
+}
+
 #[component]
-pub fn Help(shown: RwSignal<bool>) -> impl IntoView {
+fn Help(shown: RwSignal<bool>) -> impl IntoView {
     let tour = expect_context::<Tour>();
     let offline = expect_context::<Offline>();
     let results = expect_context::<Results>();

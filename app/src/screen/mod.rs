@@ -41,21 +41,21 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::demo::Demo;
 use crate::language::text;
+use crate::parts;
 use crate::tour::Tour;
-use area_plot::AreaPlot;
+use area_plot::{AreaPlot, fetch_study};
 use demo_stage::DemoStage;
 use drop_zone::DropZone;
 use first::First;
 use guide::Guide;
-use help::Help;
+use help::help;
 use notices::Notices;
 use other_view::OtherView;
-use pacs::PacsDialogs;
+use pacs::pacs_dialogs;
 use panel::{ResultsPanel, Saving};
 use rail::Rail;
 use reformats::Reformats;
-use report::Sheet;
-use report_dialog::ReportDialog;
+use report_dialog::{fetch_saving, report};
 use sequence_views::SequenceViews;
 use slice_strip::SliceStrip;
 use space_view::SpaceView;
@@ -72,6 +72,10 @@ pub fn Screen() -> impl IntoView {
     provide_context(Demo::start(app));
     keyboard::listen(app);
     app.open_linked();
+    parts::fetch_ahead(app.inference, || async {
+        fetch_study().await?;
+        fetch_saving().await
+    });
     let empty = Memo::new(move |_| app.documents.selected.with(Option::is_none));
     let layout = move || app.viewport.shown_layout().name();
     view! {
@@ -99,11 +103,10 @@ pub fn Screen() -> impl IntoView {
                     <Saving/>
                 </div>
             </main>
-            <Help shown=app.help_shown/>
-            <ReportDialog/>
-            {app.pacs.offered.then(|| view! { <PacsDialogs/> })}
+            {parts::view_when(move || app.help_shown.get(), move || help(app.help_shown))}
+            {parts::view_when(move || app.pacs.choosing.get() || app.pacs.asking.get(), pacs_dialogs)}
             <DemoStage/>
         </DropZone>
-        <Sheet/>
+        {parts::view_when(move || app.results.report_shown.get(), report)}
     }
 }

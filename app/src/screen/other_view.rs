@@ -2,10 +2,12 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::language::text;
+use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::screen::scroll::scrolls;
 use crate::screen::sequence_views::begun;
@@ -26,7 +28,12 @@ pub fn OtherView() -> impl IntoView {
             results.compared.ask_for_link(false);
         }
     });
-    view! { <Show when=move || shown.get()><Beside/></Show> }
+    parts::view_when(move || shown.get(), move || other_view(shown))
+}
+
+#[wasm_split(volumes, fallible)]
+fn other_view(shown: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Show when=move || shown.get()><Beside/></Show> }.into_any())
 }
 
 #[component]

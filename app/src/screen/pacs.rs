@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+use wasm_split_helpers::wasm_split;
 use web_sys::{FormData, HtmlFormElement};
 
 use crate::annotation::Annotation;
@@ -11,13 +12,19 @@ use crate::app::App;
 use crate::documents::Documents;
 use crate::language::{self, Text, text};
 use crate::pacs::{AT_A_TIME, Found, Listed, Pacs, Query};
+use crate::parts::Fetched;
 use crate::results::Results;
 use crate::screen::modal;
 use crate::words::patient_value;
 
 /// Both dialogs.
+#[wasm_split(pacs, fallible)]
+pub fn pacs_dialogs() -> Fetched<AnyView> {
+    Ok(view! { <PacsDialogs/> }.into_any())
+}
+
 #[component]
-pub fn PacsDialogs() -> impl IntoView {
+fn PacsDialogs() -> impl IntoView {
     let pacs = expect_context::<Pacs>();
     let studies = view! { <Studies/> }.into_any();
     let sending = view! { <Sending/> }.into_any();

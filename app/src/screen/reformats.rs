@@ -3,12 +3,14 @@
 use imaging::contour;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::documents::study::{Cut, HEIGHT_WITHOUT_SCALE, Study};
 use crate::language::text;
+use crate::parts::{self, Fetched};
 use crate::results::cuts;
 use crate::screen::viewer::SendCanvas;
 use crate::viewport::Viewport;
@@ -25,16 +27,22 @@ const FAST_PX: f64 = 10.0;
 #[component]
 pub fn Reformats() -> impl IntoView {
     let viewport = expect_context::<Viewport>();
-    let cross = viewport.cross;
     let shown = Memo::new(move |_| viewport.has_reformats());
-    view! {
+    parts::view_when(move || shown.get(), move || reformats(shown))
+}
+
+#[wasm_split(study, fallible)]
+fn reformats(shown: Memo<bool>) -> Fetched<AnyView> {
+    let cross = expect_context::<Viewport>().cross;
+    let both = view! {
         <Show when=move || shown.get()>
             <div class="reformats" aria-label=text!("reformats")>
                 <Reformat cut=Cut::Sagittal cross/>
                 <Reformat cut=Cut::Coronal cross/>
             </div>
         </Show>
-    }
+    };
+    Ok(both.into_any())
 }
 
 #[component]

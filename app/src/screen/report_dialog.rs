@@ -2,15 +2,24 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use crate::language::text;
+use crate::parts::Fetched;
 use crate::results::Results;
 use crate::results::comments::ROOM;
 use crate::screen::modal;
+use crate::screen::report::Sheet;
+
+/// The dialog, and the page to print.
+#[wasm_split(saving, fallible, preload(fetch_saving))]
+pub fn report() -> Fetched<AnyView> {
+    Ok(view! { <ReportDialog/><Sheet/> }.into_any())
+}
 
 /// The dialog; `Escape` closes it, what was written stays.
 #[component]
-pub fn ReportDialog() -> impl IntoView {
+fn ReportDialog() -> impl IntoView {
     let results = expect_context::<Results>();
     let shown = results.report_shown;
     let sheet = NodeRef::<html::Dialog>::new();

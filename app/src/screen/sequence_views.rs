@@ -2,11 +2,13 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 use web_sys::HtmlCanvasElement;
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::language::text;
+use crate::parts::{self, Fetched};
 use crate::screen::scroll::scrolls;
 use crate::screen::viewer::SendCanvas;
 use crate::viewport::canvas::{self, Canvas, MaskStyle};
@@ -23,11 +25,17 @@ pub fn SequenceViews() -> impl IntoView {
         let shown = viewport.shown_layout() == Layout::Sequences;
         (0..Sequences::COUNT).filter(|&at| shown && at != main).collect::<Vec<_>>()
     });
-    view! {
+    parts::view_when(move || others.with(|others| !others.is_empty()), move || sequence_views(others))
+}
+
+#[wasm_split(study, fallible)]
+fn sequence_views(others: Memo<Vec<usize>>) -> Fetched<AnyView> {
+    let views = view! {
         <div class="sequence-views">
             <For each=move || others.get() key=|at| *at let:at><SequenceView at/></For>
         </div>
-    }
+    };
+    Ok(views.into_any())
 }
 
 #[component]

@@ -6,12 +6,14 @@ use js_sys::{Float32Array, Uint32Array};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_split_helpers::wasm_split;
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::documents::study::Cut;
 use crate::language::{Text, text};
+use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::results::surfaces::{Shape, Surfaces};
 use crate::screen::reformats::column_or_row;
@@ -41,7 +43,12 @@ enum State {
 pub fn SpaceView() -> impl IntoView {
     let viewport = expect_context::<Viewport>();
     let shown = Memo::new(move |_| viewport.shown_layout().has_space());
-    view! { <Show when=move || shown.get()><Turning/></Show> }
+    parts::view_when(move || shown.get(), move || space_view(shown))
+}
+
+#[wasm_split(volumes, fallible)]
+fn space_view(shown: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Show when=move || shown.get()><Turning/></Show> }.into_any())
 }
 
 #[component]

@@ -1,12 +1,16 @@
 //! The study on screen: its grid, which volume is which sequence, and who was examined, if asked.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 use protocol::{Ready, SeriesId, StudyInfo};
 
 use crate::documents::Documents;
 use crate::inference::Engine;
 use crate::inference::Inference;
 use crate::language::{Text, Value, text};
+use crate::parts::{self, Fetched};
 use crate::viewport::Sequences;
 use crate::words::patient_value;
 
@@ -21,7 +25,12 @@ const NOTICEABLE: f64 = 0.01;
 pub fn StudyPanel() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let info = Memo::new(move |_| documents.study_on_screen().map(|study| study.info));
-    move || info.get().map(|info| view! { <Panel info=(*info).clone()/> })
+    parts::view_when(move || info.with(Option::is_some), move || study_panel(info))
+}
+
+#[wasm_split(study, fallible)]
+fn study_panel(info: Memo<Option<Arc<StudyInfo>>>) -> Fetched<AnyView> {
+    Ok((move || info.get().map(|info| view! { <Panel info=(*info).clone()/> })).into_any())
 }
 
 #[component]

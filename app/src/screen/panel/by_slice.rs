@@ -1,14 +1,29 @@
 //! Figures slice by slice.
 
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use crate::documents::Documents;
 use crate::language::{decimal, text};
+use crate::parts::{self, Fetched};
 use crate::results::Results;
+
+/// The figures; nothing while no study of several slices is on screen.
+#[component]
+pub fn SliceBySlice() -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let several = Memo::new(move |_| documents.study_on_screen().is_some_and(|study| study.slices() > 1));
+    parts::view_when(move || several.get(), move || by_slice(several))
+}
+
+#[wasm_split(study, fallible)]
+fn by_slice(several: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Show when=move || several.get()><Figures/></Show> }.into_any())
+}
 
 /// Figures of every slice with tumour; computed while they are looked at only.
 #[component]
-pub fn SliceBySlice() -> impl IntoView {
+fn Figures() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let results = expect_context::<Results>();
     let open = RwSignal::new(false);

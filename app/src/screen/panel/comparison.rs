@@ -2,11 +2,13 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::Section;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::language::{decimal, text};
+use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::results::figure;
 use crate::screen::volume_agreement::VolumeAgreement;
@@ -22,6 +24,19 @@ pub fn Comparison() -> impl IntoView {
     let slice = move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some);
     let any =
         Memo::new(move |_| (slice() || results.volume_overlap.with(Option::is_some)) && documents.doubt().is_none());
+    parts::view_when(move || any.get(), move || comparison(any))
+}
+
+#[wasm_split(study, fallible)]
+fn comparison(any: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Compared any/> }.into_any())
+}
+
+#[component]
+fn Compared(any: Memo<bool>) -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let annotation = expect_context::<Annotation>();
+    let slice = move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some);
     view! {
         <Show when=move || any.get()>
             <Section id="compare" title=text!("compare")>

@@ -1,6 +1,7 @@
 //! What was found in the study as a whole.
 
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::Section;
 use crate::annotation::Annotation;
@@ -9,6 +10,7 @@ use crate::commands;
 use crate::documents::Documents;
 use crate::inference::Progress;
 use crate::language::text;
+use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::results::finding::{Finding, Largest};
 use crate::results::written;
@@ -17,11 +19,23 @@ use crate::words::slices_named;
 /// The section; nothing while a slice is open by itself.
 #[component]
 pub fn FindingSection() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let documents = expect_context::<Documents>();
+    let is_shown = Memo::new(move |_| results.finding.with(Option::is_some) && documents.doubt().is_none());
+    parts::view_when(move || is_shown.get(), move || finding(is_shown))
+}
+
+#[wasm_split(study, fallible)]
+fn finding(is_shown: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Found is_shown/> }.into_any())
+}
+
+#[component]
+fn Found(is_shown: Memo<bool>) -> impl IntoView {
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
     let documents = expect_context::<Documents>();
     let app = expect_context::<App>();
-    let is_shown = Memo::new(move |_| results.finding.with(Option::is_some) && documents.doubt().is_none());
     let progress = Memo::new(move |_| {
         let here = documents.study_on_screen()?.info.study;
         annotation

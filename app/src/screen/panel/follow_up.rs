@@ -5,12 +5,15 @@ use imaging::{
     ResponseClass, Velocity,
 };
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::Section;
 use crate::documents::Documents;
 use crate::language::{self, Text, Value, text};
+use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::results::follow_up::{Timeline, Visit};
+use crate::results::saving::Save;
 use crate::results::written;
 use crate::viewport::{Layout, Viewport};
 
@@ -18,8 +21,18 @@ use crate::viewport::{Layout, Viewport};
 #[component]
 pub fn FollowUp() -> impl IntoView {
     let documents = expect_context::<Documents>();
-    let results = expect_context::<Results>();
     let several = Memo::new(move |_| documents.studies.with(Vec::len) > 1 && documents.study_on_screen().is_some());
+    parts::view_when(move || several.get(), move || follow_up(several))
+}
+
+#[wasm_split(volumes, fallible)]
+fn follow_up(several: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Show when=move || several.get()><Visited/></Show> }.into_any())
+}
+
+#[component]
+fn Visited() -> impl IntoView {
+    let results = expect_context::<Results>();
     let timeline = move || results.timeline.get().map(|timeline| view! { <Visits timeline=(*timeline).clone()/> });
     let others = Memo::new(move |_| results.patients.others());
     let join = move || {
@@ -31,7 +44,6 @@ pub fn FollowUp() -> impl IntoView {
         }).collect_view()
     };
     view! {
-        <Show when=move || several.get()>
             <Section id="follow-up" title=text!("follow-up")>
                 {timeline}
                 <Show when=move || results.compared.other().is_some()><Pair/></Show>
@@ -40,12 +52,11 @@ pub fn FollowUp() -> impl IntoView {
                         data-save="timeline"
                         hidden=move || results.timeline.with(Option::is_none)
                         title=text!("save-timeline.help")
-                        on:click=move |_| results.save_timeline()
+                        on:click=move |_| results.save(Save::Timeline)
                     >{text!("save-timeline")}</button>
                     {join}
                 </div>
             </Section>
-        </Show>
     }
 }
 

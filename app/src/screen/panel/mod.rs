@@ -30,7 +30,6 @@ use this_slice::ThisSlice;
 #[component]
 pub fn ResultsPanel() -> impl IntoView {
     let documents = expect_context::<Documents>();
-    let several = Memo::new(move |_| documents.study_on_screen().is_some_and(|study| study.slices() > 1));
     // Which slice of a study is on screen stands at the slice.
     let title = move || match documents.study_on_screen() {
         Some(study) => study.info.name.clone(),
@@ -46,7 +45,7 @@ pub fn ResultsPanel() -> impl IntoView {
             <ReviewSection/>
             <Comparison/>
             <StudyPanel/>
-            <Show when=move || several.get()><SliceBySlice/></Show>
+            <SliceBySlice/>
             <Keeping/>
             <Model/>
         </aside>

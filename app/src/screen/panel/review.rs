@@ -2,12 +2,14 @@
 
 use imaging::Reason;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::Section;
 use crate::annotation::Annotation;
 use crate::commands;
 use crate::documents::Documents;
 use crate::language::text;
+use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::results::review::ToReview;
 use crate::results::written;
@@ -19,6 +21,17 @@ pub fn ReviewSection() -> impl IntoView {
     let results = expect_context::<Results>();
     let documents = expect_context::<Documents>();
     let any = Memo::new(move |_| results.review.with(|all| !all.is_empty()) && documents.doubt().is_none());
+    parts::view_when(move || any.get(), move || review(any))
+}
+
+#[wasm_split(study, fallible)]
+fn review(any: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Listed any/> }.into_any())
+}
+
+#[component]
+fn Listed(any: Memo<bool>) -> impl IntoView {
+    let results = expect_context::<Results>();
     let open = Memo::new(move |_| results.review.with(|all| all.iter().filter(|item| !item.accepted).count()));
     let title = move || match open.get() {
         0 => text!("review-done"),

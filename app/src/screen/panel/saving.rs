@@ -9,6 +9,7 @@ use crate::commands::command;
 use crate::documents::Documents;
 use crate::language::{Text, text};
 use crate::results::Results;
+use crate::results::saving::Save;
 use crate::screen::command_button::CommandButton;
 
 /// Everything that can be taken along, always in view; what fewer people need is folded away.
@@ -22,15 +23,15 @@ pub fn Saving() -> impl IntoView {
     let in_study = move || study().is_some();
     let dicom = move || study().is_some_and(|study| study.info.dicom);
     let mask = move || {
-        view! { <button data-save="mask" title=text!("save-mask.help") on:click=move |_| results.save_mask()>{text!("save-mask")}</button> }
+        view! { <button data-save="mask" title=text!("save-mask.help") on:click=move |_| results.save(Save::Mask)>{text!("save-mask")}</button> }
     };
     view! {
         <section class="saving" data-panel="saving" aria-label=text!("save") hidden=move || annotation.mask.with(Option::is_none) || documents.doubt().is_some()>
             <Show when=dicom>
-                <button class="primary" data-save="seg" title=text!("save-seg.help") on:click=move |_| results.export(ExportFormat::DicomSeg)>{text!("save-seg")}</button>
+                <button class="primary" data-save="seg" title=text!("save-seg.help") on:click=move |_| results.save(Save::Files(ExportFormat::DicomSeg))>{text!("save-seg")}</button>
             </Show>
             <Show when=in_study fallback=mask>
-                <button class:primary=move || !dicom() data-save="nifti" title=text!("save-nifti.help") on:click=move |_| results.export(ExportFormat::Nifti)>{text!("save-nifti")}</button>
+                <button class:primary=move || !dicom() data-save="nifti" title=text!("save-nifti.help") on:click=move |_| results.save(Save::Files(ExportFormat::Nifti))>{text!("save-nifti")}</button>
             </Show>
             <Show when=move || app.pacs.offered && dicom()><CommandButton command=command("pacs-send") words=true/></Show>
             <button data-save="report" title=text!("save-report.help") on:click=move |_| results.open_report()>{text!("save-report")}</button>
@@ -38,9 +39,9 @@ pub fn Saving() -> impl IntoView {
                 <summary>{text!("save-more")}</summary>
                 <div class="saves">
                     <Show when=in_study>{mask}</Show>
-                    <button data-save="picture" title=text!("save-picture.help") on:click=move |_| results.save_overlay()>{text!("save-picture")}</button>
-                    <button data-save="csv" title=text!("save-csv.help") on:click=move |_| results.save_measures(true)>{text!("save-csv")}</button>
-                    <button data-save="json" title=text!("save-json.help") on:click=move |_| results.save_measures(false)>{text!("save-json")}</button>
+                    <button data-save="picture" title=text!("save-picture.help") on:click=move |_| results.save(Save::Overlay)>{text!("save-picture")}</button>
+                    <button data-save="csv" title=text!("save-csv.help") on:click=move |_| results.save(Save::Measures { as_table: true })>{text!("save-csv")}</button>
+                    <button data-save="json" title=text!("save-json.help") on:click=move |_| results.save(Save::Measures { as_table: false })>{text!("save-json")}</button>
                     <button data-save="session" title=text!("save-session.help") on:click=move |_| app.save_session()>{text!("save-session")}</button>
                     <Show when=in_study><OfSurface/></Show>
                     <Show when=dicom><OfDicom/></Show>
@@ -78,5 +79,5 @@ fn OfDicom() -> impl IntoView {
 /// A button that has the worker write a file of the study.
 fn export(save: &'static str, format: ExportFormat, [name, help]: [Text; 2]) -> impl IntoView {
     let results = expect_context::<Results>();
-    view! { <button data-save=save title=help on:click=move |_| results.export(format)>{name}</button> }
+    view! { <button data-save=save title=help on:click=move |_| results.save(Save::Files(format))>{name}</button> }
 }

@@ -1,0 +1,106 @@
+//! Parts of the program that are fetched when they are asked for, since not everybody needs them.
+//!
+//! A part begins at a function marked `#[wasm_split(name, fallible)]`: what only such functions reach is not in the program that
+//! is downloaded first. `xtask/src/page.rs` takes it apart; natively there is one program.
+
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
+use leptos::task::spawn_local;
+use wasm_split_helpers::SplitLoaderError;
+
+use crate::inference::{Engine, Inference};
+use crate::language::text;
+use crate::notices::{Notices, Severity};
+
+/// A part could not be fetched: there is no network, or the site has a newer version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotFetched;
+
+impl From<SplitLoaderError> for NotFetched {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// What a part gives: a view, or what the view asked for.
+pub type Fetched<T> = Result<T, NotFetched>;
+
+/// Something that a part does in its own time, which cannot cross its border by itself.
+pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// A view of a part, from the first time on that `wanted` holds. If the part cannot be fetched that is said, and tried again
+/// when `wanted` holds anew.
+pub fn view_when<F>(wanted: impl Fn() -> bool + 'static, part: impl Fn() -> F + 'static) -> impl IntoView
+where
+    F: Future<Output = Fetched<AnyView>> + 'static,
+{
+    let notices = expect_context::<Notices>();
+    let owner = Owner::current().expect("a component has an owner");
+    let view = StoredValue::new_local(None::<AnyView>);
+    let is_there = RwSignal::new(false);
+    let asked = StoredValue::new(false);
+    Effect::new(move |_| {
+        if !wanted() || asked.get_value() {
+            return;
+        }
+        asked.set_value(true);
+        // What the view holds lives as long as the component, not until this effect runs again.
+        let fetching = owner.with(|| ScopedFuture::new_untracked(part()));
+        spawn_local(async move {
+            match fetching.await {
+                Ok(fetched) => {
+                    view.try_set_value(Some(fetched));
+                    is_there.try_set(true);
+                }
+                Err(why) => {
+                    tell(notices, why);
+                    asked.try_set_value(false);
+                }
+            }
+        });
+    });
+    move || is_there.get().then(|| view.try_update_value(Option::take).flatten()).flatten()
+}
+
+/// Fetches parts once the network is ready: what most people will need, and what nobody's work may be lost without.
+pub fn fetch_ahead<F>(inference: Inference, parts: impl Fn() -> F + 'static)
+where
+    F: Future<Output = Result<(), SplitLoaderError>> + 'static,
+{
+    Effect::new(move |fetched: Option<bool>| {
+        let is_ready = matches!(inference.engine.get(), Engine::Ready(_));
+        if is_ready && fetched != Some(true) {
+            let fetching = parts();
+            // What does not come is asked for again, and missed, when it is needed.
+            spawn_local(async move { drop(fetching.await) });
+        }
+        is_ready || fetched == Some(true)
+    });
+}
+
+/// Does what a part can do.
+pub fn perform(notices: Notices, part: impl Future<Output = Fetched<()>> + 'static) {
+    spawn_local(async move {
+        if let Err(why) = part.await {
+            tell(notices, why);
+        }
+    });
+}
+
+/// What comes of a task of a part; none if the part cannot be fetched, which is said.
+pub async fn await_of<T>(notices: Notices, part: impl Future<Output = Fetched<Task<T>>>) -> Option<T> {
+    match part.await {
+        Ok(task) => Some(task.await),
+        Err(why) => {
+            tell(notices, why);
+            None
+        }
+    }
+}
+
+/// Says that a part is not there.
+fn tell(notices: Notices, NotFetched: NotFetched) {
+    notices.page(Severity::Error, text!("part-not-fetched"));
+}
