@@ -254,6 +254,19 @@ test("a worker program that does not arrive is said, with what to do", { timeout
   await context.close();
 });
 
+test("a part of the page's program that does not arrive is said, and fetched when asked for again", { timeout: 120_000 }, async () => {
+  let lost = true;
+  const missing = (context) => context.route("**/parts-*/**", (route) => (lost ? route.abort() : route.continue()));
+  const { page, context } = await open(browser, { route: missing });
+  await page.keyboard.press("?");
+  await message(page, "A part of this page could not be loaded");
+  lost = false;
+  await page.keyboard.press("?");
+  await page.keyboard.press("?");
+  await page.locator('[data-panel="help"]').waitFor();
+  await context.close();
+});
+
 /** To the workers a CPU seems slow, beside which the software adapter is worth it; `program` stands in front of both. */
 const faster = (program) => ahead(`
   const now = performance.now.bind(performance);

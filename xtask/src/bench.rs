@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::install::{alone, python_of, system_python};
 use crate::serve::{Server, Serving};
-use crate::shell::{Problem, program, root, run, tools_folder};
+use crate::shell::{Problem, program, run, target_folder, tools_folder};
 use crate::site;
 use crate::steps::Steps;
 use crate::tools::{ensure_browser, ensure_npm};
@@ -25,7 +25,7 @@ pub fn all(steps: &mut Steps) -> Result<(), Problem> {
 
 /// The PyTorch twin as ONNX, made once.
 fn ensure_onnx() -> Result<(), Problem> {
-    let target = root().join("target");
+    let target = target_folder();
     let file = target.join("twin.onnx");
     if file.is_file() {
         return Ok(());

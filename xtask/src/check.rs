@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::fit::libtorch_at_hand;
 use crate::install::is_asked;
-use crate::shell::{Problem, output, program, root, run};
+use crate::shell::{Problem, output, program, run, target_folder};
 use crate::steps::Steps;
 use crate::tools::{find_deny, find_typos};
 use crate::wasm::{TARGET, WasmToolchain};
@@ -100,7 +100,7 @@ fn clippy(arguments: &[&str], libtorch: Option<&std::path::Path>) -> Result<(), 
     let mut command = program("cargo");
     if let Some(libtorch) = libtorch {
         command.env("LIBTORCH", libtorch).env("LIBTORCH_BYPASS_VERSION_CHECK", "1");
-        command.env("CARGO_TARGET_DIR", root().join("target/libtorch"));
+        command.env("CARGO_TARGET_DIR", target_folder().join("libtorch"));
     }
     run(command.arg("clippy").args(arguments).args(["--", "-D", "warnings"]))
 }

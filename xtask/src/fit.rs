@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::install::{alone, python_of};
-use crate::shell::{Problem, output, program, root, run, tools_folder};
+use crate::shell::{Problem, output, program, run, target_folder, tools_folder};
 use crate::tools::packages_of;
 
 /// The release that tch 0.22 binds.
@@ -28,7 +28,7 @@ pub fn fit(arguments: &[String]) -> Result<(), Problem> {
         .env("LIBTORCH_BYPASS_VERSION_CHECK", "1")
         .env("LD_LIBRARY_PATH", libtorch.join("lib"))
         // A feature of its own: rebuilding everything at each change of it would cost minutes.
-        .env("CARGO_TARGET_DIR", root().join(if card { "target/libtorch-cuda" } else { "target/libtorch" }));
+        .env("CARGO_TARGET_DIR", target_folder().join(if card { "libtorch-cuda" } else { "libtorch" }));
     if !card {
         train.envs(ALLOCATOR);
     }

@@ -4,14 +4,13 @@
 //! several parts reach, and the first program does not, goes into files that they share. The files lie in a folder named after
 //! the sum of the program: a page that is open while the site changes never gets a part of another program.
 
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use wasm_split_cli_support::{Options, transform};
 
-use crate::shell::{Problem, program, root, run};
+use crate::shell::{Problem, program, run, target_folder};
 use crate::wasm::{TARGET, WasmToolchain};
 
 /// What fetches the parts; the first program imports it.
@@ -27,20 +26,33 @@ const FIRST: &str = "app.wasm";
 pub fn build(site: &Path, toolchain: &WasmToolchain) -> Result<(), Problem> {
     let mut cargo = program("cargo");
     cargo.args(["rustc", "--package", "app", "--bin", "app", "--target", TARGET, "--profile", PROFILE]);
-    // What refers to what is known only to the linker.
+    // What refers to what is known only to the linker. Dependencies are compiled as without it.
     cargo.args(["--", "-Clink-arg=--emit-relocs"]);
     toolchain.apply(&mut cargo);
     run(&mut cargo)?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from).join(TARGET);
+    let target = target_folder().join(TARGET);
     let linked = target.join(PROFILE).join("app.wasm");
     let bytes = fs::read(&linked).map_err(|error| problem(&linked, error))?;
     let parts = target.join("page-parts");
     split(&bytes, &parts)?;
+    // The parts share the program's table of functions, which is exported only so.
     let mut bindgen = program("wasm-bindgen");
-    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "app", "--out-dir"]).arg(site);
+    bindgen
+        .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", "app", "--out-dir"])
+        .arg(site);
     run(bindgen.arg(parts.join(FIRST)))?;
     let sum: String = Sha256::digest(&bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    place(&parts, site, &format!("parts-{sum}"))
+    place(&parts, site, &format!("parts-{sum}"))?;
+    let page = site.join("index.html");
+    let text = fs::read_to_string(&page).map_err(|error| problem(&page, error))?;
+    fs::write(&page, without_links_for_trunk(&text)).map_err(|error| problem(&page, error))
+}
+
+/// The page without the line that only tells Trunk to leave the program alone; without that it looks for one itself.
+fn without_links_for_trunk(page: &str) -> String {
+    page.lines()
+        .filter(|line| !line.contains("data-trunk-skip") && !line.trim().is_empty())
+        .fold(String::new(), |page, line| page + line + "\n")
 }
 
 /// Takes a linked program apart into a folder.
@@ -94,6 +106,12 @@ mod tests {
         let loader = fs::read_to_string(site.path().join(LOADER)).unwrap();
         assert!(loader.contains(r#"new URL("./parts-1/split_help.wasm", import.meta.url)"#), "{loader}");
         assert!(loader.contains(r#"import "./app.js""#) && !site.path().join("parts-1").join(FIRST).exists());
+    }
+
+    #[test]
+    fn the_page_says_nothing_to_trunk() {
+        let page = "<head>\n  <link a />\n    \n  <link data-trunk rel=\"rust\" data-trunk-skip data-trunk-id=\"0\" />\n</head>\n";
+        assert_eq!(without_links_for_trunk(page), "<head>\n  <link a />\n</head>\n");
     }
 
     #[test]

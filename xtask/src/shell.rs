@@ -25,6 +25,13 @@ pub fn tools_folder() -> PathBuf {
     env::var_os(TOOLS).filter(|folder| !folder.is_empty()).map_or_else(|| root().join(".tools"), PathBuf::from)
 }
 
+/// The folder that cargo compiles into.
+pub fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR")
+        .filter(|folder| !folder.is_empty())
+        .map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// A program to run in the repository's top folder, with the project's own tools found first.
 pub fn program(name: &str) -> Command {
     // Windows finds `npm.cmd` only by its whole name.

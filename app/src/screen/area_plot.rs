@@ -1,8 +1,8 @@
 //! Tumour area slice by slice, below the viewer; a click, a drag, the wheel or the arrow keys go there.
 
 use leptos::prelude::*;
-use wasm_split_helpers::wasm_split;
 use protocol::StudyId;
+use wasm_split_helpers::wasm_split;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use crate::annotation::Annotation;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wasm_split_helpers::wasm_split;
 use protocol::{Ready, SeriesId, StudyInfo};
+use wasm_split_helpers::wasm_split;
 
 use crate::documents::Documents;
 use crate::inference::Engine;
