@@ -693,6 +693,14 @@ tour-skip = Rundgang überspringen
 
 ## Die Seite zeigt sich selbst
 
+bench = Geschwindigkeit dieses Computers
+bench-loading = Das Netz wird geladen …
+bench-study = Die Beispielstudie wird geöffnet …
+bench-slices = { $done } von { $total } Schichten sind segmentiert …
+bench-clicks = { $count } Klicks werden gemessen …
+bench-done = Kopieren Sie diesen Text in Ihre Nachricht. Er sagt nichts über Patienten.
+bench-failed = Das Netz hat nicht geantwortet. Laden Sie die Seite neu, um es noch einmal zu versuchen.
+bench-copy = Kopieren
 demo-try = Zum Ausprobieren den Bildschirm berühren oder eine Taste drücken.
 demo-drop = Eine Schicht irgendwo ablegen. Sie bleibt auf diesem Computer.
 demo-mask = Das Modell hat den Tumor hier umrandet, in { $seconds } s.

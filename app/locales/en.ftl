@@ -696,6 +696,14 @@ tour-skip = Skip the tour
 
 ## The page shows itself
 
+bench = This computer’s speed
+bench-loading = The network is being loaded …
+bench-study = The sample study is being opened …
+bench-slices = { $done } of { $total } slices are segmented …
+bench-clicks = { $count } clicks are timed …
+bench-done = Copy this text into your message. It says nothing of a patient.
+bench-failed = The network did not answer. Reload the page to try again.
+bench-copy = Copy
 demo-try = Touch the screen or press a key to try it yourself.
 demo-drop = Drop a slice anywhere. It stays on this computer.
 demo-mask = The model outlined the tumour here, in { $seconds } s.

@@ -609,6 +609,14 @@ tour-skip = 跳过演示
 
 ## 自动演示
 
+bench = 本机速度
+bench-loading = 正在加载网络 …
+bench-study = 正在打开示例检查 …
+bench-slices = 已分割 { $done } / { $total } 层 …
+bench-clicks = 正在测量 { $count } 次点击 …
+bench-done = 请将此文本复制到您的消息中。其中不含患者信息。
+bench-failed = 网络没有响应。请重新加载页面再试。
+bench-copy = 复制
 demo-try = 触摸屏幕或按任意键即可亲自试用。
 demo-drop = 将层面拖放到任意位置。图像保留在此计算机上。
 demo-mask = 模型已在此处勾画肿瘤，用时 { $seconds } 秒。

@@ -140,6 +140,11 @@ impl Tour {
 /// The middle of the larger error of the mask on screen, against the label, and the tool against it.
 pub fn worst_place(app: App) -> Option<(Point, Tool)> {
     let (mask, label) = (app.annotation.automatic_mask.get()?, app.documents.label.get()?);
+    worst_place_of(&mask, &label)
+}
+
+/// Where a mask is most wrong, and the tool that mends it.
+pub fn worst_place_of(mask: &Mask, label: &Mask) -> Option<(Point, Tool)> {
     let error = deepest_error(mask.pixels(), label.pixels(), mask.width())?;
     let click = error.click_on(middle_of(&error, mask.width())?);
     let at = click.click_at()?;

@@ -16,6 +16,7 @@ mod icon;
 mod keyboard;
 mod language_menu;
 mod marks;
+mod measuring;
 mod modal;
 mod notices;
 mod other_view;
@@ -49,6 +50,7 @@ use drop_zone::DropZone;
 use first::First;
 use guide::Guide;
 use help::help;
+use measuring::Measuring;
 use notices::Notices;
 use other_view::OtherView;
 use pacs::pacs_dialogs;
@@ -105,6 +107,7 @@ pub fn Screen() -> impl IntoView {
             </main>
             {parts::view_when(move || app.help_shown.get(), move || help(app.help_shown))}
             {parts::view_when(move || app.pacs.choosing.get() || app.pacs.asking.get(), pacs_dialogs)}
+            <Measuring/>
             <DemoStage/>
         </DropZone>
         {parts::view_when(move || app.results.report_shown.get(), report)}
