@@ -195,6 +195,7 @@ describe("every language", () => {
   test("that nobody has reviewed says so in the menu", { timeout: 60_000 }, async () => {
     const { page, context } = await open(browser);
     await page.locator("[data-page]").waitFor();
+    await page.keyboard.press("?");
     for (const tag of LANGUAGES) {
       const says = await page.locator(`[data-menu="language"] option[value="${tag}"]`).textContent();
       const unreviewed = (await readFile(`app/locales/${tag}.ftl`, "utf8")).startsWith("### Unreviewed");
