@@ -203,7 +203,7 @@ impl Page for App {
             FromWorker::Exported { study, format, bytes } => self.written(study, format, bytes.buffer),
             FromWorker::SessionPacked { bytes } => self.save_packed_session(&bytes.buffer),
             FromWorker::Session { name, session, maps } => {
-                self.take_session(name, session, maps.buffer.to_vec());
+                self.take_session(name, *session, maps.buffer.to_vec());
             }
             FromWorker::Surfaces { study, grid, tumor, head } => self.results.take_surfaces(study, grid, tumor, head),
             FromWorker::Midline { study, plane, symmetry } => self.results.take_midline(study, plane, symmetry),

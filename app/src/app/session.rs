@@ -93,7 +93,7 @@ impl App {
     }
 
     /// Takes a session file up: slices that are open get their histories back at once, others as soon as they are opened.
-    pub(super) fn take_session(self, name: String, session: Box<SessionRecord>, maps: Vec<u8>) {
+    pub(super) fn take_session(self, name: String, session: SessionRecord, maps: Vec<u8>) {
         parts::perform(self.notices, take_session(self, name, session, maps));
     }
 
@@ -204,8 +204,8 @@ fn save_session(app: App) -> Fetched<()> {
 }
 
 #[wasm_split(saving, fallible)]
-fn take_session(app: App, name: String, session: Box<SessionRecord>, maps: Vec<u8>) -> Fetched<()> {
-    app.take_up(name, *session, &maps);
+fn take_session(app: App, name: String, session: SessionRecord, maps: Vec<u8>) -> Fetched<()> {
+    app.take_up(name, session, &maps);
     Ok(())
 }
 
