@@ -14,6 +14,7 @@ use wasm_split_helpers::wasm_split;
 use crate::address;
 use crate::annotation::tool::Tool;
 use crate::app::App;
+use crate::clock::since_navigation_ms;
 use crate::documents::entry::Entry;
 use crate::documents::samples::{LARGE, MISSED, STUDY, Sample};
 use crate::language::{Text, Value, text};
@@ -92,7 +93,7 @@ impl Demo {
             pointer: RwSignal::new(None),
             wait: secs.map_or(WAIT, Duration::from_secs),
             inputs: StoredValue::new(0),
-            last_input_ms: StoredValue::new(now_ms()),
+            last_input_ms: StoredValue::new(since_navigation_ms()),
             latest: StoredValue::new(None),
             theirs: StoredValue::new(Vec::new()),
         };
@@ -140,7 +141,7 @@ impl Demo {
 
     fn touched(self) {
         self.inputs.update_value(|inputs| *inputs += 1);
-        self.last_input_ms.set_value(now_ms());
+        self.last_input_ms.set_value(since_navigation_ms());
         if !untrack(|| self.plays()) {
             return;
         }
@@ -154,7 +155,7 @@ impl Demo {
 
     async fn run(self) {
         loop {
-            let rest_ms = self.wait.as_secs_f64() * 1000.0 - (now_ms() - self.last_input_ms.get_value());
+            let rest_ms = self.wait.as_secs_f64() * 1000.0 - (since_navigation_ms() - self.last_input_ms.get_value());
             if rest_ms > 0.0 {
                 sleep(Duration::from_secs_f64(rest_ms / 1000.0) + TICK).await;
                 continue;
@@ -219,11 +220,11 @@ impl Demo {
         self.until(inputs, move || documents.study_on_screen().is_some() && !documents.is_reading()).await?;
         let study = untrack(|| documents.study_on_screen()).ok_or(Interrupted)?;
         let slices = study.slices();
-        let started = now_ms();
+        let started = since_navigation_ms();
         annotation.segment_whole();
         self.say(Scene::Volume, text!("demo-slices", slices));
         self.until(inputs, move || inference.whole.with(Option::is_none)).await?;
-        let secs = (now_ms() - started) / 1000.0;
+        let secs = (since_navigation_ms() - started) / 1000.0;
         self.say(Scene::Volume, text!("demo-segmented", slices, seconds = Value::fixed(secs, 1)));
         self.pause(TO_READ, inputs).await
     }
@@ -295,9 +296,4 @@ fn playing(demo: Demo) -> Fetched<Task<()>> {
 fn window_share(x: f64, y: f64) -> (f64, f64) {
     let length = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|px| px.as_f64()).unwrap_or_default();
     (x * length(window().inner_width()), y * length(window().inner_height()))
-}
-
-/// The page's clock.
-fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
 }

@@ -49,15 +49,11 @@ where
         // What the view holds lives as long as the component, not until this effect runs again.
         let fetching = owner.with(|| ScopedFuture::new_untracked(part()));
         spawn_local(async move {
-            match fetching.await {
-                Ok(fetched) => {
-                    view.try_set_value(Some(fetched));
-                    is_there.try_set(true);
-                }
-                Err(why) => {
-                    tell(notices, why);
-                    asked.try_set_value(false);
-                }
+            if let Some(fetched) = or_told(notices, fetching.await) {
+                view.try_set_value(Some(fetched));
+                is_there.try_set(true);
+            } else {
+                asked.try_set_value(false);
             }
         });
     });
@@ -70,7 +66,7 @@ where
     F: Future<Output = Result<(), SplitLoaderError>> + 'static,
 {
     Effect::new(move |fetched: Option<bool>| {
-        let is_ready = matches!(inference.engine.get(), Engine::Ready(_));
+        let is_ready = inference.engine.with(Engine::is_ready);
         if is_ready && fetched != Some(true) {
             let fetching = parts();
             // What does not come is asked for again, and missed, when it is needed.
@@ -83,24 +79,16 @@ where
 /// Does what a part can do.
 pub fn perform(notices: Notices, part: impl Future<Output = Fetched<()>> + 'static) {
     spawn_local(async move {
-        if let Err(why) = part.await {
-            tell(notices, why);
-        }
+        or_told(notices, part.await);
     });
 }
 
 /// What comes of a task of a part; none if the part cannot be fetched, which is said.
 pub async fn await_of<T>(notices: Notices, part: impl Future<Output = Fetched<Task<T>>>) -> Option<T> {
-    match part.await {
-        Ok(task) => Some(task.await),
-        Err(why) => {
-            tell(notices, why);
-            None
-        }
-    }
+    Some(or_told(notices, part.await)?.await)
 }
 
-/// Says that a part is not there.
-fn tell(notices: Notices, NotFetched: NotFetched) {
-    notices.page(Severity::Error, text!("part-not-fetched"));
+/// What a part gave; where it is not there, that is said.
+fn or_told<T>(notices: Notices, fetched: Fetched<T>) -> Option<T> {
+    fetched.map_err(|NotFetched| notices.page(Severity::Error, text!("part-not-fetched"))).ok()
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::install::{alone, python_of, system_python};
 use crate::serve::{Server, Serving};
-use crate::shell::{Problem, program, run, target_folder, tools_folder};
+use crate::shell::{Problem, problem_with, program, run, target_folder, tools_folder};
 use crate::site;
 use crate::steps::Steps;
 use crate::tools::{ensure_browser, ensure_npm};
@@ -30,7 +30,7 @@ fn ensure_onnx() -> Result<(), Problem> {
     if file.is_file() {
         return Ok(());
     }
-    fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
+    fs::create_dir_all(&target).map_err(|error| problem_with(&target, error))?;
     let folder = tools_folder().join("twin");
     let python = python_of(&folder);
     println!("Exporting the PyTorch twin to ONNX needs PyTorch (several GB).");
@@ -47,7 +47,7 @@ fn ensure_onnx() -> Result<(), Problem> {
 fn sizes(site: &std::path::Path) -> Result<(), Problem> {
     let size = |name: &str| {
         let path = site.join(name);
-        fs::metadata(&path).map(|metadata| metadata.len()).map_err(|error| format!("{}: {error}", path.display()))
+        fs::metadata(&path).map(|metadata| metadata.len()).map_err(|error| problem_with(&path, error))
     };
     println!("\nserved, in kB (brotli where it helps)");
     let mut total = 0;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::install::{alone, python_of};
-use crate::shell::{Problem, output, program, run, target_folder, tools_folder};
+use crate::shell::{Problem, output, problem_with, program, run, target_folder, tools_folder};
 use crate::tools::packages_of;
 
 /// The release that tch 0.22 binds.
@@ -51,7 +51,7 @@ fn ensure_libtorch() -> Result<PathBuf, Problem> {
     let torch = format!("torch=={TORCH}");
     let packages = install("python", &[&["--no-deps", &torch][..], &COMPANIONS].concat())?;
     let lib = folder.join("lib");
-    fs::create_dir_all(&lib).map_err(|error| format!("{}: {error}", lib.display()))?;
+    fs::create_dir_all(&lib).map_err(|error| problem_with(&lib, error))?;
     let links = [
         ("torch/include", "include"),
         ("torch/lib/libc10.so", "lib/libc10.so"),
@@ -76,7 +76,7 @@ fn ensure_cuda_libtorch() -> Result<PathBuf, Problem> {
     }
     println!("libtorch for NVIDIA cards is missing; fetching the PyTorch {TORCH} package and CUDA (4 GB).");
     let packages = install("python-cuda", &[&format!("torch=={TORCH}")])?;
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::create_dir_all(&folder).map_err(|error| problem_with(&folder, error))?;
     for part in ["include", "lib"] {
         link(&packages.join("torch").join(part), &folder.join(part))?;
     }
@@ -97,7 +97,7 @@ fn install(environment: &str, packages: &[&str]) -> Result<PathBuf, Problem> {
 
 #[cfg(unix)]
 fn link(from: &Path, to: &Path) -> Result<(), Problem> {
-    std::os::unix::fs::symlink(from, to).map_err(|error| format!("{}: {error}", to.display()))
+    std::os::unix::fs::symlink(from, to).map_err(|error| problem_with(to, error))
 }
 
 #[cfg(not(unix))]

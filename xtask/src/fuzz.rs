@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::shell::{Problem, output, program, root, run};
+use crate::shell::{Problem, output, problem_with, program, root, run};
 use crate::tools::ensure_fuzzer;
 
 /// The targets: each a program in `fuzz/fuzz_targets/` with seeds in `fuzz/seeds/`.
@@ -19,7 +19,7 @@ pub fn fuzz(target: Option<&str>, runs: u64) -> Result<(), Problem> {
         output(program("rustc").args(["--print", "host-tuple"])).ok_or("rustc does not say what it builds for")?;
     for target in TARGETS.into_iter().filter(|name| target.is_none_or(|wanted| wanted == *name)) {
         let corpus = root().join("fuzz/corpus").join(target);
-        fs::create_dir_all(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
+        fs::create_dir_all(&corpus).map_err(|error| problem_with(&corpus, error))?;
         let mut fuzzer = program("cargo");
         // No sanitizer: the decoders are safe Rust, of which a panic is the worst. And as they are shipped: in release.
         fuzzer.args(["fuzz", "run", "--release", "--sanitizer", "none", "--target", host.trim(), target]);

@@ -10,7 +10,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use wasm_split_cli_support::{Options, transform};
 
-use crate::shell::{Problem, program, run, target_folder};
+use crate::shell::{Problem, problem_with, program, run, target_folder};
 use crate::wasm::{TARGET, WasmToolchain};
 
 /// What fetches the parts; the first program imports it.
@@ -32,7 +32,7 @@ pub fn build(site: &Path, toolchain: &WasmToolchain) -> Result<(), Problem> {
     run(&mut cargo)?;
     let target = target_folder().join(TARGET);
     let linked = target.join(PROFILE).join("app.wasm");
-    let bytes = fs::read(&linked).map_err(|error| problem(&linked, error))?;
+    let bytes = fs::read(&linked).map_err(|error| problem_with(&linked, error))?;
     let parts = target.join("page-parts");
     split(&bytes, &parts)?;
     // The parts share the program's table of functions, which is exported only so.
@@ -44,8 +44,8 @@ pub fn build(site: &Path, toolchain: &WasmToolchain) -> Result<(), Problem> {
     let sum: String = Sha256::digest(&bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     place(&parts, site, &format!("parts-{sum}"))?;
     let page = site.join("index.html");
-    let text = fs::read_to_string(&page).map_err(|error| problem(&page, error))?;
-    fs::write(&page, without_links_for_trunk(&text)).map_err(|error| problem(&page, error))
+    let text = fs::read_to_string(&page).map_err(|error| problem_with(&page, error))?;
+    fs::write(&page, without_links_for_trunk(&text)).map_err(|error| problem_with(&page, error))
 }
 
 /// The page without the line that only tells Trunk to leave the program alone; without that it looks for one itself.
@@ -58,7 +58,7 @@ fn without_links_for_trunk(page: &str) -> String {
 /// Takes a linked program apart into a folder.
 fn split(linked: &[u8], parts: &Path) -> Result<(), Problem> {
     if parts.exists() {
-        fs::remove_dir_all(parts).map_err(|error| problem(parts, error))?;
+        fs::remove_dir_all(parts).map_err(|error| problem_with(parts, error))?;
     }
     let (first, loader) = (parts.join(FIRST), format!("./{LOADER}"));
     let mut options = Options::new(linked);
@@ -72,22 +72,18 @@ fn split(linked: &[u8], parts: &Path) -> Result<(), Problem> {
 /// Puts the parts into a folder of the site, and what fetches them beside the program.
 fn place(parts: &Path, site: &Path, folder: &str) -> Result<(), Problem> {
     let into = site.join(folder);
-    fs::create_dir_all(&into).map_err(|error| problem(&into, error))?;
-    for entry in fs::read_dir(parts).map_err(|error| problem(parts, error))?.flatten() {
+    fs::create_dir_all(&into).map_err(|error| problem_with(&into, error))?;
+    for entry in fs::read_dir(parts).map_err(|error| problem_with(parts, error))?.flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         if name == LOADER {
-            let script = fs::read_to_string(&path).map_err(|error| problem(&path, error))?;
+            let script = fs::read_to_string(&path).map_err(|error| problem_with(&path, error))?;
             let script = script.replace(BESIDE, &format!("{BESIDE}{folder}/"));
-            fs::write(site.join(name), script).map_err(|error| problem(site, error))?;
+            fs::write(site.join(name), script).map_err(|error| problem_with(site, error))?;
         } else if name != FIRST {
-            fs::copy(&path, into.join(name)).map_err(|error| problem(&into, error))?;
+            fs::copy(&path, into.join(name)).map_err(|error| problem_with(&into, error))?;
         }
     }
     Ok(())
-}
-
-fn problem(path: &Path, error: std::io::Error) -> Problem {
-    format!("{}: {error}", path.display())
 }
 
 #[cfg(test)]

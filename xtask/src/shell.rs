@@ -1,11 +1,17 @@
 //! Other programs: printed before they run, and named when they fail.
 
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What went wrong, as a sentence that names the missing or failing thing.
 pub type Problem = String;
+
+/// What the system said of a file or folder.
+pub fn problem_with(path: &Path, error: io::Error) -> Problem {
+    format!("{}: {error}", path.display())
+}
 
 /// Where the project's own tools are installed; without it `.tools` in the repository.
 const TOOLS: &str = "GLIOLENS_TOOLS";
@@ -27,9 +33,9 @@ pub fn tools_folder() -> PathBuf {
 
 /// The folder that cargo compiles into.
 pub fn target_folder() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR")
-        .filter(|folder| !folder.is_empty())
-        .map_or_else(|| root().join("target"), PathBuf::from)
+    // Cargo is run in the repository's top folder, where a relative name begins.
+    let named = env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
+    root().join(named.unwrap_or_else(|| "target".into()))
 }
 
 /// A program to run in the repository's top folder, with the project's own tools found first.

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::names;
 use crate::page;
-use crate::shell::{Problem, program, root, run};
+use crate::shell::{Problem, problem_with, program, root, run};
 use crate::steps::Steps;
 use crate::tools::{ensure_npm, ensure_trunk};
 use crate::wasm::WasmToolchain;
@@ -67,27 +67,27 @@ fn list(site: &Path) -> Result<(), Problem> {
         let parts = path.strip_prefix(site).expect("it lies in the site").components();
         let name = parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         if ![SERVICE_WORKER, KEPT_FILES].contains(&name.as_str()) {
-            let bytes = fs::read(&path).map_err(|error| problem(&path, error))?;
+            let bytes = fs::read(&path).map_err(|error| problem_with(&path, error))?;
             sums.insert(name, STANDARD.encode(Sha256::digest(bytes)));
         }
     }
     let json = serde_json::to_string_pretty(&sums).expect("a map of text is JSON");
     let path = site.join(KEPT_FILES);
-    fs::write(&path, format!("const FILES = {json};\n")).map_err(|error| problem(&path, error))
+    fs::write(&path, format!("const FILES = {json};\n")).map_err(|error| problem_with(&path, error))
 }
 
 fn compress(site: &Path) -> Result<(), Problem> {
     for path in files(site)? {
         let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         if COMPRESSED.contains(&extension.as_str()) {
-            let bytes = fs::read(&path).map_err(|error| problem(&path, error))?;
+            let bytes = fs::read(&path).map_err(|error| problem_with(&path, error))?;
             let mut compressed = Vec::new();
             let quality = if bytes.len() < LARGE { QUALITY } else { QUALITY_OF_LARGE };
             let mut encoder = brotli::CompressorWriter::new(&mut compressed, 1 << 16, quality, 24);
-            encoder.write_all(&bytes).and_then(|()| encoder.flush()).map_err(|error| problem(&path, error))?;
+            encoder.write_all(&bytes).and_then(|()| encoder.flush()).map_err(|error| problem_with(&path, error))?;
             drop(encoder);
             let target = path.with_extension(format!("{extension}.br"));
-            fs::write(&target, compressed).map_err(|error| problem(&target, error))?;
+            fs::write(&target, compressed).map_err(|error| problem_with(&target, error))?;
         }
     }
     Ok(())
@@ -97,7 +97,7 @@ fn compress(site: &Path) -> Result<(), Problem> {
 fn weigh(site: &Path) -> Result<(), Problem> {
     let mut bytes = 0;
     for path in PAGE.map(|name| site.join(name)) {
-        bytes += fs::metadata(&path).map_err(|error| problem(&path, error))?.len();
+        bytes += fs::metadata(&path).map_err(|error| problem_with(&path, error))?.len();
     }
     println!("the page's program: {} kB as it is served", bytes / 1000);
     if bytes > PAGE_LIMIT {
@@ -112,7 +112,7 @@ fn weigh(site: &Path) -> Result<(), Problem> {
 /// Every file below `folder`.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| problem(folder, error))?.flatten() {
+    for entry in fs::read_dir(folder).map_err(|error| problem_with(folder, error))?.flatten() {
         let path = entry.path();
         if path.is_dir() {
             found.extend(files(&path)?);
@@ -121,10 +121,6 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
         }
     }
     Ok(found)
-}
-
-fn problem(path: &Path, error: std::io::Error) -> Problem {
-    format!("{}: {error}", path.display())
 }
 
 #[cfg(test)]

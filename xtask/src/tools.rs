@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::install::{alone, cargo_tool, debian_packages, is_asked, is_at_hand, python_of, system_python};
-use crate::shell::{Problem, exists, output, program, root, run, tools_folder};
+use crate::shell::{Problem, exists, output, problem_with, program, root, run, tools_folder};
 
 /// Builds with the Rust of this workspace; later versions want a newer one.
 const TRUNK: &str = "0.21.14";
@@ -128,7 +128,7 @@ pub fn ensure_python(name: &str, packages: &[&str]) -> Result<String, Problem> {
             run(program(system).args(["-m", "venv"]).arg(&folder))?;
         }
         run(program(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))?;
-        fs::write(&stamp, &wanted).map_err(|error| format!("{}: {error}", stamp.display()))
+        fs::write(&stamp, &wanted).map_err(|error| problem_with(&stamp, error))
     })?;
     Ok(python)
 }

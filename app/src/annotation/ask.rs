@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::Gate;
 
 use super::Annotation;
+use crate::clock::since_navigation_ms;
 use crate::inference::{Event, Progress};
 use crate::language::text;
 use crate::notices::Severity;
@@ -29,7 +30,7 @@ impl Annotation {
     /// Segments every slice of the study on screen that has no answer yet.
     pub fn segment_whole(self) {
         match untrack(move || self.documents.study_on_screen()) {
-            Some(study) => self.inference.happened(Event::WholeWanted(study.info.study, now_ms())),
+            Some(study) => self.inference.happened(Event::WholeWanted(study.info.study, since_navigation_ms())),
             None if self.documents.selected.with_untracked(Option::is_some) => {
                 self.documents.notify_here(Severity::Info, text!("no-volume"));
             }
@@ -42,7 +43,7 @@ impl Annotation {
         let whole = self.inference.whole.get()?;
         let study = self.documents.study(whole.study)?;
         let done = self.answered_slices(&study);
-        Some(Progress::of(whole, done, study.slices(), now_ms(), self.inference.cores()))
+        Some(Progress::of(whole, done, study.slices(), since_navigation_ms(), self.inference.cores()))
     }
 
     /// Computes the slice on screen again.
@@ -51,9 +52,4 @@ impl Annotation {
             self.inference.happened(Event::Wanted(file, Gate::Presence));
         }
     }
-}
-
-/// The page's clock.
-fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
 }

@@ -16,6 +16,7 @@ use web_sys::HtmlTextAreaElement;
 use crate::address;
 use crate::annotation::tool::Tool;
 use crate::app::App;
+use crate::clock::since_navigation_ms;
 use crate::documents::samples::STUDY;
 use crate::inference::Trial;
 use crate::language::{Text, Value, text};
@@ -134,7 +135,7 @@ impl Found {
 async fn measure(app: App, say: &dyn Fn(Text)) -> Option<Found> {
     let App { documents, annotation, inference, .. } = app;
     until(|| inference.engine.with(|engine| engine.is_ready())).await?;
-    let ready = now_ms();
+    let ready = since_navigation_ms();
     // Another device may be on trial, which would take the time of this one.
     until(|| inference.trial.get() != Trial::Running).await?;
     say(text!("bench-study"));
@@ -144,7 +145,7 @@ async fn measure(app: App, say: &dyn Fn(Text)) -> Option<Found> {
     // What is built at the first slice is not measured with the others.
     until(|| annotation.segmentation.with(Option::is_some)).await?;
     let slices = study.slices();
-    let begun = now_ms();
+    let begun = since_navigation_ms();
     annotation.segment_whole();
     let mut cores = 1;
     while untrack(|| inference.whole.with(Option::is_some)) {
@@ -154,7 +155,7 @@ async fn measure(app: App, say: &dyn Fn(Text)) -> Option<Found> {
         }
         sleep(TICK).await;
     }
-    let whole = now_ms() - begun;
+    let whole = since_navigation_ms() - begun;
     let mut times = [const { Vec::new() }; 3];
     for id in study.slice_ids() {
         documents.select(id);
@@ -180,19 +181,19 @@ async fn click(app: App) -> Option<f64> {
     for at in 0..=CLICKS {
         let (label, mask) = untrack(|| documents.label.get().zip(annotation.mask.get()))?;
         let Some((point, tool)) = worst_place_of(&mask, &label) else { break };
-        let begun = now_ms();
+        let begun = since_navigation_ms();
         annotation.click(point, PromptKind::of(tool == Tool::Add));
         until(|| annotation.with_edits(|edits| edits.unanswered().is_none())).await?;
         if at > 0 {
-            times.push(now_ms() - begun);
+            times.push(since_navigation_ms() - begun);
         }
     }
     (!times.is_empty()).then(|| median(times))
 }
 
 async fn until(holds: impl Fn() -> bool) -> Option<()> {
-    let begun = now_ms();
-    while now_ms() - begun < PATIENCE_MS {
+    let begun = since_navigation_ms();
+    while since_navigation_ms() - begun < PATIENCE_MS {
         if untrack(&holds) {
             return Some(());
         }
@@ -206,11 +207,6 @@ fn first_paint_ms() -> Option<f64> {
     let clock = window().performance()?;
     let entries = clock.get_entries_by_name("first-contentful-paint");
     Reflect::get(&entries.get(0), &"startTime".into()).ok()?.as_f64()
-}
-
-/// The page's clock, which begins at navigation.
-fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 /// Of the two in the middle the later.

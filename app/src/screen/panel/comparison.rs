@@ -21,27 +21,25 @@ pub fn Comparison() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
-    let slice = move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some);
-    let any =
-        Memo::new(move |_| (slice() || results.volume_overlap.with(Option::is_some)) && documents.doubt().is_none());
-    parts::view_when(move || any.get(), move || comparison(any))
+    let slice = Memo::new(move |_| documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some));
+    let any = Memo::new(move |_| {
+        (slice.get() || results.volume_overlap.with(Option::is_some)) && documents.doubt().is_none()
+    });
+    parts::view_when(move || any.get(), move || comparison(any, slice))
 }
 
 #[wasm_split(study, fallible)]
-fn comparison(any: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Compared any/> }.into_any())
+fn comparison(any: Memo<bool>, slice: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Compared any slice/> }.into_any())
 }
 
 #[component]
-fn Compared(any: Memo<bool>) -> impl IntoView {
-    let documents = expect_context::<Documents>();
-    let annotation = expect_context::<Annotation>();
-    let slice = move || documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some);
+fn Compared(any: Memo<bool>, slice: Memo<bool>) -> impl IntoView {
     view! {
         <Show when=move || any.get()>
             <Section id="compare" title=text!("compare")>
                 <VolumeAgreement/>
-                <Show when=slice><SliceComparison/></Show>
+                <Show when=move || slice.get()><SliceComparison/></Show>
             </Section>
         </Show>
     }
