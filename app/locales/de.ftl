@@ -836,10 +836,20 @@ rano-minor = geringe Remission
 rano-stable = stabile Erkrankung
 rano-progressive = progrediente Erkrankung
 follow-up-class = RANO-LGG 2011 allein nach dem Produkt der Durchmesser: { $class } ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
+follow-up-class-new = RANO-LGG 2011 nach einer neuen Läsion: { $class }, gleich welches Produkt der Durchmesser ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
 follow-up-no-class = Die erste Untersuchung hat keine Läsion zum Vergleich, daher keine RANO-Klasse.
 follow-up-not-measurable = Die Läsion ist zu klein, um als messbar zu gelten.
 follow-up-criteria = Kriterien
-follow-up-criteria-are = Komplette Remission: keine Läsion mehr. Partielle: Produkt um { $partial } % oder mehr kleiner. Geringe: um { $minor } bis { $partial } % kleiner. Progrediente Erkrankung: um { $progression } % oder mehr größer als im kleinsten Stand, oder eine neue Läsion. Stabil: alles andere. Messbar: beide Durchmesser mindestens { $mm } mm auf mindestens { $slices } Schichten. Nicht beurteilt: neue Läsionen, Anreicherung, Bestätigung nach vier Wochen, Kortikosteroide, Zustand der Person. Quelle: doi 10.1093/noajnl/vdad118.
+follow-up-criteria-are = Komplette Remission: keine Läsion mehr. Partielle: Produkt um { $partial } % oder mehr kleiner. Geringe: um { $minor } bis { $partial } % kleiner. Progrediente Erkrankung: um { $progression } % oder mehr größer als im kleinsten Stand, oder eine neue Läsion. Stabil: alles andere. Messbar: beide Durchmesser mindestens { $mm } mm auf mindestens { $slices } Schichten. Neue Läsion: ein Teil der Maske von mindestens { $ml } ml, der mehr als { $margin } mm Abstand von der Maske der Untersuchung davor hat, sobald beide registriert sind. Nicht beurteilt: Anreicherung, Bestätigung nach vier Wochen, Kortikosteroide, Zustand der Person. Quelle: doi 10.1093/noajnl/vdad118.
+new-lesions-found = { $count ->
+    [one] Eine neue Läsion
+   *[other] { $count } neue Läsionen
+  } seit der Untersuchung davor, zusammen { $volume }.
+new-lesion-on = Schicht { $slice }, { $volume }
+new-lesions-none = Keine neue Läsion seit der Untersuchung davor.
+new-lesions-not-registered = Nach neuen Läsionen wird nicht gesucht: nicht registriert.
+new-lesions-unsure = Nach neuen Läsionen wird nicht gesucht: Die Registrierung ist unsicher.
+new-lesions-not-segmented = Nach neuen Läsionen wird nicht gesucht: Nicht alle Schichten sind segmentiert.
 compare-studies = Nebeneinander
     .help = Einen anderen Zeitpunkt neben der Schicht zeigen, an derselben Stelle im Patienten
 compare-with = Neben der Schicht

@@ -839,10 +839,20 @@ rano-minor = minor response
 rano-stable = stable disease
 rano-progressive = progressive disease
 follow-up-class = RANO-LGG 2011 by the product of diameters alone: { $class } ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
+follow-up-class-new = RANO-LGG 2011 by a new lesion: { $class }, whatever the product of diameters ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
 follow-up-no-class = The first study has no lesion to compare with, so no RANO class is computed.
 follow-up-not-measurable = The lesion is too small to be measurable.
 follow-up-criteria = Criteria
-follow-up-criteria-are = Complete response: no lesion left. Partial: product down by { $partial } % or more. Minor: down by { $minor } to { $partial } %. Progressive: up by { $progression } % or more since it was smallest, or a new lesion. Stable: all else. Measurable: both diameters at least { $mm } mm on at least { $slices } slices. Not assessed: new lesions, enhancement, confirmation after four weeks, corticosteroids, the state of the patient. Source: doi 10.1093/noajnl/vdad118.
+follow-up-criteria-are = Complete response: no lesion left. Partial: product down by { $partial } % or more. Minor: down by { $minor } to { $partial } %. Progressive: up by { $progression } % or more since it was smallest, or a new lesion. Stable: all else. Measurable: both diameters at least { $mm } mm on at least { $slices } slices. A new lesion: a part of the mask of at least { $ml } ml that keeps more than { $margin } mm from the mask of the study before, once the two are registered. Not assessed: enhancement, confirmation after four weeks, corticosteroids, the state of the patient. Source: doi 10.1093/noajnl/vdad118.
+new-lesions-found = { $count ->
+    [one] One new lesion
+   *[other] { $count } new lesions
+  } since the study before, { $volume } in all.
+new-lesion-on = slice { $slice }, { $volume }
+new-lesions-none = No new lesion since the study before.
+new-lesions-not-registered = New lesions are not looked for: not registered.
+new-lesions-unsure = New lesions are not looked for: the registration is not sure.
+new-lesions-not-segmented = New lesions are not looked for: not all slices are segmented.
 compare-studies = Side by side
     .help = Show another time point beside the slice, at the same place in the patient
 compare-with = Beside the slice

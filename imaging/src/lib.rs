@@ -27,9 +27,9 @@ pub use mask::{
 };
 pub use measure::{
     Change, Day, Diameter, Diameters, FAST_MM_PER_YEAR, GridMismatch, Hemisphere, LargestProduct, Location,
-    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Midline, NOT_ASSESSED, NoRate, NotAssessed, Overlap,
-    PARTIAL_PERCENT, PROGRESSION_PERCENT, Reason, Response, ResponseClass, SliceState, TimePoint, Velocity,
-    hausdorff_95_px, in_order, new_parts, review, squared_depths,
+    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Marked, Midline, NEW_LESION_MARGIN_MM, NEW_LESION_ML,
+    NOT_ASSESSED, NewLesion, NoRate, NotAssessed, Overlap, PARTIAL_PERCENT, PROGRESSION_PERCENT, Reason, Response,
+    ResponseClass, SliceState, TimePoint, Velocity, hausdorff_95_px, in_order, new_lesions, review, squared_depths,
 };
 pub use slice::{SEQUENCES, Slice};
 pub use view::{Heads, Surroundings, is_axial_head, window_of_head};

@@ -11,6 +11,7 @@ pub mod export;
 pub mod figure;
 pub mod finding;
 pub mod follow_up;
+mod links;
 pub mod location;
 pub mod measures;
 mod naming;
@@ -39,6 +40,7 @@ use diameters::Computed;
 use export::Report;
 use finding::Finding;
 use follow_up::{Patients, Timeline};
+use links::Links;
 use location::Midlines;
 use review::ToReview;
 use surfaces::Surfaces;
@@ -88,8 +90,9 @@ impl Results {
         let computed = Computed::of_open(inference, documents, annotation);
         let accepted = RwSignal::new(Vec::new());
         let patients = Patients::new(documents);
-        let timeline = follow_up::of_patient(documents, annotation, computed, patients);
-        let compared = Compared::new(documents, annotation, timeline);
+        let links = Links::new();
+        let timeline = follow_up::of_patient(documents, annotation, computed, patients, links);
+        let compared = Compared::new(documents, annotation, timeline, links);
         Self {
             inference,
             documents,
