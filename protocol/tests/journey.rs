@@ -96,7 +96,19 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         model: "m".into(),
     };
     let axes_mm = Some((2, [4.5, 3.25]));
-    let figures = Figures { volume_ml: 1.5, area_mm2: Some((1, 20.25)), axes_mm, is_complete: false };
+    let since = Since {
+        date: Some("20240201".into()),
+        days: Some(-365),
+        ml: 2.5,
+        percent: None,
+        mean_diameter_mm: -0.25,
+        mm_per_year: Some((4.5, [1.25, 7.75])),
+        product_percent: Some(12.5),
+        new_lesions: Some((2, 0.75)),
+        response: "r".into(),
+    };
+    let area_mm2 = Some((1, 20.25));
+    let figures = Figures { volume_ml: 1.5, area_mm2, axes_mm, is_complete: false, since: Some(since.into()) };
     let refine = |previous| ToWorker::Refine { request, file, prompts: prompts.clone(), fresh: 1, previous };
     vec![
         ToWorker::Start { model: "models/x".into(), limit_ms: Some(230.5) },

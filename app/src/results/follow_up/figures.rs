@@ -94,7 +94,7 @@ impl Timeline {
 }
 
 /// A class as files have it.
-fn name_of(class: ResponseClass) -> &'static str {
+pub(super) fn name_of(class: ResponseClass) -> &'static str {
     match class {
         ResponseClass::Complete => "complete response",
         ResponseClass::Partial => "partial response",

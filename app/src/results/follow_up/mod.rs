@@ -2,6 +2,7 @@
 
 mod figures;
 mod lesions;
+mod since;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
