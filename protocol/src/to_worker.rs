@@ -134,7 +134,7 @@ pub enum ToWorker<B> {
         /// Measures for other programs, as JSON.
         measures: Bytes<B>,
     },
-    /// Draw the surfaces of a study's mask and of its head. Answered by `Surfaces` or `Refused`.
+    /// Draw the surfaces of a study's mask and of its head. Answered by `Surfaces` or `Refused`, or not at all if a study is closed.
     Surfaces {
         /// The study.
         study: StudyId,
@@ -142,6 +142,8 @@ pub enum ToWorker<B> {
         marks: Marks<B>,
         /// Whether the head is wanted, which stays as it is.
         head: bool,
+        /// Another study, onto which they are to be laid.
+        onto: Option<Onto>,
     },
     /// Find the plane that the head of a study is most symmetric about. Answered by `Midline`, or not at all where there is none.
     FindMidline {
@@ -233,6 +235,15 @@ pub struct Since {
     pub new_lesions: Option<(usize, f64)>,
     /// The class of response, in words, with what it goes by.
     pub response: String,
+}
+
+/// A study onto which what another one shows is laid.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Onto {
+    /// The study.
+    pub study: StudyId,
+    /// From the voxels of the other one's slices to those of this one's: the rows of a 3 × 4 matrix.
+    pub voxels: [f64; 12],
 }
 
 /// A kind of file for a mask.

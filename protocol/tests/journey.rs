@@ -109,6 +109,7 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
     };
     let area_mm2 = Some((1, 20.25));
     let figures = Figures { volume_ml: 1.5, area_mm2, axes_mm, is_complete: false, since: Some(since.into()) };
+    let onto = Onto { study: StudyId(5), voxels: [0.75; 12] };
     let refine = |previous| ToWorker::Refine { request, file, prompts: prompts.clone(), fresh: 1, previous };
     vec![
         ToWorker::Start { model: "models/x".into(), limit_ms: Some(230.5) },
@@ -134,7 +135,8 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::Cancel,
         ToWorker::Close { file },
         ToWorker::FindMidline { study },
-        ToWorker::Surfaces { study, marks: vec![1, 0].into(), head: true },
+        ToWorker::Surfaces { study, marks: vec![1, 0].into(), head: true, onto: None },
+        ToWorker::Surfaces { study, marks: vec![1].into(), head: false, onto: Some(onto) },
         ToWorker::Link { fixed: study, moving: StudyId(3), register: true },
         ToWorker::PackSession { session: Box::new(session()), maps: vec![2; 8].into(), measures: vec![].into() },
     ]
@@ -218,7 +220,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         segmented(Some(vec![0; 24].into())),
         FromWorker::SegmentFailed { request, file, failure: SegmentFailure::Device("lost".into()) },
         FromWorker::Midline { study, plane: [1.0, 0.0, 0.0, 12.5], symmetry: 0.75 },
-        FromWorker::Surfaces { study, grid: [0.5; 12], tumor: Some(surface()), head: None },
+        FromWorker::Surfaces { study, onto: Some(StudyId(5)), grid: [0.5; 12], tumor: Some(surface()), head: None },
         FromWorker::Linking { fixed: study, moving: StudyId(3), share: 0.5 },
         FromWorker::Linked {
             fixed: study,

@@ -205,7 +205,9 @@ impl Page for App {
             FromWorker::Session { name, session, maps } => {
                 self.take_session(name, *session, maps.buffer.to_vec());
             }
-            FromWorker::Surfaces { study, grid, tumor, head } => self.results.take_surfaces(study, grid, tumor, head),
+            FromWorker::Surfaces { study, onto, grid, tumor, head } => {
+                self.results.take_surfaces(study, onto, grid, tumor, head);
+            }
             FromWorker::Midline { study, plane, symmetry } => self.results.take_midline(study, plane, symmetry),
             FromWorker::Linking { fixed, moving, share } => self.results.compared.linking((fixed, moving), share),
             FromWorker::Linked { fixed, moving, link, back } => {

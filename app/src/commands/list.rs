@@ -232,6 +232,11 @@ pub static COMMANDS: &[Command] = &[
     .drawn(icondata_lu::LuHistory)
     .when(|app| app.results.compared.other().is_some())
     .on(|app| app.viewport.layout.get() == Layout::FollowUp),
+    Command::new("both-times", &[Plain("p")], Group::Space, |app| {
+        app.viewport.both_times.update(|both| *both = !*both);
+    })
+    .when(|app| app.viewport.shown_layout().has_space() && app.results.compared.registered_back().is_some())
+    .on(|app| app.viewport.both_times.get()),
     Command::new("fit", &[Plain("0")], Group::Zoom, |app| app.viewport.fit()),
     Command::new("zoom-in", &[Plain("+"), Plain("=")], Group::Zoom, |app| {
         app.viewport.zoom(1.0);

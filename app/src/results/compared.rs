@@ -86,6 +86,13 @@ impl Compared {
         self.links.between(here, other)
     }
 
+    /// The study on screen and the other one, if they are registered, with the way from the voxels of the other one back.
+    pub fn registered_back(self) -> Option<(StudyId, StudyId, VoxelMotion)> {
+        let (here, other) = self.pair()?;
+        let back = self.links.between(other, here).filter(|link| link.registration.is_some())?;
+        Some((here, other, back.voxels))
+    }
+
     /// Asks how the pair on screen is linked, by headers, or by registration if that is wanted.
     pub fn ask_for_link(self, register: bool) {
         let Some((fixed, moving)) = untrack(|| self.pair()) else { return };

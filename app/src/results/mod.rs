@@ -43,7 +43,7 @@ use follow_up::{Patients, Timeline};
 use links::Links;
 use location::Midlines;
 use review::ToReview;
-use surfaces::Surfaces;
+use surfaces::{OtherSurface, Surfaces};
 
 /// The store of results. Copies are the same.
 #[derive(Clone, Copy)]
@@ -77,6 +77,8 @@ pub struct Results {
     /// The surfaces of a study that was seen in three dimensions.
     pub surfaces: RwSignal<Option<Surfaces>>,
     surfaces_asked: StoredValue<u32>,
+    other_surface: RwSignal<Option<OtherSurface>>,
+    other_asked: StoredValue<u32>,
     /// Slices that a person looked at and found right.
     accepted: RwSignal<Vec<FileId>>,
     comments: RwSignal<Comments>,
@@ -111,6 +113,8 @@ impl Results {
             other_contour: Memo::new(move |_| compared.other_contour().map(Arc::new)),
             surfaces: RwSignal::new(None),
             surfaces_asked: StoredValue::new(0),
+            other_surface: RwSignal::new(None),
+            other_asked: StoredValue::new(0),
             accepted,
             comments: RwSignal::new(Comments::default()),
             computed,
@@ -127,6 +131,7 @@ impl Results {
         self.accepted.update(|all| all.retain(|file| !files.contains(file)));
         // Heads that were drawn of the numbers before.
         self.surfaces.set(None);
+        self.other_surface.set(None);
     }
 
     /// The diameters of the mask on screen.

@@ -141,6 +141,8 @@ pub struct Viewport {
     pub region: Memo<Option<Region>>,
     /// Where the reformats cut, as shares of the slice's width and height.
     pub cross: RwSignal<(f64, f64)>,
+    /// Whether two time points are shown at once in three dimensions.
+    pub both_times: RwSignal<bool>,
     /// The study for which a person chose that place.
     aimed: StoredValue<Option<Owner>>,
     shape: Memo<Option<((usize, usize), f64)>>,
@@ -180,6 +182,7 @@ impl Viewport {
             canvas_from_slice,
             region: Memo::new(move |_| picture.with(|picture| picture.as_ref()?.info.view.part)),
             cross: RwSignal::new((0.5, 0.5)),
+            both_times: RwSignal::new(false),
             aimed: StoredValue::new(None),
             shape,
         }
