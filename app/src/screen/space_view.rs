@@ -235,7 +235,10 @@ fn Turning() -> impl IntoView {
         let earlier = theme::css(theme::EARLIER);
         Some(view! { {key("here", colour(), here.shown_name())} {key("other", earlier, other.shown_name())} })
     };
-    let buttons = commands::of(Group::Space).map(|command| view! { <CommandButton command/> }).collect_view();
+    let buttons = move || {
+        let buttons = || commands::of(Group::Space).map(|command| view! { <CommandButton command/> }).collect_view();
+        results.compared.other().is_some().then(buttons)
+    };
     view! {
         <figure class="space" data-space=move || if is_open() { "open" } else { "closed" }>
             <canvas
