@@ -2,9 +2,9 @@
 
 mod figures;
 mod lesions;
+mod patients;
 mod since;
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use imaging::{Change, Day, LargestProduct, NoRate, Response, TimePoint, Velocity, in_order};
@@ -17,9 +17,9 @@ use crate::annotation::Annotation;
 use crate::annotation::edits::Edits;
 use crate::documents::Documents;
 use crate::language;
-use crate::words::iso_date;
 pub use figures::{FollowUp, StudyFigures};
 pub use lesions::NewLesions;
+pub use patients::Patients;
 
 /// One standard deviation of a volume by the network's own masks, as a share of it: of the tuning patients' volumes against their
 /// labels (`docs/figures.md`, Follow-up).
@@ -74,88 +74,6 @@ impl Timeline {
     pub fn is_complete(&self) -> bool {
         self.visits.iter().all(Visit::is_complete)
     }
-}
-
-/// Which studies are of one patient. Copies are the same.
-#[derive(Clone, Copy)]
-pub struct Patients {
-    documents: Documents,
-    /// Studies that a person said are of one patient.
-    joined: RwSignal<BTreeSet<StudyId>>,
-    /// Dates that a person gave studies whose files have none, as `YYYY-MM-DD`.
-    dates: RwSignal<HashMap<StudyId, String>>,
-}
-
-impl Patients {
-    /// As the files say.
-    pub fn new(documents: Documents) -> Self {
-        Self { documents, joined: RwSignal::new(BTreeSet::new()), dates: RwSignal::new(HashMap::new()) }
-    }
-
-    /// The studies of the patient on screen, that on screen among them.
-    pub fn here(self) -> Vec<StudyId> {
-        let Some(here) = self.documents.study_on_screen() else { return Vec::new() };
-        let joined = self.joined.get();
-        let by_hand = |study: StudyId| joined.contains(&study) && joined.contains(&here.info.study);
-        self.documents.studies.with(|studies| {
-            let of =
-                |info: &StudyInfo| info.study == here.info.study || same_patient(&info.patient, &here.info.patient);
-            studies
-                .iter()
-                .map(|study| &study.info)
-                .filter(|info| of(info) || by_hand(info.study))
-                .map(|info| info.study)
-                .collect()
-        })
-    }
-
-    /// The other studies that are open, with their names.
-    pub fn others(self) -> Vec<(StudyId, String)> {
-        let here = self.here();
-        self.documents.studies.with(|studies| {
-            let infos = studies.iter().map(|study| &study.info).filter(|info| !here.contains(&info.study));
-            infos.map(|info| (info.study, info.name.clone())).collect()
-        })
-    }
-
-    /// A person says that a study is of the patient on screen.
-    pub fn join(self, study: StudyId) {
-        let here = untrack(|| self.here());
-        self.joined.update(|joined| joined.extend(here.into_iter().chain([study])));
-    }
-
-    /// A study is of another patient again, if it was joined by hand.
-    pub fn part(self, study: StudyId) {
-        self.joined.update(|joined| _ = joined.remove(&study));
-    }
-
-    /// A person says when the images of a study were made.
-    pub fn set_date(self, study: StudyId, date: String) {
-        self.dates.update(|dates| _ = dates.insert(study, date));
-    }
-
-    /// When the images of a study were made, by its files or else by a person, and whether the files say so.
-    fn date(self, info: &StudyInfo) -> (Option<String>, bool) {
-        match patient_value(&info.patient, "Study date") {
-            Some(date) => (Some(iso_date(date)), true),
-            None => (self.dates.with(|dates| dates.get(&info.study).cloned()).filter(|date| !date.is_empty()), false),
-        }
-    }
-
-    /// Whether a study was joined by hand.
-    pub fn is_joined(self, study: StudyId) -> bool {
-        self.joined.with(|joined| joined.contains(&study))
-    }
-}
-
-/// Whether the files of two studies name one patient.
-fn same_patient(a: &[(String, String)], b: &[(String, String)]) -> bool {
-    patient_value(a, "ID").is_some_and(|id| patient_value(b, "ID") == Some(id))
-}
-
-fn patient_value<'a>(patient: &'a [(String, String)], what: &str) -> Option<&'a str> {
-    let found = patient.iter().find(|(name, _)| name == what).map(|(_, value)| value.trim());
-    found.filter(|value| !value.is_empty())
 }
 
 /// The timeline of the patient on screen; none as long as there is one study.
@@ -293,15 +211,5 @@ pub(super) mod tests {
     fn without_days_there_is_no_rate() {
         let found = unregistered(vec![visit(1, None, 20.0), visit(2, Some("20240101"), 16.0)]).unwrap();
         assert_eq!(found.velocity, Err(NoRate::DateMissing));
-    }
-
-    #[test]
-    fn studies_are_of_one_patient_where_both_files_say_so() {
-        let info = |id: Option<&str>| -> Vec<(String, String)> {
-            id.map(|id| ("ID".to_owned(), id.to_owned())).into_iter().collect()
-        };
-        assert!(same_patient(&info(Some("7 ")), &info(Some("7"))));
-        assert!(!same_patient(&info(Some("7")), &info(Some("8"))));
-        assert!(!same_patient(&info(None), &info(None)) && !same_patient(&info(Some("")), &info(Some(""))));
     }
 }
