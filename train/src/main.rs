@@ -27,6 +27,7 @@ use crate::publish::card;
 use crate::publish::compare::{Comparison, compare};
 use crate::publish::evaluate::{Evaluation, Only, evaluate};
 use crate::publish::package::{Packaging, package, package_reference};
+use crate::publish::repack::{Repacking, repack};
 use crate::stress::missing::Missing;
 use crate::stress::picture::Picture;
 
@@ -97,6 +98,21 @@ enum Command {
         /// Name of the new model's folder.
         #[arg(long)]
         id: String,
+    },
+    /// Write a packaged model's weights in the form that is shipped today, and measure what that changes.
+    Repack {
+        /// Folder of the model.
+        #[arg(long, default_value = "public/models/lgg-resunetpp")]
+        model: PathBuf,
+        /// Folder with one folder a patient.
+        #[arg(long)]
+        data: PathBuf,
+        /// JSON file that names the patients to tune and to measure on.
+        #[arg(long)]
+        split: PathBuf,
+        /// Write it; without, only say how masks of the tuning patients change.
+        #[arg(long)]
+        write: bool,
     },
     /// Make the card of a packaged model anew, from the files in its folder.
     Card {
@@ -239,6 +255,7 @@ fn main() -> ExitCode {
         Command::Package { run: runs, checkpoint: checkpoints, data, data_card, split, output, id } => {
             package(&Packaging { runs, checkpoints, data, data_card, split, output, id })
         }
+        Command::Repack { model, data, split, write } => repack(&Repacking { model, data, split, write }),
         Command::Card { model } => card::write(&model),
         Command::Evaluate {
             model,

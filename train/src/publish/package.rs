@@ -1,4 +1,4 @@
-//! A fitted network into a model for the page: folded 16-bit weights, manifest, self-test, report and model card.
+//! A fitted network into a model for the page: folded and packed weights, manifest, self-test, report and model card.
 
 use std::error::Error;
 use std::fs;
@@ -66,7 +66,7 @@ pub fn package(packaging: &Packaging) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
 
     let folded = network.fold();
-    let (weights, full) = (folded.weights(DType::F16)?, folded.weights(DType::F32)?);
+    let (weights, full) = (folded.packed_weights()?, folded.weights(DType::F32)?);
     fs::write(folder.join(WEIGHTS), &weights)?;
     let terms = licence(data_card.as_ref(), ancestor.as_ref());
     let mut manifest = unmeasured(id, &recipe, data_card.as_ref(), terms, &weights);
@@ -199,13 +199,17 @@ fn self_test(segmenter: &Segmenter, patients: &[Patient]) -> Result<SelfTest, Bo
 }
 
 /// What the network reaches at the thresholds of a manifest.
-fn measured(segmenter: &Segmenter, manifest: &Manifest, patients: &[Patient]) -> Result<Report, Box<dyn Error>> {
+pub(super) fn measured(
+    segmenter: &Segmenter,
+    manifest: &Manifest,
+    patients: &[Patient],
+) -> Result<Report, Box<dyn Error>> {
     let scored = score(segmenter, patients, &[manifest.threshold], Context::Volume)?;
     Ok(report(&scored, 0, manifest.presence_threshold))
 }
 
 /// What the model reaches where a study lacks sequences.
-fn missing_sequences(
+pub(super) fn missing_sequences(
     segmenter: &Segmenter,
     manifest: &Manifest,
     patients: &[Patient],
@@ -222,7 +226,7 @@ fn missing_sequences(
     })
 }
 
-/// The largest change of a patient's volume Dice when the weights are not rounded to 16 bit.
+/// The largest change of a patient's volume Dice when the weights are not rounded.
 fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &Report) -> Result<f64, Box<dyn Error>> {
     println!("measuring the same with 32-bit weights …");
     let manifest = Manifest { weights: WeightsFile::new(WEIGHTS, &full), ..manifest.clone() };
@@ -233,7 +237,7 @@ fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &
         same.map_or(f64::NAN, |exact| (exact.volume_dice - patient.volume_dice).abs())
     });
     let largest = changes.fold(0.0, f64::max);
-    println!("16-bit weights change no volume Dice by more than {largest:.5}");
+    println!("rounded weights change no volume Dice by more than {largest:.5}");
     Ok(largest)
 }
 
