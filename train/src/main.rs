@@ -218,7 +218,7 @@ enum Command {
         #[arg(long, default_value_t = 10)]
         steps: usize,
     },
-    /// Print the parameters and multiply-adds of the paper's network.
+    /// Print the parameters and multiply-adds of every network.
     Inspect,
     /// Time each stage of a slice's way to its mask, natively on one core.
     Time {
@@ -314,10 +314,20 @@ fn main() -> ExitCode {
 }
 
 fn inspect() {
-    let config = NetworkConfig::default();
-    let (whole, encoder) = (config.cost(256, 256), config.encoder_cost(256, 256));
-    println!("{}, 256 × 256 × 3", config.name());
-    println!("parameters        {:>12}", whole.parameters);
-    println!("multiply-adds     {:>12}", whole.multiply_adds);
-    println!("  up to presence  {:>12}", encoder.multiply_adds);
+    println!("256 × 256 × 3, with the defaults of each paper; the presence head is counted apart");
+    println!(
+        "{:<20} {:<20} {:>11} {:>15} {:>15} {:>9}",
+        "kind", "name", "parameters", "multiply-adds", "up to presence", "presence"
+    );
+    for (kind, config) in NetworkConfig::KINDS.iter().zip(NetworkConfig::each()) {
+        let (body, whole, encoder) = (config.body_cost(256, 256), config.cost(256, 256), config.encoder_cost(256, 256));
+        println!(
+            "{kind:<20} {:<20} {:>11} {:>15} {:>15} {:>9}",
+            config.name(),
+            body.parameters,
+            body.multiply_adds,
+            encoder.multiply_adds,
+            whole.parameters - body.parameters
+        );
+    }
 }
