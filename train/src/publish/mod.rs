@@ -4,6 +4,7 @@ pub mod card;
 pub mod compare;
 pub mod evaluate;
 pub mod figure;
+pub mod index;
 pub mod package;
 pub mod page;
 pub mod plots;

@@ -20,7 +20,7 @@ use crate::measure::report::{Report, report};
 use crate::measure::score::{Context, score};
 use crate::measure::thresholds::{Thresholds, chosen, inherited};
 use crate::publish::provenance::{Ancestor, Provenance, licence};
-use crate::publish::{card, provenance};
+use crate::publish::{card, index, provenance};
 use crate::stress::missing::{Missing, without};
 
 const WEIGHTS: &str = "weights.safetensors";
@@ -102,6 +102,7 @@ pub fn package(packaging: &Packaging) -> Result<(), Box<dyn Error>> {
     provenance::write(&folder, &provenance)?;
     card::forget_corrections(&folder)?;
     card::write(&folder)?;
+    index::write(output)?;
     println!(
         "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
         folder.display(),
