@@ -27,6 +27,7 @@ use crate::publish::card;
 use crate::publish::compare::{Comparison, compare};
 use crate::publish::evaluate::{Evaluation, Only, evaluate};
 use crate::publish::package::{Packaging, package, package_reference};
+use crate::publish::untrained::package_untrained;
 use crate::stress::missing::Missing;
 use crate::stress::picture::Picture;
 
@@ -91,6 +92,18 @@ enum Command {
         /// Folder of the vectors.
         #[arg(long)]
         vectors: PathBuf,
+        /// Folder of all models.
+        #[arg(long)]
+        output: PathBuf,
+        /// Name of the new model's folder.
+        #[arg(long)]
+        id: String,
+    },
+    /// Make a network of random weights a model, so that a browser can be tried with it.
+    PackageUntrained {
+        /// The network in JSON, as manifests have it, such as '{"kind": "u_net", "width": 8}'.
+        #[arg(long)]
+        network: String,
         /// Folder of all models.
         #[arg(long)]
         output: PathBuf,
@@ -293,6 +306,7 @@ fn main() -> ExitCode {
         }
         Command::Compare { reports, docs } => compare(&Comparison { reports, docs }),
         Command::PackageReference { vectors, output, id } => package_reference(&vectors, &output, &id),
+        Command::PackageUntrained { network, output, id } => package_untrained(&network, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),
         Command::Time { model, slice } => predict::time(&model, &slice),
         Command::Split { data, output, share, seed, leaky } => {

@@ -9,3 +9,4 @@ pub mod package;
 pub mod page;
 pub mod plots;
 pub mod provenance;
+pub mod untrained;

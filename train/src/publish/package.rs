@@ -23,12 +23,12 @@ use crate::publish::provenance::{Ancestor, Provenance, licence};
 use crate::publish::{card, index, provenance};
 use crate::stress::missing::{Missing, without};
 
-const WEIGHTS: &str = "weights.safetensors";
-const SELF_TEST: &str = "self-test.safetensors";
+pub(super) const WEIGHTS: &str = "weights.safetensors";
+pub(super) const SELF_TEST: &str = "self-test.safetensors";
 /// Side of the self-test's image: the whole network, at a sixteenth of a slice's work.
-const SELF_TEST_SIDE: usize = 64;
+pub(super) const SELF_TEST_SIDE: usize = 64;
 /// Largest difference of a logit that two devices' rounding explains; logits reach ±30.
-const TOLERANCE: f32 = 2e-3;
+pub(super) const TOLERANCE: f32 = 2e-3;
 
 /// What becomes a model, and where.
 pub struct Packaging {
