@@ -16,6 +16,9 @@ pub struct Manifest {
     pub name: String,
     /// Shape of the network.
     pub network: NetworkConfig,
+    /// Whether it can be corrected by prompts; absent where it can.
+    #[serde(default = "by_prompts", skip_serializing_if = "is_by_prompts")]
+    pub prompts: bool,
     /// How intensities become network inputs.
     pub normalization: Normalization,
     /// Pixels that the longer side of a slice is scaled to.
@@ -141,6 +144,11 @@ impl Manifest {
         Ok(serde_json::from_slice(json)?)
     }
 
+    /// Whether the model takes prompts and previous masks: its network has an entrance for them, and the manifest allows them.
+    pub fn takes_prompts(&self) -> bool {
+        self.prompts && self.network.takes_guidance()
+    }
+
     /// The form of the network that the weights are for: batch normalisation merged in.
     pub fn folded_network(&self) -> NetworkConfig {
         self.network.clone().with_normalization(NetworkForm::Folded)
@@ -169,6 +177,16 @@ impl WeightsFile {
     pub fn new(file: &str, bytes: &[u8]) -> Self {
         Self { file: file.into(), bytes: bytes.len(), sha256: sha256(bytes) }
     }
+}
+
+/// What a manifest that says nothing of prompts means: all networks of earlier versions take them.
+fn by_prompts() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_by_prompts(prompts: &bool) -> bool {
+    *prompts
 }
 
 /// Bytes that are hashed at once: a browser runs a function in its slow first form until it is called again, and with

@@ -8,7 +8,7 @@ use burn::tensor::TensorData;
 use imaging::{
     Fit, Guidance, Planes, Point, ProbabilityMap, Prompt, SEQUENCES, Size, Slice, Surroundings, probability,
 };
-use model::{Bottleneck, GUIDANCE_PLANES, Network, WeightError};
+use model::{Bottleneck, GUIDANCE_PLANES, Network, Output, WeightError};
 use thiserror::Error;
 
 use crate::manifest::{Manifest, ManifestError};
@@ -23,6 +23,9 @@ pub enum EngineError {
     /// The weights are for another network.
     #[error(transparent)]
     Weights(#[from] WeightError),
+    /// The model cannot be corrected, and was asked to be.
+    #[error("this model answers on its own only: its network takes no prompts and no previous mask")]
+    NoPrompts,
     /// The device computed nothing that can be read back.
     #[error("the device failed: {0}")]
     Device(String),
@@ -119,7 +122,7 @@ impl Segmenter {
     ///
     /// # Errors
     ///
-    /// As [`Self::encode`].
+    /// As [`Self::encode`]; [`EngineError::NoPrompts`] if something was said and [`Manifest::takes_prompts`] is not.
     pub async fn encode_guided(&self, prepared: &Prepared, guidance: &Guidance) -> Result<Encoded, EngineError> {
         let Planes { width, height, .. } = prepared.planes;
         let guidance = guidance.planes(&prepared.fit).map(|planes| {
@@ -129,6 +132,9 @@ impl Segmenter {
             };
             self.tensor(planes, GUIDANCE_PLANES, width, height)
         });
+        if guidance.is_some() && !self.manifest.takes_prompts() {
+            return Err(EngineError::NoPrompts);
+        }
         let bottleneck = self.network.encode(self.image(&prepared.planes), guidance);
         let logits = read(self.network.presence(&bottleneck)).await?;
         let Prepared { fit, window, source, .. } = *prepared;
@@ -179,7 +185,7 @@ impl Segmenter {
     ///
     /// # Errors
     ///
-    /// As [`Self::encode`].
+    /// As [`Self::encode_guided`].
     pub async fn refine(&self, prepared: &Prepared, guidance: &Guidance) -> Result<ProbabilityMap, EngineError> {
         self.decode(self.encode_guided(prepared, guidance).await?).await
     }
@@ -191,8 +197,8 @@ impl Segmenter {
 
     /// Mask and presence logits of planes on the network's grid.
     pub(crate) async fn logits(&self, planes: &Planes) -> Result<(Vec<f32>, Vec<f32>), EngineError> {
-        let (mask, presence) = self.network.forward(self.image(planes), None);
-        Ok((read(mask).await?, read(presence).await?))
+        let Output { logits, presence, .. } = self.network.forward(self.image(planes), None);
+        Ok((read(logits).await?, read(presence).await?))
     }
 
     fn image(&self, planes: &Planes) -> Tensor<4> {

@@ -30,9 +30,9 @@ fn logits_agree_with_pytorch_before_and_after_folding() {
     let answers = include_bytes!("reference/answers.safetensors");
     let planes: Tensor<4> = tensor(answers, "planes", &device);
     for network in [network(&device), network(&device).fold()] {
-        let (mask, presence) = network.forward(planes.clone(), None);
-        assert_close(mask, tensor(answers, "mask", &device));
-        assert_close(presence, tensor(answers, "presence", &device));
+        let output = network.forward(planes.clone(), None);
+        assert_close(output.logits, tensor(answers, "mask", &device));
+        assert_close(output.presence, tensor(answers, "presence", &device));
     }
 }
 
@@ -42,7 +42,7 @@ fn guided_logits_agree_with_pytorch() {
     let planes: Tensor<4> = tensor(include_bytes!("reference/answers.safetensors"), "planes", &device);
     let guided = include_bytes!("reference/guided.safetensors");
     for network in [network(&device), network(&device).fold()] {
-        let (mask, _) = network.forward(planes.clone(), Some(tensor(guided, "guidance", &device)));
-        assert_close(mask, tensor(guided, "mask", &device));
+        let output = network.forward(planes.clone(), Some(tensor(guided, "guidance", &device)));
+        assert_close(output.logits, tensor(guided, "mask", &device));
     }
 }

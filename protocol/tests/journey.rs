@@ -161,6 +161,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         adapter: "a".into(),
         model: "m".into(),
         folder: "f".into(),
+        prompts: true,
         threshold: 0.03,
         presence_threshold: 0.003,
         presence_borders: [0.1, 0.7],

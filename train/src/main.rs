@@ -28,6 +28,7 @@ use crate::publish::compare::{Comparison, compare};
 use crate::publish::evaluate::{Evaluation, Only, evaluate};
 use crate::publish::package::{Packaging, package, package_reference};
 use crate::publish::repack::{Repacking, repack};
+use crate::publish::untrained::package_untrained;
 use crate::stress::missing::Missing;
 use crate::stress::picture::Picture;
 
@@ -113,6 +114,18 @@ enum Command {
         /// Write it; without, only say how masks of the tuning patients change.
         #[arg(long)]
         write: bool,
+    },
+    /// Make a network of random weights a model, so that a browser can be tried with it.
+    PackageUntrained {
+        /// The network in JSON, as manifests have it, such as '{"kind": "u_net", "width": 8}'.
+        #[arg(long)]
+        network: String,
+        /// Folder of all models.
+        #[arg(long)]
+        output: PathBuf,
+        /// Name of the new model's folder.
+        #[arg(long)]
+        id: String,
     },
     /// Make the card of a packaged model anew, from the files in its folder.
     Card {
@@ -234,7 +247,7 @@ enum Command {
         #[arg(long, default_value_t = 10)]
         steps: usize,
     },
-    /// Print the parameters and multiply-adds of the paper's network.
+    /// Print the parameters and multiply-adds of every network.
     Inspect,
     /// Time each stage of a slice's way to its mask, natively on one core.
     Time {
@@ -310,6 +323,7 @@ fn main() -> ExitCode {
         }
         Command::Compare { reports, docs } => compare(&Comparison { reports, docs }),
         Command::PackageReference { vectors, output, id } => package_reference(&vectors, &output, &id),
+        Command::PackageUntrained { network, output, id } => package_untrained(&network, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),
         Command::Time { model, slice } => predict::time(&model, &slice),
         Command::Split { data, output, share, seed, leaky } => {
@@ -331,10 +345,20 @@ fn main() -> ExitCode {
 }
 
 fn inspect() {
-    let config = NetworkConfig::default();
-    let (whole, encoder) = (config.cost(256, 256), config.encoder_cost(256, 256));
-    println!("{}, 256 × 256 × 3", config.name());
-    println!("parameters        {:>12}", whole.parameters);
-    println!("multiply-adds     {:>12}", whole.multiply_adds);
-    println!("  up to presence  {:>12}", encoder.multiply_adds);
+    println!("256 × 256 × 3, with the defaults of each paper; the presence head is counted apart");
+    println!(
+        "{:<20} {:<20} {:>11} {:>15} {:>15} {:>9}",
+        "kind", "name", "parameters", "multiply-adds", "up to presence", "presence"
+    );
+    for (kind, config) in NetworkConfig::KINDS.iter().zip(NetworkConfig::each()) {
+        let (body, whole, encoder) = (config.body_cost(256, 256), config.cost(256, 256), config.encoder_cost(256, 256));
+        println!(
+            "{kind:<20} {:<20} {:>11} {:>15} {:>15} {:>9}",
+            config.name(),
+            body.parameters,
+            body.multiply_adds,
+            encoder.multiply_adds,
+            whole.parameters - body.parameters
+        );
+    }
 }

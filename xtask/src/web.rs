@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
 
 use crate::proxy::Upstream;
 use crate::serve::{Server, Serving};
@@ -12,6 +13,10 @@ use crate::tools::{ensure_browser, ensure_npm, ensure_orthanc, ensure_other_engi
 
 /// Id of the model that PyTorch answered for; lies in the tested site only.
 const REFERENCE: &str = "pytorch-reference";
+
+/// Networks of random weights that lie in the tested site only, one of each kind, small enough to be quick: its kind, the rest of
+/// its configuration, whether it is tried on WebGPU too, which takes long where a program imitates the card.
+const UNTRAINED: &[(&str, &str, bool)] = &[];
 
 /// Files with tests that depend on how long something takes, so that nothing may run beside them: a graphics device is taken if it
 /// is faster than the CPU, and a study of a PACS is to be there in time. All other files run side by side; a test that acts between a question and its answer holds the worker
@@ -50,6 +55,7 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         train(&["package-reference", "--vectors", "model/tests/reference", "--output", &models, "--id", REFERENCE])?;
         native_masks(&train)
     })?;
+    let untrained = steps.step("a model of each kind of network", || untrained(&train, &models))?;
     // Where the tests start a PACS, and servers that are broken in one way each.
     let port = free_port()?;
     let server = Server::start(&site, &Serving { dicom_web: Some(Upstream::local(port)), ..Serving::default() })?;
@@ -57,6 +63,7 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         ("SITE", server.address()),
         ("BROWSER_PROGRAM", browser),
         ("REFERENCE_MODEL", REFERENCE.to_owned()),
+        ("UNTRAINED_MODELS", untrained),
         ("DICOM_WEB_PORT", port.to_string()),
     ];
     for (variable, name, program) in others {
@@ -66,7 +73,8 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         }
     }
     let result = tests.run(steps, &variables);
-    drop(fs::remove_dir_all(models.join(REFERENCE)));
+    let tested_only = UNTRAINED.iter().map(|(kind, ..)| untrained_id(kind)).chain([REFERENCE.to_owned()]);
+    tested_only.for_each(|id| drop(fs::remove_dir_all(models.join(id))));
     result
 }
 
@@ -88,6 +96,23 @@ fn native_masks(train: &dyn Fn(&[&str]) -> Result<(), Problem>) -> Result<(), Pr
     let fixed = ["predict", "--model", "public/models/lgg-resunetpp", "--output", "target/native-masks"];
     let slices: Vec<&str> = slices.iter().map(String::as_str).collect();
     train(&[&fixed[..], &slices].concat())
+}
+
+/// Name of the folder of a kind's small model.
+fn untrained_id(kind: &str) -> String {
+    format!("untrained-{kind}")
+}
+
+/// Writes a small model of each kind into the site; what the browser tests read of them, as JSON.
+fn untrained(train: &dyn Fn(&[&str]) -> Result<(), Problem>, models: &Path) -> Result<String, Problem> {
+    let mut listed = Vec::new();
+    for &(kind, fields, graphics) in UNTRAINED {
+        let (id, output) = (untrained_id(kind), models.to_string_lossy());
+        let network = format!(r#"{{"kind": "{kind}"{fields}}}"#);
+        train(&["package-untrained", "--network", &network, "--output", &output, "--id", &id])?;
+        listed.push(format!(r#"{{"id": "{id}", "name": "{kind}", "prompts": false, "graphics": {graphics}}}"#));
+    }
+    Ok(format!("[{}]", listed.join(", ")))
 }
 
 /// Which files of `e2e/` run, in which way.

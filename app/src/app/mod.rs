@@ -157,7 +157,7 @@ impl Page for App {
     }
 
     fn model_is_ready(&self) {
-        self.annotation.threshold_is_known();
+        self.annotation.model_is_known();
     }
 
     fn finished(&self, study: StudyId) {

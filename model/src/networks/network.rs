@@ -1,85 +1,185 @@
 //! The closed set of networks: who runs, fits or packages one names [`Network`], and never which it is.
 //!
-//! A new network is a file beside [`ResUnetPlusPlus`]'s, a variant of [`NetworkConfig`] and of [`Network`], and what the
-//! compiler then asks for.
+//! A new network is a file of this folder that implements [`MemberConfig`] and [`Member`], and a line of the list below.
 
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::DType;
 use burn_store::{ModuleSnapshot, ModuleStore};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::blocks::convolution::Normalization;
 use crate::cost::Cost;
 use crate::networks::bottleneck::Bottleneck;
-use crate::networks::resunet_plus_plus::{ResUnetPlusPlus, ResUnetPlusPlusConfig};
+use crate::networks::member::{Member, MemberConfig};
+use crate::networks::output::Output;
 use crate::weights::{self, WeightError};
 
-/// Which network, and of which size. Written as the fields of its one member; a second one will need a tag, and what has none
-/// will stay a ResUnet++.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum NetworkConfig {
+/// What a configuration without a `kind` is: manifests and recipes were written so while there was no other network.
+const UNNAMED: &str = "resunet_plus_plus";
+
+/// The set, from lines `Network(file, Configuration) = "kind"`.
+macro_rules! networks {
+    ($($(#[$doc:meta])+ $network:ident($file:ident, $config:ident) = $kind:literal,)+) => {
+        /// Which network, and of which size: the field `kind` and those of its configuration.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(remote = "Self", tag = "kind")]
+        pub enum NetworkConfig {
+            $($(#[$doc])+ #[serde(rename = $kind)] $network(super::$file::$config),)+
+        }
+
+        /// A network with its weights.
+        #[derive(Module, Debug)]
+        #[allow(clippy::large_enum_variant, reason = "there are few networks at a time, and each is handles to tensors")]
+        pub enum Network {
+            $($(#[$doc])+ $network(super::$file::$network),)+
+        }
+
+        impl NetworkConfig {
+            /// What `kind` may say.
+            pub const KINDS: &[&str] = &[$($kind),+];
+
+            /// Every network with the defaults of its paper, in the order of [`Self::KINDS`].
+            pub fn each() -> Vec<Self> {
+                vec![$(Self::$network(Default::default())),+]
+            }
+
+            /// What the network is called.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$network(config) => config.name(),)+ }
+            }
+
+            /// Width and height of an image must be multiples of this.
+            pub fn multiple(&self) -> usize {
+                match self { $(Self::$network(config) => config.multiple(),)+ }
+            }
+
+            /// Whether the network has an entrance for clicks and a previous mask.
+            pub fn takes_guidance(&self) -> bool {
+                match self { $(Self::$network(_) => <super::$file::$network as Member>::TAKES_GUIDANCE,)+ }
+            }
+
+            /// The same network with another form of normalisation.
+            pub fn with_normalization(self, normalization: Normalization) -> Self {
+                match self { $(Self::$network(config) => Self::$network(config.normalized_by(normalization)),)+ }
+            }
+
+            /// A network with fresh weights.
+            pub fn init(&self, device: &Device) -> Network {
+                match self { $(Self::$network(config) => Network::$network(config.init(device)),)+ }
+            }
+
+            /// Cost up to the presence logit, on a `width × height` image: what an empty slice pays.
+            pub fn encoder_cost(&self, width: usize, height: usize) -> Cost {
+                match self { $(Self::$network(config) => config.down_cost(width, height) + config.presence_cost(),)+ }
+            }
+
+            /// Cost of the whole network on a `width × height` image.
+            pub fn cost(&self, width: usize, height: usize) -> Cost {
+                match self { $(Self::$network(config) => config.cost(width, height),)+ }
+            }
+
+            /// Cost of the network without its presence head, which papers do not count.
+            pub fn body_cost(&self, width: usize, height: usize) -> Cost {
+                match self { $(Self::$network(config) => config.down_cost(width, height) + config.up_cost(width, height),)+ }
+            }
+        }
+
+        impl Network {
+            fn encode_alone(&self, image: Tensor<4>) -> Bottleneck {
+                match self { $(Self::$network(network) => network.encode(image),)+ }
+            }
+
+            fn encode_guided(&self, image: Tensor<4>, guidance: Tensor<4>) -> Bottleneck {
+                match self { $(Self::$network(network) => network.encode_guided(image, guidance),)+ }
+            }
+
+            /// Logit of "this slice holds tumour", `[batch, 1]`.
+            pub fn presence(&self, bottleneck: &Bottleneck) -> Tensor<2> {
+                match self { $(Self::$network(network) => network.presence(bottleneck),)+ }
+            }
+
+            /// The way up: logits of "this pixel is tumour", `[batch, 1, height, width]`.
+            pub fn decode(&self, bottleneck: Bottleneck) -> Tensor<4> {
+                match self { $(Self::$network(network) => network.decode(bottleneck).logits,)+ }
+            }
+
+            /// The whole way; inputs as in [`Self::encode`].
+            ///
+            /// # Panics
+            ///
+            /// As [`Self::encode`].
+            pub fn forward(&self, image: Tensor<4>, guidance: Option<Tensor<4>>) -> Output {
+                match self { $(Self::$network(network) => network.forward(image, guidance),)+ }
+            }
+
+            /// Merges every batch normalisation into the weights before it and drops auxiliary heads: the same answer with fewer
+            /// operations.
+            pub fn fold(self) -> Self {
+                match self { $(Self::$network(network) => Self::$network(network.fold()),)+ }
+            }
+
+            /// This network with the weights in `bytes`, cast to 32 bit.
+            ///
+            /// # Errors
+            ///
+            /// [`WeightError::Unreadable`] if a tensor is missing or of another shape.
+            pub fn with_weights(self, bytes: Vec<u8>) -> Result<Self, WeightError> {
+                Ok(match self { $(Self::$network(network) => Self::$network(weights::from_bytes(network, bytes)?),)+ })
+            }
+
+            /// This network with weights saved by its PyTorch twin.
+            ///
+            /// # Errors
+            ///
+            /// As [`Self::with_weights`].
+            pub fn with_pytorch_weights(self, bytes: Vec<u8>) -> Result<Self, WeightError> {
+                Ok(match self { $(Self::$network(network) => Self::$network(weights::from_pytorch_bytes(network, bytes)?),)+ })
+            }
+
+            /// The weights as a safetensors file of `dtype`.
+            ///
+            /// # Errors
+            ///
+            /// [`WeightError::Unwritable`] if the device does not give them.
+            pub fn weights(&self, dtype: DType) -> Result<Vec<u8>, WeightError> {
+                match self { $(Self::$network(network) => weights::to_bytes(network, dtype),)+ }
+            }
+
+            /// The weights as they are shipped: a safetensors file of 16 bit with the large tensors in eight, about half its length.
+            ///
+            /// # Errors
+            ///
+            /// [`WeightError::Unwritable`] if the device does not give them.
+            pub fn packed_weights(&self) -> Result<Vec<u8>, WeightError> {
+                match self { $(Self::$network(network) => weights::to_packed_bytes(network),)+ }
+            }
+
+            /// Puts every number as it is into a store, by names that do not say which network it is.
+            ///
+            /// # Errors
+            ///
+            /// The store's.
+            pub fn save_into<S: ModuleStore>(&self, store: &mut S) -> Result<(), S::Error> {
+                match self { $(Self::$network(network) => network.save_into(store),)+ }
+            }
+
+            /// Takes every number as it is from a store that [`Self::save_into`] filled.
+            ///
+            /// # Errors
+            ///
+            /// The store's.
+            pub fn load_from<S: ModuleStore>(&mut self, store: &mut S) -> Result<(), S::Error> {
+                match self { $(Self::$network(network) => network.load_from(store).map(drop),)+ }
+            }
+        }
+    };
+}
+
+networks! {
     /// That of the paper.
-    ResUnetPlusPlus(ResUnetPlusPlusConfig),
-}
-
-impl Default for NetworkConfig {
-    /// The paper's network in the form that is trained.
-    fn default() -> Self {
-        Self::ResUnetPlusPlus(ResUnetPlusPlusConfig::new())
-    }
-}
-
-impl NetworkConfig {
-    /// What the network is called.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::ResUnetPlusPlus(_) => ResUnetPlusPlusConfig::NAME,
-        }
-    }
-
-    /// Width and height of an image must be multiples of this.
-    pub const fn multiple(&self) -> usize {
-        match self {
-            Self::ResUnetPlusPlus(_) => ResUnetPlusPlusConfig::MULTIPLE,
-        }
-    }
-
-    /// The same network with another form of normalisation.
-    pub fn with_normalization(self, normalization: Normalization) -> Self {
-        match self {
-            Self::ResUnetPlusPlus(config) => Self::ResUnetPlusPlus(config.with_normalization(normalization)),
-        }
-    }
-
-    /// A network with fresh weights.
-    pub fn init(&self, device: &Device) -> Network {
-        match self {
-            Self::ResUnetPlusPlus(config) => Network::ResUnetPlusPlus(config.init(device)),
-        }
-    }
-
-    /// Cost up to the presence logit: what an empty slice pays.
-    pub fn encoder_cost(&self, width: usize, height: usize) -> Cost {
-        match self {
-            Self::ResUnetPlusPlus(config) => config.encoder_cost(width, height),
-        }
-    }
-
-    /// Cost of the whole network on a `width × height` image.
-    pub fn cost(&self, width: usize, height: usize) -> Cost {
-        match self {
-            Self::ResUnetPlusPlus(config) => config.cost(width, height),
-        }
-    }
-}
-
-/// A network with its weights.
-#[derive(Module, Debug)]
-pub enum Network {
-    /// That of the paper.
-    ResUnetPlusPlus(ResUnetPlusPlus),
+    ResUnetPlusPlus(resunet_plus_plus, ResUnetPlusPlusConfig) = "resunet_plus_plus",
 }
 
 impl Network {
@@ -92,135 +192,94 @@ impl Network {
     ///
     /// # Panics
     ///
-    /// If a side of the image is no such multiple.
+    /// If a side of the image is no such multiple; if there is guidance and the network takes none
+    /// ([`NetworkConfig::takes_guidance`]).
     pub fn encode(&self, image: Tensor<4>, guidance: Option<Tensor<4>>) -> Bottleneck {
-        match self {
-            Self::ResUnetPlusPlus(network) => network.encode(image, guidance),
+        match guidance {
+            Some(guidance) => self.encode_guided(image, guidance),
+            None => self.encode_alone(image),
         }
     }
+}
 
-    /// Logit of "this slice holds tumour", `[batch, 1]`.
-    pub fn presence(&self, bottleneck: &Bottleneck) -> Tensor<2> {
+impl Default for NetworkConfig {
+    /// The paper's network in the form that is trained.
+    fn default() -> Self {
+        Self::ResUnetPlusPlus(Default::default())
+    }
+}
+
+impl Serialize for NetworkConfig {
+    /// The paper's network is written without a `kind`, so that earlier versions read it too.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::ResUnetPlusPlus(network) => network.presence(bottleneck),
+            Self::ResUnetPlusPlus(config) => config.serialize(serializer),
+            #[allow(unreachable_patterns, reason = "as long as there is one network")]
+            named => Self::serialize(named, serializer),
         }
     }
+}
 
-    /// The way up: logits of "this pixel is tumour", `[batch, 1, height, width]`.
-    pub fn decode(&self, bottleneck: Bottleneck) -> Tensor<4> {
-        match self {
-            Self::ResUnetPlusPlus(network) => network.decode(bottleneck),
-        }
-    }
-
-    /// Mask logits `[batch, 1, height, width]` and presence logits `[batch, 1]`.
-    pub fn forward(&self, image: Tensor<4>, guidance: Option<Tensor<4>>) -> (Tensor<4>, Tensor<2>) {
-        let bottleneck = self.encode(image, guidance);
-        let presence = self.presence(&bottleneck);
-        (self.decode(bottleneck), presence)
-    }
-
-    /// Merges every batch normalisation into the weights before it: the same function with fewer operations.
-    pub fn fold(self) -> Self {
-        match self {
-            Self::ResUnetPlusPlus(network) => Self::ResUnetPlusPlus(network.fold()),
-        }
-    }
-
-    /// This network with the weights in `bytes`, cast to 32 bit.
-    ///
-    /// # Errors
-    ///
-    /// [`WeightError::Unreadable`] if a tensor is missing or of another shape.
-    pub fn with_weights(self, bytes: Vec<u8>) -> Result<Self, WeightError> {
-        Ok(match self {
-            Self::ResUnetPlusPlus(network) => Self::ResUnetPlusPlus(weights::from_bytes(network, bytes)?),
-        })
-    }
-
-    /// This network with weights saved by the PyTorch twin.
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::with_weights`].
-    pub fn with_pytorch_weights(self, bytes: Vec<u8>) -> Result<Self, WeightError> {
-        Ok(match self {
-            Self::ResUnetPlusPlus(network) => Self::ResUnetPlusPlus(weights::from_pytorch_bytes(network, bytes)?),
-        })
-    }
-
-    /// The weights as a safetensors file of `dtype`.
-    ///
-    /// # Errors
-    ///
-    /// [`WeightError::Unwritable`] if the device does not give them.
-    pub fn weights(&self, dtype: DType) -> Result<Vec<u8>, WeightError> {
-        match self {
-            Self::ResUnetPlusPlus(network) => weights::to_bytes(network, dtype),
-        }
-    }
-
-    /// The weights as they are shipped: a safetensors file of 16 bit with the large tensors in eight, about half its length.
-    ///
-    /// # Errors
-    ///
-    /// [`WeightError::Unwritable`] if the device does not give them.
-    pub fn packed_weights(&self) -> Result<Vec<u8>, WeightError> {
-        match self {
-            Self::ResUnetPlusPlus(network) => weights::to_packed_bytes(network),
-        }
-    }
-
-    /// Puts every number as it is into a store, by names that do not say which network it is.
-    ///
-    /// # Errors
-    ///
-    /// The store's.
-    pub fn save_into<S: ModuleStore>(&self, store: &mut S) -> Result<(), S::Error> {
-        match self {
-            Self::ResUnetPlusPlus(network) => network.save_into(store),
-        }
-    }
-
-    /// Takes every number as it is from a store that [`Self::save_into`] filled.
-    ///
-    /// # Errors
-    ///
-    /// The store's.
-    pub fn load_from<S: ModuleStore>(&mut self, store: &mut S) -> Result<(), S::Error> {
-        match self {
-            Self::ResUnetPlusPlus(network) => network.load_from(store).map(drop),
-        }
+impl<'de> Deserialize<'de> for NetworkConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = serde_json::Map::<String, serde_json::Value>::deserialize(deserializer)?;
+        fields.entry("kind").or_insert_with(|| UNNAMED.into());
+        Self::deserialize(serde_json::Value::Object(fields)).map_err(D::Error::custom)
     }
 }
 
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    use crate::networks::resunet_plus_plus::ResUnetPlusPlusConfig;
 
     fn folded() -> NetworkConfig {
         NetworkConfig::default().with_normalization(Normalization::Folded)
     }
 
     #[test]
-    fn a_configuration_is_written_as_it_was_before_there_was_a_set() {
-        let alone = serde_json::to_value(ResUnetPlusPlusConfig::new()).unwrap();
+    fn the_papers_network_is_written_as_it_was_before_there_were_others() {
+        let alone = serde_json::to_value(ResUnetPlusPlusConfig::default()).unwrap();
         assert_eq!(serde_json::to_value(NetworkConfig::default()).unwrap(), alone);
-        let NetworkConfig::ResUnetPlusPlus(read) = serde_json::from_value(alone.clone()).unwrap();
-        assert_eq!(serde_json::to_value(read).unwrap(), alone);
+        let read: NetworkConfig = serde_json::from_value(alone.clone()).unwrap();
+        assert_eq!(read, NetworkConfig::default());
         assert!(serde_json::from_str::<NetworkConfig>(r#"{"layers": 7}"#).is_err());
+    }
+
+    #[test]
+    fn a_kind_that_is_unknown_is_refused_with_those_that_are_known() {
+        let error = serde_json::from_str::<NetworkConfig>(r#"{"kind": "perceptron"}"#).unwrap_err().to_string();
+        assert!(error.contains("perceptron") && error.contains(UNNAMED), "{error}");
+    }
+
+    #[test]
+    fn every_kind_by_itself_is_a_network_with_its_papers_defaults_and_comes_back() {
+        let device = Device::flex();
+        for (kind, default) in NetworkConfig::KINDS.iter().zip(NetworkConfig::each()) {
+            let config: NetworkConfig = serde_json::from_value(serde_json::json!({ "kind": kind })).unwrap();
+            assert_eq!(config, default, "{kind}");
+            let written = serde_json::to_value(&config).unwrap();
+            assert_eq!(serde_json::from_value::<NetworkConfig>(written).unwrap(), config, "{kind}");
+            // Weights are made when they are read: this takes no time.
+            for form in [Normalization::Batch, Normalization::Folded] {
+                let config = config.clone().with_normalization(form);
+                let side = 4 * config.multiple();
+                assert_eq!(config.init(&device).num_params(), config.cost(side, side).parameters, "{kind}, {form:?}");
+            }
+        }
     }
 
     #[test]
     fn the_set_changes_no_bit_of_an_answer() {
         let device = Device::flex();
         let network = folded().init(&device);
-        let Network::ResUnetPlusPlus(member) = network.clone();
+        #[allow(irrefutable_let_patterns, reason = "as long as there is one network")]
+        let Network::ResUnetPlusPlus(member) = network.clone() else { panic!("the default is the paper's") };
         let image = Tensor::<4>::ones([1, 3, 16, 32], &device);
-        let (mask, presence) = network.forward(image.clone(), Some(image.clone()));
+        let output = network.forward(image.clone(), Some(image.clone()));
         let expected = member.forward(image.clone(), Some(image));
-        mask.into_data().assert_eq(&expected.0.into_data(), true);
-        presence.into_data().assert_eq(&expected.1.into_data(), true);
+        output.logits.into_data().assert_eq(&expected.logits.into_data(), true);
+        output.presence.into_data().assert_eq(&expected.presence.into_data(), true);
     }
 
     #[test]
@@ -230,7 +289,7 @@ mod tests {
         let network = folded().init(&device);
         let bytes = network.weights(DType::F32).unwrap();
         let restored = folded().init(&device).with_weights(bytes).unwrap();
-        let [a, b] = [network, restored].map(|n| n.forward(image.clone(), None).0.into_data());
+        let [a, b] = [network, restored].map(|n| n.forward(image.clone(), None).logits.into_data());
         a.assert_eq(&b, true);
     }
 
@@ -249,7 +308,7 @@ mod tests {
         assert!(packed.len() < half.len() * 11 / 20, "{} of {}", packed.len(), half.len());
         let image = Tensor::<4>::ones([1, 3, 16, 32], &device);
         let restored = folded().init(&device).with_weights(packed).unwrap();
-        let [a, b] = [network, restored].map(|n| n.forward(image.clone(), None).0);
+        let [a, b] = [network, restored].map(|n| n.forward(image.clone(), None).logits);
         let (difference, range) =
             ((a.clone() - b).abs().max().into_scalar::<f32>(), a.abs().max().into_scalar::<f32>());
         assert!(difference > 0.0 && difference < 0.02 * range, "{difference} of {range}");

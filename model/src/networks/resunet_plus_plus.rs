@@ -4,11 +4,11 @@
 //! decides; `ARCHITECTURE.md` lists every such decision. Activations have the image's floating-point type, parameters and
 //! logits are `f32`.
 
-use burn::config::Config;
 use burn::module::{Module, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::prelude::*;
 use burn::tensor::{DType, assert_shape};
+use serde::{Deserialize, Serialize};
 
 use crate::blocks::aspp::{Aspp, AsppConfig};
 use crate::blocks::convolution::Normalization;
@@ -20,30 +20,46 @@ use crate::blocks::stem::{GUIDANCE_PLANES, Stem, StemConfig};
 use crate::cost::Cost;
 use crate::kernel;
 use crate::networks::bottleneck::Bottleneck;
+use crate::networks::member::{Member, MemberConfig, assert_multiple};
+use crate::networks::output::Decoded;
+
+/// Width and height of an image must be multiples of this.
+const MULTIPLE: usize = 16;
 
 /// Configuration of a [`ResUnetPlusPlus`]; the defaults are the paper's.
-#[derive(Config, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ResUnetPlusPlusConfig {
     /// Planes of the image: pre-contrast, FLAIR, post-contrast.
-    #[config(default = 3)]
     pub inputs: usize,
     /// Channels of the five grids, finest first.
-    #[config(default = "[16, 32, 64, 128, 256]")]
     pub widths: [usize; 5],
     /// Form of the normalisation.
-    #[config(default = "Normalization::Batch")]
     pub normalization: Normalization,
 }
 
-impl ResUnetPlusPlusConfig {
-    /// What the network is called.
-    pub const NAME: &str = "ResUnet++";
+impl Default for ResUnetPlusPlusConfig {
+    fn default() -> Self {
+        Self { inputs: 3, widths: [16, 32, 64, 128, 256], normalization: Normalization::Batch }
+    }
+}
 
-    /// Width and height of an image must be multiples of this.
-    pub const MULTIPLE: usize = 16;
+impl MemberConfig for ResUnetPlusPlusConfig {
+    type Member = ResUnetPlusPlus;
 
-    /// A network with fresh weights.
-    pub fn init(&self, device: &Device) -> ResUnetPlusPlus {
+    fn name(&self) -> &'static str {
+        "ResUnet++"
+    }
+
+    fn multiple(&self) -> usize {
+        MULTIPLE
+    }
+
+    fn normalized_by(self, normalization: Normalization) -> Self {
+        Self { normalization, ..self }
+    }
+
+    fn init(&self, device: &Device) -> ResUnetPlusPlus {
         let [finest, .., coarsest] = self.widths;
         ResUnetPlusPlus {
             stem: self.stem().init(device),
@@ -57,23 +73,27 @@ impl ResUnetPlusPlusConfig {
         }
     }
 
-    /// Cost up to the presence logit: what an empty slice pays.
-    pub fn encoder_cost(&self, width: usize, height: usize) -> Cost {
+    fn down_cost(&self, width: usize, height: usize) -> Cost {
         let stem = self.stem().cost(width, height) + SqueezeExciteConfig::new(self.widths[0]).cost(width, height);
         let down = self.down().into_iter().zip(1..).map(|(config, level)| config.cost(width >> level, height >> level));
-        stem + down.sum() + PresenceConfig::new(self.widths[4]).cost()
+        stem + down.sum()
     }
 
-    /// Cost of the whole network on a `width × height` image.
-    pub fn cost(&self, width: usize, height: usize) -> Cost {
+    fn presence_cost(&self) -> Cost {
+        PresenceConfig::new(self.widths[4]).cost()
+    }
+
+    fn up_cost(&self, width: usize, height: usize) -> Cost {
         let bridge = AsppConfig::new(self.widths[4], self.normalization).cost(width >> 4, height >> 4);
         let up =
             self.up().into_iter().zip([3, 2, 1, 0]).map(|(config, level)| config.cost(width >> level, height >> level));
         let context = AsppConfig::new(self.widths[0], self.normalization).cost(width, height);
         let output = Cost::new(self.widths[0] + 1, self.widths[0] * width * height);
-        self.encoder_cost(width, height) + bridge + up.sum() + context + output
+        bridge + up.sum() + context + output
     }
+}
 
+impl ResUnetPlusPlusConfig {
     fn stem(&self) -> StemConfig {
         StemConfig::new(self.inputs, GUIDANCE_PLANES, self.widths[0], self.normalization)
     }
@@ -104,39 +124,22 @@ pub struct ResUnetPlusPlus {
     output: Conv2d,
 }
 
-impl ResUnetPlusPlus {
-    /// The way down.
-    ///
-    /// # Shapes
-    ///
-    /// - `image`: `[batch, 3, height, width]`, width and height multiples of 16
-    /// - `guidance`: `[batch, 3, height, width]`: positive clicks, negative clicks, previous mask
-    ///
-    /// # Panics
-    ///
-    /// If a side of the image is no multiple of 16.
-    pub fn encode(&self, image: Tensor<4>, guidance: Option<Tensor<4>>) -> Bottleneck {
-        let [batch, _, height, width] = image.dims();
-        assert!(
-            width % ResUnetPlusPlusConfig::MULTIPLE == 0 && height % ResUnetPlusPlusConfig::MULTIPLE == 0,
-            "an image of {width}×{height} has a side that 16 does not divide"
-        );
-        let mut skips = vec![self.stem_squeeze_excite.forward(self.stem.forward(image, guidance))]; // 16 × 256²
-        for down in &self.down {
-            skips.push(down.forward(skips[skips.len() - 1].clone())); // 32 × 128², 64 × 64², 128 × 32², 256 × 16²
-        }
-        let coarsest = skips.pop().expect("the stem put one in");
-        assert_shape!(coarsest, [batch, _, height / 16, width / 16]);
-        Bottleneck { skips, coarsest }
+impl Member for ResUnetPlusPlus {
+    const TAKES_GUIDANCE: bool = true;
+
+    fn encode(&self, image: Tensor<4>) -> Bottleneck {
+        self.way_down(image, None)
     }
 
-    /// Logit of "this slice holds tumour", `[batch, 1]`.
-    pub fn presence(&self, bottleneck: &Bottleneck) -> Tensor<2> {
+    fn encode_guided(&self, image: Tensor<4>, guidance: Tensor<4>) -> Bottleneck {
+        self.way_down(image, Some(guidance))
+    }
+
+    fn presence(&self, bottleneck: &Bottleneck) -> Tensor<2> {
         self.presence.forward(bottleneck.coarsest.clone())
     }
 
-    /// The way up: logits of "this pixel is tumour", `[batch, 1, height, width]`.
-    pub fn decode(&self, bottleneck: Bottleneck) -> Tensor<4> {
+    fn decode(&self, bottleneck: Bottleneck) -> Decoded {
         let mut x = self.bridge.forward(bottleneck.coarsest); // 256 × 16²
         for (up, skip) in self.up.iter().zip(bottleneck.skips.into_iter().rev()) {
             x = up.forward(skip, x); // 128 × 32², 64 × 64², 32 × 128², 16 × 256²
@@ -144,18 +147,11 @@ impl ResUnetPlusPlus {
         let x = self.context.forward(x).cast(DType::F32);
         // Not `Conv2d::forward`, whose weight gradient is a convolution with a kernel as large as the image.
         let bias = self.output.bias.as_ref().map(Param::val);
-        kernel::convolution(x, self.output.weight.val(), bias, None, 1, kernel::Activation::Identity) // 1 × 256²
+        let output = self.output.weight.val();
+        Decoded::alone(kernel::convolution(x, output, bias, None, 1, kernel::Activation::Identity)) // 1 × 256²
     }
 
-    /// Mask logits `[batch, 1, height, width]` and presence logits `[batch, 1]`.
-    pub fn forward(&self, image: Tensor<4>, guidance: Option<Tensor<4>>) -> (Tensor<4>, Tensor<2>) {
-        let bottleneck = self.encode(image, guidance);
-        let presence = self.presence(&bottleneck);
-        (self.decode(bottleneck), presence)
-    }
-
-    /// Merges every batch normalisation into the weights before it: the same function with fewer operations.
-    pub fn fold(self) -> Self {
+    fn fold(self) -> Self {
         Self {
             stem: self.stem.fold(),
             down: self.down.into_iter().map(Down::fold).collect(),
@@ -164,6 +160,20 @@ impl ResUnetPlusPlus {
             context: self.context.fold(),
             ..self
         }
+    }
+}
+
+impl ResUnetPlusPlus {
+    fn way_down(&self, image: Tensor<4>, guidance: Option<Tensor<4>>) -> Bottleneck {
+        assert_multiple(&image, MULTIPLE);
+        let [batch, _, height, width] = image.dims();
+        let mut skips = vec![self.stem_squeeze_excite.forward(self.stem.forward(image, guidance))]; // 16 × 256²
+        for down in &self.down {
+            skips.push(down.forward(skips[skips.len() - 1].clone())); // 32 × 128², 64 × 64², 128 × 32², 256 × 16²
+        }
+        let coarsest = skips.pop().expect("the stem put one in");
+        assert_shape!(coarsest, [batch, _, height / 16, width / 16]);
+        Bottleneck { skips, coarsest }
     }
 }
 
@@ -177,19 +187,24 @@ mod tests {
     /// Folding and Winograd each move a logit by some rounding; at depth 30 this leaves a margin of ten.
     const ROUNDING: f32 = 1e-4;
 
+    fn folded() -> ResUnetPlusPlusConfig {
+        ResUnetPlusPlusConfig::default().normalized_by(Normalization::Folded)
+    }
+
     fn network_and_image(width: usize, height: usize) -> (ResUnetPlusPlus, Tensor<4>) {
         let device = Device::flex();
         device.seed(3);
-        let network = ResUnetPlusPlusConfig::new().init(&device);
+        let network = ResUnetPlusPlusConfig::default().init(&device);
         (network, Tensor::random([1, 3, height, width], Distribution::Normal(0.0, 1.0), &device))
     }
 
     #[test]
     fn a_non_square_image_keeps_its_size() {
         let (network, image) = network_and_image(48, 32);
-        let (logits, presence) = network.forward(image, None);
-        assert_eq!(logits.dims(), [1, 1, 32, 48]);
-        assert_eq!(presence.dims(), [1, 1]);
+        let output = network.forward(image, None);
+        assert_eq!(output.logits.dims(), [1, 1, 32, 48]);
+        assert_eq!(output.presence.dims(), [1, 1]);
+        assert!(output.deep.is_empty());
     }
 
     #[test]
@@ -203,8 +218,8 @@ mod tests {
     fn empty_guidance_is_no_guidance_to_the_bit() {
         let (network, image) = network_and_image(48, 32);
         for network in [network.clone(), network.fold()] {
-            let without = network.forward(image.clone(), None).0.into_data();
-            let with = network.forward(image.clone(), Some(image.zeros_like())).0.into_data();
+            let without = network.forward(image.clone(), None).logits.into_data();
+            let with = network.forward(image.clone(), Some(image.zeros_like())).logits.into_data();
             without.assert_eq(&with, true);
         }
     }
@@ -216,8 +231,8 @@ mod tests {
         let expected = network.forward(image.clone(), guidance.clone());
         let folded = network.fold().forward(image, guidance);
         let tolerance = Tolerance::absolute(ROUNDING).set_relative(ROUNDING);
-        folded.0.into_data().assert_approx_eq::<f32>(&expected.0.into_data(), tolerance);
-        folded.1.into_data().assert_approx_eq::<f32>(&expected.1.into_data(), tolerance);
+        folded.logits.into_data().assert_approx_eq::<f32>(&expected.logits.into_data(), tolerance);
+        folded.presence.into_data().assert_approx_eq::<f32>(&expected.presence.into_data(), tolerance);
     }
 
     #[cfg(feature = "autodiff")]
@@ -228,25 +243,25 @@ mod tests {
         let guidance = image.clone().abs();
         let device = Device::flex().autodiff();
         let bytes = weights::to_bytes(&network, DType::F32).unwrap();
-        let config = ResUnetPlusPlusConfig::new().with_normalization(Normalization::Folded);
+        let config = folded();
         let trained = weights::from_bytes(config.init(&device), bytes).unwrap();
         let on_device = |tensor: &Tensor<4>| Tensor::from_data(tensor.to_data(), &device);
-        let expected = network.forward(image.clone(), Some(guidance.clone())).0;
-        let actual = trained.forward(on_device(&image), Some(on_device(&guidance))).0;
+        let expected = network.forward(image.clone(), Some(guidance.clone())).logits;
+        let actual = trained.forward(on_device(&image), Some(on_device(&guidance))).logits;
         let tolerance = Tolerance::absolute(ROUNDING).set_relative(ROUNDING);
         actual.into_data().assert_approx_eq::<f32>(&expected.into_data(), tolerance);
     }
 
     #[test]
     fn the_computed_parameter_count_is_the_modules_own() {
-        let config = ResUnetPlusPlusConfig::new().with_normalization(Normalization::Folded);
+        let config = folded();
         assert_eq!(config.cost(256, 256).parameters, config.init(&Device::flex()).num_params());
     }
 
     #[test]
     fn the_cost_of_the_papers_size_is_known() {
-        let config = ResUnetPlusPlusConfig::new();
+        let config = ResUnetPlusPlusConfig::default();
         assert_eq!(config.cost(256, 256).parameters, 5_876_632);
-        assert!(config.encoder_cost(256, 256).multiply_adds < config.cost(256, 256).multiply_adds / 3);
+        assert!(config.down_cost(256, 256).multiply_adds < config.cost(256, 256).multiply_adds / 3);
     }
 }

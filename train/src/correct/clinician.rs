@@ -123,7 +123,7 @@ pub fn correct(
         let images = images.clone().select(0, Tensor::from_data(places.as_slice(), &images.device()));
         for _ in 0..rounds {
             let planes = planes(corrected.iter().map(|&index| &said[index]), side, scale, &images.device());
-            let logits = network.forward(images.clone(), Some(planes.cast(images.dtype()))).0;
+            let logits = network.forward(images.clone(), Some(planes.cast(images.dtype()))).logits;
             let probabilities: Vec<f32> = sigmoid(logits).into_data().try_to_vec().expect("32-bit numbers");
             let answers = probabilities.chunks_exact(side * side);
             let turns: Vec<_> =

@@ -13,7 +13,7 @@ impl Answerer for Segmenter {
     }
 
     fn takes(&self, _: &Prompt) -> bool {
-        true
+        self.manifest().takes_prompts()
     }
 
     fn open<'a>(&'a self, begun: Begun<'a>) -> Box<dyn Answering + 'a> {

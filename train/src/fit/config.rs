@@ -24,6 +24,9 @@ pub struct TrainConfig {
     pub tuning_patients: usize,
     /// Folder of the packaged model whose thresholds a fit to all patients takes, if not of the one that it starts from.
     pub thresholds: Option<PathBuf>,
+    /// The network; without it, the paper's.
+    #[serde(default)]
+    pub network: NetworkConfig,
     /// Slices per optimiser step.
     pub batch: usize,
     /// How often an epoch shows every slice with tumour, and as many without.
@@ -58,6 +61,10 @@ pub struct TrainConfig {
     /// Weight of the Jaccard loss of every slice with tumour by itself beside that of the batch.
     #[serde(default)]
     pub slice_weight: f32,
+    /// Weight of each auxiliary answer of a network that has some (deep supervision) beside its answer, both taken by the mask's
+    /// loss; their weighted mean is what is made small. With 1, which is the default, all count the same.
+    #[serde(default = "the_same")]
+    pub deep_weight: f32,
     /// Number format of the activations.
     pub precision: Precision,
     /// How intensities become network inputs; written into the manifest.
@@ -97,7 +104,7 @@ pub struct WindowTraining {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
-    /// Width and height that slices are resampled to; a multiple of 16.
+    /// Width and height that slices are resampled to; a multiple of what the network halves them by, 16 for most.
     pub side: usize,
     /// Passes over the training slices.
     pub epochs: usize,
@@ -197,10 +204,10 @@ pub enum ConfigError {
     Malformed(PathBuf, toml::de::Error),
     /// A number makes no sense.
     #[error("in {0}: {1}")]
-    Nonsense(PathBuf, &'static str),
+    Nonsense(PathBuf, String),
     /// The size asked for does not fit the network.
-    #[error("--side {0}: the network takes sides that are multiples of 16, such as 128")]
-    Side(usize),
+    #[error("--side {0}: the network takes sides that are multiples of {1}, such as 128")]
+    Side(usize, usize),
 }
 
 impl TrainConfig {
@@ -225,7 +232,7 @@ impl TrainConfig {
     /// [`ConfigError::Side`] if the network cannot take that size.
     pub fn at_side(mut self, side: usize) -> Result<Self, ConfigError> {
         self.stages.iter_mut().for_each(|stage| stage.side = side);
-        if self.nonsense().is_some() { Err(ConfigError::Side(side)) } else { Ok(self) }
+        if self.nonsense().is_some() { Err(ConfigError::Side(side, self.network.multiple())) } else { Ok(self) }
     }
 
     /// Folder of the packaged model that a fit to all patients takes its thresholds from.
@@ -235,22 +242,33 @@ impl TrainConfig {
 
     /// The network in the form in which it is fitted.
     pub fn network(&self) -> NetworkConfig {
-        NetworkConfig::default().with_normalization(match self.batch_normalization {
+        self.network.clone().with_normalization(match self.batch_normalization {
             BatchNormalization::Learned => model::Normalization::Batch,
             BatchNormalization::Merged => model::Normalization::Folded,
         })
     }
 
     /// What makes no sense in the recipe.
-    fn nonsense(&self) -> Option<&'static str> {
+    fn nonsense(&self) -> Option<String> {
+        let multiple = self.network.multiple();
+        if self.stages.iter().any(|stage| stage.side == 0 || !stage.side.is_multiple_of(multiple)) {
+            Some(format!("every stage's `side` must be a multiple of {multiple}, by which the network halves it"))
+        } else if self.clicks.is_some() && !self.network.takes_guidance() {
+            Some(format!("{} takes no guidance, so that there is nothing for `clicks` to teach", self.network.name()))
+        } else {
+            self.nonsense_apart_from_the_network().map(str::to_owned)
+        }
+    }
+
+    fn nonsense_apart_from_the_network(&self) -> Option<&'static str> {
         if self.batch == 0 || self.passes == 0 {
             Some("`batch` and `passes` must be at least 1")
         } else if self.stages.is_empty() {
             Some("`stages` is empty: nothing would be trained")
-        } else if self.stages.iter().any(|stage| stage.side == 0 || stage.side % 16 != 0) {
-            Some("every stage's `side` must be a multiple of 16")
         } else if self.tuning_patients == 0 && self.early_stopping.is_some() {
             Some("`early_stopping` needs `tuning_patients` to watch")
+        } else if !(self.deep_weight >= 0.0 && self.deep_weight.is_finite()) {
+            Some("`deep_weight` must be a number of at least 0")
         } else if self.averaging.is_some_and(|decay| !(0.0..1.0).contains(&decay)) {
             Some("`averaging` must be at least 0 and below 1")
         } else if self.windows.is_some_and(|windows| windows.batch == 0 || !(0.0..=1.0).contains(&windows.share)) {
@@ -269,6 +287,10 @@ impl TrainConfig {
 
 fn once() -> usize {
     1
+}
+
+fn the_same() -> f32 {
+    1.0
 }
 
 #[cfg(test)]

@@ -249,7 +249,7 @@ mod tests {
     }
 
     fn answer(network: &Network) -> TensorData {
-        network.forward(Tensor::ones([1, 3, 16, 16], &Device::flex()), None).0.into_data()
+        network.forward(Tensor::ones([1, 3, 16, 16], &Device::flex()), None).logits.into_data()
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use burn::prelude::*;
 use burn::tensor::DType;
 use engine::Manifest;
+use model::NetworkConfig;
 
 use crate::fit::config::{BatchNormalization, TrainConfig};
 use crate::fit::run::{Checkpoint, State, read_run};
@@ -17,7 +18,7 @@ pub fn initial(config: &TrainConfig, device: &Device) -> Result<State, Box<dyn E
     let network = match (&config.start, config.batch_normalization) {
         (Some(folder), form) => {
             println!("starting from the network in {}", folder.display());
-            network.with_weights(start_weights(folder, form)?)?
+            network.with_weights(start_weights(folder, form, &config.network)?)?
         }
         (None, BatchNormalization::Learned) => network,
         (None, BatchNormalization::Merged) => {
@@ -30,11 +31,21 @@ pub fn initial(config: &TrainConfig, device: &Device) -> Result<State, Box<dyn E
     Ok(State { network, average, optimizer: config.optimizer.init(), history: Vec::new() })
 }
 
-/// Weights of an earlier fit or of a packaged model, as a safetensors file.
-fn start_weights(folder: &Path, form: BatchNormalization) -> Result<Vec<u8>, Box<dyn Error>> {
+/// Weights of an earlier fit or of a packaged model, as a safetensors file; they have to be of the `wanted` network.
+fn start_weights(folder: &Path, form: BatchNormalization, wanted: &NetworkConfig) -> Result<Vec<u8>, Box<dyn Error>> {
+    let check = |found: &NetworkConfig| match found == wanted {
+        true => Ok(()),
+        false => Err(format!(
+            "{} holds another network than the recipe: {}, where the recipe says {}",
+            folder.display(),
+            serde_json::to_string(found).unwrap_or_default(),
+            serde_json::to_string(wanted).unwrap_or_default()
+        )),
+    };
     let manifest = folder.join("manifest.json");
     if !manifest.exists() {
-        let network = read_run(folder, Checkpoint::Last, &Device::flex())?.1;
+        let (recipe, network, _) = read_run(folder, Checkpoint::Last, &Device::flex())?;
+        check(&recipe.network)?;
         let network = if form == BatchNormalization::Merged { network.fold() } else { network };
         return Ok(network.weights(DType::F32)?);
     }
@@ -46,6 +57,7 @@ fn start_weights(folder: &Path, form: BatchNormalization) -> Result<Vec<u8>, Box
         .into());
     }
     let manifest = Manifest::parse(&fs::read(manifest)?)?;
+    check(&manifest.network)?;
     Ok(fs::read(folder.join(&manifest.weights.file))?)
 }
 
@@ -72,8 +84,8 @@ mod tests {
         let weights = fs::read(folder.join(&segmenter.manifest().weights.file)).unwrap();
         let packaged = segmenter.manifest().folded_network().init(&Device::flex()).with_weights(weights).unwrap();
         let image = Tensor::<4>::ones([1, 3, 32, 16], &Device::flex());
-        let expected = packaged.forward(image.clone(), None).0.into_data();
-        let actual = network.forward(Tensor::from_data(image.into_data(), &device), None).0.into_data();
+        let expected = packaged.forward(image.clone(), None).logits.into_data();
+        let actual = network.forward(Tensor::from_data(image.into_data(), &device), None).logits.into_data();
         // Training adds in another order than the engine's fast form.
         actual.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-3));
     }

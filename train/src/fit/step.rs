@@ -3,6 +3,7 @@
 use burn::optim::GradientsParams;
 use burn::prelude::*;
 use imaging::click_scale;
+use model::Output;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -44,7 +45,7 @@ pub fn train_step(
     let State { network, average, optimizer, .. } = state;
     let StepExamples { batch: Batch { images, labels, presence: present }, extent, .. } = step;
     let planes = guidance.as_ref().map(|guidance| guidance.planes.clone().cast(images.dtype()));
-    let (logits, presence) = network.forward(images, planes);
+    let Output { logits, presence, deep } = network.forward(images, planes);
     let overlap = jaccard(logits.clone(), labels.clone());
     // Clicks give the answer away, and a window is chosen by it: the presence head is trained on what the network finds
     // on its own in a whole slice.
@@ -53,10 +54,14 @@ pub fn train_step(
         (Extent::Slice, Some(guidance)) => guidance.automatic,
         (Extent::Slice, None) => present.ones_like(),
     };
-    let loss = overlap.clone()
-        + slice_jaccard(logits.clone(), labels.clone()) * config.slice_weight
-        + cross_entropy(logits, labels).mean() * config.cross_entropy_weight
-        + (cross_entropy(presence, present) * alone).mean() * config.presence_weight;
+    let rest = |logits: Tensor<4>| {
+        slice_jaccard(logits.clone(), labels.clone()) * config.slice_weight
+            + cross_entropy(logits, labels.clone()).mean() * config.cross_entropy_weight
+    };
+    let weights = 1.0 + config.deep_weight * deep.len() as f32;
+    let auxiliary = deep.into_iter().map(|logits| jaccard(logits.clone(), labels.clone()) + rest(logits));
+    let mask = auxiliary.fold(overlap.clone() + rest(logits), |sum, loss| sum + loss * config.deep_weight) / weights;
+    let loss = mask + (cross_entropy(presence, present) * alone).mean() * config.presence_weight;
     let gradients = GradientsParams::from_grads(loss.backward(), network);
     *network = optimizer.step(rate, network.clone(), gradients);
     if let Some(decay) = config.averaging

@@ -30,7 +30,7 @@ pub fn volume_dice(
                 augment::plain(source, side, normalization)
             });
             let batch = Batch::new(&examples.collect::<Vec<_>>(), side, DType::F32, &device);
-            let marked = network.forward(batch.images, None).0.greater_elem(0.0).float();
+            let marked = network.forward(batch.images, None).logits.greater_elem(0.0).float();
             let sum = |tensor: Tensor<4>| tensor.sum().into_scalar::<f32>() as usize;
             overlap += Overlap {
                 both: sum(marked.clone() * batch.labels.clone()),

@@ -20,15 +20,15 @@ use crate::measure::report::{Report, report};
 use crate::measure::score::{Context, score};
 use crate::measure::thresholds::{Thresholds, chosen, inherited};
 use crate::publish::provenance::{Ancestor, Provenance, licence};
-use crate::publish::{card, provenance};
+use crate::publish::{card, index, provenance};
 use crate::stress::missing::{Missing, without};
 
-const WEIGHTS: &str = "weights.safetensors";
-const SELF_TEST: &str = "self-test.safetensors";
+pub(super) const WEIGHTS: &str = "weights.safetensors";
+pub(super) const SELF_TEST: &str = "self-test.safetensors";
 /// Side of the self-test's image: the whole network, at a sixteenth of a slice's work.
-const SELF_TEST_SIDE: usize = 64;
+pub(super) const SELF_TEST_SIDE: usize = 64;
 /// Largest difference of a logit that two devices' rounding explains; logits reach ±30.
-const TOLERANCE: f32 = 2e-3;
+pub(super) const TOLERANCE: f32 = 2e-3;
 
 /// What becomes a model, and where.
 pub struct Packaging {
@@ -102,6 +102,7 @@ pub fn package(packaging: &Packaging) -> Result<(), Box<dyn Error>> {
     provenance::write(&folder, &provenance)?;
     card::forget_corrections(&folder)?;
     card::write(&folder)?;
+    index::write(output)?;
     println!(
         "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
         folder.display(),
@@ -149,11 +150,19 @@ impl Fitted {
 ///
 /// # Errors
 ///
-/// If one cannot be read, or reads intensities differently from the first.
+/// If one cannot be read, is of another network than the first or reads intensities differently.
 fn recipes(runs: &[PathBuf]) -> Result<Vec<TrainConfig>, Box<dyn Error>> {
     let mut configs: Vec<TrainConfig> = Vec::new();
     for run in runs {
         let config = TrainConfig::read(&run.join("config.toml"))?;
+        if configs.first().is_some_and(|first| first.network != config.network) {
+            return Err(format!(
+                "{} holds another network than {}: their weights have no mean",
+                run.display(),
+                runs[0].display()
+            )
+            .into());
+        }
         if configs.first().is_some_and(|first| first.normalization != config.normalization) {
             return Err(format!(
                 "{} reads intensities differently from {}: their weights have no mean",
@@ -169,11 +178,12 @@ fn recipes(runs: &[PathBuf]) -> Result<Vec<TrainConfig>, Box<dyn Error>> {
 
 /// A manifest before thresholds are chosen and anything is measured.
 fn unmeasured(id: &str, recipe: &TrainConfig, data: Option<&DataCard>, licence: String, weights: &[u8]) -> Manifest {
-    let network = NetworkConfig::default();
+    let network = recipe.network.clone();
     let disease = data.and_then(|data| data.disease.as_ref());
     Manifest {
         id: id.into(),
         name: disease.map_or_else(|| network.name().into(), |disease| format!("{} for {disease}", network.name())),
+        prompts: network.takes_guidance(),
         network,
         normalization: recipe.normalization,
         longest_side: recipe.stages.last().map_or(256, |stage| stage.side),
@@ -254,6 +264,7 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
     let manifest = Manifest {
         id: id.into(),
         name: "PyTorch reference".into(),
+        prompts: network.takes_guidance(),
         network,
         normalization: Normalization::PerSlice { deviation_floor: 0.05 },
         longest_side: 256,

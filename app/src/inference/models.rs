@@ -1,0 +1,81 @@
+//! The models that the site offers, as `models/index.json` lists them, and which of them the address names.
+
+use leptos::prelude::window;
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+use crate::address;
+
+/// Folder of all models, relative to the page.
+const FOLDER: &str = "./models";
+/// The model that the page runs where its address names none.
+const SHIPPED: &str = "lgg-resunetpp";
+/// The address's parameter that names a model.
+const PARAMETER: &str = "model";
+
+/// A model that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Offered {
+    /// Its folder's name.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+}
+
+/// The model at work: the one that the address names, or the shipped one.
+pub fn wanted() -> String {
+    address::parameter(PARAMETER).filter(|id| is_plain(id)).unwrap_or_else(|| SHIPPED.into())
+}
+
+/// Address of its folder, relative to the page.
+pub fn folder() -> String {
+    format!("{FOLDER}/{}", wanted())
+}
+
+/// All that the site lists; none where it has no list.
+pub async fn offered() -> Vec<Offered> {
+    let listed = listed().await.ok().and_then(|json| serde_json::from_str::<Vec<Offered>>(&json).ok());
+    listed.unwrap_or_default().into_iter().filter(|model| is_plain(&model.id)).collect()
+}
+
+/// Loads the page anew with another model; the browser asks first where something is not saved.
+pub fn choose(id: &str) {
+    address::load_with(PARAMETER, id);
+}
+
+async fn listed() -> Result<String, JsValue> {
+    let answer = JsFuture::from(window().fetch_with_str(&format!("{FOLDER}/index.json"))).await?;
+    let answer: Response = answer.unchecked_into();
+    if !answer.ok() {
+        return Err(answer.status().into());
+    }
+    Ok(JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default())
+}
+
+/// Whether a name leads nowhere but to a folder below that of all models.
+fn is_plain(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_leads_nowhere_else() {
+        for name in ["lgg-resunetpp", "u_net-64"] {
+            assert!(is_plain(name), "{name}");
+        }
+        for name in ["", "..", "a/b", "a?b", "https://elsewhere", "ä"] {
+            assert!(!is_plain(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_sites_own_list_is_read_and_names_the_shipped_model_first() {
+        let listed: Vec<Offered> = serde_json::from_str(include_str!("../../../public/models/index.json")).unwrap();
+        assert_eq!(listed[0].id, SHIPPED);
+    }
+}
