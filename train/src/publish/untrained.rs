@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use burn::prelude::Device;
-use burn::tensor::DType;
 use engine::{Manifest, Segmenter, SelfTest, SelfTestFile, WeightsFile};
 use imaging::{Normalization, Planes, SEQUENCES};
 use model::NetworkConfig;
@@ -19,7 +18,7 @@ use crate::publish::package::{SELF_TEST, SELF_TEST_SIDE, TOLERANCE, WEIGHTS};
 /// If there is no such network, or its files cannot be written.
 pub fn package_untrained(network: &str, output: &Path, id: &str) -> Result<(), Box<dyn Error>> {
     let network: NetworkConfig = serde_json::from_str(network)?;
-    let weights = network.init(&Device::flex()).fold().weights(DType::F16)?;
+    let weights = network.init(&Device::flex()).fold().packed_weights()?;
     let manifest = Manifest {
         id: id.into(),
         name: format!("{}, untrained", network.name()),
