@@ -168,7 +168,7 @@ fn Pair() -> impl IntoView {
 fn Row(visit: Visit) -> impl IntoView {
     let documents = expect_context::<Documents>();
     let results = expect_context::<Results>();
-    let Visit { study, name, date, dated, point, segmented, change } = visit.clone();
+    let Visit { study, name, date, dated, point, segmented, change, .. } = visit.clone();
     let here = Memo::new(move |_| documents.study_on_screen().is_some_and(|shown| shown.info.study == study));
     let viewport = expect_context::<Viewport>();
     let is_beside =
