@@ -1,7 +1,8 @@
 //! UNet 3+: every map of the way up sees every grid at once, finer ones pooled and coarser ones enlarged.
 //!
-//! At the paper's width a map of 1024 channels at 256² takes 268 MB of memory, more than WebGPU's default limit for a buffer
-//! (256 MB): such a network does not run in a browser. A width of 32 does.
+//! At the paper's width a map of 1024 channels at 256² takes 268 MB of memory, as much as WebGPU's default limit for a buffer
+//! (256 MiB) and twice that for one that a shader reads (128 MiB): such a network does not run in a browser by default. Half the
+//! width has a map of 134 MB, just at the second limit; a quarter is well within.
 //!
 //! # Source
 //!
