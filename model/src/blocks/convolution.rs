@@ -1,7 +1,8 @@
 //! Convolution, batch normalisation and ReLU: the unit that every stage of the network repeats.
 //!
 //! Paper §3.2: "a 3×3 kernel … with BatchNormalization and ReLU activation". The convolution has no bias of its own
-//! while batch normalisation follows it. For inference [`Convolution::fold`] merges the normalisation into the weights.
+//! while batch normalisation follows it, unless asked for: implementations of other papers have one, and their counts of
+//! parameters hold it. For inference [`Convolution::fold`] merges the normalisation into the weights.
 
 use burn::config::Config;
 use burn::module::{Initializer, Module, Param};
@@ -34,6 +35,9 @@ pub struct ConvolutionConfig {
     /// Distance between the kernel's taps, in pixels.
     #[config(default = 1)]
     pub dilation: usize,
+    /// Whether it has a bias before its normalisation, which changes no answer: the normalisation takes it away again.
+    #[config(default = false)]
+    pub biased: bool,
     /// What follows the normalisation.
     #[config(default = "kernel::Activation::Relu")]
     pub activation: kernel::Activation,
@@ -60,7 +64,7 @@ impl ConvolutionConfig {
         let folded = self.normalization == Normalization::Folded;
         Convolution {
             weight,
-            bias: folded.then(|| Initializer::Zeros.init([self.outputs], device)),
+            bias: (folded || self.biased).then(|| Initializer::Zeros.init([self.outputs], device)),
             norm: (!folded).then(|| BatchNormConfig::new(self.outputs).init(device)),
             dilation: self.dilation,
             activation: self.activation,
@@ -70,11 +74,12 @@ impl ConvolutionConfig {
     /// Parameters and multiply-adds on a `width × height` map.
     pub fn cost(&self, width: usize, height: usize) -> Cost {
         let taps = self.outputs * self.inputs * self.kernel * self.kernel;
-        let norm = match self.normalization {
-            Normalization::Batch => 2 * self.outputs,
-            Normalization::Folded => self.outputs,
+        let others = match self.normalization {
+            Normalization::Batch if self.biased => 3,
+            Normalization::Batch => 2,
+            Normalization::Folded => 1,
         };
-        Cost::new(taps + norm, taps * width * height)
+        Cost::new(taps + others * self.outputs, taps * width * height)
     }
 }
 
@@ -115,23 +120,21 @@ impl Convolution {
         assert_shape!(x, [_, inputs, _, _]);
         let [batch, _, height, width] = x.dims();
         let (weight, linear) = (self.weight.val(), kernel::Activation::Identity);
+        let bias = self.bias.as_ref().map(Param::val);
         let y = match &self.norm {
             Some(norm) if x.device().is_autodiff() => {
                 let normalized =
-                    |activation| kernel::convolution_batch_norm(x, weight, norm, self.dilation, activation);
+                    |activation| kernel::convolution_batch_norm(x, weight, bias, norm, self.dilation, activation);
                 match added {
                     Some(added) => self.activation.forward(normalized(linear) + added),
                     None => normalized(self.activation),
                 }
             }
             Some(norm) => {
-                let y = kernel::convolution(x, weight, None, None, self.dilation, linear);
+                let y = kernel::convolution(x, weight, bias, None, self.dilation, linear);
                 self.activation.after_adding(norm.forward(y), added)
             }
-            None => {
-                let bias = self.bias.as_ref().map(Param::val);
-                kernel::convolution(x, weight, bias, added, self.dilation, self.activation)
-            }
+            None => kernel::convolution(x, weight, bias, added, self.dilation, self.activation),
         };
         assert_shape!(y, [batch, outputs, height, width]);
         y
@@ -139,11 +142,15 @@ impl Convolution {
 
     /// Merges the batch normalisation into weight and bias; a convolution already folded stays as it is.
     ///
-    /// With mean µ, variance σ², scale γ and shift β: `w' = w · γ/√(σ² + ε)`, `b' = β − µ · γ/√(σ² + ε)`.
+    /// With mean µ, variance σ², scale γ and shift β: `w' = w · γ/√(σ² + ε)`, `b' = β + (b − µ) · γ/√(σ² + ε)`.
     pub fn fold(self) -> Self {
         let Some(norm) = self.norm else { return self };
         let (scale, shift) = scale_and_shift(&norm);
         let outputs = scale.dims()[0];
+        let shift = match &self.bias {
+            Some(bias) => shift + bias.val() * scale.clone(),
+            None => shift,
+        };
         Self {
             weight: self.weight.map(|w| w * scale.reshape([outputs, 1, 1, 1])),
             bias: Some(Param::from_tensor(shift)),
@@ -165,19 +172,49 @@ mod tests {
     use super::*;
     use burn::tensor::{Distribution, Tolerance};
 
+    fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
+        Tensor::random(shape, Distribution::Normal(0.0, 1.0), device)
+    }
+
     #[test]
     fn folding_changes_no_output() {
         let device = Device::flex();
         device.seed(7);
-        let mut convolution = ConvolutionConfig::new(3, 5).init(&device);
-        let norm = convolution.norm.as_mut().expect("a fresh convolution is not folded");
-        norm.running_mean.update(Tensor::random([5], Distribution::Normal(0.0, 1.0), &device));
-        norm.running_var.update(Tensor::random([5], Distribution::Uniform(0.5, 2.0), &device));
-        let x = Tensor::random([2, 3, 24, 16], Distribution::Normal(0.0, 1.0), &device);
+        for biased in [false, true] {
+            let mut convolution = ConvolutionConfig::new(3, 5).with_biased(biased).init(&device);
+            assert_eq!(convolution.bias.is_some(), biased);
+            convolution.bias = convolution.bias.map(|bias| bias.map(|_| random([5], &device)));
+            let norm = convolution.norm.as_mut().expect("a fresh convolution is not folded");
+            norm.running_mean.update(random([5], &device));
+            norm.running_var.update(Tensor::random([5], Distribution::Uniform(0.5, 2.0), &device));
+            let x = random([2, 3, 24, 16], &device);
 
-        let expected = convolution.forward(x.clone());
-        let folded = convolution.fold().forward(x);
+            let expected = convolution.forward(x.clone());
+            let folded = convolution.fold().forward(x);
 
-        folded.into_data().assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-4));
+            folded.into_data().assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-4));
+        }
+    }
+
+    #[cfg(feature = "autodiff")]
+    #[test]
+    fn a_bias_moves_the_mean_that_is_kept_and_no_output() {
+        let device = Device::flex().autodiff();
+        device.seed(8);
+        let plain = ConvolutionConfig::new(3, 5).init(&device);
+        let mut biased = ConvolutionConfig::new(3, 5).with_biased(true).init(&device);
+        let weight = plain.weight.val().inner().into_data();
+        biased.weight = biased.weight.map(|_| Tensor::from_data(weight, &device));
+        biased.bias = biased.bias.map(|bias| bias.map(|_| Tensor::full([5], 2.0, &device)));
+        let x = random([2, 3, 24, 16], &device);
+        let [expected, actual] = [&plain, &biased].map(|convolution| convolution.forward(x.clone()).into_data());
+        actual.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-5));
+
+        let mean = |convolution: &Convolution| {
+            let norm = convolution.norm.as_ref().expect("it is not folded");
+            (norm.running_mean.value_sync().into_data().try_to_vec::<f32>().unwrap(), norm.momentum as f32)
+        };
+        let ((without, momentum), (with, _)) = (mean(&plain), mean(&biased));
+        assert!(without.iter().zip(with).all(|(without, with)| (with - without - 2.0 * momentum).abs() < 1e-5));
     }
 }

@@ -80,7 +80,7 @@ impl Stem {
             let both = Tensor::cat(vec![image, guidance], 1);
             let weight = Tensor::cat(vec![self.image.weight.val(), self.guidance.val()], 1);
             return match &self.image.norm {
-                Some(norm) => kernel::convolution_batch_norm(both, weight, norm, 1, Activation::Relu),
+                Some(norm) => kernel::convolution_batch_norm(both, weight, None, norm, 1, Activation::Relu),
                 None => kernel::convolution(both, weight, bias, None, 1, Activation::Relu),
             };
         }

@@ -46,12 +46,15 @@ pub fn convolution(
 
 /// Convolution, normalisation with the statistics of the batch, and activation; the running statistics move along.
 ///
+/// A bias is part of the batch's mean, which the normalisation takes away: it moves the running mean and nothing else.
+///
 /// # Shapes
 ///
 /// As [`convolution`]; `norm` has `outputs` channels.
 pub fn convolution_batch_norm(
     x: Tensor<4>,
     weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
     norm: &BatchNorm,
     dilation: usize,
     activation: Activation,
@@ -65,10 +68,15 @@ pub fn convolution_batch_norm(
         dilation,
         activation,
     );
+    let mean = Tensor::from_dispatch(mean);
+    let mean = match bias {
+        Some(bias) => mean + bias.detach(),
+        None => mean,
+    };
     let follow = |running: Tensor<1>, batch: Tensor<1>| {
         (running * (1.0 - norm.momentum) + batch.detach() * norm.momentum).detach()
     };
-    norm.running_mean.update(follow(norm.running_mean.value_sync(), Tensor::from_dispatch(mean)));
+    norm.running_mean.update(follow(norm.running_mean.value_sync(), mean));
     norm.running_var.update(follow(norm.running_var.value_sync(), Tensor::from_dispatch(variance)));
     Tensor::from_dispatch(y)
 }

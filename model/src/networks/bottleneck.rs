@@ -10,3 +10,15 @@ pub struct Bottleneck {
     /// Of the coarsest grid.
     pub(crate) coarsest: Tensor<4>,
 }
+
+impl Bottleneck {
+    /// Of maps, finest first.
+    ///
+    /// # Panics
+    ///
+    /// If there are none.
+    pub(crate) fn of(mut maps: Vec<Tensor<4>>) -> Self {
+        let coarsest = maps.pop().expect("a way down has a map at its end");
+        Self { skips: maps, coarsest }
+    }
+}

@@ -11,6 +11,9 @@ use crate::cost::Cost;
 use crate::networks::bottleneck::Bottleneck;
 use crate::networks::output::{Decoded, Output};
 
+/// Planes of an image: pre-contrast, FLAIR, post-contrast.
+pub const IMAGE_PLANES: usize = 3;
+
 /// Of which size a network of one kind is.
 ///
 /// Costs are those of an image of `width × height` pixels and of the form that [`Self::normalized_by`] set last: together they

@@ -167,13 +167,14 @@ impl ResUnetPlusPlus {
     fn way_down(&self, image: Tensor<4>, guidance: Option<Tensor<4>>) -> Bottleneck {
         assert_multiple(&image, MULTIPLE);
         let [batch, _, height, width] = image.dims();
-        let mut skips = vec![self.stem_squeeze_excite.forward(self.stem.forward(image, guidance))]; // 16 × 256²
+        let mut maps = vec![self.stem_squeeze_excite.forward(self.stem.forward(image, guidance))]; // 16 × 256²
         for down in &self.down {
-            skips.push(down.forward(skips[skips.len() - 1].clone())); // 32 × 128², 64 × 64², 128 × 32², 256 × 16²
+            maps.push(down.forward(maps[maps.len() - 1].clone())); // 32 × 128², 64 × 64², 128 × 32², 256 × 16²
         }
-        let coarsest = skips.pop().expect("the stem put one in");
+        let bottleneck = Bottleneck::of(maps);
+        let coarsest = &bottleneck.coarsest;
         assert_shape!(coarsest, [batch, _, height / 16, width / 16]);
-        Bottleneck { skips, coarsest }
+        bottleneck
     }
 }
 

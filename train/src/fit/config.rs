@@ -253,6 +253,8 @@ impl TrainConfig {
         let multiple = self.network.multiple();
         if self.stages.iter().any(|stage| stage.side == 0 || !stage.side.is_multiple_of(multiple)) {
             Some(format!("every stage's `side` must be a multiple of {multiple}, by which the network halves it"))
+        } else if self.network.body_cost(multiple, multiple).multiply_adds == 0 {
+            Some("`network` has a width of 0, which answers nothing".into())
         } else if self.clicks.is_some() && !self.network.takes_guidance() {
             Some(format!("{} takes no guidance, so that there is nothing for `clicks` to teach", self.network.name()))
         } else {
@@ -305,5 +307,44 @@ mod tests {
         for recipe in recipes {
             TrainConfig::read(&recipe).unwrap();
         }
+    }
+
+    fn written(recipe: &str, more: &str) -> Result<TrainConfig, ConfigError> {
+        let folder = tempfile::TempDir::new().unwrap();
+        let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+        let path = folder.path().join("recipe.toml");
+        let text = std::fs::read_to_string(configs.join(recipe)).unwrap();
+        std::fs::write(&path, format!("{text}\n{more}")).unwrap();
+        TrainConfig::read(&path)
+    }
+
+    #[test]
+    fn a_recipe_names_its_network_or_means_the_papers() {
+        let own = written("automatic.toml", "").unwrap();
+        assert_eq!(own.network, NetworkConfig::default());
+        let other = written("automatic.toml", "[network]\nkind = \"unet\"\nwidth = 16\nup = \"resized\"").unwrap();
+        assert_eq!(other.network.name(), "U-Net");
+        let folder = tempfile::TempDir::new().unwrap();
+        for config in [own, other] {
+            // As a run keeps it.
+            let path = folder.path().join("config.toml");
+            std::fs::write(&path, toml::to_string(&config).unwrap()).unwrap();
+            assert_eq!(TrainConfig::read(&path).unwrap(), config);
+        }
+    }
+
+    #[test]
+    fn what_a_network_cannot_do_is_told_before_the_fit() {
+        let unet = "[network]\nkind = \"unet\"";
+        let error = written("default.toml", unet).unwrap_err().to_string();
+        assert!(error.contains("U-Net takes no guidance") && error.contains("clicks"), "{error}");
+        let error = written("automatic.toml", "[network]\nkind = \"perceptron\"").unwrap_err().to_string();
+        assert!(error.contains("perceptron") && error.contains("unet_plus_plus"), "{error}");
+        let error = written("automatic.toml", "[network]\nkind = \"unet\"\nbreadth = 8").unwrap_err().to_string();
+        assert!(error.contains("breadth"), "{error}");
+        let error = written("automatic.toml", "[network]\nkind = \"unet\"\nwidth = 0").unwrap_err().to_string();
+        assert!(error.contains("width"), "{error}");
+        let error = written("automatic.toml", unet).unwrap().at_side(40).unwrap_err().to_string();
+        assert!(error.contains("multiples of 16"), "{error}");
     }
 }

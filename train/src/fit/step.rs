@@ -93,3 +93,75 @@ fn guidance(
     let network = || state.network.valid().fold();
     Some(clinician::correct(network, &step.batch.images, &step.examples, corrections, &mut rng))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use burn::tensor::DType;
+    use imaging::SEQUENCES;
+    use model::NetworkConfig;
+
+    use super::*;
+    use crate::fit::start::initial;
+    use crate::vary::warp::Example;
+
+    const SIDE: usize = 32;
+
+    /// Squares that are brighter than what surrounds them, which is the tumour; the last slice has none.
+    fn examples() -> Vec<Example> {
+        let square = |left: usize, side: usize| -> Vec<bool> {
+            let within = |at: usize, first: usize| (first..first + side).contains(&at);
+            (0..SIDE * SIDE).map(|at| within(at % SIDE, left) && within(at / SIDE, 9)).collect()
+        };
+        let example = |label: Vec<bool>| {
+            let plane = label.iter().map(|&marked| if marked { 2.0 } else { -0.25 });
+            Example { planes: plane.collect::<Vec<_>>().repeat(SEQUENCES), neighbour: label.clone(), label }
+        };
+        vec![example(square(5, 12)), example(square(14, 9)), example(square(0, 0))]
+    }
+
+    /// A recipe without clicks for a small network of some kind.
+    fn recipe(kind: &str) -> TrainConfig {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/automatic.toml");
+        let size = if kind == "resunet_plus_plus" { "widths = [8, 16, 24, 32, 40]" } else { "width = 8" };
+        let network: NetworkConfig = toml::from_str(&format!("kind = \"{kind}\"\n{size}")).unwrap();
+        TrainConfig { network, batch: 3, averaging: None, ..TrainConfig::read(&path).unwrap() }
+    }
+
+    #[test]
+    fn every_network_learns() {
+        let device = Device::flex().autodiff();
+        for kind in NetworkConfig::KINDS {
+            let config = recipe(kind);
+            device.seed(config.seed);
+            let mut state = initial(&config, &device).unwrap();
+            let mut losses = Vec::new();
+            for step in 0..10 {
+                let examples = StepExamples::new(examples(), SIDE, Extent::Slice, DType::F32, &device);
+                losses.push(train_step(&mut state, examples, &config, SIDE, (step, 3e-3)).read()[0]);
+            }
+            assert!(losses[9] < 0.9 * losses[0], "{kind}: {losses:?}");
+        }
+    }
+
+    #[test]
+    fn auxiliary_answers_count_as_much_as_the_recipe_says() {
+        let device = Device::flex().autodiff();
+        let network = initial(&recipe("unet_plus_plus"), &device).unwrap().network;
+        let whole = |deep_weight: f32| {
+            let config = TrainConfig { deep_weight, ..recipe("unet_plus_plus") };
+            let optimizer = config.optimizer.init();
+            let mut state = State { network: network.clone(), average: None, optimizer, history: Vec::new() };
+            let examples = StepExamples::new(examples(), SIDE, Extent::Slice, DType::F32, &device);
+            train_step(&mut state, examples, &config, SIDE, (0, 0.0)).read()
+        };
+        let [alone, jaccard] = whole(0.0);
+        let [equal, same] = whole(1.0);
+        let [mostly, _] = whole(1e6);
+        assert_eq!(jaccard, same, "what is watched is the answer's own");
+        assert!((alone - equal).abs() > 1e-4, "{alone} and {equal}");
+        // The answer and three others.
+        assert!(((alone + 3.0 * mostly) / 4.0 - equal).abs() < 1e-3, "{alone}, {mostly}, {equal}");
+    }
+}

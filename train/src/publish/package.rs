@@ -291,6 +291,8 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::fit::config::Stage;
+    use crate::fit::fitting::fit;
 
     #[test]
     fn runs_that_read_intensities_differently_have_no_mean() {
@@ -305,5 +307,57 @@ mod tests {
         assert_eq!(recipes(&runs[..2]).unwrap().len(), 2);
         let error = recipes(&runs).unwrap_err().to_string();
         assert!(error.contains("automatic") && error.contains("differently"), "{error}");
+    }
+
+    /// A recipe for a small network other than the paper's, whose thresholds are those of the shipped model.
+    fn small_recipe(folder: &Path) -> PathBuf {
+        let train = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut recipe = TrainConfig::read(&train.join("configs/automatic.toml")).unwrap();
+        recipe.network = toml::from_str("kind = \"unet_plus_plus\"\nwidth = 4").unwrap();
+        (recipe.batch, recipe.tuning_patients, recipe.averaging) = (2, 0, Some(0.5));
+        recipe.thresholds = Some(train.join("../public/models/lgg-resunetpp"));
+        recipe.stages = vec![Stage { side: 32, epochs: 1 }];
+        let path = folder.join("recipe.toml");
+        fs::write(&path, toml::to_string(&recipe).unwrap()).unwrap();
+        path
+    }
+
+    #[test]
+    fn another_network_is_fitted_goes_on_and_becomes_a_model_that_passes_its_test() {
+        let (data, folder) = (crate::data::lgg::tests::folder(), TempDir::new().unwrap());
+        let (data, folder) = (data.path().to_path_buf(), folder.path());
+        let (recipe, split, run) = (small_recipe(folder), folder.join("split.json"), folder.join("run"));
+        fs::write(&split, r#"{"validation": ["TCGA_B"]}"#).unwrap();
+        for _ in 0..2 {
+            // The second time there is nothing left to do.
+            fit(&recipe, None, None, &data, &split, &run).unwrap();
+        }
+        let packaging = Packaging {
+            runs: vec![run.clone()],
+            checkpoints: vec![Checkpoint::Last],
+            data: data.clone(),
+            data_card: None,
+            split: split.clone(),
+            output: folder.to_path_buf(),
+            id: "nested".into(),
+        };
+        package(&packaging).unwrap();
+
+        let model = folder.join("nested");
+        let segmenter = crate::measure::predict::load(&model).unwrap();
+        let manifest = segmenter.manifest();
+        assert_eq!((manifest.name.as_str(), manifest.takes_prompts()), ("UNet++", false));
+        let written: serde_json::Value =
+            serde_json::from_slice(&fs::read(model.join("manifest.json")).unwrap()).unwrap();
+        assert_eq!((&written["network"]["kind"], &written["network"]["width"]), (&"unet_plus_plus".into(), &4.into()));
+        let card = fs::read_to_string(model.join("README.md")).unwrap();
+        assert!(card.contains("UNet++, ") && !card.contains("ResUnet"), "{card}");
+
+        // Its weights are no beginning for another network.
+        let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/default.toml");
+        for (start, other) in [(&run, "other"), (&model, "one-more")] {
+            let error = fit(&default, None, Some(start), &data, &split, &folder.join(other)).unwrap_err().to_string();
+            assert!(error.contains("another network") && error.contains("unet_plus_plus"), "{error}");
+        }
     }
 }
