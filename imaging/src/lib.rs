@@ -16,7 +16,7 @@ pub use correct::{
     confine, deepest_error, guidance_planes, interpolated, obey, path, reach_px, scribble, surround, trust,
 };
 pub use decode::{
-    Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,
+    Channel, DecodeError, LABEL_ENDINGS, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,
     name_of_foreign_picture, pages_in, range_without_outliers,
 };
 pub use grid::{Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale};
