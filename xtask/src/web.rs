@@ -8,7 +8,7 @@ use crate::serve::{Server, Serving};
 use crate::shell::{Problem, program, root, run};
 use crate::site;
 use crate::steps::Steps;
-use crate::tools::{ensure_browser, ensure_npm, ensure_orthanc, ensure_other_engines};
+use crate::tools::{ensure_browser, ensure_npm, ensure_ohif, ensure_orthanc, ensure_other_engines};
 
 /// Id of the model that PyTorch answered for; lies in the tested site only.
 const REFERENCE: &str = "pytorch-reference";
@@ -34,12 +34,13 @@ const ODD_SLICES: [&str; 5] = [
 /// whose own name matches it.
 pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     let tests = Tests::chosen(filter)?;
-    let (browser, others) = steps.step("browsers, a PACS and npm packages", || {
+    let (browser, others) = steps.step("browsers, a PACS, a viewer and npm packages", || {
         let browser = ensure_browser()?;
         let [firefox, webkit] = ensure_other_engines();
         let orthanc = ("ORTHANC_PROGRAM", "front of a PACS (Orthanc)", ensure_orthanc());
+        let ohif = ("OHIF_FOLDER", "the viewer OHIF", ensure_ohif());
         ensure_npm("e2e")?;
-        Ok((browser, [firefox, webkit, orthanc]))
+        Ok((browser, [firefox, webkit, orthanc, ohif]))
     })?;
     let site = site::build(steps)?;
     let models = site.join("models");
