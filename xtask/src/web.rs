@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 
 use crate::proxy::Upstream;
 use crate::serve::{Server, Serving};
-use crate::shell::{Problem, program, root, run};
+use crate::shell::{Problem, program, root, run, target_folder};
 use crate::site;
 use crate::steps::Steps;
 use crate::tools::{ensure_browser, ensure_npm, ensure_ohif, ensure_orthanc, ensure_other_engines};
@@ -51,6 +51,7 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         train(&["package-reference", "--vectors", "model/tests/reference", "--output", &models, "--id", REFERENCE])?;
         native_masks(&train)
     })?;
+    steps.step("the native program", || run(program("cargo").args(["build", "--quiet", "--package", "gliolens"])))?;
     // Where the tests start a PACS, and servers that are broken in one way each.
     let port = free_port()?;
     let server = Server::start(&site, &Serving { dicom_web: Some(Upstream::local(port)), ..Serving::default() })?;
@@ -59,6 +60,7 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         ("BROWSER_PROGRAM", browser),
         ("REFERENCE_MODEL", REFERENCE.to_owned()),
         ("DICOM_WEB_PORT", port.to_string()),
+        ("BATCH_PROGRAM", batch_program()),
     ];
     for (variable, name, program) in others {
         match program {
@@ -69,6 +71,12 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     let result = tests.run(steps, &variables);
     drop(fs::remove_dir_all(models.join(REFERENCE)));
     result
+}
+
+/// The program `gliolens` as it was built.
+fn batch_program() -> String {
+    let name = format!("debug/gliolens{}", std::env::consts::EXE_SUFFIX);
+    target_folder().join(name).to_string_lossy().into_owned()
 }
 
 /// A port that nobody listens on.
