@@ -598,6 +598,21 @@ pacs-study = { $id } · { $date } · { $modalities } · { $count ->
     [one] { $count } Bild
    *[other] { $count } Bilder
   }
+pacs-series = Serien
+    .help = Einzelne Serien dieser Studie wählen
+pacs-series-of = Zu öffnende Serien
+pacs-series-facts = { $modality } · { $count ->
+    [one] { $count } Bild
+   *[other] { $count } Bilder
+  }
+pacs-open-series = { $count ->
+    [one] { $count } Serie
+   *[other] { $count } Serien
+  } öffnen ({ $images ->
+    [one] { $images } Bild
+   *[other] { $images } Bilder
+  })
+pacs-open-none = Zum Öffnen eine MR-Serie ankreuzen
 pacs-previous = Zurück
 pacs-next = Weiter
 pacs-cancel = Abbrechen

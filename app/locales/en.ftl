@@ -601,6 +601,18 @@ pacs-study = { $id } · { $date } · { $modalities } · { $count ->
     [one] { $count } image
    *[other] { $count } images
   }
+pacs-series = Series
+    .help = Choose single series of this study
+pacs-series-of = Series to open
+pacs-series-facts = { $modality } · { $count ->
+    [one] { $count } image
+   *[other] { $count } images
+  }
+pacs-open-series = Open { $count } series ({ $images ->
+    [one] { $images } image
+   *[other] { $images } images
+  })
+pacs-open-none = Tick an MR series to open it
 pacs-previous = Previous
 pacs-next = Next
 pacs-cancel = Cancel
