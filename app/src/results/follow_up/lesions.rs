@@ -1,6 +1,7 @@
 //! Lesions that a study has and the one before it has not, looked for where the two are registered.
 
 use imaging::{Marked, NewLesion, SpacingMm, new_lesions};
+use leptos::prelude::With;
 use protocol::StudyId;
 
 use super::Visit;
