@@ -206,8 +206,9 @@ def check_report(folder):
     units = {"118565006": "ml", "42798000": "mm2", "103339001": "mm", "103340004": "mm"}
     since = measures.get("since")
     if since:
-        figures |= changes(since)
-        units |= CHANGES
+        # highdicom takes every number of a group for a measure, that of its time point too.
+        figures |= changes(since) | {"128740": since["days"]}
+        units |= CHANGES | {"128740": "d"}
     found = {measure.name.value: measure for measure in group.get_measurements()}
     assert set(found) == set(figures), set(found)
     for code, figure in figures.items():

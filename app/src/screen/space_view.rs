@@ -31,7 +31,7 @@ const ZOOM: f64 = 1.15;
 /// Opacity of the head's shell.
 const SHELL: f64 = 0.16;
 /// Opacity of the larger of two tumours: the smaller one is likely inside.
-const AROUND: f64 = 0.4;
+const AROUND: f64 = 0.5;
 const SHELL_COLOUR: &str = "#b8c4d6";
 
 /// How far the view is.

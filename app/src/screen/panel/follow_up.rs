@@ -168,7 +168,7 @@ fn Pair() -> impl IntoView {
 fn Row(visit: Visit) -> impl IntoView {
     let documents = expect_context::<Documents>();
     let results = expect_context::<Results>();
-    let Visit { study, name, date, dated, point, segmented, change, .. } = visit.clone();
+    let Visit { study, name, date, dated, point, segmented, change, new_lesions } = visit.clone();
     let here = Memo::new(move |_| documents.study_on_screen().is_some_and(|shown| shown.info.study == study));
     let viewport = expect_context::<Viewport>();
     let is_beside =
@@ -185,6 +185,9 @@ fn Row(visit: Visit) -> impl IntoView {
         <button class="link" data-part="" on:click=move |_| results.patients.part(study)>{text!("follow-up-part")}</button>
     })
     };
+    let new = new_lesions
+        .filter(|found| found.count() > Some(0))
+        .map(|found| view! { <span class="fact-note">{found.written()}</span> });
     let so_far =
         (!visit.is_complete()).then(|| text!("segmented-so-far", segmented = segmented[0], slices = segmented[1]));
     view! {
@@ -207,7 +210,7 @@ fn Row(visit: Visit) -> impl IntoView {
                 {written::volume(0, Some(point.volume_ml))}
                 <span class="fact-note">{match so_far { Some(so_far) => so_far, None => diameter }}</span>
             </td>
-            <td>{change.as_ref().map(changed)}</td>
+            <td>{change.as_ref().map(changed)}{new}</td>
         </tr>
     }
 }
