@@ -48,27 +48,21 @@ test("the number under the pointer is the file's, and a bar of so many millimetr
   await context.close();
 });
 
-test("a drag with the right button changes the window and says nothing to the network; the middle one moves the image", { timeout: 120_000 }, async () => {
+test("a drag with the right button changes the window and says nothing to the network", { timeout: 120_000 }, async () => {
   const { page, context, complaints } = await openWith(browser, STUDY);
   await findings(page);
   await page.keyboard.press("v");
   const [x, y] = await place(page, SIZE, 128, 128);
-  const drag = async (button) => {
-    await page.mouse.move(x, y);
-    await page.mouse.down({ button });
-    await page.mouse.move(x + 40, y + 25, { steps: 4 });
-    await page.mouse.up({ button });
-  };
   const first = await drawn(page, "main");
-  await drag("right");
+  await page.mouse.move(x, y);
+  await page.mouse.down({ button: "right" });
+  await page.mouse.move(x + 40, y + 25, { steps: 4 });
+  await page.mouse.up({ button: "right" });
   await until(page, () => document.querySelector('[data-menu="window"]').value !== "window-auto");
   const windowed = await drawn(page, "main");
   assert.notEqual(windowed, first);
   assert.equal(await clicks(page).count(), 0, "no prompt");
 
-  await drag("middle");
-  const moved = await place(page, SIZE, 128, 128);
-  assert.ok(Math.abs(moved[0] - x - 40) <= 2 && Math.abs(moved[1] - y - 25) <= 2, `moved to ${moved}, from ${[x, y]}`);
   assert.deepEqual(complaints, []);
   await context.close();
 });
