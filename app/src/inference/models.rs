@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn the_sites_own_list_names_the_shipped_model_first() {
-        let listed: serde_json::Value = serde_json::from_str(include_str!("../../../public/models/index.json")).unwrap();
+        let listed: serde_json::Value =
+            serde_json::from_str(include_str!("../../../public/models/index.json")).unwrap();
         assert_eq!(listed[0]["id"], SHIPPED);
         assert!(listed[0]["name"].is_string());
     }
