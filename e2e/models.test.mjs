@@ -43,7 +43,7 @@ describe("networks of random weights", { skip: UNTRAINED.length ? false : "UNTRA
     await ready(page);
     await drop(page, [SLICE]);
     await findings(page);
-    assert.deepEqual(await menu(page).locator("option").allTextContents(), ["Shipped", name]);
+    assert.deepEqual(await menu(page).locator("[data-model]").allTextContents(), ["Shipped", name]);
     assert.equal(await menu(page).inputValue(), SHIPPED);
 
     await menu(page).selectOption(id);

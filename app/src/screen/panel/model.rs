@@ -50,7 +50,7 @@ fn line(engine: &Engine) -> AnyView {
 fn menu(offered: &[Offered]) -> impl IntoView + use<> {
     let wanted = models::wanted();
     let options = offered.iter().map(|Offered { id, name }| {
-        view! { <option value=id.clone() selected=*id == wanted>{name.clone()}</option> }
+        view! { <option value=id.clone() data-model=id.clone() selected=*id == wanted>{name.clone()}</option> }
     });
     let options = options.collect_view();
     let pick = move |event: web_sys::Event| {
