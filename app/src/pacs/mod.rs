@@ -116,7 +116,7 @@ impl Pacs {
 
     /// Shows the series of a study, or no longer.
     pub async fn unfold(self, study: String) {
-        if self.is_unfolded(&study) {
+        if untrack(|| self.is_unfolded(&study)) {
             return self.unfolded.set(None);
         }
         let call = self.begin(text!("pacs-asking"));
