@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn what_was_written_passes_its_own_test() {
         let folder = TempDir::new().unwrap();
-        let network = r#"{"inputs": 3, "widths": [4, 4, 8, 8, 8], "normalization": "Batch"}"#;
+        let network = r#"{"inputs": 3, "widths": [16, 16, 16, 16, 16], "normalization": "Batch"}"#;
         package_untrained(network, folder.path(), "small").unwrap();
         assert!(load(&folder.path().join("small")).unwrap().manifest().takes_prompts());
         assert!(package_untrained(r#"{"kind": "none"}"#, folder.path(), "none").is_err());
