@@ -4,7 +4,7 @@ mod lgg;
 mod moved_head;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use imaging::{GridSize, Midline, SpacingMm};
 use lgg::{moved, patient};
@@ -17,11 +17,13 @@ const MOTIONS: [[f64; 4]; 3] = [[5.0, 0.0, 4.0, 0.0], [-8.0, 2.0, -6.0, 3.0], [3
 /// Half of the part of the midline, front to back, that is compared, in mm: that of a brain.
 const REACH_MM: f64 = 60.0;
 
-/// The folder of the data set, from `GLIOLENS_LGG` or beside the repository, and its training patients, from `GLIOLENS_SPLIT` or
-/// beside the folder.
+/// The folder of the data set, from `GLIOLENS_LGG`, and its training patients, from `GLIOLENS_SPLIT` or beside the folder. It takes
+/// minutes, so it is not taken from beside the repository unasked.
 fn training() -> Option<(PathBuf, Vec<String>)> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/lgg");
-    let folder = std::env::var_os("GLIOLENS_LGG").map_or(beside, PathBuf::from);
+    let Some(folder) = std::env::var_os("GLIOLENS_LGG").map(PathBuf::from) else {
+        println!("skipped: GLIOLENS_LGG names no folder of patients");
+        return None;
+    };
     let split = std::env::var_os("GLIOLENS_SPLIT").map_or(folder.join("../splits.json"), PathBuf::from);
     let (true, Ok(split)) = (folder.is_dir(), fs::read(&split)) else {
         println!("skipped: {} or {} is not there", folder.display(), split.display());
