@@ -3,9 +3,6 @@
 mod lgg;
 mod moved_head;
 
-use std::fs;
-use std::path::PathBuf;
-
 use imaging::{GridSize, Midline, SpacingMm};
 use lgg::{moved, patient};
 use moved_head::{Chance, motion};
@@ -16,22 +13,6 @@ use study::{Affine, Volume};
 const MOTIONS: [[f64; 4]; 3] = [[5.0, 0.0, 4.0, 0.0], [-8.0, 2.0, -6.0, 3.0], [3.0, -3.0, 8.0, -5.0]];
 /// Half of the part of the midline, front to back, that is compared, in mm: that of a brain.
 const REACH_MM: f64 = 60.0;
-
-/// The folder of the data set, from `GLIOLENS_LGG`, and its training patients, from `GLIOLENS_SPLIT` or beside the folder. It takes
-/// minutes, so it is not taken from beside the repository unasked.
-fn training() -> Option<(PathBuf, Vec<String>)> {
-    let Some(folder) = std::env::var_os("GLIOLENS_LGG").map(PathBuf::from) else {
-        println!("skipped: GLIOLENS_LGG names no folder of patients");
-        return None;
-    };
-    let split = std::env::var_os("GLIOLENS_SPLIT").map_or(folder.join("../splits.json"), PathBuf::from);
-    let (true, Ok(split)) = (folder.is_dir(), fs::read(&split)) else {
-        println!("skipped: {} or {} is not there", folder.display(), split.display());
-        return None;
-    };
-    let split: serde_json::Value = serde_json::from_slice(&split).unwrap();
-    Some((folder, serde_json::from_value(split["train"].clone()).unwrap()))
-}
 
 fn found(volume: &Volume) -> Midline {
     let values: Vec<f32> = (0..volume.values.len()).map(|at| volume.values.get(at) as f32).collect();
@@ -129,7 +110,9 @@ fn a_midline_goes_with_a_plane_as_it_should() {
 
 #[test]
 fn midlines_of_real_heads_go_with_the_heads() {
-    let Some((folder, patients)) = training() else { return };
+    // It takes minutes, so it is not done unasked.
+    let Some(folder) = lgg::folder() else { return };
+    let patients = lgg::training(&lgg::split().unwrap_or(folder.join("../splits.json")));
     let errors: Vec<Vec<[f64; 2]>> = patients
         .par_iter()
         .enumerate()

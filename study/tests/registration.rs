@@ -247,16 +247,8 @@ fn it_can_be_called_off_and_says_how_far_it_is() {
 /// Sequences of the data set are up to 2 mm apart by themselves. So the second is compared with what is found before it moves.
 #[test]
 fn real_heads_that_were_moved_are_found() {
-    let Some(root) = std::env::var_os("GLIOLENS_LGG").map(PathBuf::from) else {
-        println!("skipped: GLIOLENS_LGG names no folder of the LGG data set");
-        return;
-    };
-    let split = std::env::var_os("GLIOLENS_SPLIT").map(|path| fs::read(path).unwrap());
-    let split: Option<serde_json::Value> = split.map(|text| serde_json::from_slice(&text).unwrap());
-    let patients: Vec<String> = match &split {
-        Some(split) => serde_json::from_value(split["train"].clone()).unwrap(),
-        None => FIVE.map(str::to_owned).to_vec(),
-    };
+    let Some(root) = lgg::folder() else { return };
+    let patients = lgg::split().map_or_else(|| FIVE.map(str::to_owned).to_vec(), |split| lgg::training(&split));
     let mut chance = Chance(23);
     let (mut same, mut other, mut sure) = (Vec::new(), Vec::new(), 0);
     for (at, name) in patients.iter().enumerate() {

@@ -1,12 +1,11 @@
 //! The models that the site offers, as `models/index.json` lists them, and which of them the address names.
 
 use js_sys::{Array, Reflect};
-use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
 
 use crate::address;
+use crate::site::{self, NoAnswer};
 
 /// Folder of all models, relative to the page.
 const FOLDER: &str = "./models";
@@ -45,12 +44,8 @@ pub fn choose(id: &str) {
 }
 
 /// By the browser's own reader of JSON: another would be several kB of program.
-async fn listed() -> Result<Vec<Offered>, JsValue> {
-    let answer = JsFuture::from(window().fetch_with_str(&format!("{FOLDER}/index.json"))).await?;
-    let answer: Response = answer.unchecked_into();
-    if !answer.ok() {
-        return Err(answer.status().into());
-    }
+async fn listed() -> Result<Vec<Offered>, NoAnswer> {
+    let answer = site::answer(&format!("{FOLDER}/index.json")).await?;
     let models: Array = JsFuture::from(answer.json()?).await?.dyn_into()?;
     let text = |model: &JsValue, field: &str| Reflect::get(model, &field.into()).ok()?.as_string();
     let offered = |model: JsValue| Some(Offered { id: text(&model, "id")?, name: text(&model, "name")? });

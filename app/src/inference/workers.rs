@@ -108,6 +108,17 @@ impl Inference {
         }
     }
 
+    /// Does something once, as soon as slices can be segmented.
+    pub fn once_ready(self, then: impl Fn() + 'static) {
+        Effect::new(move |done: Option<bool>| {
+            let is_ready = self.engine.with(Engine::is_ready);
+            if is_ready && done != Some(true) {
+                then();
+            }
+            is_ready || done == Some(true)
+        });
+    }
+
     /// Sends a message about files to the worker that has them.
     pub fn send(self, message: &ToWorker<Uint8Array>) {
         self.post(Slot::Files, message);

@@ -2,11 +2,31 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use study::{Affine, Geometry, Placement, Values, Volume};
 
 use crate::moved_head::{Chance, axial};
+
+/// The folder of the data set, if `GLIOLENS_LGG` names one; else says so.
+pub fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("GLIOLENS_LGG").map(PathBuf::from);
+    if folder.is_none() {
+        println!("skipped: GLIOLENS_LGG names no folder of the LGG data set");
+    }
+    folder
+}
+
+/// The split file that `GLIOLENS_SPLIT` names, if it does.
+pub fn split() -> Option<PathBuf> {
+    std::env::var_os("GLIOLENS_SPLIT").map(PathBuf::from)
+}
+
+/// Names of the training patients in a split file.
+pub fn training(split: &Path) -> Vec<String> {
+    let split: serde_json::Value = serde_json::from_slice(&fs::read(split).unwrap()).unwrap();
+    serde_json::from_value(split["train"].clone()).unwrap()
+}
 
 /// Slices of a patient's folder in one sequence (0 pre-contrast, 1 FLAIR, 2 post-contrast).
 pub fn patient(folder: &Path, sequence: usize) -> Option<Volume> {

@@ -23,12 +23,12 @@ use crate::publish::provenance::{Ancestor, Provenance, licence};
 use crate::publish::{card, index, provenance};
 use crate::stress::missing::{Missing, without};
 
-pub(super) const WEIGHTS: &str = "weights.safetensors";
-pub(super) const SELF_TEST: &str = "self-test.safetensors";
+const WEIGHTS: &str = "weights.safetensors";
+const SELF_TEST: &str = "self-test.safetensors";
 /// Side of the self-test's image: the whole network, at a sixteenth of a slice's work.
 pub(super) const SELF_TEST_SIDE: usize = 64;
 /// Largest difference of a logit that two devices' rounding explains; logits reach ±30.
-pub(super) const TOLERANCE: f32 = 2e-3;
+const TOLERANCE: f32 = 2e-3;
 
 /// What becomes a model, and where.
 pub struct Packaging {
@@ -209,11 +209,7 @@ fn self_test(segmenter: &Segmenter, patients: &[Patient]) -> Result<SelfTest, Bo
 }
 
 /// What the network reaches at the thresholds of a manifest.
-pub(super) fn measured(
-    segmenter: &Segmenter,
-    manifest: &Manifest,
-    patients: &[Patient],
-) -> Result<Report, Box<dyn Error>> {
+fn measured(segmenter: &Segmenter, manifest: &Manifest, patients: &[Patient]) -> Result<Report, Box<dyn Error>> {
     let scored = score(segmenter, patients, &[manifest.threshold], Context::Volume)?;
     Ok(report(&scored, 0, manifest.presence_threshold))
 }
@@ -262,8 +258,17 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
         network.init(&Device::flex()).with_pytorch_weights(fs::read(vectors.join("weights.safetensors"))?)?;
     let weights = fitted.fold().weights(DType::F32)?;
     let manifest = Manifest {
+        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: 1e-4 },
+        ..for_tests(id, "PyTorch reference".into(), network, &weights)
+    };
+    write_for_tests(&output.join(id), &manifest, &weights, &fs::read(vectors.join("answers.safetensors"))?)
+}
+
+/// The manifest of a model that is only tested with.
+pub(super) fn for_tests(id: &str, name: String, network: NetworkConfig, weights: &[u8]) -> Manifest {
+    Manifest {
         id: id.into(),
-        name: "PyTorch reference".into(),
+        name,
         prompts: network.takes_guidance(),
         network,
         normalization: Normalization::PerSlice { deviation_floor: 0.05 },
@@ -272,18 +277,29 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
         presence_threshold: 0.0,
         thresholds_from: None,
         presence_words: None,
-        weights: WeightsFile::new(WEIGHTS, &weights),
-        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: 1e-4 },
+        weights: WeightsFile::new(WEIGHTS, weights),
+        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: TOLERANCE },
         metrics: None,
         missing_sequences: None,
         licence: "Random numbers.".into(),
-    };
-    let folder = output.join(id);
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join(WEIGHTS), &weights)?;
-    fs::copy(vectors.join("answers.safetensors"), folder.join(SELF_TEST))?;
-    fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)?)?;
-    Ok(())
+    }
+}
+
+/// Writes the three files of such a model.
+///
+/// # Errors
+///
+/// If one cannot be written.
+pub(super) fn write_for_tests(
+    folder: &Path,
+    manifest: &Manifest,
+    weights: &[u8],
+    self_test: &[u8],
+) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join(WEIGHTS), weights)?;
+    fs::write(folder.join(SELF_TEST), self_test)?;
+    Ok(fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(manifest)?)?)
 }
 
 #[cfg(test)]

@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 
 use burn::prelude::Device;
 use engine::{Manifest, Segmenter, SelfTest, WeightsFile};
-use imaging::Overlap;
 
 use crate::data::patient::Patient;
 use crate::data::split::read_split;
 use crate::measure::predict::load;
-use crate::measure::report::volume_mask;
-use crate::measure::score::{Context, score};
-use crate::publish::package::{measured, missing_sequences};
+use crate::measure::report::{overlap, report, volume_label, volume_mask};
+use crate::measure::score::{Context, ScoredPatient, score};
+use crate::publish::package::missing_sequences;
 use crate::publish::{card, provenance};
 
 /// What is written anew, and on whom it is compared.
@@ -51,8 +50,8 @@ pub fn repack(repacking: &Repacking) -> Result<(), Box<dyn Error>> {
     if !write {
         return Ok(());
     }
-    let change = compare("validation", [&before, &after], &split.validation)?;
-    let report = measured(&after, &manifest, &split.validation)?;
+    let (change, scored) = compare("validation", [&before, &after], &split.validation)?;
+    let report = report(&scored, 0, manifest.presence_threshold);
     manifest.metrics = Some(report.metrics.clone());
     manifest.missing_sequences = Some(missing_sequences(&after, &manifest, &split.validation)?);
     let mut provenance = provenance::read(model)?;
@@ -72,16 +71,22 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
     fs::write(&path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }
 
-/// Prints how far the masks of two models agree on some patients; the largest change of a volume's Dice with its label.
-fn compare(who: &str, models: [&Segmenter; 2], patients: &[Patient]) -> Result<f64, Box<dyn Error>> {
+/// Prints how far the masks of two models agree on some patients; the largest change of a volume's Dice with its label, and what
+/// the second model said.
+fn compare(
+    who: &str,
+    models: [&Segmenter; 2],
+    patients: &[Patient],
+) -> Result<(f64, Vec<ScoredPatient>), Box<dyn Error>> {
     let threshold = models[0].manifest().threshold;
     let [before, after] = models.map(|model| score(model, patients, &[threshold], Context::Volume));
     let (before, after) = (before?, after?);
     let gate = models[0].manifest().presence_threshold;
     let mut agreed = Vec::new();
     let mut largest = 0.0f64;
+    let dice = |mask: &[bool], other: &[bool]| overlap(mask, other).dice().unwrap_or(1.0);
     for (before, after) in before.iter().zip(&after) {
-        let label: Vec<bool> = before.slices.iter().flat_map(|slice| slice.label.pixels().to_vec()).collect();
+        let label = volume_label(before);
         let [before, after] = [before, after].map(|patient| volume_mask(patient, 0, gate));
         agreed.push(dice(&before, &after));
         largest = largest.max((dice(&before, &label) - dice(&after, &label)).abs());
@@ -93,12 +98,5 @@ fn compare(who: &str, models: [&Segmenter; 2], patients: &[Patient]) -> Result<f
         agreed.len()
     );
     println!("change of a volume's Dice with its label {largest:.5} at most");
-    Ok(largest)
-}
-
-/// Dice of two masks of a volume; 1 where there is nothing to agree on.
-fn dice(mask: &[bool], other: &[bool]) -> f64 {
-    let count = |mask: &[bool]| mask.iter().filter(|&&inside| inside).count();
-    let both = mask.iter().zip(other).filter(|(a, b)| **a && **b).count();
-    Overlap { both, mask: count(mask), label: count(other) }.dice().unwrap_or(1.0)
+    Ok((largest, after))
 }

@@ -1,15 +1,14 @@
 //! A network of random weights into a model: the page's way with each kind of network is tried with such ones.
 
 use std::error::Error;
-use std::fs;
 use std::path::Path;
 
 use burn::prelude::Device;
-use engine::{Manifest, Segmenter, SelfTest, SelfTestFile, WeightsFile};
-use imaging::{Normalization, Planes, SEQUENCES};
+use engine::{Segmenter, SelfTest};
+use imaging::{Planes, SEQUENCES};
 use model::NetworkConfig;
 
-use crate::publish::package::{SELF_TEST, SELF_TEST_SIDE, TOLERANCE, WEIGHTS};
+use crate::publish::package::{SELF_TEST_SIDE, for_tests, write_for_tests};
 
 /// Writes `<output>/<id>/` with the network that `network` describes in JSON, as a manifest does.
 ///
@@ -19,33 +18,12 @@ use crate::publish::package::{SELF_TEST, SELF_TEST_SIDE, TOLERANCE, WEIGHTS};
 pub fn package_untrained(network: &str, output: &Path, id: &str) -> Result<(), Box<dyn Error>> {
     let network: NetworkConfig = serde_json::from_str(network)?;
     let weights = network.init(&Device::flex()).fold().packed_weights()?;
-    let manifest = Manifest {
-        id: id.into(),
-        name: format!("{}, untrained", network.name()),
-        network,
-        prompts: true,
-        normalization: Normalization::PerSlice { deviation_floor: 0.05 },
-        longest_side: 256,
-        threshold: 0.5,
-        presence_threshold: 0.0,
-        thresholds_from: None,
-        presence_words: None,
-        weights: WeightsFile::new(WEIGHTS, &weights),
-        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: TOLERANCE },
-        metrics: None,
-        missing_sequences: None,
-        licence: "Random numbers.".into(),
-    };
+    let manifest = for_tests(id, format!("{}, untrained", network.name()), network, &weights);
     let segmenter = Segmenter::new(manifest.clone(), weights.clone(), Device::flex())?;
     let values = (0..SEQUENCES * SELF_TEST_SIDE * SELF_TEST_SIDE).map(|at| (at as f32 * 0.37).sin()).collect();
     let planes = Planes { width: SELF_TEST_SIDE, height: SELF_TEST_SIDE, values };
     let test = pollster::block_on(SelfTest::record(&segmenter, planes))?;
-    let folder = output.join(id);
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join(WEIGHTS), &weights)?;
-    fs::write(folder.join(SELF_TEST), test.to_bytes())?;
-    fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)?)?;
-    Ok(())
+    write_for_tests(&output.join(id), &manifest, &weights, &test.to_bytes())
 }
 
 #[cfg(test)]

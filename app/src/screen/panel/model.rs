@@ -12,15 +12,8 @@ use crate::language::{Value, text};
 pub fn Model() -> impl IntoView {
     let inference = expect_context::<Inference>();
     let offered = RwSignal::new(Vec::new());
-    Effect::new(move |asked: Option<bool>| {
-        let asked = asked.unwrap_or(false);
-        // After what a mask needs.
-        if !asked && inference.engine.with(Engine::is_ready) {
-            spawn_local(async move { drop(offered.try_set(models::offered().await)) });
-            return true;
-        }
-        asked
-    });
+    // After what a mask needs.
+    inference.once_ready(move || spawn_local(async move { drop(offered.try_set(models::offered().await)) }));
     view! {
         <footer class="model">
             {move || line(&inference.engine.get())}
