@@ -23,6 +23,11 @@ const UNTRAINED: [(&str, &str, bool); 4] = [
     ("unet_3_plus", r#", "width": 4"#, false),
 ];
 
+/// What builds `train` and `gliolens` as the native tests have them: by tests that call them. By themselves they would be built with
+/// other features of the network's libraries, all of which would be compiled anew.
+const NATIVE_PROGRAMS: [&str; 8] =
+    ["test", "--quiet", "--workspace", "--no-run", "--test", "program", "--test", "segment"];
+
 /// Files with tests that depend on how long something takes, so that nothing may run beside them: a graphics device is taken if it
 /// is faster than the CPU, and a study of a PACS is to be there in time. Those of the PACS also stand at one port. All other files
 /// run side by side; a test that acts between a question and its answer holds the worker by a gate.
@@ -54,15 +59,14 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     })?;
     let site = site::build(steps)?;
     let models = site.join("models");
-    let train =
-        |arguments: &[&str]| run(program("cargo").args(["run", "--quiet", "--package", "train", "--"]).args(arguments));
+    steps.step("the native programs", || run(program("cargo").args(NATIVE_PROGRAMS)))?;
+    let train = |arguments: &[&str]| run(program(&built("train")).args(arguments));
     steps.step("what the native engine answers", || {
         let models = models.to_string_lossy();
         train(&["package-reference", "--vectors", "model/tests/reference", "--output", &models, "--id", REFERENCE])?;
         native_masks(&train)
     })?;
     let untrained = steps.step("a model of each kind of network", || untrained(&train, &models))?;
-    steps.step("the native program", || run(program("cargo").args(["build", "--quiet", "--package", "gliolens"])))?;
     // Where the tests start a PACS, and servers that are broken in one way each.
     let port = free_port()?;
     let server = Server::start(&site, &Serving { dicom_web: Some(Upstream::local(port)), ..Serving::default() })?;
@@ -72,7 +76,7 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         ("REFERENCE_MODEL", REFERENCE.to_owned()),
         ("UNTRAINED_MODELS", untrained),
         ("DICOM_WEB_PORT", port.to_string()),
-        ("BATCH_PROGRAM", batch_program()),
+        ("BATCH_PROGRAM", built("gliolens")),
     ];
     for (variable, name, program) in others {
         match program {
@@ -86,9 +90,9 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     result
 }
 
-/// The program `gliolens` as it was built.
-fn batch_program() -> String {
-    let name = format!("debug/gliolens{}", std::env::consts::EXE_SUFFIX);
+/// A native program as it was built.
+fn built(name: &str) -> String {
+    let name = format!("debug/{name}{}", std::env::consts::EXE_SUFFIX);
     target_folder().join(name).to_string_lossy().into_owned()
 }
 
