@@ -375,6 +375,7 @@ nothing-to-open = { $count ->
     [one] The file cannot be opened ({ $kinds }). Drop DICOM or NIfTI files, a zip, or PNG, JPEG, WebP or TIFF images.
    *[other] None of the { $count } files can be opened ({ $kinds }). Drop DICOM or NIfTI files, a zip, or PNG, JPEG, WebP or TIFF images.
   }
+no-volume-of = No volume: { $why }.
 no-such-volume = { $volumes ->
     [one] There is { $volumes } volume. Choose 1.
    *[other] There are { $volumes } volumes. Choose a number from 1 to { $volumes }.

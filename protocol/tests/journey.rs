@@ -238,8 +238,15 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
     all
 }
 
+/// A sentence with every kind of value.
+fn why() -> Why {
+    let values = [("file", Said::Word("a.nii".into())), ("bytes", Said::Count(1 << 40)), ("mm", Said::Tenths(-25))];
+    let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+    Why { english: "w".into(), key: "k".into(), values }
+}
+
 fn remarks() -> Vec<Remark> {
-    let (name, what, study) = ("n".to_owned(), "w".to_owned(), "s".to_owned());
+    let (name, what, study) = ("n".to_owned(), why(), "s".to_owned());
     vec![
         Remark::LeftOut { names: names(), why: what.clone() },
         Remark::Bystanders { kinds: vec![("JSON".into(), 2)] },
@@ -255,7 +262,7 @@ fn remarks() -> Vec<Remark> {
 }
 
 fn problems() -> Vec<Problem> {
-    let (name, why, study) = ("n".to_owned(), "w".to_owned(), "s".to_owned());
+    let (name, why, study) = ("n".to_owned(), why(), "s".to_owned());
     vec![
         Problem::Unreadable { name: name.clone(), why: why.clone() },
         Problem::NothingToOpen { files: 3, kinds: vec![("text".into(), 3)] },
@@ -265,9 +272,9 @@ fn problems() -> Vec<Problem> {
         Problem::NoSuchVolume { volumes: 3 },
         Problem::NoStack { why: why.clone() },
         Problem::SessionNotWritten { why: why.clone() },
-        Problem::NoSurface { study: why.clone(), why: why.clone() },
-        Problem::SessionDamaged { name: why.clone() },
-        Problem::SessionNewer { name: why.clone() },
+        Problem::NoSurface { study: study.clone(), why: why.clone() },
+        Problem::SessionDamaged { name: study.clone() },
+        Problem::SessionNewer { name: study.clone() },
         Problem::MaskSize,
         Problem::NotWritten { study, why },
     ]
