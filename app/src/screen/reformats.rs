@@ -97,7 +97,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
                 opacity: viewport.opacity.get(),
                 line: 1.5 * density,
             };
-            view.draw_mask(outline, study.across(cut), place, style);
+            view.draw_mask(outline, place, style);
         });
         // Where the slice on screen and the other cut lie.
         let (width, depth) = (study.across(cut) as f64, study.slices() as f64);

@@ -81,16 +81,10 @@ pub fn Viewer() -> impl IntoView {
         let fade = viewport.fade.get();
         viewport.faded.with(|faded| faded.iter().for_each(|faded| view.fade_in(&faded.0, place, fade)));
         heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
-        let width = documents.size().map_or(0, |(width, _)| width);
         outline.with(|outline| {
             let Some(outline) = outline else { return };
             let (overlay, opacity) = (viewport.overlay.get(), viewport.opacity.get());
-            view.draw_mask(
-                outline,
-                width,
-                place,
-                MaskStyle { overlay, colour: colour.get(), opacity, line: 2.0 * density },
-            );
+            view.draw_mask(outline, place, MaskStyle { overlay, colour: colour.get(), opacity, line: 2.0 * density });
         });
         if other_shown.get() && viewport.overlay.get() != Overlay::None {
             results.other_contour.with(|other| {
