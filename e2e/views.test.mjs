@@ -84,8 +84,16 @@ describe("a study that is segmented as a whole", () => {
     assert.equal(await page.locator('[data-mark="crosshair"]').count(), 1);
     await page.keyboard.press("c");
     await page.keyboard.down("Shift");
+    assert.equal(await page.locator('[data-mark="crosshair"]').count(), 0, "a click tool has no crosshair");
     await page.mouse.move(...(await place(page, SIZE, 120, 77)));
+    const crosshair = page.locator('[data-mark="crosshair"]');
+    await crosshair.waitFor();
+    const [left, top] = await place(page, SIZE, 120, 77);
+    const frame = await box(page, '[data-view="main"]');
+    const [, y] = (await crosshair.getAttribute("d")).match(/^M0 ([\d.]+)/).map(Number);
+    assert.ok(Math.abs(y - (top - frame.y)) < 1.5 && left > frame.x, "it is where the pointer is");
     await page.keyboard.up("Shift");
+    await crosshair.waitFor({ state: "detached" });
     await until(page, () => document.querySelector('[data-cut="Coronal"]').dataset.at === "77");
     assert.equal(await cutAt(page, "Sagittal"), 120);
     assert.equal(await page.locator('[data-mark="click"]').count(), 0, "that was no prompt");

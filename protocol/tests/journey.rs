@@ -29,6 +29,10 @@ fn session() -> SessionRecord {
     let mask = || MaskRecord { width: 3, height: 2, runs: vec![1, 2, 3] };
     let prompts = || vec![PromptRecord { line: vec![(0.1, 2.0), (1.0, 1.0)], closed: true, tumor: false }];
     let asked = |scope, answer| EditRecord::Prompts { prompts: prompts(), previous: Some(mask()), scope, answer };
+    let length = |plane: Option<PlaneRecord>| {
+        let line = plane.map(|plane| LengthRecord { plane, ends: [(0.25, 1.0), (2.0, -0.5)] });
+        EditRecord::Length { number: 5, line, drag: 6 }
+    };
     let edits = [
         asked(ScopeRecord::Whole, Some(1)),
         asked(ScopeRecord::Around { fresh: 1, mask: mask(), map: 0 }, None),
@@ -39,6 +43,10 @@ fn session() -> SessionRecord {
         EditRecord::Diameters { lines: Some([(0.25, 1.0); 4]), drag: 3 },
         EditRecord::Diameters { lines: None, drag: 4 },
         EditRecord::Elsewhere,
+        length(Some(PlaneRecord::Axial)),
+        length(Some(PlaneRecord::Sagittal(4))),
+        length(Some(PlaneRecord::Coronal(0))),
+        length(None),
     ];
     let shared = Some(Shared { group: 7, what: What::Propagated });
     let steps = edits.into_iter().map(|edit| StepRecord { at_ms: 1.5, shared, edit }).collect();
