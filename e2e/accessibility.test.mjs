@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { broken } from "./axe.mjs";
-import { ahead, action, arrived, command, drop, facts, findings, launch, onScreen, open, openWith, view } from "./browser.mjs";
+import { ahead, action, arrived, box, command, drop, facts, findings, launch, onScreen, open, openWith, view } from "./browser.mjs";
+import { sampleStudy } from "./dicom.mjs";
+import { SPACING, laterStudy } from "./later.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const LABEL = "public/samples/TCGA_DU_7300_19910814_13_mask.png";
@@ -71,6 +73,31 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE], ["a p
       assert.deepEqual(await broken(page), [], "the menu, the brush and the probabilities");
       await context.close();
     });
+
+    if (size) {
+      test("between two time points, in three dimensions alone, and from the front alone", { timeout: 300_000 }, async () => {
+        const { page, context } = await openWith(browser, await sampleStudy(SPACING), { size: PHONE });
+        await findings(page);
+        await page.locator('[data-cut="Coronal"]').dblclick();
+        await page.locator('[data-layout="coronal"]').waitFor();
+        await page.setViewportSize(size);
+        assert.ok((await box(page, '[data-cut="Coronal"]')).height > 100, "the cut is seen");
+        assert.deepEqual(await broken(page), [], "from the front alone");
+        await page.keyboard.press("8");
+        await page.locator('[data-space="open"]').waitFor();
+        await page.locator('[data-view="space"]').dblclick();
+        await page.locator('[data-layout="space"]').waitFor();
+        assert.deepEqual(await broken(page), [], "in three dimensions alone");
+        await page.keyboard.press("6");
+        await drop(page, await laterStudy("20250131"));
+        await findings(page);
+        await page.locator('[data-section="follow-up"]').waitFor();
+        await page.keyboard.press("9");
+        await page.locator('[data-view="other"]').waitFor();
+        assert.deepEqual(await broken(page), [], "two time points");
+        await context.close();
+      });
+    }
 
     test("while files are read, and where FLAIR is missing", { timeout: 120_000 }, async () => {
       // What is called so is never read.

@@ -1,8 +1,9 @@
-// With ?bench the page measures itself on the sample study and gives a text to copy.
+// Texts to send along: with ?bench the page measures itself on the sample study; from the help come diagnostics.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, open, ready } from "./browser.mjs";
+import { action, findings, launch, message, open, openWith, ready } from "./browser.mjs";
+import { sampleStudy } from "./dicom.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -28,6 +29,24 @@ test("?bench times slices, a volume and clicks, and leaves nothing open", { time
   console.log(said);
   await page.locator('[data-action="bench-close"]').click();
   assert.equal(await page.locator("[data-thumbnail]").count(), 0);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("diagnostics are copied to the clipboard and say nothing of the patient", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await openWith(browser, await sampleStudy([1, 1, 5]));
+  await findings(page);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(() => navigator.clipboard.writeText("before"));
+  await page.keyboard.press("?");
+  await action(page, "diagnostics").click();
+  await message(page, "on the clipboard");
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(text, /^Gliolens \d+\.\d+\.\d+\nengine: .* on CPU/);
+  assert.match(text, /\nlatest slice: normalise [\d.]+ ms/);
+  assert.match(text, /\nbrowser: .*\ncores: \d+/);
+  // Name, date and series of the study, what its files are called, and its identifiers.
+  for (const named of ["Doe", "Jane", "20240201", "2024-02-01", "AX FLAIR", "IM1", "1.2.3."]) assert.ok(!text.includes(named), `${named}: ${text}`);
   assert.deepEqual(complaints, []);
   await context.close();
 });

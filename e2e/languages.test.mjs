@@ -118,6 +118,40 @@ test("numbers are written as the language writes them", { timeout: 120_000 }, as
   await context.close();
 });
 
+test("what the readers of files say is in the language of the page, and what has no words there is marked as English", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await openWith(browser, [], { query: "?device=cpu&lang=de" });
+  const own = await texts("de");
+  await drop(page, [{ name: "letter.png", bytes: Buffer.from("Dear colleague,") }]);
+  const foreign = page.locator('[data-text="file-says"]');
+  await foreign.first().waitFor({ state: "attached" });
+  assert.ok((await foreign.first().textContent()).includes(own["reader-foreign-text"]), await foreign.first().textContent());
+  assert.equal(await page.locator('[data-notice] [lang="en"]').count(), 0);
+  await choose(page, "zh");
+  const chinese = (await texts("zh"))["reader-foreign-text"];
+  await until(page, (words) => document.querySelector('[data-text="file-says"]').textContent.includes(words), { given: chinese });
+  await choose(page, "en");
+  assert.ok((await foreign.first().textContent()).includes("a text file"), "English is the reader's own");
+
+  await choose(page, "de");
+  await drop(page, ["e2e/fixtures/animated.webp"]);
+  const english = page.locator('[data-notice] [lang="en"]');
+  await english.first().waitFor({ state: "attached" });
+  assert.match(await english.first().textContent(), /animation/);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("the times and what is measured are written as the language writes numbers", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await openWith(browser, [STUDY[1]], { query: "?device=cpu&lang=de" });
+  await findings(page);
+  await page.locator('[data-panel="times"] summary').click();
+  const written = (await page.locator('[data-panel="times"] td').allTextContents()).join(" ");
+  assert.match(written, /\d,\d ms/);
+  assert.doesNotMatch(written, /\d\.\d/);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test("the first screen and the printed report are in the language of the page", { timeout: 120_000 }, async () => {
   const { page, context, complaints } = await open(browser, { query: "?device=cpu&lang=de" });
   const own = await texts("de");

@@ -65,7 +65,7 @@ describe("a session", () => {
     assert.match(session.name, /^gliolens-session_\d{4}-\d\d-\d\d\.zip$/);
     const files = unzipped(session.bytes);
     const record = JSON.parse(files["gliolens-session.json"]);
-    assert.equal(record.version, 1);
+    assert.equal(record.version, 2);
     assert.ok(Math.abs(record.saved_at_ms - Date.now()) < 600_000);
     const [{ steps }] = record.slices;
     assert.equal(steps.length, 3);
@@ -134,7 +134,7 @@ describe("a session", () => {
 
     const record = JSON.parse(unzipped(session.bytes)["gliolens-session.json"]);
     const others = {
-      newer: [{ ...record, version: 2 }, "newer version"],
+      newer: [{ ...record, version: 3 }, "newer version"],
       emptied: [{ ...record, slices: [] }, "holds no corrections"],
       short: [{ ...record, maps: [...record.maps, [256, 256]] }, "is damaged"],
     };

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
-  action, arrived, box, command, findings, launch, onScreen, openWith, place, segmented, until, view,
+  action, arrived, box, command, findings, launch, onScreen, openWith, place, savedMask, segmented, until, view,
 } from "./browser.mjs";
 
 const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((part) => `public/samples/TCGA_CS_4941_19960909_${part}.nii.gz`);
@@ -84,8 +84,16 @@ describe("a study that is segmented as a whole", () => {
     assert.equal(await page.locator('[data-mark="crosshair"]').count(), 1);
     await page.keyboard.press("c");
     await page.keyboard.down("Shift");
+    assert.equal(await page.locator('[data-mark="crosshair"]').count(), 0, "a click tool has no crosshair");
     await page.mouse.move(...(await place(page, SIZE, 120, 77)));
+    const crosshair = page.locator('[data-mark="crosshair"]');
+    await crosshair.waitFor();
+    const [left, top] = await place(page, SIZE, 120, 77);
+    const frame = await box(page, '[data-view="main"]');
+    const [, y] = (await crosshair.getAttribute("d")).match(/^M0 ([\d.]+)/).map(Number);
+    assert.ok(Math.abs(y - (top - frame.y)) < 1.5 && left > frame.x, "it is where the pointer is");
     await page.keyboard.up("Shift");
+    await crosshair.waitFor({ state: "detached" });
     await until(page, () => document.querySelector('[data-cut="Coronal"]').dataset.at === "77");
     assert.equal(await cutAt(page, "Sagittal"), 120);
     assert.equal(await page.locator('[data-mark="click"]').count(), 0, "that was no prompt");
@@ -175,6 +183,31 @@ describe("a study that is segmented as a whole", () => {
     await page.keyboard.press("6");
     await page.locator('[data-layout="main-and-two"]').waitFor();
   });
+});
+
+test("a part of fewer than five pixels is seen wherever masks are, as it counts in area and files", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await openWith(browser, STUDY.slice(1, 2));
+  await findings(page);
+  const [x, y] = [20, 20];
+  const before = await colour(page, x, y);
+  assert.ok(grey(before), String(before));
+  await page.keyboard.press("b");
+  for (let step = 0; step < 20; step++) await page.keyboard.press("[");
+  await page.mouse.click(...(await place(page, SIZE, x, y)));
+  await page.mouse.move(...(await place(page, SIZE, 200, 30)));
+  const { pixels } = await savedMask(page);
+  assert.equal([...pixels.keys()].filter((at) => pixels[at] && Math.hypot((at % SIZE.width) - x, Math.floor(at / SIZE.width) - y) < 9).length, 1);
+  // Filled, outlined, and over the probabilities.
+  for (const key of [null, "m", "h"]) {
+    if (key) await page.keyboard.press(key);
+    const [r, , b] = await colour(page, x, y);
+    assert.ok(r > b + 60, `${key}: ${await colour(page, x, y)}`);
+  }
+  await page.keyboard.press("h");
+  await until(page, () => document.querySelector('[data-command="heat"]').ariaPressed === "false");
+  assert.ok(grey(await colour(page, x, y)), "and nowhere where masks are hidden");
+  assert.deepEqual(complaints, []);
+  await context.close();
 });
 
 test("on a phone a finger goes through the slices", { timeout: 120_000 }, async () => {

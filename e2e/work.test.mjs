@@ -149,6 +149,53 @@ describe("looking", () => {
     await over('[data-cut="Sagittal"]', 100);
     await until(page, (at) => Number(document.querySelector('[data-cut="Sagittal"]').dataset.at) === at + 1, { given: at });
     assert.deepEqual(await onScreen(page), [13, 23]);
+    // With Ctrl it zooms around the pointer, and the slice stays.
+    const drawn = () => view(page).evaluate((canvas) => canvas.toDataURL());
+    const whole = await drawn();
+    await page.keyboard.down("Control");
+    await over('[data-view="main"]', -100);
+    await until(page, (whole) => document.querySelector('[data-view="main"]').toDataURL() !== whole, { given: whole });
+    assert.deepEqual(await onScreen(page), [13, 23]);
+    await over('[data-view="main"]', 100);
+    await page.keyboard.up("Control");
+    await until(page, (whole) => document.querySelector('[data-view="main"]').toDataURL() === whole, { given: whole });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("keys pan, window and remove a part", { timeout: 180_000 }, async () => {
+    const { page, context, complaints } = await openWith(browser, VOLUMES);
+    await findings(page);
+    const drawn = () => view(page).evaluate((canvas) => canvas.toDataURL());
+    /** Presses a key that changes the image. */
+    const changes = async (key) => {
+      const before = await drawn();
+      await page.keyboard.press(key);
+      await until(page, (before) => document.querySelector('[data-view="main"]').toDataURL() !== before, { given: before });
+    };
+    const whole = await drawn();
+    await page.keyboard.press("Shift+ArrowLeft");
+    await page.waitForTimeout(100);
+    assert.equal(await drawn(), whole, "a whole slice has nowhere to go");
+    assert.deepEqual(await onScreen(page), [12, 23], "and Shift with an arrow goes to no other slice");
+    for (const key of ["+", "+", "Shift+ArrowLeft", "Shift+ArrowDown", "Shift+ArrowRight", "Shift+ArrowUp"]) await changes(key);
+    await page.keyboard.press("0");
+    for (const key of ["Shift+W", "Shift+B", "Shift+D", "Shift+E"]) await changes(key);
+    await page.locator('[data-menu="window"]').waitFor();
+    assert.equal(await page.locator('[data-menu="window"]').inputValue(), "");
+
+    // The pointer by keys, into the mask; the whole part goes, as one step.
+    const automatic = await savedMask(page);
+    const marked = [...automatic.pixels.keys()].filter((at) => automatic.pixels[at]);
+    const middle = marked[marked.length >> 1];
+    const [x, y] = [middle % SIZE.width, Math.floor(middle / SIZE.width)];
+    await page.mouse.move(...(await place(page, SIZE, x, y)));
+    await page.keyboard.press("Shift+Delete");
+    await until(page, () => !document.querySelector('[data-command="undo"]').disabled);
+    const without = await savedMask(page);
+    assert.ok(!without.pixels[middle] && without.pixels.filter(Boolean).length < marked.length);
+    await page.keyboard.press("Control+z");
+    assert.ok(same(await savedMask(page), automatic));
     assert.deepEqual(complaints, []);
     await context.close();
   });

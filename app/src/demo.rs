@@ -86,12 +86,11 @@ impl Demo {
     /// The demonstration of a page; it never begins where the address does not ask for it.
     pub fn start(app: App) -> Self {
         let wanted = address::parameter("demo");
-        let secs = wanted.as_ref().and_then(|secs| secs.parse().ok()).filter(|secs| *secs > 0);
         let demo = Self {
             app,
             caption: RwSignal::new(None),
             pointer: RwSignal::new(None),
-            wait: secs.map_or(WAIT, Duration::from_secs),
+            wait: wait_of(wanted.as_deref()),
             inputs: StoredValue::new(0),
             last_input_ms: StoredValue::new(since_navigation_ms()),
             latest: StoredValue::new(None),
@@ -155,9 +154,8 @@ impl Demo {
 
     async fn run(self) {
         loop {
-            let rest_ms = self.wait.as_secs_f64() * 1000.0 - (since_navigation_ms() - self.last_input_ms.get_value());
-            if rest_ms > 0.0 {
-                sleep(Duration::from_secs_f64(rest_ms / 1000.0) + TICK).await;
+            if let Some(rest) = rest(self.wait, since_navigation_ms() - self.last_input_ms.get_value()) {
+                sleep(rest + TICK).await;
                 continue;
             }
             let inputs = self.inputs.get_value();
@@ -292,8 +290,37 @@ fn playing(demo: Demo) -> Fetched<Task<()>> {
     Ok(Box::pin(demo.run()))
 }
 
+/// Time without input after which it begins, by what the address says.
+fn wait_of(wanted: Option<&str>) -> Duration {
+    let secs = wanted.and_then(|secs| secs.parse().ok()).filter(|secs| *secs > 0);
+    secs.map_or(WAIT, Duration::from_secs)
+}
+
+/// So long it still waits after so many milliseconds without input; none once it begins.
+fn rest(wait: Duration, idle_ms: f64) -> Option<Duration> {
+    let rest_ms = wait.as_secs_f64() * 1000.0 - idle_ms;
+    (rest_ms > 0.0).then(|| Duration::from_secs_f64(rest_ms / 1000.0))
+}
+
 /// A place in the window, as shares of its width and height.
 fn window_share(x: f64, y: f64) -> (f64, f64) {
     let length = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|px| px.as_f64()).unwrap_or_default();
     (x * length(window().inner_width()), y * length(window().inner_height()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_begins_after_half_a_minute_without_input_unless_the_address_says_otherwise() {
+        for wanted in [None, Some(""), Some("0"), Some("-3"), Some("soon")] {
+            assert_eq!(wait_of(wanted), Duration::from_secs(30), "{wanted:?}");
+        }
+        assert_eq!(wait_of(Some("60")), Duration::from_secs(60));
+        let wait = wait_of(None);
+        assert_eq!(rest(wait, 0.0), Some(wait));
+        assert_eq!(rest(wait, 29_999.0), Some(Duration::from_millis(1)), "an input in between begins anew");
+        assert_eq!([30_000.0, 31_000.0].map(|idle_ms| rest(wait, idle_ms)), [None, None]);
+    }
 }

@@ -32,7 +32,7 @@ pub fn problem(problem: &Problem) -> Option<String> {
     Some(match problem {
         Problem::Unreadable { name, why } => format!("{name}: {why}"),
         Problem::NothingToOpen { .. } => "nothing in it can be segmented".into(),
-        Problem::Apart { why } | Problem::NoStack { why } => why.clone(),
+        Problem::Apart { why } | Problem::NoStack { why } => why.english.clone(),
         Problem::NotWritten { study, why } => format!("{study}: {why}"),
         Problem::LabelWithoutStudy { .. }
         | Problem::LabelFitsNone { .. }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use protocol::{FileId, FromWorker, Names, Pieces, Problem, Remark, StudyId};
+use protocol::{FileId, FromWorker, Names, Pieces, Problem, Remark, StudyId, Why};
 use study::{
     Budget, Foreign, Instance, Pairs, Part, SeriesWarning, Session, is_bystander, is_session, stack, stack_of_pictures,
     unpack, unwrapped,
@@ -10,6 +10,7 @@ use study::{
 
 use crate::formats::{self, Content, Input, Unread, numbered};
 use crate::labels::Label;
+use crate::reasons::why;
 use crate::sessions;
 use crate::studies::{File, Found};
 use crate::subjects::Subject;
@@ -35,11 +36,11 @@ pub(crate) struct Drop {
     /// Session files, by name.
     sessions: Vec<(String, Session)>,
     /// Why files were rejected, each reason once.
-    rejected: Vec<String>,
+    rejected: Vec<Why>,
     /// Names of files, with why they have no place in a volume.
-    left_out: Vec<(String, String)>,
-    /// What accompanies scans, by name, with what it is.
-    bystanders: Vec<(String, String)>,
+    left_out: Vec<(String, Why)>,
+    /// What accompanies scans, by name, with what it is where that was looked at.
+    bystanders: Vec<(String, Option<Foreign>)>,
     /// Pictures that are no labels, by name.
     pictures: Vec<(FileId, String)>,
     /// What archives of this drop may still unpack to.
@@ -55,7 +56,7 @@ impl Catalog {
             Ok(true) => {}
             Ok(false) => host.reply(FromWorker::Kept { file }),
             Err(Unread::Foreign(foreign)) if accompanies(name, foreign) => {
-                self.drop.bystanders.push((name.to_owned(), foreign.to_string()));
+                self.drop.bystanders.push((name.to_owned(), Some(foreign)));
                 host.reply(FromWorker::Kept { file });
             }
             Err(unread) => {
@@ -79,7 +80,7 @@ impl Catalog {
             return self.read(file, path, bytes, true, host);
         }
         let inner = unwrapped(path, bytes, &mut self.drop.budget);
-        let inner = inner.map_err(|error| Unread::Damaged(error.to_string()))?;
+        let inner = inner.map_err(|error| Unread::Damaged(why(&error)))?;
         self.read(file, named(&inner.name), &inner.bytes, true, host)
     }
 
@@ -124,11 +125,11 @@ impl Catalog {
                 drop.volumes.push((Found { series, file: Some(file), subject: Subject::of(&path) }, odd));
             }
             Content::Label(label) => drop.labels.push((label, Subject::of(&path))),
-            Content::LeftOut(why) => drop.left_out.push((name.to_owned(), why.to_string())),
+            Content::LeftOut(reason) => drop.left_out.push((name.to_owned(), why(&reason))),
             Content::Half | Content::Headed { .. } => {}
             Content::Archive if is_session(bytes) => {
                 let session = Session::read(bytes, &mut drop.budget);
-                let session = session.map_err(|error| Unread::Damaged(error.to_string()))?;
+                let session = session.map_err(|error| Unread::Damaged(why(&error)))?;
                 drop.worthwhile += 1;
                 drop.sessions.push((name.to_owned(), session));
             }
@@ -136,7 +137,7 @@ impl Catalog {
                 let mut budget = std::mem::take(&mut self.drop.budget);
                 let unpacked = unpack(bytes, &mut budget, |part| self.read_part(name, part, host));
                 self.drop.budget = budget;
-                unpacked.map_err(|error| Unread::Damaged(error.to_string()))?;
+                unpacked.map_err(|error| Unread::Damaged(why(&error)))?;
             }
         }
         Ok(false)
@@ -145,10 +146,10 @@ impl Catalog {
     /// Reads a file of the archive of this name.
     fn read_part(&mut self, archive: &str, part: Part, host: &mut dyn Host) {
         match part {
-            Part::Bystander { name } => self.drop.bystanders.push((name, String::new())),
-            Part::Refused { name, why } => {
+            Part::Bystander { name } => self.drop.bystanders.push((name, None)),
+            Part::Refused { name, why: error } => {
                 self.drop.worthwhile += 1;
-                self.drop.left_out.push((format!("{} in {archive}", short(&name)), why.to_string()));
+                self.drop.left_out.push((format!("{} in {archive}", short(&name)), why(&error)));
             }
             Part::File { name, bytes } => {
                 let found = self.ids.file();
@@ -156,7 +157,7 @@ impl Catalog {
                 match self.read(found, &path, &bytes, false, host) {
                     Ok(_) => {}
                     Err(Unread::Foreign(foreign)) if accompanies(&name, foreign) => {
-                        self.drop.bystanders.push((name, foreign.to_string()));
+                        self.drop.bystanders.push((name, Some(foreign)));
                     }
                     Err(unread) => {
                         self.drop.worthwhile += 1;
@@ -173,7 +174,7 @@ impl Catalog {
         self.drop.number = drop.number + 1;
         let mut left_out = std::mem::take(&mut drop.left_out);
         left_out
-            .extend(drop.pairs.unpaired().into_iter().map(|(name, why)| (short(&name).to_owned(), why.to_string())));
+            .extend(drop.pairs.unpaired().into_iter().map(|(name, missing)| (short(&name).to_owned(), why(&missing))));
         let mut volumes = std::mem::take(&mut drop.volumes);
         let stacked = stack(self.without_open_ones(std::mem::take(&mut drop.instances), host));
         volumes.extend(stacked.into_iter().map(|(series, odd)| (Found::one(series, Subject::default()), odd)));
@@ -251,7 +252,7 @@ impl Catalog {
                 let volumes = volumes.into_iter().map(|(series, _)| series).collect();
                 self.studies.open_stack(volumes, &mut self.ids, host);
             }
-            Err(error) => host.reply(FromWorker::Refused(Problem::NoStack { why: error.to_string() })),
+            Err(error) => host.reply(FromWorker::Refused(Problem::NoStack { why: why(&error) })),
         }
     }
 }
@@ -259,7 +260,7 @@ impl Catalog {
 impl Drop {
     /// What is said of files that accompany scans: one quiet line, unless there was nothing else.
     fn told_of_bystanders(&self) -> Option<FromWorker<Pieces>> {
-        let (name, why) = self.bystanders.first()?;
+        let (name, foreign) = self.bystanders.first()?;
         let mut kinds: Vec<(String, usize)> = Vec::new();
         // The table of a disc says nothing that its images do not say.
         let is_told = |name: &str| self.worthwhile == 0 || !short(name).eq_ignore_ascii_case("dicomdir");
@@ -270,11 +271,11 @@ impl Drop {
                 None => kinds.push((kind, 1)),
             }
         }
-        Some(match (self.worthwhile, self.handed, self.bystanders.len()) {
-            (0, 1, 1) if !why.is_empty() => {
-                FromWorker::Refused(Problem::Unreadable { name: short(name).to_owned(), why: why.clone() })
+        Some(match (self.worthwhile, self.handed, self.bystanders.len(), foreign) {
+            (0, 1, 1, Some(foreign)) => {
+                FromWorker::Refused(Problem::Unreadable { name: short(name).to_owned(), why: why(foreign) })
             }
-            (0, _, files) => FromWorker::Refused(Problem::NothingToOpen { files, kinds }),
+            (0, _, files, _) => FromWorker::Refused(Problem::NothingToOpen { files, kinds }),
             _ if kinds.is_empty() => return None,
             _ => FromWorker::Noted(Remark::Bystanders { kinds }),
         })
@@ -298,7 +299,7 @@ fn kind_of(path: &str) -> String {
 
 /// Says what is odd about volumes, those of one oddity together.
 fn tell_odd<'a>(volumes: impl Iterator<Item = (&'a String, &'a Vec<SeriesWarning>)>, host: &mut dyn Host) {
-    let odd = volumes.flat_map(|(name, odd)| odd.iter().map(|warning| (name.clone(), warning.to_string())));
+    let odd = volumes.flat_map(|(name, odd)| odd.iter().map(|warning| (name.clone(), why(warning))));
     for (what, names) in grouped(odd.collect::<Vec<_>>()) {
         host.reply(FromWorker::Noted(Remark::Odd { names, what }));
     }
@@ -315,8 +316,8 @@ fn named(name: &str) -> &str {
 }
 
 /// What several files have in common, each once, with their names.
-fn grouped(said: impl IntoIterator<Item = (String, String)>) -> Vec<(String, Names)> {
-    let mut groups: Vec<(String, Names)> = Vec::new();
+fn grouped(said: impl IntoIterator<Item = (String, Why)>) -> Vec<(Why, Names)> {
+    let mut groups: Vec<(Why, Names)> = Vec::new();
     for (name, what) in said {
         match groups.iter_mut().find(|(known, _)| *known == what) {
             Some((_, names)) => names.push(name),

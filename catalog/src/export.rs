@@ -1,6 +1,6 @@
 //! A study's mask into files for other programs.
 
-use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem};
+use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem, Why};
 use study::{
     Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, Since, SurfaceError, WriteError, pack,
     write_capture, write_nifti, write_report, write_segmentation,
@@ -8,6 +8,7 @@ use study::{
 use thiserror::Error;
 
 use crate::Host;
+use crate::reasons::{Explained, Values, why};
 use crate::studies::Study;
 use crate::surfaces;
 
@@ -38,11 +39,20 @@ pub enum NotWritten {
     Surface(#[from] SurfaceError),
 }
 
+impl Explained for NotWritten {
+    fn key(&self) -> (&'static str, Values) {
+        match self {
+            Self::Dicom(error) => error.key(),
+            Self::Surface(error) => error.key(),
+        }
+    }
+}
+
 /// Files by their kinds.
 pub type Files = Vec<(ExportFormat, Vec<u8>)>;
 
 /// The one file that a person saves: browsers ask before a second one. Several are a zip archive of the kind of the last.
-fn together(mut files: Files) -> Result<(ExportFormat, Vec<u8>), String> {
+fn together(mut files: Files) -> Result<(ExportFormat, Vec<u8>), Why> {
     let (format, bytes) = files.pop().ok_or("nothing was written")?;
     if files.is_empty() {
         return Ok((format, bytes));
@@ -71,7 +81,7 @@ impl Request {
         if !is_whole {
             return host.reply(FromWorker::Refused(Problem::MaskSize));
         }
-        let files = self.files(&study.composite, &mut || host.random()).map_err(|error| error.to_string());
+        let files = self.files(&study.composite, &mut || host.random()).map_err(|error| why(&error));
         host.reply(match files.and_then(together) {
             Ok((format, bytes)) => FromWorker::Exported { study: study.id, format, bytes: Pieces::from(bytes).into() },
             Err(why) => FromWorker::Refused(Problem::NotWritten { study: study.name.clone(), why }),

@@ -3,10 +3,11 @@
 //! A label goes to a study that was dropped together with it, else to the one on screen, else to the newest that it fits;
 //! the page is told to which, and whether it fits others as well.
 
-use protocol::{FromWorker, Pieces, Problem, Remark, StudyId};
+use protocol::{FromWorker, Pieces, Problem, Remark, StudyId, Why};
 use study::{Composite, DicomFile, LabelMap, is_own_segmentation, read_segmentation};
 
 use crate::Host;
+use crate::reasons::why;
 use crate::studies::{Studies, Study};
 use crate::subjects::Subject;
 
@@ -40,12 +41,12 @@ impl Label {
     }
 
     /// What it marks on a study's slices and what was assumed for that, or why nothing.
-    fn on(&self, study: &Composite) -> Result<(Vec<u8>, Vec<String>), String> {
+    fn on(&self, study: &Composite) -> Result<(Vec<u8>, Vec<String>), Why> {
         match &self.source {
-            Source::Map(map) => map.on(study).map(|marks| (marks, Vec::new())).map_err(|error| error.to_string()),
+            Source::Map(map) => map.on(study).map(|marks| (marks, Vec::new())).map_err(|error| why(&error)),
             Source::Segmentation(file) => {
-                let marked = read_segmentation(file, study).map_err(|error| error.to_string())?;
-                let marks = marked.on(study).map_err(|error| error.to_string())?;
+                let marked = read_segmentation(file, study).map_err(|error| why(&error))?;
+                let marks = marked.on(study).map_err(|error| why(&error))?;
                 Ok((marks, marked.assumed))
             }
         }
@@ -73,7 +74,7 @@ impl Label {
             Some((study, (marks, assumed))) => {
                 let (own, also_fits) = (self.own, fits.count());
                 for what in assumed {
-                    host.reply(FromWorker::Noted(Remark::Assumed { name: name.clone(), what }));
+                    host.reply(FromWorker::Noted(Remark::Assumed { name: name.clone(), what: what.into() }));
                 }
                 FromWorker::Marked { study, name, own, also_fits, marks: Pieces::from(marks).into() }
             }

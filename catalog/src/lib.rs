@@ -11,6 +11,7 @@ mod head;
 mod labels;
 mod linking;
 mod pictures;
+pub mod reasons;
 mod sessions;
 mod studies;
 mod subjects;

@@ -4,6 +4,7 @@ use protocol::{FromWorker, Link, Pieces, StudyId};
 use study::{Affine, Geometry, Placement, Registered, Registration, Role};
 
 use crate::Catalog;
+use crate::reasons::{keyed, why};
 
 /// A registration of two studies on its way, a little at a time.
 pub struct Registering {
@@ -17,10 +18,12 @@ impl Catalog {
     pub fn link(&self, fixed: StudyId, moving: StudyId) -> Option<FromWorker<Pieces>> {
         let [a, b] = self.grids(fixed, moving)?;
         let linked = by_headers(a, b).zip(by_headers(b, a));
-        let why = || "the files do not say how far apart the voxels are".into();
         Some(match linked {
             Some((link, back)) => FromWorker::Linked { fixed, moving, link: Box::new(link), back: Box::new(back) },
-            None => FromWorker::NotLinked { fixed, moving, why: why() },
+            None => {
+                let english = "the files do not say how far apart the voxels are".to_owned();
+                FromWorker::NotLinked { fixed, moving, why: keyed("link-unspaced", Vec::new(), english) }
+            }
         })
     }
 
@@ -35,7 +38,7 @@ impl Catalog {
         let registration = Registration::new(&volume(fixed)?, &volume(moving)?);
         Some(match registration {
             Ok(registration) => Ok(Registering { pair: (fixed, moving), grids, registration }),
-            Err(error) => Err(FromWorker::NotLinked { fixed, moving, why: error.to_string() }),
+            Err(error) => Err(FromWorker::NotLinked { fixed, moving, why: why(&error) }),
         })
     }
 
@@ -51,7 +54,7 @@ impl Registering {
         match self.registration.step() {
             Ok(None) => (FromWorker::Linking { fixed, moving, share: self.registration.progress() }, false),
             Ok(Some(found)) => (self.linked(&found), true),
-            Err(error) => (FromWorker::NotLinked { fixed, moving, why: error.to_string() }, true),
+            Err(error) => (FromWorker::NotLinked { fixed, moving, why: why(&error) }, true),
         }
     }
 
@@ -60,7 +63,8 @@ impl Registering {
         let there = between(a, b, &found.moving_from_fixed);
         let back = found.moving_from_fixed.inverse().and_then(|motion| between(b, a, &motion));
         let (Some(there), Some(back), Some(shift_mm)) = (there, back, found.shift_mm(&a)) else {
-            return FromWorker::NotLinked { fixed, moving, why: "their grids have no volume".into() };
+            let why = keyed("link-flat", Vec::new(), "their grids have no volume".to_owned());
+            return FromWorker::NotLinked { fixed, moving, why };
         };
         let registration = Some(protocol::Registration {
             sure: found.is_sure(),

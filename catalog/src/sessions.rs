@@ -18,7 +18,7 @@ pub(crate) fn packed(session: &SessionRecord, maps: Vec<u8>, measures: Vec<u8>) 
     let record = serde_json::to_vec(session).map_err(|error| error.to_string());
     match record.and_then(|record| Session { record, maps, measures }.write()) {
         Ok(bytes) => FromWorker::SessionPacked { bytes: Pieces::from(bytes).into() },
-        Err(why) => FromWorker::Refused(Problem::SessionNotWritten { why }),
+        Err(why) => FromWorker::Refused(Problem::SessionNotWritten { why: why.into() }),
     }
 }
 
@@ -63,7 +63,7 @@ mod tests {
         {
             assert!(read(record.as_bytes()).is_err(), "{record}");
         }
-        let newer = SESSION.replace("\"version\":1", "\"version\":2").replace("\"slices\":[],", "");
+        let newer = SESSION.replace("\"version\":1", "\"version\":3").replace("\"slices\":[],", "");
         assert_eq!(read(newer.as_bytes()).unwrap(), None);
     }
 }

@@ -11,11 +11,12 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use imaging::{SEQUENCES, SpacingMm, Statistics, Surroundings};
-use protocol::{FileId, FromWorker, Numbers, Pieces, Problem, SequenceInfo, SeriesId, StudyId, StudyInfo};
+use protocol::{FileId, FromWorker, Numbers, Pieces, Problem, SequenceInfo, SeriesId, StudyId, StudyInfo, Why};
 use study::{Composite, Origin, Reference, Role, Series};
 
 use crate::groups::Group;
 use crate::head::shows_head;
+use crate::reasons::{keyed, why};
 use crate::subjects::Subject;
 use crate::{Host, Ids, OpenSlice, digest, distinct};
 
@@ -54,7 +55,7 @@ pub(crate) struct File {
 }
 
 /// Reads a volume of a file by its index, from 0; or says why not.
-pub(crate) type Reader = Box<dyn Fn(usize) -> Result<Series, String>>;
+pub(crate) type Reader = Box<dyn Fn(usize) -> Result<Series, Why>>;
 
 impl Found {
     /// A volume, all of whose file is read.
@@ -257,9 +258,11 @@ impl Studies {
 
     fn composite(&self, chosen: Chosen) -> Result<Composite, Problem> {
         let [pre, flair, post] = chosen.map(|id| self.series(id?));
-        let Some(flair) = flair else { return Err(Problem::Apart { why: "there is no FLAIR volume".into() }) };
-        Composite::new(&flair, pre.as_deref(), post.as_deref())
-            .map_err(|error| Problem::Apart { why: error.to_string() })
+        let Some(flair) = flair else {
+            let why = keyed("no-flair", Vec::new(), "there is no FLAIR volume".to_owned());
+            return Err(Problem::Apart { why });
+        };
+        Composite::new(&flair, pre.as_deref(), post.as_deref()).map_err(|error| Problem::Apart { why: why(&error) })
     }
 
     fn announce(&self, study: &Study, host: &mut dyn Host) {

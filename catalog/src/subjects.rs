@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::{FromWorker, Remark};
+use protocol::{FromWorker, Remark, Why};
 use study::role_of;
 
 use crate::Host;
+use crate::reasons::{keyed, word};
 
 /// Words of names from which on they say what a file is, not whose.
 const KINDS: [&str; 29] = [
@@ -136,10 +137,12 @@ pub(crate) fn doubt(files: &[(&Subject, &str)], host: &mut dyn Host) {
     prefixes.sort_unstable();
     prefixes.dedup();
     let mut say =
-        |name: &str, what: String| host.reply(FromWorker::Noted(Remark::Assumed { name: name.to_owned(), what }));
+        |name: &str, what: Why| host.reply(FromWorker::Noted(Remark::Assumed { name: name.to_owned(), what }));
     if let ([first, second, ..], Some((_, name))) = (&prefixes[..], files.first()) {
         let what = "is taken for the same patient as the files beside it, whose names begin differently";
-        say(name, format!("it {what} ({first}, {second}); if that is wrong, drop each patient's files by themselves"));
+        let english =
+            format!("it {what} ({first}, {second}); if that is wrong, drop each patient's files by themselves");
+        say(name, keyed("same-patient", vec![word("first", first), word("second", second)], english));
     }
     let mut said: Vec<&str> = Vec::new();
     for (at, (_, name)) in files.iter().enumerate() {
@@ -147,7 +150,7 @@ pub(crate) fn doubt(files: &[(&Subject, &str)], host: &mut dyn Host) {
             said.push(name);
             let what =
                 "several files are called so; if they are of several patients, drop each patient's folder by itself";
-            say(name, what.into());
+            say(name, keyed("same-names", Vec::new(), what.to_owned()));
         }
     }
 }

@@ -6,6 +6,7 @@ use study::{Affine, Role, Solid, SurfaceError, surface_of_head, surface_of_mask,
 
 use crate::Catalog;
 use crate::linking::rows;
+use crate::reasons::why;
 use crate::studies::Study;
 
 /// Triangles of the head's surface at most: it is seen through.
@@ -49,7 +50,7 @@ fn surfaces(study: &Study, marks: &[u8], head: bool, onto: Option<(&Study, [f64;
     let (Some(grid), Some(motion)) = (grid.and_then(|grid| rows(&grid)), motion) else {
         return FromWorker::Refused(Problem::NoSurface {
             study: study.name.clone(),
-            why: SurfaceError::Unspaced.to_string(),
+            why: why(&SurfaceError::Unspaced),
         });
     };
     let sent = |surface: study::Surface| {

@@ -57,7 +57,7 @@ fn a_session_that_is_cut_short_is_refused_by_its_name() {
 #[test]
 fn a_session_whose_record_is_damaged_or_newer_is_refused_by_its_name() {
     let mut desk = Desk::default();
-    for (record, kind) in [("{}", "SessionDamaged"), (r#"{"format":"gliolens-session","version":2}"#, "SessionNewer")] {
+    for (record, kind) in [("{}", "SessionDamaged"), (r#"{"format":"gliolens-session","version":3}"#, "SessionNewer")] {
         let file = zipped("s.zip", [text("gliolens-session.json", record), text("maps.f32", "")]);
         let heard = desk.drop([file]);
         assert!(sessions(&heard).is_empty());

@@ -7,7 +7,7 @@ use crate::note::{Problem, Remark};
 use crate::payload::{Bytes, Marks, Numbers, SliceData, Surface};
 use crate::session::SessionRecord;
 use crate::to_worker::{ExportFormat, Point};
-use crate::{FileId, Ready, RequestId, SeriesId, StartFailure, StudyId};
+use crate::{FileId, Ready, RequestId, SeriesId, StartFailure, StudyId, Why};
 
 /// Worker to page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -208,7 +208,7 @@ pub enum FromWorker<B> {
         /// The other one.
         moving: StudyId,
         /// Why not.
-        why: String,
+        why: Why,
     },
 }
 

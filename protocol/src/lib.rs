@@ -19,6 +19,7 @@ mod note;
 pub mod payload;
 pub mod session;
 mod to_worker;
+mod why;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ pub use link::{Link, Registration};
 pub use note::{Names, Problem, Remark};
 pub use payload::{Around, Bytes, Marks, Numbers, Pieces, SliceData, Surface};
 pub use to_worker::{Export, ExportFormat, Figures, Gate, Onto, Point, Prompt, Since, SurfaceFormat, ToWorker};
+pub use why::{Said, Why};
 
 /// Names one file that the page handed over; never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

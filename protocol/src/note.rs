@@ -1,8 +1,10 @@
 //! What a person should know of what was dropped or asked for. The page finds the words.
 //!
-//! A `why` or `what` is the sentence of the reader that met it, without the file's name.
+//! A `why` or `what` is the sentence of the reader that met it, without the file's name; other languages may have their own.
 
 use serde::{Deserialize, Serialize};
+
+use crate::why::Why;
 
 /// Names that a message spells out.
 const NAMED: usize = 3;
@@ -48,7 +50,7 @@ pub enum Problem {
         /// Its name.
         name: String,
         /// What it is or what is wrong with it, and what to do.
-        why: String,
+        why: Why,
     },
     /// Several files, and nothing among them that can be opened.
     NothingToOpen {
@@ -67,12 +69,12 @@ pub enum Problem {
         /// Name of the file.
         name: String,
         /// What is wrong with it for the study on screen, or for the newest one.
-        why: String,
+        why: Why,
     },
     /// Volumes do not go together.
     Apart {
         /// Which, and why.
-        why: String,
+        why: Why,
     },
     /// There is no volume of this number.
     NoSuchVolume {
@@ -82,12 +84,12 @@ pub enum Problem {
     /// Pictures cannot be stacked.
     NoStack {
         /// Why not.
-        why: String,
+        why: Why,
     },
     /// A session file could not be written.
     SessionNotWritten {
         /// Why not.
-        why: String,
+        why: Why,
     },
     /// A session file is damaged.
     SessionDamaged {
@@ -106,14 +108,14 @@ pub enum Problem {
         /// Name of the study.
         study: String,
         /// Why not.
-        why: String,
+        why: Why,
     },
     /// A file of a mask could not be written.
     NotWritten {
         /// Name of the study.
         study: String,
         /// Why not.
-        why: String,
+        why: Why,
     },
 }
 
@@ -125,7 +127,7 @@ pub enum Remark {
         /// Which.
         names: Names,
         /// Why.
-        why: String,
+        why: Why,
     },
     /// Files lie beside those that were opened.
     Bystanders {
@@ -149,7 +151,7 @@ pub enum Remark {
         /// Which.
         names: Names,
         /// What is odd.
-        what: String,
+        what: Why,
     },
     /// More of an open study came.
     Joined {
@@ -165,7 +167,7 @@ pub enum Remark {
         /// Name of the file.
         name: String,
         /// What.
-        what: String,
+        what: Why,
     },
     /// A file has too many volumes to open together; its first is open, and others can be taken by number.
     Many {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// What a session file says that it is.
 pub const FORMAT: &str = "gliolens-session";
-/// The version of what is written; older ones are read.
-pub const VERSION: u32 = 1;
+/// The version of what is written; older ones are read. The first knew no lengths.
+pub const VERSION: u32 = 2;
 
 /// A session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -126,6 +126,8 @@ pub enum What {
     FromFile,
     /// Another threshold for the study.
     Threshold,
+    /// A length in a reformat, which is no slice's own.
+    Length,
 }
 
 /// What a step changed on its slice.
@@ -160,6 +162,35 @@ pub enum EditRecord {
     },
     /// Nothing here: a step over many slices changed others.
     Elsewhere,
+    /// A length measured with the ruler, moved, or deleted.
+    Length {
+        /// Tells it from others.
+        number: u32,
+        /// Where it lies from now on; none where it was deleted.
+        line: Option<LengthRecord>,
+        /// The drag that drew it.
+        drag: u32,
+    },
+}
+
+/// A line whose length is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LengthRecord {
+    /// What it lies on.
+    pub plane: PlaneRecord,
+    /// Its ends, in pixels of that: along its rows, and down; in a reformat the highest slice is on top.
+    pub ends: [(f64, f64); 2],
+}
+
+/// What a line lies on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlaneRecord {
+    /// The slice.
+    Axial,
+    /// The sagittal reformat at a column.
+    Sagittal(usize),
+    /// The coronal reformat at a row.
+    Coronal(usize),
 }
 
 /// Where the network's answer to prompts counts.

@@ -29,6 +29,10 @@ fn session() -> SessionRecord {
     let mask = || MaskRecord { width: 3, height: 2, runs: vec![1, 2, 3] };
     let prompts = || vec![PromptRecord { line: vec![(0.1, 2.0), (1.0, 1.0)], closed: true, tumor: false }];
     let asked = |scope, answer| EditRecord::Prompts { prompts: prompts(), previous: Some(mask()), scope, answer };
+    let length = |plane: Option<PlaneRecord>| {
+        let line = plane.map(|plane| LengthRecord { plane, ends: [(0.25, 1.0), (2.0, -0.5)] });
+        EditRecord::Length { number: 5, line, drag: 6 }
+    };
     let edits = [
         asked(ScopeRecord::Whole, Some(1)),
         asked(ScopeRecord::Around { fresh: 1, mask: mask(), map: 0 }, None),
@@ -39,6 +43,10 @@ fn session() -> SessionRecord {
         EditRecord::Diameters { lines: Some([(0.25, 1.0); 4]), drag: 3 },
         EditRecord::Diameters { lines: None, drag: 4 },
         EditRecord::Elsewhere,
+        length(Some(PlaneRecord::Axial)),
+        length(Some(PlaneRecord::Sagittal(4))),
+        length(Some(PlaneRecord::Coronal(0))),
+        length(None),
     ];
     let shared = Some(Shared { group: 7, what: What::Propagated });
     let steps = edits.into_iter().map(|edit| StepRecord { at_ms: 1.5, shared, edit }).collect();
@@ -238,8 +246,15 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
     all
 }
 
+/// A sentence with every kind of value.
+fn why() -> Why {
+    let values = [("file", Said::Word("a.nii".into())), ("bytes", Said::Count(1 << 40)), ("mm", Said::Tenths(-25))];
+    let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+    Why { english: "w".into(), key: "k".into(), values }
+}
+
 fn remarks() -> Vec<Remark> {
-    let (name, what, study) = ("n".to_owned(), "w".to_owned(), "s".to_owned());
+    let (name, what, study) = ("n".to_owned(), why(), "s".to_owned());
     vec![
         Remark::LeftOut { names: names(), why: what.clone() },
         Remark::Bystanders { kinds: vec![("JSON".into(), 2)] },
@@ -255,7 +270,7 @@ fn remarks() -> Vec<Remark> {
 }
 
 fn problems() -> Vec<Problem> {
-    let (name, why, study) = ("n".to_owned(), "w".to_owned(), "s".to_owned());
+    let (name, why, study) = ("n".to_owned(), why(), "s".to_owned());
     vec![
         Problem::Unreadable { name: name.clone(), why: why.clone() },
         Problem::NothingToOpen { files: 3, kinds: vec![("text".into(), 3)] },
@@ -265,9 +280,9 @@ fn problems() -> Vec<Problem> {
         Problem::NoSuchVolume { volumes: 3 },
         Problem::NoStack { why: why.clone() },
         Problem::SessionNotWritten { why: why.clone() },
-        Problem::NoSurface { study: why.clone(), why: why.clone() },
-        Problem::SessionDamaged { name: why.clone() },
-        Problem::SessionNewer { name: why.clone() },
+        Problem::NoSurface { study: study.clone(), why: why.clone() },
+        Problem::SessionDamaged { name: study.clone() },
+        Problem::SessionNewer { name: study.clone() },
         Problem::MaskSize,
         Problem::NotWritten { study, why },
     ]

@@ -106,7 +106,7 @@ pub enum SeriesWarning {
     #[error(
         "between {after} and {before} lie {gap_mm:.1} mm where {step_mm:.1} mm are usual; {}, so volumes and reformats \
          are only approximate",
-        if *gap_mm > MISSING * step_mm { "slices are missing there" } else { "its slices are unevenly spaced" }
+        if self.lacks_slices() { "slices are missing there" } else { "its slices are unevenly spaced" }
     )]
     Gap {
         /// File before the gap.
@@ -171,6 +171,13 @@ pub enum SeriesWarning {
     /// Numbers that are marks or mistakes.
     #[error("{0} of its values lie far beyond all others; they were limited to the range of the others")]
     Outliers(usize),
+}
+
+impl SeriesWarning {
+    /// Whether it is of a gap so wide that slices are missing there.
+    pub fn lacks_slices(&self) -> bool {
+        matches!(self, Self::Gap { gap_mm, step_mm, .. } if *gap_mm > MISSING * step_mm)
+    }
 }
 
 /// One file by its name, or how many and the first of them.

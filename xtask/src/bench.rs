@@ -54,6 +54,7 @@ fn sizes(site: &std::path::Path) -> Result<(), Problem> {
     for name in [
         "index.html.br",
         "style.css.br",
+        "phone.css.br",
         "first.css.br",
         "print.css.br",
         "boot.js.br",

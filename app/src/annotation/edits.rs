@@ -28,13 +28,14 @@ impl Edits {
         &self.done
     }
 
-    /// Takes a step; what was undone is gone. A threshold right after a threshold replaces it, and so do diameters of the
-    /// same drag.
+    /// Takes a step; what was undone is gone. A threshold right after a threshold replaces it, and so do diameters and lengths of
+    /// the same drag.
     pub fn take(&mut self, edit: Edit) {
         self.undone.clear();
         let replaces = match (&edit, self.done.last()) {
             (Edit::Threshold(_), Some(Step { edit: Edit::Threshold(_), shared: None, .. })) => true,
-            (Edit::Diameters { drag, .. }, Some(Step { edit: Edit::Diameters { drag: before, .. }, .. })) => {
+            (Edit::Diameters { drag, .. }, Some(Step { edit: Edit::Diameters { drag: before, .. }, .. }))
+            | (Edit::Length { drag, .. }, Some(Step { edit: Edit::Length { drag: before, .. }, shared: None, .. })) => {
                 drag == before
             }
             _ => false,
@@ -145,7 +146,8 @@ impl Edits {
         changes
     }
 
-    /// Takes the slice's own steps back and its parts in the corrections of many; the threshold of its study stays.
+    /// Takes the slice's own steps back and its parts in the corrections of many; the threshold of its study and the lengths in its
+    /// reformats stay.
     pub fn undo_all(&mut self) {
         while let Some(at) = self.done.iter().rposition(Self::is_reset) {
             self.take_back(at);
@@ -160,7 +162,7 @@ impl Edits {
     fn is_reset(step: &Step) -> bool {
         match step.edit {
             Edit::Elsewhere => false,
-            Edit::Threshold(_) => step.shared.is_none(),
+            Edit::Threshold(_) | Edit::Length { .. } => step.shared.is_none(),
             _ => true,
         }
     }
@@ -343,7 +345,7 @@ impl Edits {
                     obey(&mut pixels, width, new.iter().filter(|prompt| holding.contains(prompt)));
                     known = prompts.len();
                 }
-                Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Elsewhere => {}
+                Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Length { .. } | Edit::Elsewhere => {}
             }
         }
         Mask::new(width, height, pixels)

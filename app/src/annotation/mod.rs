@@ -7,6 +7,7 @@ mod drawing;
 pub mod edits;
 mod foresee;
 mod keeping;
+pub mod lengths;
 mod masks;
 mod propagate;
 pub mod record;

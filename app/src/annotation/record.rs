@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use imaging::{Diameter, Diameters, Mask, Point, ProbabilityMap, Prompt, PromptKind};
-use protocol::session::{EditRecord, MaskRecord, PromptRecord, ScopeRecord, Shared, StepRecord};
+use protocol::session::{
+    EditRecord, LengthRecord, MaskRecord, PlaneRecord, PromptRecord, ScopeRecord, Shared, StepRecord,
+};
 
 use super::edits::Edits;
-use super::step::{Edit, Prompts, Scope, Shown, Step, Stroke};
+use super::step::{Edit, Length, Plane, Prompts, Scope, Shown, Step, Stroke};
+use crate::documents::study::Cut;
 
 /// Maps of probabilities, each once, in the order of their numbers.
 #[derive(Clone, Debug, Default)]
@@ -59,8 +62,8 @@ pub fn steps(edits: &Edits, maps: &mut Maps) -> Vec<StepRecord> {
     edits.steps().iter().map(record).collect()
 }
 
-/// The history of such steps on a slice of a size; `group` gives steps over many slices the numbers that they have here. None if
-/// the record is damaged.
+/// The history of such steps on a slice of a size; `group` gives steps over many slices and lengths the numbers that they have here.
+/// None if the record is damaged.
 pub fn history(
     records: &[StepRecord],
     maps: &Maps,
@@ -69,7 +72,11 @@ pub fn history(
 ) -> Option<Edits> {
     let step = |StepRecord { at_ms, shared, edit }: &StepRecord| {
         let shared = shared.map(|Shared { group: number, what }| Shared { group: group(number), what });
-        Some(Step { edit: edit_of(edit, maps, size)?, shared, at_ms: *at_ms })
+        let edit = match edit_of(edit, maps, size)? {
+            Edit::Length { number, line, drag } => Edit::Length { number: group(number), line, drag: group(drag) },
+            edit => edit,
+        };
+        Some(Step { edit, shared, at_ms: *at_ms })
     };
     records.iter().map(step).collect::<Option<_>>().map(Edits::of_steps)
 }
@@ -102,7 +109,30 @@ fn edit_record(edit: &Edit, maps: &mut Maps) -> EditRecord {
             EditRecord::Diameters { lines: lines.map(ends), drag: *drag }
         }
         Edit::Elsewhere => EditRecord::Elsewhere,
+        Edit::Length { number, line, drag } => {
+            EditRecord::Length { number: *number, line: line.map(length_record), drag: *drag }
+        }
     }
+}
+
+fn length_record(Length { plane, line: Diameter { ends } }: Length) -> LengthRecord {
+    let plane = match plane {
+        Plane::Slice => PlaneRecord::Axial,
+        Plane::Cut(Cut::Sagittal, column) => PlaneRecord::Sagittal(column),
+        Plane::Cut(Cut::Coronal, row) => PlaneRecord::Coronal(row),
+    };
+    LengthRecord { plane, ends: ends.map(|end| (end.x, end.y)) }
+}
+
+/// The length of a record on a slice of a size, or on a reformat of its study; none if that is damaged.
+fn length_of(LengthRecord { plane, ends }: &LengthRecord, (width, height): (usize, usize)) -> Option<Length> {
+    let plane = match *plane {
+        PlaneRecord::Axial => Plane::Slice,
+        PlaneRecord::Sagittal(column) => Plane::Cut(Cut::Sagittal, (column < width).then_some(column)?),
+        PlaneRecord::Coronal(row) => Plane::Cut(Cut::Coronal, (row < height).then_some(row)?),
+    };
+    let is_finite = ends.iter().all(|(x, y)| x.is_finite() && y.is_finite());
+    is_finite.then(|| Length { plane, line: Diameter { ends: ends.map(|(x, y)| Point::new(x, y)) } })
 }
 
 /// The edit of a record on a slice of a size; none if that is damaged.
@@ -144,6 +174,13 @@ fn edit_of(record: &EditRecord, maps: &Maps, size: (usize, usize)) -> Option<Edi
             ends.clone().all(|at| is_finite(&at)).then_some(Edit::Diameters { lines, drag: *drag })?
         }
         EditRecord::Elsewhere => Edit::Elsewhere,
+        EditRecord::Length { number, line, drag } => {
+            let line = match line {
+                Some(line) => Some(length_of(line, size)?),
+                None => None,
+            };
+            Edit::Length { number: *number, line, drag: *drag }
+        }
     })
 }
 
@@ -154,6 +191,7 @@ mod tests {
     use protocol::session::What;
 
     use super::*;
+    use crate::annotation::lengths;
 
     const SIZE: (usize, usize) = (3, 2);
     const BARE: Underlay = Underlay { click_scale: 1.0, flair: None };
@@ -176,6 +214,12 @@ mod tests {
             .take(Edit::Diameters { lines: Some(Diameters { longest: line(0.0), perpendicular: line(2.0) }), drag: 3 });
         edits.take(Edit::Diameters { lines: None, drag: 4 });
         edits.mark_elsewhere(Shared { group: 8, what: What::LargestPart });
+        let length = |plane| Some(Length { plane, line: line(0.5) });
+        edits.take(Edit::Length { number: 11, line: length(Plane::Slice), drag: 12 });
+        edits.take(Edit::Length { number: 13, line: length(Plane::Cut(Cut::Sagittal, 2)), drag: 14 });
+        let coronal = Edit::Length { number: 15, line: length(Plane::Cut(Cut::Coronal, 1)), drag: 16 };
+        edits.take_shared(coronal, Shared { group: 9, what: What::Length });
+        edits.take(Edit::Length { number: 11, line: None, drag: 17 });
         edits.carry(Arc::new(automatic.mask(0.8)), 0.75, None);
         edits.answer((*map(0.7)).clone(), &automatic, 0.4, BARE);
         let given = Mask::new(3, 2, vec![true, false, false, false, true, true]);
@@ -201,12 +245,14 @@ mod tests {
         for edits in [&mut here, &mut there] {
             edits.answer((*answer).clone(), &automatic, 0.4, BARE);
         }
-        assert!(here.steps().len() >= 9);
+        assert!(here.steps().len() >= 13);
         while here.can_undo() {
             let mask = |edits: &Edits| edits.mask(Some(&automatic), edits.threshold().unwrap_or(0.4), SIZE);
             assert_eq!(mask(&there), mask(&here));
             assert_eq!(there.map(None), here.map(None));
             assert_eq!(there.diameters(), here.diameters());
+            let numbered = |(number, length): (u32, Length)| (number + 100, length);
+            assert_eq!(lengths::of(&there), lengths::of(&here).into_iter().map(numbered).collect::<Vec<_>>());
             assert_eq!(there.prompts(), here.prompts());
             assert_eq!(there.latest().map(Step::named), here.latest().map(Step::named));
             let group = |edits: &Edits| edits.latest().and_then(|step| step.shared).map(|shared| shared.group);
@@ -239,6 +285,14 @@ mod tests {
         assert!(read(r#"{"Stroke":{"pixels":[5],"tumor":true}}"#).is_some());
         assert_eq!(read(r#"{"Stroke":{"pixels":[6],"tumor":true}}"#), None);
         assert_eq!(read(r#"{"Threshold":0.0}"#), None);
+        let length = |plane: &str| {
+            read(&format!(
+                r#"{{"Length":{{"number":1,"line":{{"plane":{plane},"ends":[[0.5,1.0],[2.0,0.0]]}},"drag":2}}}}"#
+            ))
+        };
+        assert!(length(r#""Axial""#).is_some() && length(r#"{"Sagittal":2}"#).is_some());
+        assert_eq!(length(r#"{"Sagittal":3}"#), None, "the slice has three columns");
+        assert_eq!(length(r#"{"Coronal":2}"#), None);
         let prompts = |line: &str| {
             format!(
                 r#"{{"Prompts":{{"prompts":[{{"line":[{line}],"closed":false,"tumor":true}}],"previous":null,"scope":"Whole","answer":null}}}}"#

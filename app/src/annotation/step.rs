@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind};
+use imaging::{Diameter, Diameters, Mask, ProbabilityMap, Prompt, PromptKind};
 pub use protocol::session::{Shared, What};
 
 use crate::clock;
+use crate::documents::study::Cut;
 use crate::language::{Text, Value, text};
 
 /// One step of the history, by itself or a part of a step over many slices.
@@ -37,6 +38,33 @@ pub enum Edit {
     },
     /// Nothing: a step over many slices changed others. It has its place here so that undo finds it.
     Elsewhere,
+    /// A length measured with the ruler, moved, or deleted. Those of one `drag` are one step.
+    Length {
+        /// Tells it from others.
+        number: u32,
+        /// Where it lies from now on; none where it was deleted.
+        line: Option<Length>,
+        /// The drag that drew it.
+        drag: u32,
+    },
+}
+
+/// What a line lies on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plane {
+    /// A slice.
+    Slice,
+    /// A reformat, at a column or row.
+    Cut(Cut, usize),
+}
+
+/// A line whose length counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Length {
+    /// What it lies on.
+    pub plane: Plane,
+    /// Its ends, in pixels of that; in a reformat the highest slice is on top.
+    pub line: Diameter,
 }
 
 /// The prompts that hold from a step on, and what the network made of them.
@@ -134,7 +162,7 @@ impl Step {
         match &self.edit {
             Edit::Prompts(_) => true,
             Edit::Stroke(stroke) => !stroke.pixels.is_empty() && !self.is_by_program(),
-            Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Elsewhere => false,
+            Edit::Threshold(_) | Edit::Diameters { .. } | Edit::Length { .. } | Edit::Elsewhere => false,
         }
     }
 
@@ -147,6 +175,8 @@ impl Step {
     pub fn named(&self) -> Text {
         match (&self.edit, self.shared.map(|shared| shared.what)) {
             (Edit::Threshold(threshold), _) => text!("step-threshold-of", threshold = Value::fixed(*threshold, 2)),
+            (Edit::Length { line: None, .. }, _) => text!("step-length-deleted"),
+            (Edit::Length { .. }, _) | (_, Some(What::Length)) => text!("step-length"),
             (_, Some(What::SmallParts)) => text!("step-small-parts"),
             (_, Some(What::LargestPart)) => text!("step-largest-part"),
             (_, Some(What::Propagated)) => text!("step-propagated"),

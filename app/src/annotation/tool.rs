@@ -21,7 +21,7 @@ pub enum Tool {
     Pointer,
     /// Changes which numbers are black and white.
     Levels,
-    /// Shows the diameters and moves their ends.
+    /// Measures lengths, shows the diameters, and moves the ends of both.
     Measure,
 }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use protocol::FileId;
 
 use super::edits::Edits;
-use super::step::{Edit, Shared, Step};
+use super::step::{Edit, Shared, Step, What};
 use crate::language::Text;
 
 /// The histories of all open slices.
@@ -70,14 +70,15 @@ fn walk(
 ) -> Option<Walked> {
     let edits = all.get_mut(&file)?;
     let (named, shared) = next(edits).map(|step| (step.named(), step.shared))?;
-    let Some(Shared { group, .. }) = shared else {
+    let Some(Shared { group, what }) = shared else {
         alone(edits);
         return Some(Walked { named, shared: false, changed: vec![file] });
     };
     let mut changed: Vec<FileId> =
         all.iter_mut().filter_map(|(file, edits)| together(edits, group).then_some(*file)).collect();
     changed.sort_unstable();
-    Some(Walked { named, shared: true, changed })
+    // What it did is seen where it was, and the mask is not its matter.
+    Some(Walked { named, shared: what != What::Length, changed })
 }
 
 #[cfg(test)]
@@ -85,7 +86,7 @@ mod tests {
     use imaging::PromptKind;
 
     use super::*;
-    use crate::annotation::step::{Stroke, What};
+    use crate::annotation::step::Stroke;
 
     const NOTHING: [Vec<usize>; 3] = [const { Vec::new() }; 3];
     const FILES: [FileId; 3] = [FileId(10), FileId(11), FileId(12)];

@@ -7,6 +7,7 @@ use protocol::FileId;
 
 use super::Annotation;
 use super::edits::Edits;
+use super::lengths;
 use super::undo::Histories;
 
 /// Slices that changed since they were saved last.
@@ -14,7 +15,7 @@ use super::undo::Histories;
 pub(super) struct Unsaved {
     /// Those with another mask or threshold: masks are saved as files of masks.
     masks: HashSet<FileId>,
-    /// Those with other diameters: they are saved with the measures.
+    /// Those with other diameters or lengths: they are saved with the measures.
     diameters: HashSet<FileId>,
 }
 
@@ -26,7 +27,8 @@ impl Unsaved {
         };
         // What is kept holds the threshold too: it is the mask. A threshold alone is not kept.
         let mask = |edits: &Edits| if edits.is_corrected() { !kept } else { edits.threshold().is_some() };
-        any(&self.masks, &mask) || any(&self.diameters, &|edits| edits.diameters().is_some())
+        any(&self.masks, &mask)
+            || any(&self.diameters, &|edits| edits.diameters().is_some() || !lengths::of(edits).is_empty())
     }
 }
 
@@ -36,7 +38,7 @@ impl Annotation {
         self.unsaved.update_value(|unsaved| unsaved.masks.extend(files));
     }
 
-    /// The diameters of slices are others.
+    /// The diameters or lengths of slices are others.
     pub(super) fn measured(self, files: &[FileId]) {
         self.unsaved.update_value(|unsaved| unsaved.diameters.extend(files));
     }

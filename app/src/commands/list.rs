@@ -3,12 +3,14 @@
 use imaging::PromptKind;
 use leptos::prelude::*;
 
-use super::Key::{Ctrl, CtrlShift, Plain};
+use super::Key::{Ctrl, CtrlShift, Plain, Shift};
 use super::{Command, Group, always};
 use crate::annotation::edits::Edits;
+use crate::annotation::step::Plane;
 use crate::annotation::tool::Tool;
 use crate::app::App;
 use crate::inference::Engine;
+use crate::results::ruler::Ruling;
 use crate::viewport::levels::Preset;
 use crate::viewport::{Layout, Overlay};
 
@@ -18,11 +20,44 @@ const PAGE: isize = 10;
 /// Pixels that a key moves the pointer.
 const KEYED_PX: f64 = 2.0;
 
-/// Moves the pointer by keys, and what is being drawn with it.
+/// CSS pixels that a key moves the image, or counts for in a drag that windows.
+const DRAG_PX: f64 = 40.0;
+
+/// Moves the pointer by keys, and what is being drawn or measured with it.
 fn keyed(app: App, (x, y): (f64, f64)) {
     if let Some(point) = app.viewport.point_by_keys((x * KEYED_PX, y * KEYED_PX)) {
         app.annotation.draw_to(point);
+        if has_ruler(app) {
+            app.results.rule(Ruling::To(imaging::Point::new(point.0, point.1)));
+        }
     }
+}
+
+/// Does what a press of the pointer would.
+fn press(app: App) {
+    let Some(point) = app.viewport.pointer.get_untracked() else { return };
+    match (app.annotation.tool.get_untracked(), app.viewport.canvas_from_slice.get_untracked()) {
+        (Tool::Measure, Some(view)) => {
+            app.results.rule(Ruling::Press(Plane::Slice, imaging::Point::new(point.0, point.1), view));
+        }
+        (Tool::Pointer, _) => app.viewport.aim(point),
+        _ => app.annotation.press_at(point),
+    }
+}
+
+/// Takes back what is nearest to the pointer: a length with the ruler, a prompt otherwise.
+fn delete(app: App) {
+    match app.viewport.pointer.get_untracked() {
+        Some((x, y)) if has_ruler(app) => {
+            app.results.rule(Ruling::Delete(Plane::Slice, imaging::Point::new(x, y)));
+        }
+        Some(point) => app.annotation.remove_prompt(point),
+        None => {}
+    }
+}
+
+fn has_ruler(app: App) -> bool {
+    app.annotation.tool.with_untracked(|tool| *tool == Tool::Measure)
 }
 
 /// Whether the model at work can be told anything.
@@ -128,11 +163,8 @@ pub static COMMANDS: &[Command] = &[
     Command::new("point-down", &[Ctrl("ArrowDown"), CtrlShift("ArrowDown")], Group::Keyed, |app| {
         keyed(app, (0.0, 1.0))
     }),
-    Command::new("press", &[Plain("Enter")], Group::Keyed, |app| {
-        if let Some(point) = app.viewport.pointer.get_untracked() {
-            app.annotation.press_at(point);
-        }
-    }),
+    Command::new("press", &[Plain("Enter")], Group::Keyed, press),
+    Command::new("next-end", &[Plain("q")], Group::Keyed, |app| app.results.rule(Ruling::NextEnd)).when(has_ruler),
     Command::new("smaller-brush", &[Plain("[")], Group::Brush, |app| {
         app.annotation.resize_brush(-1);
     }),
@@ -152,10 +184,9 @@ pub static COMMANDS: &[Command] = &[
     })
     .drawn(icondata_lu::LuRotateCcw)
     .when(|app| app.annotation.with_edits(Edits::can_undo_all)),
-    Command::new("remove-click", &[Plain("Delete"), Plain("Backspace")], Group::History, |app| {
-        if let Some(point) = app.viewport.pointer.get_untracked() {
-            app.annotation.remove_prompt(point);
-        }
+    Command::new("remove-click", &[Plain("Delete"), Plain("Backspace")], Group::History, delete),
+    Command::new("remove-part", &[Shift("Delete"), Shift("Backspace")], Group::History, |app| {
+        app.viewport.pointer.get_untracked().into_iter().for_each(|point| app.annotation.remove_part(point));
     }),
     Command::new("before", &[Plain(" ")], Group::Compare, |app| app.annotation.before.set(true))
         .drawn(icondata_lu::LuEye)
@@ -217,6 +248,10 @@ pub static COMMANDS: &[Command] = &[
         app.viewport.invert();
     })
     .drawn(icondata_lu::LuSunMoon),
+    Command::new("window-wider", &[Plain("W")], Group::Levels, |app| app.viewport.drag_levels((DRAG_PX, 0.0))),
+    Command::new("window-narrower", &[Plain("E")], Group::Levels, |app| app.viewport.drag_levels((-DRAG_PX, 0.0))),
+    Command::new("window-brighter", &[Plain("B")], Group::Levels, |app| app.viewport.drag_levels((0.0, -DRAG_PX))),
+    Command::new("window-darker", &[Plain("D")], Group::Levels, |app| app.viewport.drag_levels((0.0, DRAG_PX))),
     Command::new("layout-one", &[Plain("5")], Group::Layout, |app| {
         app.viewport.layout.set(Layout::One);
     })
@@ -255,6 +290,10 @@ pub static COMMANDS: &[Command] = &[
         app.viewport.zoom(1.0);
     }),
     Command::new("zoom-out", &[Plain("-")], Group::Zoom, |app| app.viewport.zoom(-1.0)),
+    Command::new("pan-left", &[Shift("ArrowLeft")], Group::Zoom, |app| app.viewport.pan((-DRAG_PX, 0.0))),
+    Command::new("pan-right", &[Shift("ArrowRight")], Group::Zoom, |app| app.viewport.pan((DRAG_PX, 0.0))),
+    Command::new("pan-up", &[Shift("ArrowUp")], Group::Zoom, |app| app.viewport.pan((0.0, -DRAG_PX))),
+    Command::new("pan-down", &[Shift("ArrowDown")], Group::Zoom, |app| app.viewport.pan((0.0, DRAG_PX))),
     Command::new("next", &[Plain("ArrowDown"), Plain("j")], Group::Slices, |app| {
         app.documents.step(1);
     }),

@@ -56,11 +56,13 @@ pub enum Group {
     Overlay,
     /// Black and white.
     Window,
+    /// Black and white, step by step.
+    Levels,
     /// Which views there are.
     Layout,
     /// In three dimensions.
     Space,
-    /// Zoom.
+    /// Zoom and pan.
     Zoom,
     /// From slice to slice.
     Slices,
@@ -77,6 +79,8 @@ pub enum Key {
     Ctrl(&'static str),
     /// With Shift too.
     CtrlShift(&'static str),
+    /// With Shift, one that Shift does not make another: arrows, Delete.
+    Shift(&'static str),
 }
 
 impl Key {
@@ -86,6 +90,7 @@ impl Key {
             Self::Plain(name) => !ctrl && key == name,
             Self::Ctrl(name) => ctrl && !shift && key.eq_ignore_ascii_case(name),
             Self::CtrlShift(name) => ctrl && shift && key.eq_ignore_ascii_case(name),
+            Self::Shift(name) => !ctrl && shift && key == name,
         }
     }
 
@@ -95,6 +100,7 @@ impl Key {
             Self::Plain(name) => (false, name.len() == 1 && name.chars().all(char::is_uppercase), name),
             Self::Ctrl(name) => (true, false, name),
             Self::CtrlShift(name) => (true, true, name),
+            Self::Shift(name) => (false, true, name),
         };
         let name = match name {
             " " => text!("key-space").written(),
@@ -191,7 +197,12 @@ pub fn of(group: Group) -> impl Iterator<Item = &'static Command> {
 
 /// The command that a key asks for.
 pub fn asked_by(key: &str, ctrl: bool, shift: bool) -> Option<&'static Command> {
-    COMMANDS.iter().find(|command| command.keys.iter().any(|bound| bound.is(key, ctrl, shift)))
+    let bound = |with_shift: bool| {
+        let is = |bound: &Key| matches!(bound, Key::Shift(_)) == with_shift && bound.is(key, ctrl, shift);
+        COMMANDS.iter().find(|command| command.keys.iter().any(is))
+    };
+    // Of a key by itself, Shift is no matter unless somebody asked for it.
+    bound(true).or_else(|| bound(false))
 }
 
 fn always(_: App) -> bool {
@@ -235,6 +246,11 @@ mod tests {
         assert_eq!(asked("N", false, true), Some("through-all"));
         assert_eq!(asked("c", true, false), None, "copying is the browser's");
         assert_eq!(asked("?", false, true), Some("help"));
+        assert_eq!(asked("ArrowDown", false, false), Some("next"));
+        assert_eq!(asked("ArrowDown", false, true), Some("pan-down"));
+        assert_eq!(asked("ArrowDown", true, true), Some("point-down"));
+        assert_eq!(asked("Delete", false, true), Some("remove-part"));
+        assert_eq!(asked("PageDown", false, true), Some("ten-on"), "Shift is no matter there");
     }
 
     #[test]
@@ -243,6 +259,7 @@ mod tests {
         assert_eq!(written("redo"), "Ctrl Y, Ctrl Shift Z");
         assert_eq!(written("through-all"), "Shift N");
         assert_eq!(written("before"), "Space");
+        assert_eq!(written("pan-left"), "Shift ←");
         assert_eq!(written("next"), "↓, J");
     }
 }

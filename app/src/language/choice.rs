@@ -7,6 +7,7 @@ use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use leptos::reactive::signal::ArcTrigger;
+use protocol::{Said, Why};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::conventions::{Conventions, Plain};
@@ -109,6 +110,28 @@ pub fn date(iso: &str) -> String {
 /// A message in the language of the page.
 pub(super) fn look_up(key: &str, values: &[(&str, Given)]) -> String {
     said(&spoken(), key, values)
+}
+
+/// What a reader of files says, in the language of the page where that has words for it.
+pub(super) fn said_by_reader(why: &Why) -> String {
+    own_words(&spoken(), why).unwrap_or_else(|| why.english.clone())
+}
+
+/// Whether what a reader of files says is in English although the page is not.
+pub(super) fn is_foreign(why: &Why) -> bool {
+    let spoken = spoken();
+    spoken.translation.is_some() && own_words(&spoken, why).is_none()
+}
+
+/// What a reader of files says, in another language than English.
+pub(super) fn own_words(Spoken { translation, conventions, .. }: &Spoken, why: &Why) -> Option<String> {
+    let given = |said: &Said| match said {
+        Said::Word(word) => Given::Word(word.clone()),
+        Said::Count(count) => Given::Number { value: *count as f64, digits: 0 },
+        Said::Tenths(tenths) => Given::Number { value: *tenths as f64 / 10.0, digits: 1 },
+    };
+    let values: Vec<_> = why.values.iter().map(|(name, said)| (name.as_str(), given(said))).collect();
+    translation.as_ref()?.message(&format!("reader-{}", why.key), &values, &**conventions)
 }
 
 /// A message in a language, or in English where its file lacks it.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use leptos::prelude::{IntoAttributeValue, IntoRender};
+use protocol::Why;
 
 use super::choice;
 use super::translation::Given;
@@ -19,8 +20,10 @@ pub enum Text {
         /// What goes into it.
         values: Vec<(&'static str, Value)>,
     },
-    /// What is the same in all languages, or comes from a reader of files, which speaks English.
+    /// What is the same in all languages.
     Verbatim(String),
+    /// What a reader of files says: in English where the language has no words for it.
+    Said(Why),
 }
 
 /// What goes into a message.
@@ -47,7 +50,19 @@ impl Text {
     pub fn key(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::Message { key, .. } => Some(key.clone()),
+            Self::Verbatim(_) | Self::Said(_) => None,
+        }
+    }
+
+    /// The sentence within it that is in English although the page is not.
+    pub fn english(&self) -> Option<String> {
+        match self {
+            Self::Message { values, .. } => values.iter().find_map(|(_, value)| match value {
+                Value::Text(text) => text.english(),
+                Value::Given(_) => None,
+            }),
             Self::Verbatim(_) => None,
+            Self::Said(why) => choice::is_foreign(why).then(|| why.english.clone()),
         }
     }
 
@@ -59,6 +74,7 @@ impl Text {
                 choice::look_up(key, &given)
             }
             Self::Verbatim(text) => text.clone(),
+            Self::Said(why) => choice::said_by_reader(why),
         }
     }
 }
@@ -86,6 +102,18 @@ impl fmt::Display for Text {
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Self::Verbatim(text)
+    }
+}
+
+impl From<Why> for Text {
+    fn from(why: Why) -> Self {
+        Self::Said(why)
+    }
+}
+
+impl From<&Why> for Text {
+    fn from(why: &Why) -> Self {
+        Self::Said(why.clone())
     }
 }
 

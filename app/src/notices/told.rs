@@ -7,14 +7,14 @@ use crate::language::{Text, text};
 /// What was assumed or done differently than expected.
 pub fn remark(remark: &Remark) -> Text {
     match remark {
-        Remark::LeftOut { names, why } => text!("left-out", names = listed(names), why),
+        Remark::LeftOut { names, why } => text!("left-out", names = listed(names), why = Text::from(why)),
         Remark::Bystanders { kinds } => {
             let count: usize = kinds.iter().map(|(_, count)| count).sum();
             text!("left-out-others", count, kinds = kinds_of(kinds))
         }
         Remark::Doubled { names } => text!("left-out-doubled", count = names.count(), names = listed(names)),
         Remark::AlreadyOpen { count, study } => text!("already-open", count = *count, study),
-        Remark::Odd { names, what } => text!("file-says", name = listed(names), what),
+        Remark::Odd { names, what } => text!("file-says", name = listed(names), what = Text::from(what)),
         Remark::Joined { study, names, filled } => {
             let names = listed(names);
             match (filled.contains(&0), filled.contains(&2)) {
@@ -26,7 +26,7 @@ pub fn remark(remark: &Remark) -> Text {
                 (true, true) => text!("joined", study, names, sequence = text!("sequence-both-inline")),
             }
         }
-        Remark::Assumed { name, what } => text!("file-says", name, what),
+        Remark::Assumed { name, what } => text!("file-says", name, what = Text::from(what)),
         Remark::Many { name, volumes } => text!("many-volumes", name, volumes = *volumes),
         Remark::Halved { name } => text!("halved", name),
         Remark::NoOtherHead => text!("no-other-head"),
@@ -36,21 +36,20 @@ pub fn remark(remark: &Remark) -> Text {
 /// What was not done, and what to do.
 pub fn problem(problem: &Problem) -> Text {
     match problem {
-        Problem::Unreadable { name, why } => text!("file-says", name, what = why),
+        Problem::Unreadable { name, why } => text!("file-says", name, what = Text::from(why)),
         Problem::NothingToOpen { files, kinds } => {
             text!("nothing-to-open", count = *files, kinds = kinds_of(kinds))
         }
         Problem::LabelWithoutStudy { name } => text!("label-without-study", name),
-        Problem::LabelFitsNone { name, why } => text!("label-fits-none", name, why),
-        // Readers of files speak English.
-        Problem::Apart { why } | Problem::NoStack { why } => format!("{}.", capital(why)).into(),
+        Problem::LabelFitsNone { name, why } => text!("label-fits-none", name, why = Text::from(why)),
+        Problem::Apart { why } | Problem::NoStack { why } => text!("no-volume-of", why = Text::from(why)),
         Problem::NoSuchVolume { volumes } => text!("no-such-volume", volumes = *volumes),
-        Problem::SessionNotWritten { why } => text!("session-not-written", why),
+        Problem::SessionNotWritten { why } => text!("session-not-written", why = Text::from(why)),
         Problem::SessionDamaged { name } => text!("session-damaged", name),
         Problem::SessionNewer { name } => text!("session-newer", name),
         Problem::MaskSize => text!("mask-size"),
         Problem::NoSurface { study, why } | Problem::NotWritten { study, why } => {
-            text!("file-says", name = study, what = why)
+            text!("file-says", name = study, what = Text::from(why))
         }
     }
 }
@@ -78,11 +77,6 @@ fn kinds_of(kinds: &[(String, usize)]) -> String {
 pub fn listed(Names { first, more }: &Names) -> Text {
     let names = first.join(", ");
     if *more > 0 { text!("names-and-more", names, more = *more) } else { names.into() }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use protocol::FileId;
 use serde::Serialize;
 
+use super::lengths::LengthMeasure;
 use super::naming::numbered;
 use super::{Results, written};
 use crate::annotation::edits::Edits;
@@ -73,6 +74,8 @@ pub struct Measures {
     pub corrected: bool,
     /// What was measured on each.
     pub per_slice: Vec<SliceMeasures>,
+    /// Lengths that a person measured with the ruler.
+    pub lengths: Vec<LengthMeasure>,
 }
 
 impl Results {
@@ -99,9 +102,16 @@ impl Results {
             here.map(|entry| (entry.id, entry.name.clone())).collect()
         });
         let spacing_mm = picture.spacing_mm;
+        let lengths = self.length_measures();
         let measured = |(at, &file): (usize, &FileId)| {
-            let found = self.annotation.masks.with(|masks| masks.get(&file).cloned())?;
-            let diameters = self.diameters(file, || self.computed.of_mask(file, &found.mask, spacing_mm));
+            let found = self.annotation.masks.with(|masks| masks.get(&file).cloned());
+            // A length can be measured where there is no mask.
+            if found.is_none() && !lengths.iter().any(|length| length.is_on_slice(at + 1)) {
+                return None;
+            }
+            let area_px = found.as_ref().map_or(0, |found| found.area_px);
+            let diameters =
+                found.and_then(|found| self.diameters(file, || self.computed.of_mask(file, &found.mask, spacing_mm)));
             let spacing = spacing_mm.unwrap_or([1.0; 2]);
             let of_edits = |read: fn(&Edits) -> bool| self.annotation.with_edits_at(file, read);
             Some(SliceMeasures {
@@ -109,8 +119,8 @@ impl Results {
                 slice: at + 1,
                 segmented: self.annotation.is_segmented(file),
                 presence: self.annotation.segmentation_of(file).map(|found| found.presence),
-                area_px: found.area_px,
-                area_mm2: spacing_mm.map(|[x, y]| found.area_px as f64 * x * y),
+                area_px,
+                area_mm2: spacing_mm.map(|[x, y]| area_px as f64 * x * y),
                 longest: diameters.map(|d| d.longest.length(spacing)),
                 perpendicular: diameters.map(|d| d.perpendicular.length(spacing)),
                 product: diameters.map(|d| d.product(spacing)),
@@ -146,6 +156,7 @@ impl Results {
             slices: slices.len(),
             corrected: per_slice.iter().any(|row| row.corrected),
             per_slice,
+            lengths,
         })
     }
 }
@@ -155,8 +166,8 @@ impl Measures {
     pub fn csv(&self) -> String {
         let mut csv = String::from(
             "slice,name,presence,area_px,area_mm2,longest,perpendicular,product,unit,corrected,diameters_drawn,\
-             segmented,small_parts_left_out,threshold,study,study_date,series_pre,series_flair,series_post,volume_ml,\
-             volume_dice\n",
+             segmented,small_parts_left_out,lengths,threshold,study,study_date,series_pre,series_flair,series_post,\
+             lengths_in_reformats,volume_ml,volume_dice\n",
         );
         let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
         let [pre, flair, post] = self.series.each_ref().map(|name| name.as_deref().map_or(String::new(), cell));
@@ -167,13 +178,14 @@ impl Measures {
             pre,
             flair,
             post,
+            self.lengths_cell(|length| !length.is_on_slices()),
             number(self.volume_ml),
             self.volume_dice.map_or(String::new(), |dice| format!("{dice:.4}")),
         ]
         .join(",");
         for row in &self.per_slice {
             csv += &format!(
-                "{},{},{},{},{},{},{},{},{},{},{},{},{},{whole}\n",
+                "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{whole}\n",
                 row.slice,
                 cell(&row.name),
                 row.presence.map_or(String::new(), |presence| format!("{presence:.4}")),
@@ -187,9 +199,17 @@ impl Measures {
                 row.drawn,
                 row.segmented,
                 row.small_parts_left_out,
+                self.lengths_cell(|length| length.is_on_slice(row.slice)),
             );
         }
         csv
+    }
+
+    /// Some of the lengths in one cell, those of reformats with their column or row; nothing where there are none.
+    fn lengths_cell(&self, wanted: impl Fn(&LengthMeasure) -> bool) -> String {
+        let lengths = self.lengths.iter().filter(|length| wanted(length));
+        let all: Vec<String> = lengths.map(LengthMeasure::in_table).collect();
+        if all.is_empty() { String::new() } else { cell(&all.join("; ")) }
     }
 
     /// The same under another name, without dates and the names of series and slices.
@@ -277,6 +297,7 @@ mod tests {
             slices_segmented: 1,
             slices: 1,
             corrected: true,
+            lengths: Vec::new(),
             per_slice: rows.iter().map(|&slice| row(slice)).collect(),
         }
     }
@@ -296,7 +317,7 @@ mod tests {
         assert_eq!(
             measures(&[3]).csv().lines().nth(1),
             Some(
-                "3,\"a \"\"b\"\", c\",0.5000,12,,4.00,,,px,true,false,true,false,0.03,\"AX FLAIR\",2024-02-01,,\"AX FLAIR\",,,"
+                "3,\"a \"\"b\"\", c\",0.5000,12,,4.00,,,px,true,false,true,false,,0.03,\"AX FLAIR\",2024-02-01,,\"AX FLAIR\",,,,"
             )
         );
     }
@@ -307,9 +328,30 @@ mod tests {
         measures.per_slice.iter_mut().for_each(|row| row.name = "plain".into());
         let csv = measures.csv();
         let counts: Vec<usize> = csv.lines().map(|line| line.split(',').count()).collect();
-        assert_eq!(counts, [21; 3]);
+        assert_eq!(counts, [23; 3]);
         assert!(csv.lines().skip(1).all(|line| line.ends_with(",0.8616")), "{csv}");
         assert_eq!(measures.without_small_parts(), [3]);
+    }
+
+    #[test]
+    fn lengths_stand_with_their_slice_and_those_of_reformats_with_the_study() {
+        let length = |plane, at, length| LengthMeasure { plane, at, length, unit: "mm", ends: [[0.0; 3]; 2] };
+        let mut measures = measures(&[3, 4]);
+        measures.lengths = vec![
+            length("axial", 4, 12.5),
+            length("sagittal", 91, 7.25),
+            length("axial", 4, 3.0),
+            length("coronal", 8, 1.0),
+        ];
+        let csv = measures.csv();
+        let rows: Vec<&str> = csv.lines().skip(1).collect();
+        assert!(!rows[0].contains("12.50") && rows[1].contains(",\"12.50; 3.00\","), "{csv}");
+        assert!(rows.iter().all(|row| row.contains(",\"sagittal 91: 7.25; coronal 8: 1.00\",")), "{csv}");
+        let json = serde_json::to_string(&measures).unwrap();
+        assert!(
+            json.contains(r#""lengths":[{"plane":"axial","at":4,"length":12.5,"unit":"mm","ends":[[0.0"#),
+            "{json}"
+        );
     }
 
     #[test]

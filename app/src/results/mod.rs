@@ -11,6 +11,7 @@ pub mod export;
 pub mod figure;
 pub mod finding;
 pub mod follow_up;
+pub mod lengths;
 mod links;
 pub mod location;
 pub mod measures;
@@ -19,6 +20,7 @@ pub mod planes;
 pub mod presence;
 mod print;
 pub mod review;
+pub mod ruler;
 pub mod saving;
 pub mod surfaces;
 pub mod written;
@@ -43,6 +45,7 @@ use follow_up::{Patients, Timeline};
 use links::Links;
 use location::Midlines;
 use review::ToReview;
+use ruler::Held;
 use surfaces::{OtherSurface, Surfaces};
 
 /// The store of results. Copies are the same.
@@ -84,6 +87,8 @@ pub struct Results {
     comments: RwSignal<Comments>,
     /// The diameters computed of what is open.
     computed: Computed,
+    /// What the ruler has in hand.
+    held: StoredValue<Option<Held>>,
 }
 
 impl Results {
@@ -118,6 +123,7 @@ impl Results {
             accepted,
             comments: RwSignal::new(Comments::default()),
             computed,
+            held: StoredValue::new(None),
         }
     }
 

@@ -6,26 +6,23 @@ use web_sys::PointerEvent;
 
 use crate::annotation::Annotation;
 use crate::annotation::brush::Point;
+use crate::annotation::step::Plane;
 use crate::annotation::tool::Tool;
 use crate::documents::Documents;
 use crate::results::Results;
-use crate::results::calipers::{self, Line};
+use crate::results::ruler::Ruling;
 use crate::viewport::levels::Preset;
 use crate::viewport::look::Look;
 use crate::viewport::{Overlay, Viewport};
 
 /// Way from which a press is a drag, in CSS pixels.
-const DRAG: f64 = 5.0;
-/// Distance from which the end of a diameter is taken, in CSS pixels.
-const GRASP: f64 = 14.0;
+pub const DRAG: f64 = 5.0;
 /// Time within which a click at the same place is the second half of a double click, in milliseconds.
 const DOUBLE_MS: f64 = 400.0;
 /// Way of a finger that goes a slice further, in CSS pixels.
 const SWIPE: f64 = 28.0;
 /// Distance up to which two places are the same to a hand, in CSS pixels: with a mouse or a pen, and with a finger.
 const SAME_PLACE: (f64, f64) = (5.0, 24.0);
-/// Share of the levels' width by which a pixel of movement changes them.
-const LEVELS_STEP: f64 = 1.0 / 250.0;
 
 /// What a movement of the pointer means for the image.
 pub enum Movement {
@@ -50,8 +47,8 @@ enum Gesture {
     Aim,
     /// Its levels change.
     Levels,
-    /// An end of a diameter moves; all of it is one step.
-    End { line: Line, end: usize, drag: u32 },
+    /// The end of a line moves.
+    Ruler,
     /// The pointer draws.
     Draw,
 }
@@ -63,6 +60,7 @@ enum Drags {
     Slices,
     Levels,
     Scribble(Option<Point>, PromptKind),
+    Ruler(Option<Point>),
 }
 
 /// When and where something was pressed, in the page's milliseconds and in the window.
@@ -104,6 +102,7 @@ impl Gestures {
         if self.pressed.with_value(Vec::len) > 1 {
             // A second finger: the first one drew nothing.
             self.annotation.drop_drawing();
+            self.let_go();
             return self.gesture.set(None);
         }
         let other_side = event.button() == 2 || event.alt_key();
@@ -115,6 +114,7 @@ impl Gestures {
         let swipes = touch && self.viewport.look.get_untracked() == Look::WHOLE;
         let drags = match right {
             true => Drags::Levels,
+            false if tool == Tool::Measure => Drags::Ruler(self.point(event)),
             false if swipes => Drags::Slices,
             false if !touch && tool.prompts() => Drags::Scribble(self.point(event), side),
             false => Drags::Image,
@@ -126,8 +126,7 @@ impl Gestures {
             _ if event.shift_key() => Some(Gesture::Aim),
             Tool::Pointer | Tool::Levels | Tool::Measure if right => Some(Gesture::Levels),
             Tool::Levels => Some(Gesture::Levels),
-            Tool::Pointer => press(None),
-            Tool::Measure => self.grasped(event).or_else(|| press(None)),
+            Tool::Pointer | Tool::Measure => press(None),
             Tool::Add | Tool::Remove => press(Some(side)),
             _ => self.point(event).map(|point| {
                 self.annotation.begin_drawing(point, side);
@@ -144,7 +143,12 @@ impl Gestures {
     pub fn moved(self, event: &PointerEvent) -> Option<Movement> {
         let point = self.point(event);
         self.viewport.point_by_hand(point);
-        if let Some(point) = point.filter(|_| event.shift_key() && self.gesture.with_untracked(Option::is_none)) {
+        let aims =
+            event.shift_key() && self.gesture.with_untracked(|gesture| matches!(gesture, None | Some(Gesture::Aim)));
+        if self.viewport.aiming.get_untracked() != aims {
+            self.viewport.aiming.set(aims);
+        }
+        if let Some(point) = point.filter(|_| aims) {
             self.viewport.aim(point);
         }
         self.look_ahead(event, point);
@@ -162,12 +166,21 @@ impl Gestures {
             Gesture::Pan => Some(Movement::Pan(x - old_x, y - old_y)),
             Gesture::Press { x: from_x, y: from_y, drags, .. } => {
                 if (x - from_x).hypot(y - from_y) > DRAG {
-                    if let Drags::Scribble(Some(from), kind) = drags {
-                        self.annotation.begin_drawing(from, kind);
-                        point.into_iter().for_each(|point| self.annotation.draw_to(point));
+                    match drags {
+                        Drags::Scribble(Some(from), kind) => {
+                            self.annotation.begin_drawing(from, kind);
+                            point.into_iter().for_each(|point| self.annotation.draw_to(point));
+                        }
+                        Drags::Ruler(Some(from)) => {
+                            let view = self.viewport.canvas_from_slice.get_untracked()?;
+                            self.results.rule(Ruling::TakeUp(Plane::Slice, place(from), view));
+                            point.into_iter().for_each(|point| self.results.rule(Ruling::To(place(point))));
+                        }
+                        _ => {}
                     }
                     self.gesture.set(Some(match drags {
                         Drags::Scribble(..) => Gesture::Draw,
+                        Drags::Ruler(_) => Gesture::Ruler,
                         Drags::Image => Gesture::Pan,
                         Drags::Slices => Gesture::Swipe { way: y - from_y },
                         Drags::Levels => Gesture::Levels,
@@ -183,35 +196,19 @@ impl Gestures {
                 self.documents.scroll(-slices as isize);
                 None
             }
-            Gesture::Aim => {
-                point.into_iter().for_each(|point| self.viewport.aim(point));
-                None
-            }
             Gesture::Levels => {
-                // To the right contrast falls, upwards the image becomes brighter.
-                self.viewport.set_levels(|_, (black, white)| {
-                    let width = white - black;
-                    let sign = if width < 0.0 { -1.0 } else { 1.0 };
-                    let wider = (width.abs() * (1.0 + (x - old_x) * LEVELS_STEP)).max(1.0);
-                    let middle = (black + white) / 2.0 + sign * (y - old_y) * LEVELS_STEP * wider;
-                    (middle - sign * wider / 2.0, middle + sign * wider / 2.0)
-                });
+                self.viewport.drag_levels((x - old_x, y - old_y));
                 None
             }
-            Gesture::End { line, end, drag } => {
-                let spacing = self.documents.picture.with_untracked(|picture| picture.as_ref()?.spacing_mm);
-                if let (Some(point), Some(diameters)) = (point, untrack(|| self.results.shown_diameters())) {
-                    let to = imaging::Point::new(point.0, point.1);
-                    let lines = calipers::dragged(diameters, line, end, to, spacing.unwrap_or([1.0; 2]));
-                    self.annotation.draw_diameters(Some(lines), drag);
-                }
+            Gesture::Ruler => {
+                point.into_iter().for_each(|point| self.results.rule(Ruling::To(place(point))));
                 None
             }
             Gesture::Draw => {
                 point.into_iter().for_each(|point| self.annotation.draw_to(point));
                 None
             }
-            Gesture::Part => None,
+            Gesture::Aim | Gesture::Part => None,
         }
     }
 
@@ -249,14 +246,23 @@ impl Gestures {
             Some(Gesture::Part) => {
                 self.point(event).into_iter().for_each(|point| self.annotation.remove_part(point));
             }
-            Some(Gesture::Pan | Gesture::Swipe { .. } | Gesture::Levels | Gesture::End { .. }) | None => {}
+            Some(Gesture::Ruler) => self.results.rule(Ruling::LetGo),
+            Some(Gesture::Pan | Gesture::Swipe { .. } | Gesture::Levels) | None => {}
         }
     }
 
     /// A pointer is gone: what it did does not count.
     pub fn cancel(self, event: &PointerEvent) {
         self.annotation.drop_drawing();
+        self.let_go();
         self.release(event);
+    }
+
+    /// What the ruler has in hand stays where it is.
+    fn let_go(self) {
+        if self.gesture.get_untracked() == Some(Gesture::Ruler) {
+            self.results.rule(Ruling::LetGo);
+        }
     }
 
     fn release(self, event: &PointerEvent) {
@@ -273,21 +279,6 @@ impl Gestures {
         before.is_some_and(|before| is_repeated(before, press, same))
     }
 
-    /// The end of a diameter under the pointer.
-    fn grasped(self, event: &PointerEvent) -> Option<Gesture> {
-        let (place, diameters) =
-            (self.viewport.canvas_from_slice.get_untracked()?, untrack(|| self.results.shown_diameters())?);
-        let lines = [(Line::Longest, diameters.longest), (Line::Perpendicular, diameters.perpendicular)];
-        let ends = lines.iter().flat_map(|(line, d)| d.ends.iter().enumerate().map(move |(at, e)| (*line, at, *e)));
-        let distance = |end: imaging::Point<f64>| {
-            let (x, y) = place.canvas_point((end.x, end.y));
-            (x - f64::from(event.offset_x())).hypot(y - f64::from(event.offset_y()))
-        };
-        let nearest = ends.min_by(|a, b| distance(a.2).total_cmp(&distance(b.2)))?;
-        let (line, end, at) = nearest;
-        (distance(at) <= GRASP).then(|| Gesture::End { line, end, drag: self.annotation.fresh_number() })
-    }
-
     /// Where the pointer is on the slice, or beside it.
     fn point(self, event: &PointerEvent) -> Option<Point> {
         Some(
@@ -297,6 +288,11 @@ impl Gestures {
                 .slice_point(event.offset_x().into(), event.offset_y().into()),
         )
     }
+}
+
+/// A point of the slice as the ruler takes it.
+fn place((x, y): Point) -> imaging::Point<f64> {
+    imaging::Point::new(x, y)
 }
 
 /// Whether an event comes so soon after the one before of its kind, whose time is kept in `latest`, that both are a double one.

@@ -22,6 +22,9 @@ pub fn listen(app: App) {
         }
     });
     let released = window_event_listener(ev::keyup, move |event: KeyboardEvent| {
+        if event.key() == "Shift" {
+            app.viewport.aiming.set(false);
+        }
         let command = commands::asked_by(&event.key(), false, false);
         if let Some(release) = command.and_then(|command| command.release) {
             release(app);

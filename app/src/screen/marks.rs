@@ -1,4 +1,5 @@
-//! What lies over the slice as lines rather than pixels: what the network looks at, clicks, what is being drawn, the brush, diameters, the tour's ring.
+//! What lies over the slice as lines rather than pixels: what the network looks at, clicks, what is being drawn, the brush, diameters,
+//! lengths, the tour's ring.
 //!
 //! They are elements of an SVG in CSS pixels of the window, not a canvas, so that a movement of the pointer repaints no more
 //! than what it changes.
@@ -9,8 +10,10 @@ use protocol::Region;
 
 use crate::annotation::Annotation;
 use crate::annotation::brush::Point;
+use crate::annotation::step::Plane;
 use crate::annotation::tool::Tool;
 use crate::documents::Documents;
+use crate::results::lengths::Measured;
 use crate::results::{Results, written};
 use crate::tour::Tour;
 use crate::viewport::Viewport;
@@ -88,10 +91,15 @@ pub fn Marks() -> impl IntoView {
         let spacing_mm = documents.picture.with(|picture| picture.as_ref()?.spacing_mm);
         Some(
             [("longest", diameters.longest), ("perpendicular", diameters.perpendicular)]
-                .map(|(name, diameter)| diameter_mark(place(), name, diameter, spacing_mm)),
+                .map(|(name, diameter)| line_mark(place(), name, None, diameter, spacing_mm)),
         )
     };
-    let aims = move || annotation.tool.get() == Tool::Pointer && viewport.has_reformats();
+    let lengths = move || {
+        let all = results.lengths_in(Plane::Slice);
+        let spacing_mm = documents.picture.with(|picture| picture.as_ref()?.spacing_mm);
+        all.into_iter().map(|found| length_mark(place(), found, spacing_mm)).collect_view()
+    };
+    let aims = move || (annotation.tool.get() == Tool::Pointer || viewport.aiming.get()) && viewport.has_reformats();
     let crosshair = move || {
         let at = place().canvas_point(viewport.cross_point().filter(|_| aims())?);
         Some(crosshair_mark(at, viewport.canvas_px.get()))
@@ -122,6 +130,7 @@ pub fn Marks() -> impl IntoView {
                 {keyed}
                 {ring}
                 {diameters}
+                {lengths}
                 <Show when=move || has_brush.get()>
                     <g class="brush" data-mark="brush" transform=brush_at><circle r=radius/><circle r=radius/></g>
                 </Show>
@@ -172,10 +181,16 @@ fn crosshair_mark((x, y): Point, (width, height): (f64, f64)) -> impl IntoView {
     view! { <path class="crosshair" data-mark="crosshair" d=lines/> }
 }
 
-/// A diameter with handles at its ends, and its length beside the end that is farther to the right.
-fn diameter_mark(
+/// A length that a person measured, as [`line_mark`].
+pub(super) fn length_mark(place: CanvasFromSlice, found: Measured, spacing_mm: Option<[f64; 2]>) -> impl IntoView {
+    line_mark(place, "length", Some(found.number), found.length.line, spacing_mm)
+}
+
+/// A line with handles at its ends, and its length beside the end that is farther to the right.
+fn line_mark(
     place: CanvasFromSlice,
     name: &'static str,
+    number: Option<u32>,
     diameter: Diameter,
     spacing_mm: Option<[f64; 2]>,
 ) -> impl IntoView {
@@ -186,7 +201,7 @@ fn diameter_mark(
     let handles = ends.map(|end| view! { <circle r="4" transform=shift(end)/> });
     let (x, y) = if ends[0].0 > ends[1].0 { ends[0] } else { ends[1] };
     view! {
-        <g class=format!("diameter {name}") data-mark=name>
+        <g class=format!("diameter {name}") data-mark=name data-length=number>
             <path d=line.clone()/><path d=line/>{handles}
             <text x=format!("{:.1}", x + 9.0) y=format!("{:.1}", y + 4.0)>{length}</text>
         </g>

@@ -31,10 +31,22 @@ pub fn Notices() -> impl IntoView {
         _ => None,
     };
     let message = move |notice: Notice| {
-        let key = notice.text.key();
+        let (key, text) = (notice.text.key(), notice.text);
+        // Who hears the page hears English as such.
+        let said = move || {
+            let written = text.written();
+            let english = text.english().and_then(|english| {
+                let (before, after) = written.split_once(&english)?;
+                Some((before.to_owned(), english.clone(), after.to_owned()))
+            });
+            match english {
+                Some((before, english, after)) => view! { {before}<span lang="en">{english}</span>{after} }.into_any(),
+                None => written.into_any(),
+            }
+        };
         view! {
             <div class="notice" data-notice=kind(notice.severity) data-text=key class:error=notice.severity == Severity::Error>
-                <span>{notice.text}</span>
+                <span>{said}</span>
                 {notice.action.map(|action| {
                     let label = action.label();
                     let run = move |_| {

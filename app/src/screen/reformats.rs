@@ -1,17 +1,23 @@
-//! The study from the side and from the front, with the same mask, at the places last pointed at.
+//! The study from the side and from the front, with the same mask and the lengths measured there, at the places last pointed at.
 
-use imaging::contour;
+use imaging::{Point, contour};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::annotation::Annotation;
+use crate::annotation::step::Plane;
+use crate::annotation::tool::Tool;
 use crate::documents::Documents;
 use crate::documents::study::{Cut, HEIGHT_WITHOUT_SCALE, Study};
 use crate::language::text;
 use crate::parts::{self, Fetched};
-use crate::results::cuts;
+use crate::results::lengths::spacing_of;
+use crate::results::ruler::Ruling;
+use crate::results::{Results, cuts};
+use crate::screen::gestures::DRAG;
+use crate::screen::marks::length_mark;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas, MaskStyle, SendCanvas};
 use crate::viewport::projection::CanvasFromSlice;
@@ -49,6 +55,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let viewport = expect_context::<Viewport>();
+    let results = expect_context::<Results>();
     let surface = NodeRef::<html::Canvas>::new();
     let number = Memo::new(move |_| documents.study_on_screen().map(|study| study.info.study));
     let at = Memo::new(move |_| documents.study_on_screen().map_or(0, |study| column_or_row(&study, cut, cross.get())));
@@ -97,12 +104,11 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
                 opacity: viewport.opacity.get(),
                 line: 1.5 * density,
             };
-            view.draw_mask(outline, study.across(cut), place, style);
+            view.draw_mask(outline, place, style);
         });
         // Where the slice on screen and the other cut lie.
         let (width, depth) = (study.across(cut) as f64, study.slices() as f64);
-        let row = depth - index.get() as f64 - 1.0;
-        let column = (*other_cut(cut, &mut cross.get()) * width).floor().min(width - 1.0);
+        let (column, row) = crossing(&study, cut, cross.get(), index.get());
         let ((x, y), first, last) =
             (place.canvas_point((column, row)), place.canvas_corner((0.0, 0.0)), place.canvas_corner((width, depth)));
         for (from, to) in [((first.0, y), (last.0, y)), ((x, first.1), (x, last.1))] {
@@ -123,9 +129,50 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let slice = (study.slices() as f64 - y).clamp(0.0, study.slices() as f64 - 1.0) as usize;
         documents.select(study.slice_id(slice));
     };
-    let dragged = move |event: PointerEvent| {
-        if event.buttons() & 1 == 1 {
-            point(event);
+    // Where a view lies that the ruler can be used on: one of which it is known how large a pixel is.
+    let ruled = move || {
+        let has_ruler = annotation.tool.get_untracked() == Tool::Measure;
+        let (element, study) = (surface.get_untracked()?, untrack(study)?);
+        let size = (f64::from(element.client_width()), f64::from(element.client_height()));
+        let plane = Plane::Cut(cut, at.get_untracked());
+        (has_ruler && study.info.spacing_mm.is_some()).then(|| (plane, place(&study, cut, size)))
+    };
+    // Where it was pressed, in the window and in the plane, and whether that has become a drag.
+    let ruling = StoredValue::new(None::<((f64, f64), Point<f64>, bool)>);
+    let in_window = |event: &PointerEvent| (f64::from(event.client_x()), f64::from(event.client_y()));
+    let in_plane = |event: &PointerEvent, view: CanvasFromSlice| {
+        let (x, y) = view.slice_point(event.offset_x().into(), event.offset_y().into());
+        Point::new(x, y)
+    };
+    let down = move |event: PointerEvent| {
+        let Some((_, view)) = ruled() else { return point(event) };
+        ruling.set_value(Some((in_window(&event), in_plane(&event, view), false)));
+        if let Some(element) = surface.get_untracked() {
+            // A pointer that is already gone cannot be held.
+            drop(element.set_pointer_capture(event.pointer_id()));
+        }
+    };
+    let moved = move |event: PointerEvent| match (ruling.get_value(), ruled()) {
+        (Some((from, at, drags)), Some((plane, view))) => {
+            let (x, y) = in_window(&event);
+            if !drags && (x - from.0).hypot(y - from.1) > DRAG {
+                results.rule(Ruling::TakeUp(plane, at, view));
+                ruling.set_value(Some((from, at, true)));
+            }
+            if ruling.get_value().is_some_and(|(.., drags)| drags) {
+                results.rule(Ruling::To(in_plane(&event, view)));
+            }
+        }
+        _ if event.buttons() & 1 == 1 => point(event),
+        _ => {}
+    };
+    let up = move |event: PointerEvent| {
+        let was = ruling.get_value();
+        ruling.set_value(None);
+        match was {
+            Some((.., true)) => results.rule(Ruling::LetGo),
+            Some((.., false)) if event.type_() == "pointerup" => point(event),
+            _ => {}
         }
     };
     let wheel = StoredValue::new(Wheel::default());
@@ -140,6 +187,19 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         });
     };
     let pressed = move |event: KeyboardEvent| {
+        if let (Some((plane, view)), Some(study)) = (ruled(), untrack(study)) {
+            let (x, y) = crossing(&study, cut, cross.get_untracked(), index.get_untracked());
+            let ruling = match event.key().as_str() {
+                "Enter" => Some(Ruling::Press(plane, Point::new(x, y), view)),
+                "Delete" | "Backspace" => Some(Ruling::Delete(plane, Point::new(x, y))),
+                _ => None,
+            };
+            if let Some(ruling) = ruling {
+                event.prevent_default();
+                event.stop_propagation();
+                return results.rule(ruling);
+            }
+        }
         let step = match event.key().as_str() {
             "ArrowLeft" => -1.0,
             "ArrowRight" => 1.0,
@@ -154,6 +214,15 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             let share = other_cut(cut, cross);
             *share = (*share + step * pixels * pixel).clamp(0.0, 1.0);
         });
+    };
+    let lengths = move || {
+        // The size of the main view changes whenever that of this one does.
+        let _ = (viewport.canvas_px.get(), viewport.layout.get());
+        let (element, study, plane) = (surface.get()?, study()?, Plane::Cut(cut, at.get()));
+        let size = (f64::from(element.client_width()), f64::from(element.client_height()));
+        let (place, spacing_mm) = (place(&study, cut, size), spacing_of(plane, study.info.spacing_mm));
+        let all = results.lengths_in(plane).into_iter();
+        Some(all.map(|found| length_mark(place, found, spacing_mm)).collect_view())
     };
     let maximise = move |_| {
         viewport.maximise(if cut == Cut::Sagittal { Layout::Sagittal } else { Layout::Coronal });
@@ -172,14 +241,17 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
                 tabindex="0"
                 aria-label=name.clone()
                 title=text!("reformat-help")
-                on:pointerdown=point
-                on:pointermove=dragged
+                on:pointerdown=down
+                on:pointermove=moved
+                on:pointerup=up
+                on:pointercancel=up
                 on:keydown=pressed
                 on:wheel=turned
                 on:dblclick=maximise
                 data-cut=id
                 data-at=move || at.get().to_string()
             ></canvas>
+            <svg class="marks" aria-hidden="true">{lengths}</svg>
             <figcaption>
                 <span>{move || placed().then_some(letters[0])}</span>
                 <span>{name}{scale}</span>
@@ -187,6 +259,13 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             </figcaption>
         </figure>
     }
+}
+
+/// Where the other cut and a slice cross in this one: a column and a row of it.
+fn crossing(study: &Study, cut: Cut, mut cross: (f64, f64), slice: usize) -> (f64, f64) {
+    let (width, depth) = (study.across(cut) as f64, study.slices() as f64);
+    let column = (*other_cut(cut, &mut cross) * width).floor().min(width - 1.0);
+    (column, depth - slice as f64 - 1.0)
 }
 
 /// Where the other cut lies along a row of this one, as a share of its width.

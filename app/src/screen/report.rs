@@ -6,6 +6,7 @@ use crate::language::{self, Text, Value, text};
 use crate::results::Results;
 use crate::results::export::Report;
 use crate::results::follow_up::{FollowUp, StudyFigures, Timeline};
+use crate::results::lengths::LengthMeasure;
 use crate::results::measures::SliceMeasures;
 use crate::results::planes::{GAP_MM, PAPER_MM, Plane};
 use crate::results::written;
@@ -104,6 +105,8 @@ fn facts(report: &Report) -> Vec<Fact> {
         let lengths = row.diameters_written()?;
         Some(on_slice(row, if row.drawn { text!("report-drawn", lengths) } else { lengths }))
     });
+    let lengths: Vec<String> = measures.lengths.iter().map(|length| length_written(length, is_study)).collect();
+    let lengths = (!lengths.is_empty()).then(|| lengths.join("; ").into());
     let threshold = written::exact(measures.threshold);
     let threshold = match measures.threshold == report.own_threshold {
         true => text!("report-threshold-own", threshold),
@@ -145,6 +148,7 @@ fn facts(report: &Report) -> Vec<Fact> {
         fact("volume", text!("tumour-volume"), volume),
         fact("area", largest_area, Some(area.unwrap_or_else(|| text!("report-nothing-marked")))),
         fact("largest", largest_product, product),
+        fact("lengths", text!("lengths"), lengths),
         fact("location", text!("location-name"), report.location.clone()),
         fact("volume-dice", text!("report-volume-dice"), dice),
         fact("threshold", text!("report-threshold"), Some(threshold)),
@@ -160,6 +164,18 @@ fn facts(report: &Report) -> Vec<Fact> {
         }),
     ];
     facts.into_iter().flatten().collect()
+}
+
+/// A length with the slice or plane that it lies on.
+fn length_written(length: &LengthMeasure, is_study: bool) -> String {
+    let what = written::length(length.length, length.unit);
+    let at = length.at;
+    match length.plane {
+        "sagittal" => format!("{}: {what}", text!("plane-sagittal", column = at)),
+        "coronal" => format!("{}: {what}", text!("plane-coronal", row = at)),
+        _ if is_study => text!("report-on-slice", number = at, what).written(),
+        _ => what.written(),
+    }
 }
 
 /// All studies of the patient, how fast the tumour grows, and the class that products give with its criteria.

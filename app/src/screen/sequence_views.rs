@@ -57,7 +57,6 @@ fn SequenceView(at: usize) -> impl IntoView {
         let (view, place, density) = image.with(|image| begun(element, place, image.as_ref()));
         outline.with(|outline| {
             let Some(outline) = outline else { return };
-            let width = documents.size().map_or(0, |(width, _)| width);
             let colour = theme::mask(documents.doubt().is_some());
             let style = MaskStyle {
                 overlay: viewport.overlay.get(),
@@ -65,7 +64,7 @@ fn SequenceView(at: usize) -> impl IntoView {
                 opacity: viewport.opacity.get(),
                 line: 2.0 * density,
             };
-            view.draw_mask(outline, width, place, style);
+            view.draw_mask(outline, place, style);
         });
     });
     let turned = scrolls(documents);

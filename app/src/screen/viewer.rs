@@ -20,7 +20,7 @@ use crate::screen::marks::Marks;
 use crate::screen::scroll::scrolls;
 use crate::screen::tool_options::ToolOptions;
 use crate::viewport::canvas::{self, Canvas, MaskStyle, SendCanvas};
-use crate::viewport::look::{ZOOM, ZOOM_STEP};
+use crate::viewport::look::ZOOM_STEP;
 use crate::viewport::scale_bar::scale_bar;
 use crate::viewport::theme::{self, LABEL};
 use crate::viewport::wheel::notches;
@@ -81,16 +81,10 @@ pub fn Viewer() -> impl IntoView {
         let fade = viewport.fade.get();
         viewport.faded.with(|faded| faded.iter().for_each(|faded| view.fade_in(&faded.0, place, fade)));
         heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
-        let width = documents.size().map_or(0, |(width, _)| width);
         outline.with(|outline| {
             let Some(outline) = outline else { return };
             let (overlay, opacity) = (viewport.overlay.get(), viewport.opacity.get());
-            view.draw_mask(
-                outline,
-                width,
-                place,
-                MaskStyle { overlay, colour: colour.get(), opacity, line: 2.0 * density },
-            );
+            view.draw_mask(outline, place, MaskStyle { overlay, colour: colour.get(), opacity, line: 2.0 * density });
         });
         if other_shown.get() && viewport.overlay.get() != Overlay::None {
             results.other_contour.with(|other| {
@@ -130,10 +124,8 @@ pub fn Viewer() -> impl IntoView {
         Some(Movement::Zoom(factor)) => {
             look.update(|look| *look = look.zoomed(factor, from_centre(event.offset_x(), event.offset_y())));
         }
-        Some(Movement::Pan(dx, dy)) if look.get_untracked().zoom > ZOOM.0 => {
-            look.update(|look| (look.x, look.y) = (look.x + dx, look.y + dy));
-        }
-        _ => {}
+        Some(Movement::Pan(dx, dy)) => viewport.pan((dx, dy)),
+        None => {}
     };
     // With other tools a double click is a prompt.
     let maximise = move |_| {
@@ -202,6 +194,7 @@ pub fn Viewer() -> impl IntoView {
                 on:pointercancel=move |event| gestures.cancel(&event)
                 on:pointerleave=move |_| {
                     viewport.point_by_hand(None);
+                    viewport.aiming.set(false);
                     annotation.foresee_nothing();
                 }
                 on:contextmenu=move |event| event.prevent_default()

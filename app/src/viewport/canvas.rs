@@ -124,7 +124,8 @@ impl Canvas {
         self.trace_contour(&contour(mask, None), place, colour, width);
     }
 
-    /// Draws the outline of a mask; that of a label is dashed, so that it is told apart without its colour.
+    /// Draws the outline of a mask; that of a label is dashed, so that it is told apart without its colour. No line goes around
+    /// specks, and they count all the same: they are filled.
     pub fn trace_contour(&self, contour: &Contour, place: CanvasFromSlice, colour: [u8; 3], width: f64) {
         self.context.set_stroke_style_str(&theme::css(colour));
         self.context.set_line_width(width);
@@ -134,40 +135,36 @@ impl Canvas {
         self.go_along(contour, place);
         self.context.stroke();
         self.dash(&[]);
+        self.fill_specks(contour, place, colour);
     }
 
-    /// Draws the mask of a picture of so many columns in a style; nothing where its overlay is off.
-    pub fn draw_mask(&self, contour: &Contour, columns: usize, place: CanvasFromSlice, style: MaskStyle) {
+    /// Draws a mask in a style; nothing where its overlay is off.
+    pub fn draw_mask(&self, contour: &Contour, place: CanvasFromSlice, style: MaskStyle) {
         match style.overlay {
             Overlay::None => return,
-            Overlay::Mask => self.fill_contour(contour, columns, place, style.colour, style.opacity),
-            // What has no outline is marked all the same.
-            Overlay::Outline => self.fill_specks(contour, columns, place, style.colour, 1.0),
-            Overlay::Heat => {}
+            Overlay::Mask => self.fill_contour(contour, place, style.colour, style.opacity),
+            Overlay::Outline | Overlay::Heat => {}
         }
         // Over the probabilities too, so that the threshold is seen there.
         self.trace_contour(contour, place, style.colour, style.line);
     }
 
-    /// Fills what the outline of a mask goes around, and its specks pixel by pixel.
-    fn fill_contour(&self, contour: &Contour, width: usize, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
+    /// Fills what the outline of a mask goes around.
+    fn fill_contour(&self, contour: &Contour, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
         self.context.set_fill_style_str(&theme::css(colour));
         self.context.set_global_alpha(opacity.into());
         self.go_along(contour, place);
         self.context.fill_with_canvas_winding_rule(CanvasWindingRule::Evenodd);
         self.context.set_global_alpha(1.0);
-        self.fill_specks(contour, width, place, colour, opacity);
     }
 
-    /// Fills the specks of a mask of so many pixels along a row: no line goes around them.
-    fn fill_specks(&self, contour: &Contour, width: usize, place: CanvasFromSlice, colour: [u8; 3], opacity: f32) {
+    /// Fills the specks of a mask pixel by pixel.
+    fn fill_specks(&self, contour: &Contour, place: CanvasFromSlice, colour: [u8; 3]) {
         self.context.set_fill_style_str(&theme::css(colour));
-        self.context.set_global_alpha(opacity.into());
-        for &at in &contour.specks {
-            let (x, y) = place.canvas_corner(((at % width) as f64, (at / width) as f64));
+        for at in &contour.specks {
+            let (x, y) = place.canvas_corner((at.x as f64, at.y as f64));
             self.context.fill_rect(x, y, place.scale, place.scale * place.aspect);
         }
-        self.context.set_global_alpha(1.0);
     }
 
     fn go_along(&self, contour: &Contour, place: CanvasFromSlice) {

@@ -5,6 +5,9 @@ use leptos::prelude::*;
 use super::Viewport;
 use crate::documents::picture::Levels;
 
+/// Share of the levels' width by which a CSS pixel of a drag changes them.
+const DRAG_STEP: f64 = 1.0 / 250.0;
+
 /// Levels that a person can ask for by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
@@ -76,15 +79,43 @@ impl Viewport {
         }))
     }
 
+    /// Changes them as a drag of the pointer over so many CSS pixels does.
+    pub fn drag_levels(self, way_px: (f64, f64)) {
+        self.set_levels(|_, levels| dragged(levels, way_px));
+    }
+
     /// Turns black and white round.
     pub fn invert(self) {
         self.set_levels(|_, (black, white)| (white, black));
     }
 }
 
+/// Levels after a drag: to the right contrast falls, upwards the image becomes brighter.
+fn dragged((black, white): Levels, (dx, dy): (f64, f64)) -> Levels {
+    let width = white - black;
+    let sign = if width < 0.0 { -1.0 } else { 1.0 };
+    let wider = (width.abs() * (1.0 + dx * DRAG_STEP)).max(1.0);
+    let middle = (black + white) / 2.0 + sign * dy * DRAG_STEP * wider;
+    (middle - sign * wider / 2.0, middle + sign * wider / 2.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drag_widens_to_the_right_and_brightens_upwards_whichever_end_is_white() {
+        let after = |levels, way| {
+            let (black, white) = dragged(levels, way);
+            (black.round(), white.round())
+        };
+        assert_eq!(after((100.0, 300.0), (25.0, 0.0)), (90.0, 310.0));
+        assert_eq!(after((300.0, 100.0), (25.0, 0.0)), (310.0, 90.0));
+        assert_eq!(after((100.0, 300.0), (0.0, -25.0)), (80.0, 280.0), "what was grey is nearer to white");
+        assert_eq!(after((300.0, 100.0), (0.0, -25.0)), (320.0, 120.0));
+        let (black, white) = dragged((100.0, 300.0), (-10_000.0, 0.0));
+        assert_eq!(white - black, 1.0, "never turned round");
+    }
 
     #[test]
     fn presets_keep_the_middle_and_the_direction() {

@@ -20,7 +20,7 @@ use crate::documents::picture::{Levels, Picture};
 use crate::language::{Text, text};
 use crate::owner::Owner;
 use canvas::SendCanvas;
-use look::{Look, ZOOM_STEP};
+use look::{Look, ZOOM, ZOOM_STEP};
 use projection::CanvasFromSlice;
 
 /// Slices from which a study is cut from the side and the front.
@@ -132,6 +132,8 @@ pub struct Viewport {
     pub pointer: RwSignal<Option<(f64, f64)>>,
     /// Whether keys put it there, so that it has to be shown.
     pub keyed: RwSignal<bool>,
+    /// Whether the reformats follow it, as they do while Shift is held.
+    pub aiming: RwSignal<bool>,
     /// Width and height of the canvas in CSS pixels.
     pub canvas_px: RwSignal<(f64, f64)>,
     /// What part of the slice is on it.
@@ -182,6 +184,7 @@ impl Viewport {
             label_shown: RwSignal::new(true),
             pointer: RwSignal::new(None),
             keyed: RwSignal::new(false),
+            aiming: RwSignal::new(false),
             canvas_px,
             look,
             canvas_from_slice,
@@ -231,9 +234,21 @@ impl Viewport {
         let at = self.pointer.get_untracked().unwrap_or(((width / 2) as f64, (height / 2) as f64));
         let moved = |at: f64, by: f64, length: usize| (at.round() + by).clamp(0.0, length as f64 - 1.0);
         let point = (moved(at.0, dx, width), moved(at.1, dy, height));
+        self.put_pointer(point);
+        Some(point)
+    }
+
+    /// Puts the pointer somewhere by keys.
+    pub fn put_pointer(self, point: (f64, f64)) {
         self.pointer.set(Some(point));
         self.keyed.set(true);
-        Some(point)
+    }
+
+    /// Moves an enlarged slice by so many CSS pixels; a whole one stays.
+    pub fn pan(self, (dx, dy): (f64, f64)) {
+        if self.look.get_untracked().zoom > ZOOM.0 {
+            self.look.update(|look| (look.x, look.y) = (look.x + dx, look.y + dy));
+        }
     }
 
     /// Enlarges by some steps around the middle.

@@ -1,9 +1,11 @@
 //! Volumes of research programs: NRRD, MetaImage and MGH, in one file or with their numbers in others.
 
+use protocol::Why;
 use study::{FileKind, GridFormat, Pair, Pairs, data_files, read_grid, read_grid_volume};
 
 use super::volumes::content;
 use super::{Content, Format, Holds, Input};
+use crate::reasons::why;
 
 pub(super) const NRRD: Format = Format {
     name: "NRRD",
@@ -31,8 +33,8 @@ pub(super) const MGH: Format = Format {
     read: |input, pairs| read(GridFormat::Mgh, input, pairs),
 };
 
-fn read(format: GridFormat, input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
-    let files = data_files(format, input.bytes).map_err(|error| error.to_string())?;
+fn read(format: GridFormat, input: &Input, pairs: &mut Pairs) -> Result<Content, Why> {
+    let files = data_files(format, input.bytes).map_err(|error| why(&error))?;
     if files.is_empty() {
         return volumes(format, input.name, input.bytes, Vec::new());
     }
@@ -43,21 +45,21 @@ fn read(format: GridFormat, input: &Input, pairs: &mut Pairs) -> Result<Content,
 }
 
 /// A header and its numbers.
-pub(super) fn of_pair(format: GridFormat, Pair { name, header, data, .. }: Pair) -> Result<Content, String> {
+pub(super) fn of_pair(format: GridFormat, Pair { name, header, data, .. }: Pair) -> Result<Content, Why> {
     let short = name.rsplit(['/', '\\']).next().unwrap_or(&name);
     let content = volumes(format, short, &header, data)?;
     Ok(Content::Headed { header: name, content: Box::new(content) })
 }
 
-fn volumes(format: GridFormat, name: &str, header: &[u8], data: Vec<Vec<u8>>) -> Result<Content, String> {
-    let volumes = read_grid(format, name, header, &data).map_err(|error| error.to_string())?;
+fn volumes(format: GridFormat, name: &str, header: &[u8], data: Vec<Vec<u8>>) -> Result<Content, Why> {
+    let volumes = read_grid(format, name, header, &data).map_err(|error| why(&error))?;
     let called = name.to_owned();
     // None of them has a mark for labels: the name says so.
     Ok(content(name, volumes, &[], || {
         let header = header.to_vec();
         Box::new(move |index| {
             let volume = read_grid_volume(format, &called, &header, &data, index);
-            volume.map(|(series, _)| series).map_err(|error| error.to_string())
+            volume.map(|(series, _)| series).map_err(|error| why(&error))
         })
     }))
 }

@@ -9,9 +9,11 @@ mod nifti;
 mod picture;
 mod volumes;
 
+use protocol::Why;
 use study::{FileKind, Foreign, Instance, LeftOut, Pairs, Series, SeriesWarning, sniff};
 
 use crate::labels::Label;
+use crate::reasons::why;
 use crate::studies::Reader;
 
 pub(crate) use picture::{Decoded, numbered};
@@ -30,7 +32,7 @@ pub struct Format {
     pub fuzz_target: &'static str,
     /// Its kinds by content.
     kinds: &'static [FileKind],
-    read: fn(&Input, &mut Pairs) -> Result<Content, String>,
+    read: fn(&Input, &mut Pairs) -> Result<Content, Why>,
 }
 
 /// What a file holds.
@@ -113,15 +115,15 @@ pub(crate) enum Unread {
     /// It is of another format.
     Foreign(Foreign),
     /// It is of this format and cannot be read, as a sentence without its name.
-    Damaged(String),
+    Damaged(Why),
 }
 
 impl Unread {
     /// The sentence that says why.
-    pub fn why(&self) -> String {
+    pub fn why(&self) -> Why {
         match self {
-            Self::Foreign(foreign) => foreign.to_string(),
-            Self::Damaged(why) => why.clone(),
+            Self::Foreign(foreign) => why(foreign),
+            Self::Damaged(damage) => damage.clone(),
         }
     }
 }

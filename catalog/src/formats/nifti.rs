@@ -1,5 +1,6 @@
 //! NIfTI, in one file or in two: one volume, several in time, or a label map.
 
+use protocol::Why;
 use study::{
     FileKind, NiftiError, Pair, PairPart, Pairs, Series, SeriesWarning, pair_key, read_nifti, read_nifti_volume,
     read_pair, read_pair_volume,
@@ -7,6 +8,7 @@ use study::{
 
 use super::volumes::content;
 use super::{Content, Format, Holds, Input, grid};
+use crate::reasons::why;
 
 pub(super) const NIFTI: Format = Format {
     name: "NIfTI",
@@ -26,8 +28,8 @@ pub(super) const PAIR: Format = Format {
     ..NIFTI
 };
 
-fn read(&Input { name, bytes, .. }: &Input, _: &mut Pairs) -> Result<Content, String> {
-    let volumes = read_nifti(name, bytes).map_err(|error| error.to_string())?;
+fn read(&Input { name, bytes, .. }: &Input, _: &mut Pairs) -> Result<Content, Why> {
+    let volumes = read_nifti(name, bytes).map_err(|error| why(&error))?;
     let (called, kept) = (name.to_owned(), bytes);
     Ok(content(name, volumes, bytes, || {
         let kept = kept.to_vec();
@@ -35,7 +37,7 @@ fn read(&Input { name, bytes, .. }: &Input, _: &mut Pairs) -> Result<Content, St
     }))
 }
 
-fn read_half(input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
+fn read_half(input: &Input, pairs: &mut Pairs) -> Result<Content, Why> {
     let part = match pair_key(input.path) {
         Some((_, part)) => part,
         None => PairPart::Header,
@@ -44,11 +46,11 @@ fn read_half(input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
 }
 
 /// A file that a header waits for.
-pub(super) fn read_data(input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
+pub(super) fn read_data(input: &Input, pairs: &mut Pairs) -> Result<Content, Why> {
     take(PairPart::Data, input, pairs)
 }
 
-fn take(part: PairPart, input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
+fn take(part: PairPart, input: &Input, pairs: &mut Pairs) -> Result<Content, Why> {
     let Some(pair) = pairs.add(input.path, part, input.bytes.to_vec()) else { return Ok(Content::Half) };
     if let Some(format) = pair.format {
         return grid::of_pair(format, pair);
@@ -56,7 +58,7 @@ fn take(part: PairPart, input: &Input, pairs: &mut Pairs) -> Result<Content, Str
     let Pair { name, header, data, .. } = pair;
     let data = data.into_iter().next().unwrap_or_default();
     let name = name.rsplit(['/', '\\']).next().unwrap_or(&name);
-    let volumes = read_pair(name, &header, &data).map_err(|error| error.to_string())?;
+    let volumes = read_pair(name, &header, &data).map_err(|error| why(&error))?;
     let called = name.to_owned();
     Ok(content(name, volumes, &header.clone(), || {
         Box::new(move |index| only(read_pair_volume(&called, &header, &data, index)))
@@ -64,6 +66,6 @@ fn take(part: PairPart, input: &Input, pairs: &mut Pairs) -> Result<Content, Str
 }
 
 /// A volume without what is odd about it, which was said of the first.
-fn only(read: Result<(Series, Vec<SeriesWarning>), NiftiError>) -> Result<Series, String> {
-    read.map(|(series, _)| series).map_err(|error| error.to_string())
+fn only(read: Result<(Series, Vec<SeriesWarning>), NiftiError>) -> Result<Series, Why> {
+    read.map(|(series, _)| series).map_err(|error| why(&error))
 }

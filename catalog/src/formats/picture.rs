@@ -1,11 +1,13 @@
 //! Pictures: a slice each, or pages that are a volume; and by the numbers in their names perhaps slices of one.
 
 use imaging::{LABEL_ENDINGS, Slice, decode, is_halved, pages_in};
+use protocol::Why;
 use study::{FileKind, LabelMap, Pairs, is_label_map, read_pages};
 
 use super::{Content, Format, Holds, Input};
 use crate::digest;
 use crate::labels::Label;
+use crate::reasons::why;
 
 pub(super) const PNG: Format = picture("PNG", &["png"]);
 pub(super) const JPEG: Format = picture("JPEG", &["jpg", "jpeg"]);
@@ -24,11 +26,11 @@ const fn picture(name: &'static str, extensions: &'static [&'static str]) -> For
     }
 }
 
-fn read(&Input { name, bytes, now_ms, .. }: &Input, _: &mut Pairs) -> Result<Content, String> {
+fn read(&Input { name, bytes, now_ms, .. }: &Input, _: &mut Pairs) -> Result<Content, Why> {
     if pages_in(bytes) < 2 {
         return Decoded::new(bytes, now_ms).map(Content::Picture);
     }
-    let volumes = read_pages(name, bytes).map_err(|error| error.to_string())?;
+    let volumes = read_pages(name, bytes).map_err(|error| why(&error))?;
     Ok(match &volumes[..] {
         // Nothing but its name and its few values says so.
         [(series, _)] if is_label_map(series, &[]) => Content::Label(Label::map(name, LabelMap::of(series), false)),
@@ -45,9 +47,9 @@ pub(crate) struct Decoded {
 }
 
 impl Decoded {
-    fn new(bytes: &[u8], now_ms: &dyn Fn() -> f64) -> Result<Self, String> {
+    fn new(bytes: &[u8], now_ms: &dyn Fn() -> f64) -> Result<Self, Why> {
         let started = now_ms();
-        let slice = decode(bytes).map_err(|error| error.to_string())?;
+        let slice = decode(bytes).map_err(|error| why(&error))?;
         let decode_us = ((now_ms() - started) * 1000.0) as u32;
         Ok(Self { slice, digest: digest(bytes), decode_us, halved: is_halved(bytes) })
     }

@@ -10,6 +10,7 @@ use study::{Choice, Origin, Role, choose, role_of};
 
 use super::{Chosen, FLAIR, Flair, Found, Studies, Study, Volume};
 use crate::groups::Group;
+use crate::reasons::keyed;
 use crate::subjects::{self, Subject};
 use crate::{Host, Ids};
 
@@ -86,7 +87,10 @@ impl Studies {
             let name = flair.series.name.clone();
             let what = "it is taken for the same patient as the study on screen, which had no FLAIR; if that is wrong, \
                         close that study and open each patient's files by themselves";
-            host.reply(FromWorker::Noted(Remark::Assumed { name, what: what.into() }));
+            host.reply(FromWorker::Noted(Remark::Assumed {
+                name,
+                what: keyed("same-as-screen", Vec::new(), what.to_owned()),
+            }));
             study.group.clone()
         })
     }

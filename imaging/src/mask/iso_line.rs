@@ -20,7 +20,7 @@ pub struct Contour {
     /// Closed lines on the slice, in its pixels, of which whole numbers are the middles; the last point joins the first.
     pub lines: Vec<Vec<Point<f64>>>,
     /// Marked pixels that no line goes around, row by row.
-    pub specks: Vec<usize>,
+    pub specks: Vec<Point<usize>>,
 }
 
 /// The outline of a mask: all middles of marked pixels lie inside it, those of specks aside, and all others outside.
@@ -50,6 +50,7 @@ pub fn contour(mask: &Mask, probabilities: Option<(&ProbabilityMap, f32)>) -> Co
         }
     }
     specks.iter().for_each(|&at| field[at] = -BY_HAND);
+    let specks = specks.into_iter().map(|at| Point::new(at % width, at / width)).collect();
     Contour { lines: lines(&field, width, height), specks }
 }
 
@@ -173,7 +174,7 @@ mod tests {
                 let found = contour(mask, with);
                 for at in 0..17 * 11 {
                     let inside = holds(&found.lines, (at % 17) as f64 + 1e-7, (at / 17) as f64 + 1e-7);
-                    let expected = mask.pixels()[at] && !found.specks.contains(&at);
+                    let expected = mask.pixels()[at] && !found.specks.contains(&Point::new(at % 17, at / 17));
                     assert_eq!(inside, expected, "pixel {at}, share {share}");
                 }
             }
@@ -191,7 +192,8 @@ mod tests {
             pixels[at] = true;
         }
         let found = contour(&Mask::new(20, 20, pixels.clone()), None);
-        assert_eq!((found.lines.len(), found.specks.len()), (2, 4));
+        assert_eq!(found.lines.len(), 2);
+        assert_eq!(found.specks, [(15, 15), (16, 15), (17, 16), (18, 16)].map(|(x, y)| Point::new(x, y)));
         pixels[17 * 20 + 18] = true;
         let found = contour(&Mask::new(20, 20, pixels), None);
         assert_eq!((found.lines.len(), found.specks.len()), (3, 0), "five pixels are a part");

@@ -35,7 +35,7 @@ pub enum GridFormat {
 
 impl GridFormat {
     /// What it is called in a sentence.
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Nrrd => "NRRD",
             Self::MetaImage => "MetaImage",

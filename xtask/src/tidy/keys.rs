@@ -36,7 +36,7 @@ pub fn breaches(sources: &[Source]) -> Vec<Breach> {
 
 /// Keys as they are written in the list: `Plain("c")`.
 fn keys(list: &str) -> impl Iterator<Item = &str> {
-    ["Plain(\"", "Ctrl(\"", "CtrlShift(\""].into_iter().flat_map(move |kind| {
+    ["Plain(\"", "Ctrl(\"", "CtrlShift(\"", "Shift(\""].into_iter().flat_map(move |kind| {
         list.match_indices(kind).filter_map(move |(at, _)| {
             let before = list[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
             let end = list[at..].find("\")")?;
@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_key_may_be_bound_once_by_itself_and_once_with_ctrl() {
-        assert!(breaches(&sources(r#"&[Plain("z"), Ctrl("z"), CtrlShift("z")]"#)).is_empty());
+        assert!(breaches(&sources(r#"&[Plain("z"), Ctrl("z"), CtrlShift("z"), Shift("z")]"#)).is_empty());
+        assert_eq!(breaches(&sources(r#"&[Shift("z")], &[CtrlShift("z"), Shift("z")]"#)).len(), 1);
         assert_eq!(breaches(&sources(r#"&[Plain("z")], &[Ctrl("y"), Plain("z")]"#)).len(), 1);
         assert_eq!(breaches(&sources("")).len(), 1, "a list that has moved is noticed");
     }

@@ -5,6 +5,7 @@ mod comparison;
 mod finding;
 pub mod follow_up;
 mod keeping;
+mod lengths;
 mod model;
 mod review;
 mod saving;
@@ -21,6 +22,7 @@ use comparison::Comparison;
 use finding::FindingSection;
 use follow_up::FollowUp;
 use keeping::Keeping;
+use lengths::LengthsSection;
 use model::Model;
 use review::ReviewSection;
 pub use saving::Saving;
@@ -42,6 +44,7 @@ pub fn ResultsPanel() -> impl IntoView {
             <FindingSection/>
             <FollowUp/>
             <ThisSlice/>
+            <LengthsSection/>
             <ReviewSection/>
             <Comparison/>
             <StudyPanel/>

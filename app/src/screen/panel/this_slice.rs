@@ -8,7 +8,7 @@ use crate::annotation::edits::Edits;
 use crate::documents::Documents;
 use crate::inference::Engine;
 use crate::inference::Inference;
-use crate::language::{Value, text};
+use crate::language::{Text, Value, text};
 use crate::results::Results;
 use crate::results::presence::{self, Said};
 use crate::results::written;
@@ -147,12 +147,17 @@ fn Figures() -> impl IntoView {
             </p>
         </Show>
         <details class="times" data-panel="times">
-            <summary>{text!("time")}" "<output data-fact="time">{move || format!("{:.0} ms", time().iter().map(|t| t.1).sum::<f64>())}</output></summary>
+            <summary>{text!("time")}" "<output data-fact="time">{move || milliseconds(time().iter().map(|t| t.1).sum(), 0).written()}</output></summary>
             <table>
                 {move || time().into_iter().map(|(stage, ms)| view! {
-                    <tr><th>{stage}</th><td>{format!("{ms:.1} ms")}</td></tr>
+                    <tr><th>{stage}</th><td>{milliseconds(ms, 1)}</td></tr>
                 }).collect_view()}
             </table>
         </details>
     }
+}
+
+/// A time as the language writes it.
+fn milliseconds(ms: f64, digits: usize) -> Text {
+    text!("amount", value = Value::fixed(ms, digits), unit = "ms")
 }

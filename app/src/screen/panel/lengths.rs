@@ -1,0 +1,85 @@
+//! The lengths that were measured with the ruler, each with the way to it.
+
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::Section;
+use crate::annotation::step::Plane;
+use crate::documents::Documents;
+use crate::documents::study::Cut;
+use crate::language::text;
+use crate::parts::{self, Fetched};
+use crate::results::Results;
+use crate::results::lengths::Measured;
+use crate::results::saving::Save;
+use crate::viewport::Viewport;
+
+/// The section; nothing where nothing was measured.
+#[component]
+pub fn LengthsSection() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let any = Memo::new(move |_| !results.lengths().is_empty());
+    parts::view_when(move || any.get(), move || lengths(any))
+}
+
+#[wasm_split(study, fallible)]
+fn lengths(any: Memo<bool>) -> Fetched<AnyView> {
+    Ok(view! { <Show when=move || any.get()><Listed/></Show> }.into_any())
+}
+
+#[component]
+fn Listed() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let rows = move || results.lengths().into_iter().map(|found| view! { <Row found/> }).collect_view();
+    view! {
+        <Section id="lengths" title=text!("lengths")>
+            <ul class="review">{rows}</ul>
+            // A slice may have lengths and no mask, of which all else is saved.
+            <div class="section-buttons">
+                <button data-action="save-lengths" title=text!("save-csv.help") on:click=move |_| results.save(Save::Measures { as_table: true })>{text!("save-csv")}</button>
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+fn Row(found: Measured) -> impl IntoView {
+    let results = expect_context::<Results>();
+    let documents = expect_context::<Documents>();
+    let viewport = expect_context::<Viewport>();
+    let Measured { file, number, length } = found;
+    let study = documents.study_of(file);
+    let (plane, name) = match (length.plane, &study) {
+        (Plane::Cut(Cut::Sagittal, column), _) => ("sagittal", text!("plane-sagittal", column = column + 1)),
+        (Plane::Cut(Cut::Coronal, row), _) => ("coronal", text!("plane-coronal", row = row + 1)),
+        (Plane::Slice, Some(study)) => {
+            ("axial", text!("slice-numbered", number = (file.0 - study.info.first.0) as usize + 1))
+        }
+        (Plane::Slice, None) => ("axial", text!("this-slice")),
+    };
+    let deleted = text!("delete-length", name = name.clone());
+    let go = move |_| match length.plane {
+        Plane::Slice => documents.select(file),
+        Plane::Cut(cut, at) => {
+            let Some(study) = documents.study_of(file) else { return };
+            let [width, height, _] = study.info.size;
+            let share = |length: usize| (at as f64 + 0.5) / length as f64;
+            viewport.cross.update(|(x, y)| match cut {
+                Cut::Sagittal => *x = share(width),
+                Cut::Coronal => *y = share(height),
+            });
+        }
+    };
+    view! {
+        <li data-length-row=number data-plane=plane>
+            <button class="quiet go" data-action="show-length" on:click=go>
+                <b>{name}</b>
+                <span class="why" data-fact="length">{move || results.length_written(length).written()}</span>
+            </button>
+            <button
+                class="quiet tick" data-action="delete-length" aria-label=deleted.clone() title=deleted
+                on:click=move |_| results.delete_length(found)
+            >"×"</button>
+        </li>
+    }
+}

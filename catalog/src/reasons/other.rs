@@ -1,0 +1,45 @@
+//! Why volumes do not go together, and why nothing is written of them.
+
+use study::{CompositeError, RegistrationError, SurfaceError, WriteError};
+
+use super::{Explained, Values, bare, count, tenths, word};
+
+impl Explained for CompositeError {
+    fn key(&self) -> (&'static str, Values) {
+        let Self::Unplaced(first, second) = self;
+        ("unplaced", vec![word("first", first), word("second", second)])
+    }
+}
+
+impl Explained for RegistrationError {
+    fn key(&self) -> (&'static str, Values) {
+        match self {
+            Self::Unspaced => bare("register-unspaced"),
+            Self::Unplaced => bare("register-unplaced"),
+            Self::Empty => bare("register-empty"),
+            Self::Overlap(share) => ("register-overlap", vec![count("percent", (100.0 * share).round() as u64)]),
+            Self::Unsure(mm) => ("register-unsure", vec![tenths("mm", *mm)]),
+            Self::Unlike => bare("register-unlike"),
+            Self::Cancelled => bare("register-cancelled"),
+        }
+    }
+}
+
+impl Explained for SurfaceError {
+    fn key(&self) -> (&'static str, Values) {
+        bare(match self {
+            Self::Unspaced => "surface-unspaced",
+            Self::Empty => "surface-empty",
+        })
+    }
+}
+
+impl Explained for WriteError {
+    fn key(&self) -> (&'static str, Values) {
+        match self {
+            Self::NoReference => bare("write-no-reference"),
+            Self::Empty => bare("write-empty"),
+            Self::Write(detail) => ("write-failed", vec![word("detail", detail)]),
+        }
+    }
+}
