@@ -141,7 +141,7 @@ async function agreed(page) {
 }
 
 describe("exports of a study agree in every figure", () => {
-  test("untouched, with another threshold, corrected, and with diameters drawn by hand", { timeout: 400_000 }, async () => {
+  test("untouched, with another threshold, and corrected", { timeout: 400_000 }, async () => {
     const { page, context, complaints } = await openWith(browser, await sampleStudy(SPACING));
     await findings(page);
     const one = await agreed(page);

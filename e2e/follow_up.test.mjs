@@ -2,10 +2,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { action, command, drop, findings, launch, openWith, print, saved, segmented, until, voxels } from "./browser.mjs";
+import { action, box, command, dab, drop, findings, launch, openWith, print, saved, segmented, until, voxels } from "./browser.mjs";
 import { broken } from "./axe.mjs";
 import { sampleStudy } from "./dicom.mjs";
 import { SHIFT_MM, SPACING, TURN_DEGREES, laterStudy } from "./later.mjs";
+import { unzipped } from "./zip.mjs";
+
+const SIZE = { width: 256, height: 256 };
+const PHONE = { width: 390, height: 844 };
 
 let browser;
 before(async () => (browser = await launch()));
@@ -15,6 +19,52 @@ const visits = (page) => page.locator("[data-visit]");
 
 /** The volume of each study of the timeline. */
 const volumes = (page) => page.locator("[data-visit] [data-volume]").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.volume)));
+
+/** How many new lesions the page counts; null where it does not look for any. */
+const newLesions = (page) => page.locator('[data-fact="new-lesions"]').getAttribute("data-count").then((count) => count && Number(count));
+
+/** Mean difference of grey levels between the slice and the other time point beside it, which are drawn at one size. */
+async function apart(page) {
+  // Drawn in the frame after the change.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  return page.evaluate(() => {
+    const [main, other] = ['[data-view="main"]', '[data-view="other"] canvas'].map((selector) => {
+      const canvas = document.querySelector(selector);
+      return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    });
+    const [width, height] = [Math.min(main.width, other.width), Math.min(main.height, other.height)];
+    let sum = 0;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) sum += Math.abs(main.data[4 * (y * main.width + x)] - other.data[4 * (y * other.width + x)]);
+    }
+    return sum / (width * height);
+  });
+}
+
+/** Warm and green pixels of the view in three dimensions. */
+async function colours(page) {
+  const png = (await page.locator('[data-view="space"]').screenshot()).toString("base64");
+  return page.evaluate(async (png) => {
+    const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
+    const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    canvas.drawImage(picture, 0, 0);
+    const { data } = canvas.getImageData(0, 0, picture.width, picture.height);
+    let [warm, green] = [0, 0];
+    for (let at = 0; at < data.length; at += 4) {
+      const [r, g, b] = data.subarray(at, at + 3);
+      warm += r > 45 && r > 1.3 * b && r > 1.1 * g;
+      green += g > 60 && g > 1.4 * r;
+    }
+    return { warm, green };
+  }, png);
+}
+
+/** The first number of a content item in a structured report that is named by a code. */
+function figure(report, code) {
+  // (0040,A30A), a decimal string.
+  const at = report.indexOf(Buffer.from([0x40, 0x00, 0x0a, 0xa3]), report.indexOf(code));
+  return Number(report.toString("latin1", at + 8, at + 8 + report.readUInt16LE(at + 6)));
+}
 
 test("a tumour is followed from one study to the next, from drop to report", { timeout: 400_000 }, async () => {
   const { page, context, complaints } = await openWith(browser, await sampleStudy(SPACING));
@@ -27,7 +77,10 @@ test("a tumour is followed from one study to the next, from drop to report", { t
   await visits(page).nth(1).waitFor();
   assert.equal(await visits(page).count(), 2, "they are of one patient, as their files say");
   await findings(page);
+  assert.equal(await newLesions(page), null);
+  assert.match(await page.locator('[data-fact="new-lesions"]').textContent(), /not looked for: not registered/);
   await action(page, "compare-studies").click();
+  assert.equal(await page.locator('[data-panel="fade"]').count(), 0, "nothing is laid over the slice that is not registered");
   await action(page, "register").click();
   await page.locator('[data-view="other"][data-registered="true"]').waitFor();
   const seconds = (Date.now() - started) / 1000;
@@ -68,15 +121,88 @@ test("a tumour is followed from one study to the next, from drop to report", { t
   });
   assert.ok(green > 50, "the earlier outline is seen in the main view");
 
+  // A slider between the two, over bare slices.
+  const fade = page.getByRole("slider", { name: /^Fade in/ });
+  await page.keyboard.press("m");
+  await page.keyboard.press("m");
+  const before = await apart(page);
+  await fade.fill("1");
+  const covered = await apart(page);
+  assert.ok(before > 0.3 && covered < 0.1 * before, `${before}, ${covered}`);
+  await fade.fill("0.5");
+  const half = await apart(page);
+  assert.ok(half > 0.3 * before && half < 0.7 * before, `${before}, ${half}`);
+  assert.equal(await fade.getAttribute("aria-valuetext"), "50 %");
+  await fade.focus();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await fade.inputValue(), "0.51", "it goes by keys");
+  await page.keyboard.press("Home");
+  assert.ok(Math.abs((await apart(page)) - before) < 0.01, "taken back, the slice is as it was");
+  await page.keyboard.press("m");
+
+  // A lesion that a person paints far from all that was there, and takes back.
+  const known = await newLesions(page);
+  await dab(page, SIZE, 205, 128);
+  await until(page, (count) => Number(document.querySelector('[data-fact="new-lesions"]')?.dataset.count) === count, { given: known + 1 });
+  assert.match(await page.locator('[data-fact="response"]').textContent(), /new lesion: progressive disease/);
+  await page.keyboard.press("Control+z");
+  await until(page, (count) => Number(document.querySelector('[data-fact="new-lesions"]')?.dataset.count) === count, { given: known });
+  await page.keyboard.press("Control+y");
+  await until(page, (count) => Number(document.querySelector('[data-fact="new-lesions"]')?.dataset.count) === count, { given: known + 1 });
+
   const json = JSON.parse((await saved(page, "json")).bytes.toString());
+  const [first, second] = json.follow_up.studies;
+  assert.deepEqual([first.new_lesions, second.new_lesions], [null, known + 1]);
+  assert.ok(second.new_lesions_ml >= 0.05, `${second.new_lesions_ml} ml`);
+  assert.equal(json.follow_up.rano_lgg_2011_by_new_lesions, "progressive disease");
+  const files = unzipped((await saved(page, "dicom-report")).bytes);
+  const report = Buffer.from(files["report.dcm"]);
+  for (const word of ["99GLIOLENS", "20240201", "rano-lgg-2011", "no diagnosis: progressive disease"]) {
+    assert.ok(report.includes(word), `${word} is not in the structured report`);
+  }
+  for (const [code, value] of [["128740", 365], ["volume-change", second.change_ml], ["vde", second.mm_per_year], ["new-lesions", known + 1]]) {
+    assert.ok(Math.abs(figure(report, code) - value) < 1e-6, `${code}: ${figure(report, code)}, ${value}`);
+  }
+  await page.keyboard.press("Control+z");
+  await until(page, (count) => Number(document.querySelector('[data-fact="new-lesions"]')?.dataset.count) === count, { given: known });
   assert.deepEqual(json.follow_up.studies.map((study) => study.date), ["2024-02-01", "2025-01-31"]);
-  assert.ok(Math.abs(json.follow_up.mm_per_year - rate) < 0.05);
+  const grown = ((diameter(second.volume_ml) - diameter(first.volume_ml)) / 365) * 365.25;
+  assert.ok(Math.abs(json.follow_up.mm_per_year - grown) < 0.05);
   const csv = (await saved(page, "timeline")).bytes.toString().trim().split("\n");
   assert.equal(csv.length, 3);
   await print(page);
   const printed = await page.locator('[data-report="follow-up"]').textContent();
   assert.match(printed, /2024-02-01/);
   assert.match(printed, /mm\/year/);
+  assert.match(printed, /new lesion/i);
+
+  // Both in three dimensions, in two colours.
+  await page.keyboard.press("8");
+  await page.locator('[data-space="open"]').waitFor();
+  await page.locator('[data-told]').waitFor({ state: "hidden" });
+  assert.equal(await page.locator("[data-time]").count(), 0);
+  assert.ok((await colours(page)).green < 20, "one time point is seen");
+  await command(page, "both-times").click();
+  const both = await (async () => {
+    for (let tries = 0; ; tries++) {
+      const found = await colours(page);
+      if ((found.green > 50 && found.warm > 50) || tries > 60) return found;
+      await page.waitForTimeout(500);
+    }
+  })();
+  assert.ok(both.green > 50 && both.warm > 50, JSON.stringify(both));
+  const times = await page.locator("[data-time]").allTextContents();
+  assert.ok(times[0].includes("2025") && times[1].includes("2024"), `${times}`);
+  await page.keyboard.press("p");
+  assert.equal(await page.locator("[data-time]").count(), 0);
+  await page.keyboard.press("9");
+
+  // On a phone the slider has its place, and the page no fault.
+  await page.setViewportSize(PHONE);
+  const { x, width } = await box(page, '[data-slider="fade"]');
+  assert.ok(x >= 0 && x + width <= PHONE.width && width > 100, `${x}, ${width}`);
+  assert.deepEqual(await broken(page), [], "on a phone");
+  await page.setViewportSize({ width: 1440, height: 900 });
 
   // Back to what headers say.
   await action(page, "unregister").click();

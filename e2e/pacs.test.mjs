@@ -4,40 +4,25 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { broken } from "./axe.mjs";
 import { dicomSlice, disk, sampleStudy } from "./dicom.mjs";
-import { ORTHANC, PORT, attributes, json, multipart, orthanc, pretended } from "./pacs_servers.mjs";
-import { action, arrived, command, findings, launch, message, open, openWith, ready, same, saved, savedMask, shown, voxels } from "./browser.mjs";
+import { QUERY, dialog, failure, list } from "./pacs_page.mjs";
+import { ORTHANC, PORT, orthanc } from "./pacs_servers.mjs";
+import { action, arrived, command, findings, launch, message, open, openWith, ready, saved, voxels } from "./browser.mjs";
 
-const QUERY = "?pacs&device=cpu";
 const PHONE = { width: 390, height: 844 };
 /** The study of `sampleStudy`, and its series. */
 const [STUDY, SERIES] = ["1.2.3", "1.2.3.1"];
 /** A long study: slices, and the seconds that it may take from the click to the first slice. */
 const [SLICES, PATIENCE_S] = [200, 5];
 const LONG = "1.2.7";
+/** A study of several series. */
+const SEVERAL = "1.2.8";
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const dialog = (page, name = "pacs") => page.locator(`[data-panel="${name}"]`);
-const within = (page, id, name) => dialog(page, name).locator(`[data-action="${id}"]`);
-
-/** Opens the list of studies from the first screen. */
-async function list(page) {
-  await page.locator('[data-panel="first"] [data-command="pacs-open"]').click();
-  await dialog(page).waitFor();
-}
-
-/** Why something was not done, once that is said in a dialog. */
-async function failure(page, name = "pacs") {
-  const said = dialog(page, name).locator("[data-pacs-failed]:not(:empty)");
-  await said.waitFor();
-  assert.equal(await dialog(page, name).locator('[data-pacs-doing="true"]').count(), 0, "nothing is being done any more");
-  return said.innerText();
-}
-
 /** Files of a study of another patient. */
-function other({ study, series, patient, id = patient.slice(0, 3), date = "20230105", count, side, modality = "MR" }) {
+function other({ study, series, patient, id = patient.slice(0, 3), date = "20230105", count, side, modality = "MR", description = "FLAIR" }) {
   const pixels = disk(side, side);
   const header = (at) => [
     [0x00080018, "UI", `${series}.${at}`],
@@ -50,7 +35,7 @@ function other({ study, series, patient, id = patient.slice(0, 3), date = "20230
   ];
   return Array.from({ length: count }, (_, at) => ({
     name: `${at}`,
-    bytes: dicomSlice({ columns: side, rows: side, pixels, position: [0, 0, at], number: at + 1, header: header(at + 1) }),
+    bytes: dicomSlice({ columns: side, rows: side, pixels, position: [0, 0, at], number: at + 1, description, header: header(at + 1) }),
   }));
 }
 
@@ -73,6 +58,9 @@ describe("beside a real Orthanc", { skip: without }, () => {
       ...(await sampleStudy([0.75, 0.75, 6])),
       ...other({ study: STUDY, series: "1.2.3.8", patient: "Doe^Jane", id: "42", date: "20240201", count: 1, side: 32, modality: "CT" }),
       ...other({ study: LONG, series: "1.2.7.1", patient: "Long^Leo", count: SLICES, side: 256 }),
+      ...other({ study: SEVERAL, series: `${SEVERAL}.1`, patient: "Several^Sue", count: 4, side: 64 }),
+      ...other({ study: SEVERAL, series: `${SEVERAL}.2`, patient: "Several^Sue", count: 5, side: 64, description: "T1" }),
+      ...other({ study: SEVERAL, series: `${SEVERAL}.3`, patient: "Several^Sue", count: 1, side: 32, modality: "CT", description: "CT head" }),
     ]);
   });
   after(() => pacs?.stop());
@@ -146,6 +134,58 @@ describe("beside a real Orthanc", { skip: without }, () => {
     await context.close();
   });
 
+  test("single series of a study are chosen by keys, and no others come", { timeout: 180_000 }, async () => {
+    const { page, context, complaints, requests } = await open(browser, { query: QUERY });
+    await ready(page);
+    await list(page);
+    await dialog(page).locator('[data-field="patient"]').fill("several");
+    await action(page, "pacs-search").click();
+    await page.locator(`[data-study="${SEVERAL}"]`).waitFor();
+    const unfold = action(page, "pacs-series");
+    await unfold.focus();
+    await page.keyboard.press("Enter");
+    const ticks = page.locator("[data-series]");
+    await ticks.first().waitFor();
+    assert.equal(await unfold.getAttribute("aria-expanded"), "true");
+    const listed = () => ticks.evaluateAll((all) => all.map((tick) => [tick.dataset.series, tick.checked, tick.disabled]));
+    const uids = [1, 2, 3].map((number) => `${SEVERAL}.${number}`);
+    const [flair, t1, ct] = uids;
+    assert.deepEqual((await listed()).sort(), [[flair, true, false], [t1, true, false], [ct, false, true]], "all MR at first");
+    assert.equal((await listed()).at(-1)[0], ct, "MR first");
+    const texts = await page.locator("label:has([data-series])").allInnerTexts();
+    for (const words of [["FLAIR", "MR", "4 images"], ["T1", "MR", "5 images"], ["CT head", "CT", "1 image"]]) {
+      assert.ok(texts.some((text) => words.every((word) => text.includes(word))), `${words}: ${texts}`);
+    }
+    assert.deepEqual(await broken(page), []);
+    const opener = action(page, "pacs-open-series");
+    assert.match(await opener.innerText(), /2 series.*9 images/);
+
+    // From the button on, Tab reaches the ticks.
+    for (const _ of [flair, t1]) {
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Space");
+    }
+    assert.ok((await listed()).every(([, ticked]) => !ticked), "none is left");
+    assert.equal(await opener.isDisabled(), true);
+    await page.locator(`[data-series="${flair}"]`).focus();
+    await page.keyboard.press("Space");
+    assert.match(await opener.innerText(), /1 series.*4 images/);
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await dialog(page).waitFor({ state: "hidden" });
+    await arrived(page, [3, 4]);
+    const came = uids.filter((uid) => requests.some((url) => new URL(url).pathname.endsWith(`/series/${uid}`)));
+    assert.deepEqual(came, [flair]);
+    assert.deepEqual(complaints, []);
+
+    // It folds again.
+    await page.locator('[data-panel="top-bar"] [data-command="pacs-open"]').click();
+    await unfold.click();
+    await ticks.first().waitFor({ state: "detached" });
+    assert.equal(await unfold.getAttribute("aria-expanded"), "false");
+    await context.close();
+  });
+
   test("studies come by pages, and those of a day alone; on a phone everything is large enough for a finger", { timeout: 180_000 }, async () => {
     await pacs.take(Array.from({ length: 23 }, (_, at) => other({ study: `1.2.9.${at}`, series: `1.2.9.${at}.1`, patient: `Many^${at}`, count: 1, side: 16 })).flat());
     const { page, context, complaints } = await open(browser, { query: QUERY, size: PHONE });
@@ -157,7 +197,9 @@ describe("beside a real Orthanc", { skip: without }, () => {
     assert.equal(await studies.count(), 20);
     assert.equal(await action(page, "pacs-previous").isVisible(), false);
     assert.deepEqual(await broken(page), []);
-    const small = await dialog(page).locator("[data-action], [data-study], [data-field]").evaluateAll((all) =>
+    await action(page, "pacs-series").first().click();
+    await page.locator("[data-series]").first().waitFor();
+    const small = await dialog(page).locator("[data-action], [data-study], [data-field], label:has([data-series])").evaluateAll((all) =>
       all.filter((control) => control.checkVisibility() && control.getBoundingClientRect().height < 44).map((control) => control.outerHTML.slice(0, 90)),
     );
     assert.deepEqual(small, []);
@@ -201,157 +243,6 @@ describe("beside a real Orthanc", { skip: without }, () => {
     assert.ok(kept.length > 10);
     assert.deepEqual(kept.filter((url) => url.includes("dicom-web")), []);
     assert.deepEqual(complaints, []);
-    await context.close();
-  });
-});
-
-describe("beside a PACS that answers badly", { skip: PORT ? false : "DICOM_WEB_PORT is not set" }, () => {
-  /** What a PACS says of one study, and of its only series. */
-  const STUDIES = [attributes(["0020000D", STUDY], ["00100020", "42"])];
-  const ALL_SERIES = [attributes(["0020000E", SERIES], ["00080060", "MR"], ["00201209", 23])];
-  const html = (response) => response.writeHead(200, { "content-type": "text/html" }).end("<h1>Log in</h1>");
-  const silent = () => {};
-  /** A minute of silence, by the page's own clock. */
-  const minute = (page) => page.clock.fastForward(66_000);
-  const withClock = (context) => context.clock.install();
-
-  let pacs, files, answer;
-  before(async () => {
-    pacs = await pretended();
-    files = await sampleStudy([0.75, 0.75, 6]);
-    answer = multipart(files);
-  });
-  after(() => pacs?.stop());
-
-  /** A PACS that is sound but for the images of its series. */
-  const soundBut = (images) => (request, response) => {
-    const { pathname } = new URL(request.url, "http://pacs");
-    if (pathname.endsWith("/studies")) return json(response, STUDIES);
-    if (pathname.endsWith("/series")) return json(response, ALL_SERIES);
-    return images(request, response);
-  };
-  const half = (bytes) => bytes.subarray(0, bytes.length / 2);
-  const head = (response) => response.writeHead(200, { "content-type": answer.type });
-
-  test("each is told by what happened, and what is open stays as it is", { timeout: 300_000 }, async () => {
-    const own = await sampleStudy([0.75, 0.75, 6], [[0x0008103e, "LO", "AX FLAIR HERE"]]);
-    const { page, context } = await openWith(browser, own, { query: QUERY, route: withClock });
-    await findings(page);
-    const mask = await savedMask(page);
-    const name = await shown(page);
-    await page.locator('[data-panel="top-bar"] [data-command="pacs-open"]').click();
-
-    const searches = [
-      [(_, response) => response.writeHead(401).end(), /does not let you in \(status 401\)/],
-      [(_, response) => response.writeHead(403).end(), /status 403/],
-      [(_, response) => response.writeHead(404).end(), /no such study.*status 404/],
-      [(_, response) => response.writeHead(500).end(), /could not answer \(status 500\)/],
-      [(_, response) => html(response), /no DICOM answer \(“text\/html”\)/],
-      [(_, response) => response.writeHead(200, { "content-type": "application/dicom+json" }).end("<h1>"), /no DICOM answer/],
-      [(request) => request.socket.destroy(), /could not answer \(status 502\)/],
-      [silent, /Nothing came from the PACS for a minute/, minute],
-    ];
-    for (const [answers, words, meanwhile] of searches) {
-      const before = pacs.asked.length;
-      pacs.answer = answers;
-      await action(page, "pacs-search").click();
-      await dialog(page).locator('[data-pacs-doing="true"]').waitFor({ timeout: 1000 }).catch(() => {});
-      if (meanwhile) {
-        while (pacs.asked.length === before) await new Promise((resolve) => setTimeout(resolve, 20));
-        await meanwhile(page);
-      }
-      assert.match(await failure(page), words);
-      // The next answer clears it.
-      pacs.answer = soundBut(silent);
-      await action(page, "pacs-search").click();
-      await page.locator(`[data-study="${STUDY}"]`).waitFor();
-      await dialog(page).locator("[data-pacs-failed]:empty").waitFor({ state: "attached" });
-    }
-
-    const images = [
-      [(_, response) => response.writeHead(401).end(), /status 401/],
-      [(_, response) => html(response), /no DICOM answer \(“text\/html”\)/],
-      [(_, response) => head(response).end(half(answer.body)), /broke off after 11 images. Nothing was opened/],
-      [(_, response) => head(response).end("no parts at all"), /broke off after 0 images/],
-      [(_, response) => head(response).write(half(answer.body), () => setTimeout(() => response.destroy(), 200)), /the connection broke/],
-      [(_, response) => void head(response).write(half(answer.body)), /Nothing came from the PACS for a minute/, minute],
-    ];
-    for (const [answers, words, meanwhile] of images) {
-      pacs.answer = soundBut(answers);
-      await page.locator(`[data-study="${STUDY}"]`).click();
-      if (meanwhile) {
-        await page.waitForFunction(() => /^11 /.test(document.querySelector('[data-pacs-doing="true"]')?.textContent.trim() ?? ""));
-        await meanwhile(page);
-      }
-      assert.match(await failure(page), words);
-    }
-    pacs.answer = (request, response) => json(response, request.url.includes("/series") ? [attributes(["00080060", "CT"])] : STUDIES);
-    await page.locator(`[data-study="${STUDY}"]`).click();
-    assert.match(await failure(page), /no MR series in the PACS \(CT\)/);
-
-    // A person who does not want to wait.
-    pacs.answer = soundBut((_, response) => void head(response).write(half(answer.body)));
-    await page.locator(`[data-study="${STUDY}"]`).click();
-    await within(page, "pacs-cancel", "pacs").click();
-    assert.match(await failure(page), /Cancelled/);
-    await within(page, "pacs-close", "pacs").click();
-
-    assert.equal(await shown(page), name);
-    assert.ok(same(await savedMask(page), mask), "the mask that was there");
-    await context.close();
-  });
-
-  test("a mask that is not stored is still there, and one without patient data is not sent", { timeout: 300_000 }, async () => {
-    const { page, context } = await openWith(browser, files, { query: QUERY, route: withClock });
-    await findings(page);
-    const mask = await savedMask(page);
-    const posts = () => pacs.asked.filter((line) => line.startsWith("POST"));
-    /** A PACS that has the study and answers so to what is sent. */
-    const stores = (answers) => (request, response, sent) => (request.method === "GET" ? json(response, STUDIES) : answers(request, response, sent));
-    const failed = { "00081198": { vr: "SQ", Value: [attributes(["00081197", 0x0110])] } };
-    const bad = [
-      [(_, response) => response.writeHead(401).end(), /status 401/],
-      [(_, response) => html(response), /no DICOM answer/],
-      // As Orthanc says it, without a Content-Type.
-      [(_, response) => response.writeHead(409).end(JSON.stringify(failed)), /stored 0 of 1 files \(reason 0110\). The mask is still here/],
-      [(_, response) => json(response, failed), /stored 0 of 1 files/],
-      [silent, /Nothing came from the PACS for a minute.*not known whether the mask was stored/, minute],
-    ];
-    await command(page, "pacs-send").click();
-    for (const [answers, words, meanwhile] of bad) {
-      const before = posts().length;
-      pacs.answer = stores(answers);
-      await action(page, "pacs-send").click();
-      while (posts().length === before) await new Promise((resolve) => setTimeout(resolve, 20));
-      await meanwhile?.(page);
-      assert.match(await failure(page, "pacs-send"), words);
-    }
-    pacs.answer = (_, response) => response.writeHead(404).end();
-    const before = posts().length;
-    await action(page, "pacs-send").click();
-    assert.match(await failure(page, "pacs-send"), /status 404/);
-    await within(page, "pacs-close", "pacs-send").click();
-    assert.ok(same(await savedMask(page), mask));
-
-    await action(page, "without-patient").check();
-    await command(page, "pacs-send").click();
-    assert.match(await page.locator("[data-pacs-without]").innerText(), /other identifiers and would not belong to the study/);
-    assert.equal(await action(page, "pacs-send").isVisible(), false);
-    await within(page, "pacs-close", "pacs-send").click();
-    assert.equal(posts().length, before, "nothing was sent");
-    await action(page, "without-patient").uncheck();
-
-    // What is sent is a file of DICOM as one part.
-    let sent;
-    pacs.answer = stores((_, response, bytes) => {
-      sent = bytes;
-      json(response, { "00081199": { vr: "SQ", Value: [{}] } });
-    });
-    await command(page, "pacs-send").click();
-    await action(page, "pacs-send").click();
-    await message(page, "The PACS stored 1 file with the study.");
-    assert.ok(posts().at(-1).endsWith(`/studies/${STUDY}`));
-    assert.equal(sent.toString("latin1").match(/DICM/g).length, 1);
     await context.close();
   });
 });

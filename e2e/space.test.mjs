@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { command, findings, launch, message, openWith, saved, segmented, until, view } from "./browser.mjs";
+import { box, command, findings, launch, message, openWith, saved, segmented, until, view } from "./browser.mjs";
 import { sampleStudy } from "./dicom.mjs";
 
 let browser;
@@ -94,6 +94,40 @@ test("the tumour turns in the head, and its surface is as large as its mask", { 
   }
   await page.keyboard.press("6");
   assert.equal(await page.locator("[data-space]").count(), 0);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+/** Pixels along each side of the canvas whose frames are counted, and how many a second they have to be at least. */
+const SIDE = 512;
+const FRAMES_PER_SECOND = 15;
+
+test("it turns by itself, and fast enough without a graphics card", { timeout: 300_000 }, async () => {
+  const { page, context, complaints } = await openWith(browser, await sampleStudy([1, 1, 5]));
+  await findings(page);
+  await command(page, "whole-volume").click();
+  await segmented(page);
+  await page.keyboard.press("8");
+  await page.locator('[data-space="open"]').waitFor();
+  await page.locator('[data-view="space"]').dblclick();
+  await page.locator('[data-layout="space"]').waitFor();
+  // The window around a canvas of that size: panels may change their widths with it.
+  for (let tries = 0; tries < 6; tries++) {
+    const canvas = await box(page, '[data-view="space"]');
+    const { width, height } = page.viewportSize();
+    await page.setViewportSize({ width: Math.round(width + SIDE - canvas.width), height: Math.round(height + SIDE - canvas.height) });
+  }
+  await until(page, (side) => {
+    const { width, height } = document.querySelector('[data-view="space"]');
+    return Math.abs(width - side) < 3 && Math.abs(height - side) < 3;
+  }, { given: SIDE });
+  const spin = page.locator('[data-action="spin"]');
+  // A hand that turned it ended that, as a double click may.
+  if ((await spin.getAttribute("aria-pressed")) === "false") await spin.click();
+  await page.waitForTimeout(4000);
+  const rate = Number(await page.locator('[data-view="space"]').getAttribute("data-frames-per-second"));
+  console.log(`${SIDE} × ${SIDE} pixels: ${rate} frames a second`);
+  assert.ok(rate >= FRAMES_PER_SECOND, `${rate}`);
   assert.deepEqual(complaints, []);
   await context.close();
 });

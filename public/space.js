@@ -14,11 +14,15 @@ const SHOWN = 0.75;
 const PACE = 0.5;
 /** Turn for a movement by a CSS pixel, in radians. */
 const PER_PX = 0.01;
+/** Frames are counted over so many milliseconds. */
+const COUNTED = 1000;
 /** Nearest and farthest, in times of the distance that shows everything. */
 const NEAREST = 0.3;
 const FARTHEST = 3;
 
 class Space {
+  #canvas;
+  #resized;
   #renderer;
   #scene = new Scene();
   #camera = new PerspectiveCamera(FIELD, 1, 1, 10000);
@@ -32,14 +36,19 @@ class Space {
   #spins = false;
   #asked = 0;
   #last = 0;
+  // When frames of the turn were drawn.
+  #frames = [];
 
   constructor(canvas) {
+    this.#canvas = canvas;
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: false });
     const lamp = new DirectionalLight(0xffffff, 2);
     lamp.position.set(0.4, 0.6, 1);
     this.#camera.up.set(0, 0, 1);
     this.#camera.add(lamp);
     this.#scene.add(this.#camera, new AmbientLight(0xffffff, 0.9));
+    this.#resized = new ResizeObserver(() => this.#fit());
+    this.#resized.observe(canvas);
   }
 
   /** Shows a surface: corners as x, y and z, and three corners for each triangle. */
@@ -82,15 +91,6 @@ class Space {
     this.#ask();
   }
 
-  /** Fits the view to an element of so many CSS pixels. */
-  size(width, height, density) {
-    this.#renderer.setPixelRatio(density);
-    this.#renderer.setSize(width, height, false);
-    this.#camera.aspect = width / Math.max(height, 1);
-    this.#camera.updateProjectionMatrix();
-    this.#ask();
-  }
-
   /** Turns by a movement in CSS pixels. */
   turn(dx, dy) {
     this.#round -= dx * PER_PX;
@@ -107,10 +107,12 @@ class Space {
   spin(spins) {
     this.#spins = spins;
     this.#last = 0;
+    this.#frames = [];
     this.#ask();
   }
 
   close() {
+    this.#resized.disconnect();
     cancelAnimationFrame(this.#asked);
     [...this.#parts.keys()].forEach((name) => this.remove(name));
     cancelAnimationFrame(this.#asked);
@@ -122,6 +124,25 @@ class Space {
     this.#parts.set(name, mesh);
     this.#scene.add(mesh);
     this.#ask();
+  }
+
+  /** As many pixels as the element has on this screen. */
+  #fit() {
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    this.#renderer.setPixelRatio(devicePixelRatio);
+    this.#renderer.setSize(width, height, false);
+    this.#camera.aspect = width / Math.max(height, 1);
+    this.#camera.updateProjectionMatrix();
+    // A canvas of another size is empty until something is drawn.
+    this.#render();
+  }
+
+  /** Says on the element how many frames a second the turn has. */
+  #count(now) {
+    this.#frames.push(now);
+    while (now - this.#frames[0] > COUNTED) this.#frames.shift();
+    const passed = now - this.#frames[0];
+    if (passed > COUNTED / 2) this.#canvas.dataset.framesPerSecond = (((this.#frames.length - 1) * 1000) / passed).toFixed(1);
   }
 
   /** Looks at all surfaces. */
@@ -142,16 +163,21 @@ class Space {
   #draw(now) {
     this.#asked = 0;
     if (this.#spins) {
+      this.#count(now);
       this.#round += this.#last ? (Math.min(now - this.#last, 100) / 1000) * PACE : 0;
       this.#last = now;
     }
+    this.#render();
+    if (this.#spins) this.#ask();
+  }
+
+  #render() {
     const field = (Math.min(this.#camera.aspect, 1) * FIELD * Math.PI) / 180;
     const far = (SHOWN * this.#distance * this.#radius) / Math.sin(field / 2);
     const [round, up] = [this.#round, this.#up];
     this.#camera.position.set(Math.cos(round) * Math.cos(up), Math.sin(round) * Math.cos(up), Math.sin(up)).multiplyScalar(far).add(this.#middle);
     this.#camera.lookAt(this.#middle);
     this.#renderer.render(this.#scene, this.#camera);
-    if (this.#spins) this.#ask();
   }
 }
 

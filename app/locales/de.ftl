@@ -289,7 +289,7 @@ gesture-drag = Ziehen
     .help = Mit dem Zeiger: verschieben. Mit einem Klickwerkzeug und der Maus: Strich
 gesture-part = Umschalt + Rechtsklick
     .help = Den ganzen Teil der Maske unter dem Zeiger entfernen
-gesture-right-drag = Rechts oder mittig ziehen
+gesture-right-drag = Rechts ziehen
     .help = Fensterung
 gesture-arrows =
     .help = In einer Reformatierung: die Ebene der anderen bewegen
@@ -535,6 +535,8 @@ forget = Vergessen
 model = { $model } auf { $device }, { $adapter }.
 model-dice = Mittlerer Volumen-Dice an unbekannten Patienten { $dice }.
 model-card = Modellkarte
+models = Anderes Modell
+no-prompts = Dieses Modell nimmt keine Klicks, Striche und Umrandungen an. Pinsel, Radierer und Lasso ändern seine Maske.
 pixels-without-spacing = Wo eine Datei keine Pixelabstände nennt, wird in Pixeln gemessen.
 by-slice = Schicht für Schicht
 by-slice-slice = Schicht
@@ -553,6 +555,7 @@ side-unknown = Seite unbekannt
 legend-mask = Maske
 legend-region = gelesener Bereich
     .help = ; ein Klick auf ein anderes Bild verschiebt den Rahmen
+legend-other = anderer Zeitpunkt
 legend-label = Label
 propagating = Übertragung, Schicht { $slice } …
 segmenting-volume = Segmentierung { $done } von { $total }{ $cores ->
@@ -595,6 +598,21 @@ pacs-study = { $id } · { $date } · { $modalities } · { $count ->
     [one] { $count } Bild
    *[other] { $count } Bilder
   }
+pacs-series = Serien
+    .help = Einzelne Serien dieser Studie wählen
+pacs-series-of = Zu öffnende Serien
+pacs-series-facts = { $modality } · { $count ->
+    [one] { $count } Bild
+   *[other] { $count } Bilder
+  }
+pacs-open-series = { $count ->
+    [one] { $count } Serie
+   *[other] { $count } Serien
+  } öffnen ({ $images ->
+    [one] { $images } Bild
+   *[other] { $images } Bilder
+  })
+pacs-open-none = Zum Öffnen eine MR-Serie ankreuzen
 pacs-previous = Zurück
 pacs-next = Weiter
 pacs-cancel = Abbrechen
@@ -836,12 +854,24 @@ rano-minor = geringe Remission
 rano-stable = stabile Erkrankung
 rano-progressive = progrediente Erkrankung
 follow-up-class = RANO-LGG 2011 allein nach dem Produkt der Durchmesser: { $class } ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
+follow-up-class-new = RANO-LGG 2011 nach einer neuen Läsion: { $class }, gleich welches Produkt der Durchmesser ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
 follow-up-no-class = Die erste Untersuchung hat keine Läsion zum Vergleich, daher keine RANO-Klasse.
 follow-up-not-measurable = Die Läsion ist zu klein, um als messbar zu gelten.
 follow-up-criteria = Kriterien
-follow-up-criteria-are = Komplette Remission: keine Läsion mehr. Partielle: Produkt um { $partial } % oder mehr kleiner. Geringe: um { $minor } bis { $partial } % kleiner. Progrediente Erkrankung: um { $progression } % oder mehr größer als im kleinsten Stand, oder eine neue Läsion. Stabil: alles andere. Messbar: beide Durchmesser mindestens { $mm } mm auf mindestens { $slices } Schichten. Nicht beurteilt: neue Läsionen, Anreicherung, Bestätigung nach vier Wochen, Kortikosteroide, Zustand der Person. Quelle: doi 10.1093/noajnl/vdad118.
+follow-up-criteria-are = Komplette Remission: keine Läsion mehr. Partielle: Produkt um { $partial } % oder mehr kleiner. Geringe: um { $minor } bis { $partial } % kleiner. Progrediente Erkrankung: um { $progression } % oder mehr größer als im kleinsten Stand, oder eine neue Läsion. Stabil: alles andere. Messbar: beide Durchmesser mindestens { $mm } mm auf mindestens { $slices } Schichten. Neue Läsion: ein Teil der Maske von mindestens { $ml } ml, der mehr als { $margin } mm Abstand von der Maske der Untersuchung davor hat, sobald beide registriert sind. Nicht beurteilt: Anreicherung, Bestätigung nach vier Wochen, Kortikosteroide, Zustand der Person. Quelle: doi 10.1093/noajnl/vdad118.
+new-lesions-found = { $count ->
+    [one] Eine neue Läsion
+   *[other] { $count } neue Läsionen
+  } seit der Untersuchung davor, zusammen { $volume }.
+new-lesion-on = Schicht { $slice }, { $volume }
+new-lesions-none = Keine neue Läsion seit der Untersuchung davor.
+new-lesions-not-registered = Nach neuen Läsionen wird nicht gesucht: nicht registriert.
+new-lesions-unsure = Nach neuen Läsionen wird nicht gesucht: Die Registrierung ist unsicher.
+new-lesions-not-segmented = Nach neuen Läsionen wird nicht gesucht: Nicht alle Schichten sind segmentiert.
 compare-studies = Nebeneinander
     .help = Einen anderen Zeitpunkt neben der Schicht zeigen, an derselben Stelle im Patienten
+fade = { $name } einblenden
+    .help = Dieselbe Stelle zum anderen Zeitpunkt, über die Schicht gelegt
 compare-with = Neben der Schicht
 registered = registriert
 not-registered = nicht registriert
@@ -871,6 +901,8 @@ command-layout-four = Vier Ansichten
     .help = Die Schicht, beide Reformatierungen und der Tumor in 3D
 command-layout-follow-up = Zwei Zeitpunkte
     .help = Die Schicht neben derselben Stelle in einer anderen Untersuchung
+command-both-times = Beide Zeitpunkte
+    .help = Auch den Tumor des anderen Zeitpunkts zeigen, sobald beide registriert sind
 save-stl = Oberfläche (STL)
     .help = Oberfläche des Tumors in mm, für 3D-Druck und andere Programme
 save-obj = Oberfläche (OBJ)

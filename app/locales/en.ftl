@@ -292,7 +292,7 @@ gesture-drag = drag
     .help = With Pointer: pan. With a click tool and the mouse: scribble
 gesture-part = Shift + right click
     .help = Remove the whole part of the mask under the pointer
-gesture-right-drag = right or middle drag
+gesture-right-drag = right drag
     .help = Window and level
 gesture-arrows =
     .help = In a reformat: move the plane of the other reformat
@@ -538,6 +538,8 @@ forget = Forget
 model = { $model } on { $device }, { $adapter }.
 model-dice = Mean volume Dice on unseen patients { $dice }.
 model-card = Model card
+models = Another model
+no-prompts = This model takes no clicks, scribbles or loops. Brush, eraser and lasso change its mask.
 pixels-without-spacing = Where a file carries no spacing, measures are in pixels.
 by-slice = Slice by slice
 by-slice-slice = slice
@@ -556,6 +558,7 @@ side-unknown = side unknown
 legend-mask = mask
 legend-region = region read
     .help = ; click another picture to move the frame
+legend-other = other time point
 legend-label = label
 propagating = Propagating, slice { $slice } …
 segmenting-volume = Segmenting { $done } of { $total }{ $cores ->
@@ -598,6 +601,18 @@ pacs-study = { $id } · { $date } · { $modalities } · { $count ->
     [one] { $count } image
    *[other] { $count } images
   }
+pacs-series = Series
+    .help = Choose single series of this study
+pacs-series-of = Series to open
+pacs-series-facts = { $modality } · { $count ->
+    [one] { $count } image
+   *[other] { $count } images
+  }
+pacs-open-series = Open { $count } series ({ $images ->
+    [one] { $images } image
+   *[other] { $images } images
+  })
+pacs-open-none = Tick an MR series to open it
 pacs-previous = Previous
 pacs-next = Next
 pacs-cancel = Cancel
@@ -839,12 +854,24 @@ rano-minor = minor response
 rano-stable = stable disease
 rano-progressive = progressive disease
 follow-up-class = RANO-LGG 2011 by the product of diameters alone: { $class } ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
+follow-up-class-new = RANO-LGG 2011 by a new lesion: { $class }, whatever the product of diameters ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
 follow-up-no-class = The first study has no lesion to compare with, so no RANO class is computed.
 follow-up-not-measurable = The lesion is too small to be measurable.
 follow-up-criteria = Criteria
-follow-up-criteria-are = Complete response: no lesion left. Partial: product down by { $partial } % or more. Minor: down by { $minor } to { $partial } %. Progressive: up by { $progression } % or more since it was smallest, or a new lesion. Stable: all else. Measurable: both diameters at least { $mm } mm on at least { $slices } slices. Not assessed: new lesions, enhancement, confirmation after four weeks, corticosteroids, the state of the patient. Source: doi 10.1093/noajnl/vdad118.
+follow-up-criteria-are = Complete response: no lesion left. Partial: product down by { $partial } % or more. Minor: down by { $minor } to { $partial } %. Progressive: up by { $progression } % or more since it was smallest, or a new lesion. Stable: all else. Measurable: both diameters at least { $mm } mm on at least { $slices } slices. A new lesion: a part of the mask of at least { $ml } ml that keeps more than { $margin } mm from the mask of the study before, once the two are registered. Not assessed: enhancement, confirmation after four weeks, corticosteroids, the state of the patient. Source: doi 10.1093/noajnl/vdad118.
+new-lesions-found = { $count ->
+    [one] One new lesion
+   *[other] { $count } new lesions
+  } since the study before, { $volume } in all.
+new-lesion-on = slice { $slice }, { $volume }
+new-lesions-none = No new lesion since the study before.
+new-lesions-not-registered = New lesions are not looked for: not registered.
+new-lesions-unsure = New lesions are not looked for: the registration is not sure.
+new-lesions-not-segmented = New lesions are not looked for: not all slices are segmented.
 compare-studies = Side by side
     .help = Show another time point beside the slice, at the same place in the patient
+fade = Fade in { $name }
+    .help = The same place at the other time point, laid over the slice
 compare-with = Beside the slice
 registered = registered
 not-registered = not registered
@@ -874,6 +901,8 @@ command-layout-four = Four views
     .help = The slice, both reformats and the tumour in 3D
 command-layout-follow-up = Two time points
     .help = The slice beside the same place in another study of the patient
+command-both-times = Both time points
+    .help = Show the tumour of the other time point too, once the two are registered
 save-stl = Surface (STL)
     .help = The tumour's surface in mm, for 3D printing and other programs
 save-obj = Surface (OBJ)

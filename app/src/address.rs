@@ -16,6 +16,15 @@ fn all() -> Option<web_sys::UrlSearchParams> {
     web_sys::UrlSearchParams::new_with_str(&search).ok()
 }
 
+/// Loads the page with one parameter changed and all others as they are.
+pub fn load_with(name: &str, value: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let Ok(search) = window.location().search() else { return };
+    let Ok(parameters) = web_sys::UrlSearchParams::new_with_str(&search) else { return };
+    parameters.set(name, value);
+    drop(window.location().set_search(&String::from(parameters.to_string())));
+}
+
 /// Takes a parameter out of the page's address, without a new load.
 pub fn drop_parameter(name: &str) {
     let Some(window) = web_sys::window() else { return };

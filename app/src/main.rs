@@ -17,6 +17,7 @@ mod parts;
 mod preview;
 mod results;
 mod screen;
+mod site;
 mod tour;
 mod viewport;
 mod words;

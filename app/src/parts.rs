@@ -10,7 +10,7 @@ use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
-use crate::inference::{Engine, Inference};
+use crate::inference::Inference;
 use crate::language::text;
 use crate::notices::{Notices, Severity};
 
@@ -65,14 +65,10 @@ pub fn fetch_ahead<F>(inference: Inference, parts: impl Fn() -> F + 'static)
 where
     F: Future<Output = Result<(), SplitLoaderError>> + 'static,
 {
-    Effect::new(move |fetched: Option<bool>| {
-        let is_ready = inference.engine.with(Engine::is_ready);
-        if is_ready && fetched != Some(true) {
-            let fetching = parts();
-            // What does not come is asked for again, and missed, when it is needed.
-            spawn_local(async move { drop(fetching.await) });
-        }
-        is_ready || fetched == Some(true)
+    inference.once_ready(move || {
+        let fetching = parts();
+        // What does not come is asked for again, and missed, when it is needed.
+        spawn_local(async move { drop(fetching.await) });
     });
 }
 

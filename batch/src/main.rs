@@ -1,5 +1,6 @@
 //! Folders of studies into masks and a table: what the page does with a whole volume, without the page.
 
+mod apart;
 mod bids;
 mod files;
 mod measure;

@@ -98,7 +98,8 @@ impl Measures {
         let area_mm2 = self.widest.zip(spacing).map(|((slice, px), [x, y, _])| (slice, px as f64 * x * y));
         let axes_mm = self.largest.filter(|_| spacing.is_some());
         let axes_mm = axes_mm.map(|largest| (largest.slice - 1, [largest.longest, largest.perpendicular]));
-        Figures { volume_ml: self.volume_ml.unwrap_or_default(), area_mm2, axes_mm, is_complete: true }
+        let volume_ml = self.volume_ml.unwrap_or_default();
+        Figures { volume_ml, area_mm2, axes_mm, is_complete: true, since: None }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use catalog::formats::is_called_a_scan;
 use catalog::subjects;
 
+use crate::apart::headed;
 use crate::bids;
 use crate::files::{self, Found, Kind, plain, stem};
 use crate::source::{Naming, Plan, Source};
@@ -60,6 +61,7 @@ pub fn plan(inputs: &[PathBuf], out: &Path) -> Result<Plan, String> {
 /// The files below one folder, which is called `name` where it stands for what lies in it.
 fn sort(root: &Path, name: &str, found: Vec<Found>, plan: &mut Plan) {
     let mut examinations: BTreeMap<[String; 2], Vec<Found>> = BTreeMap::new();
+    let (found, mut parts) = headed(found);
     let (mut lost, mut volumes, mut pictures) = (Vec::new(), Vec::new(), 0);
     for found in found {
         match &found.kind {
@@ -103,7 +105,10 @@ fn sort(root: &Path, name: &str, found: Vec<Found>, plan: &mut Plan) {
     let paths: Vec<&str> = volumes.iter().map(|found| found.below.as_str()).collect();
     let mut groups: BTreeMap<String, Vec<Found>> = BTreeMap::new();
     for (subject, found) in subjects(&paths).into_iter().zip(volumes.iter()) {
-        groups.entry(subject).or_default().push(found.clone());
+        let group = groups.entry(subject).or_default();
+        group.push(found.clone());
+        // Behind their header, which says what they are.
+        group.extend(parts.remove(&found.path).unwrap_or_default());
     }
     for (subject, files) in groups {
         let key = format!("{} {subject}", root.display());

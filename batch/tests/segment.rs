@@ -1,85 +1,28 @@
 //! The program on the sample study: its mask against the engine's, a bad study beside it, going on, and what is in the way.
 
+mod sample;
+
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use burn::prelude::Device;
 use catalog::{Catalog, Host};
 use engine::{Manifest, Segmenter};
-use flate2::read::GzDecoder;
 use imaging::{GridSize, without_small_parts};
 use pollster::block_on;
 use protocol::{FileId, FromWorker, Pieces, StudyId, ToWorker};
+use sample::{SEQUENCES, cells, labels, model, said, segment};
 use study::Composite;
 
 /// Slices that are kept of the sample: the network takes a while for each.
 const SLICES: usize = 6;
-/// The first of them; the tumour is in all.
-const FIRST: usize = 10;
-const SEQUENCES: [&str; 3] = ["t1_pre", "flair", "t1_post"];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// A few slices of a sequence of the sample, as a NIfTI file.
 fn sample(sequence: &str) -> Vec<u8> {
-    let path = root().join(format!("public/samples/TCGA_CS_4941_19960909_{sequence}.nii.gz"));
-    let mut bytes = Vec::new();
-    GzDecoder::new(&fs::read(path).unwrap()[..]).read_to_end(&mut bytes).unwrap();
-    let slice = 256 * 256;
-    let mut header = bytes[..352].to_vec();
-    header[46..48].copy_from_slice(&(SLICES as i16).to_le_bytes());
-    [header, bytes[352 + FIRST * slice..][..SLICES * slice].to_vec()].concat()
+    sample::sample(sequence, SLICES)
 }
 
-/// Writes the sample into a folder, as files of a subject.
 fn write_sample(folder: &Path, name: impl Fn(&str) -> String) {
-    for sequence in SEQUENCES {
-        let path = folder.join(name(sequence));
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, sample(sequence)).unwrap();
-    }
-}
-
-fn segment(input: &Path, out: &Path, more: &[&str]) -> Output {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_gliolens"));
-    program.arg("segment").arg(input).arg("--out").arg(out).args(more);
-    program.arg("--model").arg(root().join("public/models/lgg-resunetpp"));
-    program.output().unwrap()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// The cell of a column in each row, as the table has no cell with a line break here.
-fn cells(out: &Path, column: &str) -> Vec<String> {
-    let table = fs::read_to_string(out.join("studies.csv")).unwrap();
-    let rows: Vec<Vec<String>> = table.lines().map(split).collect();
-    let at = rows[0].iter().position(|name| name == column).unwrap();
-    rows[1..].iter().map(|row| row[at].clone()).collect()
-}
-
-fn split(line: &str) -> Vec<String> {
-    let (mut cells, mut quoted) = (vec![String::new()], false);
-    for letter in line.chars() {
-        match letter {
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            letter => cells.last_mut().unwrap().push(letter),
-        }
-    }
-    cells
-}
-
-/// The labels of a NIfTI file that this program wrote.
-fn labels(path: &Path) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    GzDecoder::new(&fs::read(path).unwrap()[..]).read_to_end(&mut bytes).unwrap();
-    bytes.split_off(352)
+    sample::write_sample(folder, SLICES, name);
 }
 
 /// The study that was opened, and its first slice.
@@ -111,7 +54,7 @@ fn expected() -> Vec<u8> {
         catalog.handle(ToWorker::Open { file, name, bytes }, &mut desk);
     }
     catalog.handle(ToWorker::Settle { on_screen: None }, &mut desk);
-    let folder = root().join("public/models/lgg-resunetpp");
+    let folder = model();
     let manifest = Manifest::parse(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
     let weights = fs::read(folder.join(&manifest.weights.file)).unwrap();
     let segmenter = Segmenter::new(manifest, weights, Device::flex()).unwrap();
@@ -212,13 +155,18 @@ fn a_bids_data_set_becomes_a_derived_one() {
     write_sample(&input.join("sub-post/anat"), |sequence| format!("sub-post_{}.nii", of(sequence)));
     write_sample(&input.join("sub-2/anat"), |sequence| format!("sub-2_run-1_{}.nii", of(sequence)));
     fs::write(input.join("sub-2/anat/sub-2_run-2_FLAIR.nii"), sample("flair")).unwrap();
+    fs::create_dir_all(input.join("sub-3/anat")).unwrap();
+    fs::write(input.join("sub-3/anat/sub-3_T1w.nii"), sample("t1_pre")).unwrap();
     fs::write(input.join("dataset_description.json"), r#"{"Name": "x", "BIDSVersion": "1.10.0"}"#).unwrap();
     let run = segment(&input, &out, &[]);
     assert_eq!(run.status.code(), Some(1), "{}", said(&run));
     assert!(cells(&out, "problem")[0].starts_with("sub-2 has 2 FLAIR volumes"), "{:?}", cells(&out, "problem"));
-    assert_eq!(cells(&out, "study"), ["sub-2", "sub-post"]);
-    assert_eq!(cells(&out, "pre")[1], "sub-post_T1w.nii");
-    assert_eq!(cells(&out, "post")[1], "sub-post_ce-gadolinium_T1w.nii");
+    assert!(cells(&out, "problem")[1].starts_with("sub-3 has no FLAIR: "), "{:?}", cells(&out, "problem"));
+    assert!(said(&run).contains("sub-2 has 2 FLAIR") && said(&run).contains("sub-3 has no FLAIR"), "{}", said(&run));
+    assert_eq!(cells(&out, "study"), ["sub-2", "sub-3", "sub-post"]);
+    assert_eq!(cells(&out, "status"), ["refused", "refused", "done"]);
+    assert_eq!(cells(&out, "pre")[2], "sub-post_T1w.nii");
+    assert_eq!(cells(&out, "post")[2], "sub-post_ce-gadolinium_T1w.nii");
     let mask = out.join("sub-post/anat/sub-post_space-orig_label-tumor_mask");
     assert_eq!(labels(&mask.with_extension("nii.gz")), expected());
     let read = |path: PathBuf| -> serde_json::Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };

@@ -1,5 +1,7 @@
 //! One drop: files are read as they come, and what they are parts of is put together when all are there.
 
+use std::borrow::Cow;
+
 use protocol::{FileId, FromWorker, Names, Pieces, Problem, Remark, StudyId};
 use study::{
     Budget, Foreign, Instance, Pairs, Part, SeriesWarning, Session, is_bystander, is_session, stack, stack_of_pictures,
@@ -72,6 +74,10 @@ impl Catalog {
 
     /// As [`Self::read`], layers of compression taken off.
     fn read_layers(&mut self, file: FileId, path: &str, bytes: &[u8], host: &mut dyn Host) -> Result<bool, Unread> {
+        // The header of these numbers says how they are compressed.
+        if self.drop.pairs.expects(path) {
+            return self.read(file, path, bytes, true, host);
+        }
         let inner = unwrapped(path, bytes, &mut self.drop.budget);
         let inner = inner.map_err(|error| Unread::Damaged(error.to_string()))?;
         self.read(file, named(&inner.name), &inner.bytes, true, host)
@@ -88,6 +94,10 @@ impl Catalog {
     ) -> Result<bool, Unread> {
         let name = short(path);
         let content = formats::read(&Input { path, name, bytes, now_ms: &|| host.now_ms() }, &mut self.drop.pairs)?;
+        let (path, content) = match content {
+            Content::Headed { header, content } => (Cow::Owned(header), *content),
+            content => (Cow::Borrowed(path), content),
+        };
         let drop = &mut self.drop;
         drop.worthwhile += usize::from(!matches!(content, Content::Archive));
         match content {
@@ -103,7 +113,7 @@ impl Catalog {
             }
             Content::Images(instance) => drop.instances.push(*instance),
             Content::Volumes(volumes) => {
-                let found = volumes.into_iter().map(|(series, odd)| (Found::one(series, Subject::of(path)), odd));
+                let found = volumes.into_iter().map(|(series, odd)| (Found::one(series, Subject::of(&path)), odd));
                 drop.volumes.extend(found);
             }
             Content::Many { name, first, count, read } => {
@@ -111,11 +121,11 @@ impl Catalog {
                 odd.retain(|warning| !matches!(warning, SeriesWarning::FirstOf(_)));
                 host.reply(FromWorker::Noted(Remark::Many { name: name.clone(), volumes: count }));
                 let file = File { name, read, count };
-                drop.volumes.push((Found { series, file: Some(file), subject: Subject::of(path) }, odd));
+                drop.volumes.push((Found { series, file: Some(file), subject: Subject::of(&path) }, odd));
             }
-            Content::Label(label) => drop.labels.push((label, Subject::of(path))),
+            Content::Label(label) => drop.labels.push((label, Subject::of(&path))),
             Content::LeftOut(why) => drop.left_out.push((name.to_owned(), why.to_string())),
-            Content::Half => {}
+            Content::Half | Content::Headed { .. } => {}
             Content::Archive if is_session(bytes) => {
                 let session = Session::read(bytes, &mut drop.budget);
                 let session = session.map_err(|error| Unread::Damaged(error.to_string()))?;

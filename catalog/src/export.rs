@@ -2,7 +2,7 @@
 
 use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem};
 use study::{
-    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, SurfaceError, WriteError, pack,
+    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, Since, SurfaceError, WriteError, pack,
     write_capture, write_nifti, write_report, write_segmentation,
 };
 use thiserror::Error;
@@ -112,8 +112,9 @@ impl Request {
                 (ExportFormat::DicomProbabilities, segmentation(Content::Probabilities(&levels.buffer))?)
             }
             Export::DicomReport { marks, figures } => {
-                let protocol::Figures { volume_ml, area_mm2, axes_mm, is_complete } = figures;
-                let figures = Figures { volume_ml, area_mm2, axes_mm, is_complete };
+                let protocol::Figures { volume_ml, area_mm2, axes_mm, is_complete, since } = figures;
+                let since = since.map(|since| Box::new(changes(*since)));
+                let figures = Figures { volume_ml, area_mm2, axes_mm, is_complete, since };
                 let (of_segmentation, of_report) = (identity(), identity());
                 let identities = [&of_segmentation, &of_report];
                 let Reported { segmentation, report } =
@@ -131,4 +132,20 @@ impl Request {
         };
         Ok(vec![(format, bytes)])
     }
+}
+
+/// What changed since the study before, as a report has it.
+fn changes(since: protocol::Since) -> Since {
+    let protocol::Since {
+        date,
+        days,
+        ml,
+        percent,
+        mean_diameter_mm,
+        mm_per_year,
+        product_percent,
+        new_lesions,
+        response,
+    } = since;
+    Since { date, days, ml, percent, mean_diameter_mm, mm_per_year, product_percent, new_lesions, response }
 }

@@ -89,9 +89,9 @@ impl Catalog {
                     host.reply(reply);
                 }
             }
-            ToWorker::Surfaces { study, marks, head } => {
-                if let Some(study) = self.studies.get(study) {
-                    host.reply(surfaces::surfaces(study, &marks.buffer, head));
+            ToWorker::Surfaces { study, marks, head, onto } => {
+                if let Some(reply) = self.surfaces(study, &marks.buffer, head, onto) {
+                    host.reply(reply);
                 }
             }
             // To register takes a while: whoever has the messages goes on with it, by [`Self::registering`].

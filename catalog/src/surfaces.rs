@@ -1,9 +1,10 @@
 //! Geometry of a study: surfaces of its head and of its mask, and its midline.
 
 use imaging::Midline;
-use protocol::{FromWorker, Pieces, Problem, Surface, SurfaceFormat};
-use study::{Role, Solid, SurfaceError, surface_of_head, surface_of_mask, write_glb, write_obj, write_stl};
+use protocol::{FromWorker, Onto, Pieces, Problem, StudyId, Surface, SurfaceFormat};
+use study::{Affine, Role, Solid, SurfaceError, surface_of_head, surface_of_mask, write_glb, write_obj, write_stl};
 
+use crate::Catalog;
 use crate::linking::rows;
 use crate::studies::Study;
 
@@ -12,25 +13,64 @@ const HEAD_TRIANGLES: usize = 60_000;
 /// The colour of a tumour in files that have any: that of masks on screen.
 const TUMOR_COLOUR: [f32; 4] = [0.902, 0.471, 0.0, 1.0];
 
-/// The surfaces of a study, for the view in three dimensions: the reply to the page.
-pub(crate) fn surfaces(study: &Study, marks: &[u8], head: bool) -> FromWorker<Pieces> {
+impl Catalog {
+    /// The surfaces of a study, for the view in three dimensions, laid onto another study if one is named: the reply to the page;
+    /// none if one of them is closed.
+    pub(crate) fn surfaces(
+        &self,
+        study: StudyId,
+        marks: &[u8],
+        head: bool,
+        onto: Option<Onto>,
+    ) -> Option<FromWorker<Pieces>> {
+        let study = self.studies.get(study)?;
+        let onto = match onto {
+            Some(onto) => Some((self.studies.get(onto.study)?, onto.voxels)),
+            None => None,
+        };
+        Some(surfaces(study, marks, head, onto))
+    }
+}
+
+fn surfaces(study: &Study, marks: &[u8], head: bool, onto: Option<(&Study, [f64; 12])>) -> FromWorker<Pieces> {
     let composite = &study.composite;
     if marks.len() != composite.geometry.voxels() {
         return FromWorker::Refused(Problem::MaskSize);
     }
-    let Some(grid) = composite.geometry.in_mm().and_then(|grid| rows(&grid)) else {
+    let own = composite.geometry.in_mm();
+    let (grid, motion) = match onto {
+        None => (own, own.map(|_| None)),
+        Some((other, voxels)) => {
+            let grid = other.composite.geometry.in_mm();
+            let laid = grid.zip(own.and_then(|own| own.inverse()));
+            (grid, laid.map(|(grid, from_mm)| Some(grid.after(&of_rows(voxels)).after(&from_mm))))
+        }
+    };
+    let (Some(grid), Some(motion)) = (grid.and_then(|grid| rows(&grid)), motion) else {
         return FromWorker::Refused(Problem::NoSurface {
             study: study.name.clone(),
             why: SurfaceError::Unspaced.to_string(),
         });
     };
+    let sent = |surface: study::Surface| {
+        sent(match &motion {
+            Some(motion) => surface.moved(motion),
+            None => surface,
+        })
+    };
     let volume = head.then(|| composite.volume(Role::Flair as usize));
     FromWorker::Surfaces {
         study: study.id,
+        onto: onto.map(|(other, _)| other.id),
         grid,
         tumor: of_mask(composite, marks).ok().map(sent),
         head: volume.and_then(|volume| surface_of_head(&volume, HEAD_TRIANGLES).ok()).map(sent),
     }
+}
+
+/// The matrix of these rows.
+fn of_rows(rows: [f64; 12]) -> Affine {
+    Affine(std::array::from_fn(|row| std::array::from_fn(|column| rows[4 * row + column])))
 }
 
 /// The plane that a study's head is most symmetric about: the reply to the page; none if its voxels have no size or show nothing.

@@ -9,8 +9,13 @@ use made::{Desk, examination};
 use protocol::{Export, ExportFormat, Figures, FromWorker, Problem, StudyId};
 use study::{Budget, Part, unpack};
 
-const FIGURES: Figures =
-    Figures { volume_ml: 0.48, area_mm2: Some((1, 30.0)), axes_mm: Some((1, [5.0, 4.0])), is_complete: true };
+const FIGURES: Figures = Figures {
+    volume_ml: 0.48,
+    area_mm2: Some((1, 30.0)),
+    axes_mm: Some((1, [5.0, 4.0])),
+    is_complete: true,
+    since: None,
+};
 
 fn marks() -> Vec<u8> {
     (0..120).map(|at| u8::from(at % 3 == 0)).collect()

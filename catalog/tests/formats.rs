@@ -8,8 +8,6 @@ const TEXTS: [&str; 3] = [
     include_str!("../../app/locales/de.ftl"),
     include_str!("../../app/locales/zh.ftl"),
 ];
-const LABELS: &str = include_str!("../../app/src/documents/pairing.rs");
-const OWN_LABELS: &str = include_str!("../src/formats/picture.rs");
 const FUZZ: &str = include_str!("../../fuzz/Cargo.toml");
 
 /// Keys of the messages that name what can be opened: in the help, on the first screen, and where nothing could be.
@@ -68,11 +66,4 @@ fn endings_are_lower_case_and_told_once() {
 #[test]
 fn archives_are_no_labels_and_all_else_can_be() {
     FORMATS.iter().for_each(|format| assert_eq!(format.labels, format.holds != Holds::Files, "{}", format.name));
-}
-
-#[test]
-fn names_of_labels_are_the_same_on_both_sides() {
-    let list =
-        |text: &str| text.split("LABEL_ENDINGS: [&str; 5] = ").nth(1).unwrap().split(';').next().unwrap().to_owned();
-    assert_eq!(list(LABELS), list(OWN_LABELS));
 }

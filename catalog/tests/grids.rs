@@ -1,4 +1,4 @@
-//! Volumes of research programs as they are dropped: in one file or two, in zips, as labels; and discs of a PACS.
+//! Volumes of research programs as they are dropped: in one file or several, in zips, as labels; and discs of a PACS.
 
 mod made;
 
@@ -51,6 +51,82 @@ fn the_same_volume_is_the_same_study_in_every_format() {
             assert!(sequence(&info, 1).unwrap().starts_with("flair."), "{names:?}");
         }
     }
+}
+
+/// The slices of a volume, a file each, in a folder.
+fn slices(offset: u16, name: impl Fn(usize) -> String) -> Vec<made::File> {
+    let bytes = 2 * SIZE[0] * SIZE[1];
+    numbers(offset).chunks(bytes).enumerate().map(|(at, slice)| (name(at + 1), slice.to_vec())).collect()
+}
+
+#[test]
+fn a_volume_in_several_files_is_one_whatever_comes_first() {
+    let expected = Desk::default().study([nifti("flair.nii", true, 1, 0)]);
+    let whole = |files: Vec<made::File>| {
+        let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        let mut desk = Desk::default();
+        let heard = desk.drop(files);
+        let [info] = heard.studies()[..] else { panic!("{names:?}: {}", heard.text()) };
+        assert_eq!((info.digest, info.size, info.spacing_mm), (expected.digest, expected.size, expected.spacing_mm));
+        assert!(info.placed && sequence(info, 1).unwrap().starts_with("flair."), "{names:?}");
+        assert!(heard.remarks().is_empty() && heard.problems().is_empty(), "{names:?}: {}", heard.text());
+    };
+    let list =
+        |file: &str| (1..=SIZE[2]).map(|at| format!("\n{}", file.replace('#', &at.to_string()))).collect::<String>();
+    // Numbers that are called so are known for that by themselves.
+    let raw = slices(0, |at| format!("a/s/flair {at}.raw"));
+    for header in [
+        ("a/flair.nhdr".to_owned(), nrrd(&format!("data file: LIST{}", list("s/flair #.raw")), b"")),
+        ("a/flair.mhd".into(), mha(&format!("LIST{}", list("s/flair #.raw")), b"")),
+        ("a/flair.mhd".into(), mha("s/flair %d.raw 1 4 1", b"")),
+        ("a/s/flair.mhd".into(), mha("elsewhere/flair %d.raw 1 4 1", b"")),
+    ] {
+        for at in 0..=raw.len() {
+            let mut files = raw.clone();
+            files.reverse();
+            files.insert(at, header.clone());
+            whole(files);
+        }
+    }
+    // Whatever the others are called, behind their header they are numbers; an archive is read so that it comes first.
+    for name in ["I.%03d", "%d.txt", "slice_%d", "x%d.dcm"] {
+        let header = ("b/flair.nhdr".to_owned(), nrrd(&format!("data file: {name} 1 4 1 2"), b""));
+        let named =
+            |at: usize| format!("b/{}", name.replace("%03d", &format!("{at:03}")).replace("%d", &at.to_string()));
+        let files = slices(0, named);
+        whole([vec![header.clone()], files.clone()].concat());
+        // What accompanies scans is left in its archive.
+        if !name.ends_with(".txt") {
+            whole(vec![zipped("x.zip", [files, vec![header]].concat())]);
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_of_several_files_is_named_and_the_rest_opens() {
+    let header = ("flair.nhdr".to_owned(), nrrd("data file: flair_%02d.raw 1 4 1", b""));
+    let mut files = slices(0, |at| format!("flair_{at:02}.raw"));
+    let third = files.remove(2);
+    files.extend([header.clone(), nifti("other.nii", true, 1, 5)]);
+    let heard = Desk::default().drop(files.clone());
+    assert_eq!(heard.studies().len(), 1, "{}", heard.text());
+    let said = "1 of the 4 files that its numbers lie in is missing (flair_03.raw); drop all of them together";
+    assert!(heard.text().contains(said), "{}", heard.text());
+    // One that is cut short is named as well.
+    files.push((third.0, third.1[..40].to_vec()));
+    let heard = Desk::default().drop(files);
+    assert!(heard.text().contains("flair_03.raw: it has 40 of 60 bytes of data"), "{}", heard.text());
+}
+
+#[test]
+fn sequences_in_several_files_each_are_one_study() {
+    let of = |name: &str, offset: u16| {
+        let header = (format!("p/{name}.nhdr"), nrrd(&format!("data file: {name}_%d.raw 1 4 1"), b""));
+        [vec![header], slices(offset, |at| format!("p/{name}_{at}.raw"))].concat()
+    };
+    let info = Desk::default().study([of("flair", 0), of("t1_post", 3), of("t1", 5)].concat());
+    let names = [0, 1, 2].map(|at| sequence(&info, at).map(str::to_owned));
+    assert_eq!(names, ["t1.nhdr", "flair.nhdr", "t1_post.nhdr"].map(|name| Some(name.to_owned())));
 }
 
 #[test]

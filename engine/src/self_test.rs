@@ -74,6 +74,15 @@ impl SelfTest {
         Ok(Self { planes, mask, presence })
     }
 
+    /// The same question with what `segmenter` answers.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError`] if it says nothing.
+    pub async fn asked_again(self, segmenter: &Segmenter) -> Result<Self, EngineError> {
+        Self::record(segmenter, self.planes).await
+    }
+
     /// The test as a file for [`Self::parse`].
     pub fn to_bytes(&self) -> Vec<u8> {
         let Planes { width, height, ref values } = self.planes;

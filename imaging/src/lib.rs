@@ -16,7 +16,7 @@ pub use correct::{
     confine, deepest_error, guidance_planes, interpolated, obey, path, reach_px, scribble, surround, trust,
 };
 pub use decode::{
-    Channel, DecodeError, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,
+    Channel, DecodeError, LABEL_ENDINGS, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,
     name_of_foreign_picture, pages_in, range_without_outliers,
 };
 pub use grid::{Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale};
@@ -27,9 +27,9 @@ pub use mask::{
 };
 pub use measure::{
     Change, Day, Diameter, Diameters, FAST_MM_PER_YEAR, GridMismatch, Hemisphere, LargestProduct, Location,
-    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Midline, NOT_ASSESSED, NoRate, NotAssessed, Overlap,
-    PARTIAL_PERCENT, PROGRESSION_PERCENT, Reason, Response, ResponseClass, SliceState, TimePoint, Velocity,
-    hausdorff_95_px, in_order, new_parts, review, squared_depths,
+    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Marked, Midline, NEW_LESION_MARGIN_MM, NEW_LESION_ML,
+    NOT_ASSESSED, NewLesion, NoRate, NotAssessed, Overlap, PARTIAL_PERCENT, PROGRESSION_PERCENT, Reason, Response,
+    ResponseClass, SliceState, TimePoint, Velocity, hausdorff_95_px, in_order, new_lesions, review, squared_depths,
 };
 pub use slice::{SEQUENCES, Slice};
 pub use view::{Heads, Surroundings, is_axial_head, window_of_head};

@@ -6,6 +6,9 @@
 
 pub mod blocks;
 mod cost;
+#[cfg(all(test, feature = "flex"))]
+#[path = "../tests/formula/mod.rs"]
+mod formula;
 pub mod kernel;
 pub mod networks;
 mod weights;

@@ -18,6 +18,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+sys.path.insert(0, str(Path(__file__).parent / "reference"))
+from twin import Presence
+
 WIDTH, HEIGHT = 48, 32
 MASK = 2**32 - 1
 
@@ -101,17 +104,6 @@ class Contracting(nn.Module):
         for level in self.levels[1:]:
             maps.append(level(F.max_pool2d(maps[-1], 2)))
         return maps
-
-
-class Presence(nn.Module):
-    def __init__(self, channels, hidden=64):
-        super().__init__()
-        self.hidden = nn.Linear(2 * channels, hidden)
-        self.output = nn.Linear(hidden, 1)
-
-    def forward(self, x):
-        pooled = torch.cat([x.mean(dim=(2, 3)), x.amax(dim=(2, 3))], dim=1)
-        return self.output(F.relu(self.hidden(pooled)))
 
 
 class Enlarge(nn.Module):

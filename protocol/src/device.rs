@@ -65,6 +65,8 @@ pub struct Ready {
     pub model: String,
     /// Folder of the model, relative to the page.
     pub folder: String,
+    /// Whether it can be corrected by prompts, and can go on from another slice's mask.
+    pub prompts: bool,
     /// Probability from which a pixel is tumour.
     pub threshold: f32,
     /// Probability below which a slice counts as empty.

@@ -163,7 +163,9 @@ pub enum FromWorker<B> {
     Surfaces {
         /// The study.
         study: StudyId,
-        /// From voxels of its slices to the surfaces' millimetres: the rows of a 3 × 4 matrix.
+        /// The study that they were laid onto, if one was named.
+        onto: Option<StudyId>,
+        /// From voxels of the slices of that, else of its own, to the surfaces' millimetres: the rows of a 3 × 4 matrix.
         grid: [f64; 12],
         /// Around the mask; none where nothing is marked.
         tumor: Option<Surface<B>>,

@@ -134,7 +134,7 @@ pub enum ToWorker<B> {
         /// Measures for other programs, as JSON.
         measures: Bytes<B>,
     },
-    /// Draw the surfaces of a study's mask and of its head. Answered by `Surfaces` or `Refused`.
+    /// Draw the surfaces of a study's mask and of its head. Answered by `Surfaces` or `Refused`, or not at all if a study is closed.
     Surfaces {
         /// The study.
         study: StudyId,
@@ -142,6 +142,8 @@ pub enum ToWorker<B> {
         marks: Marks<B>,
         /// Whether the head is wanted, which stays as it is.
         head: bool,
+        /// Another study, onto which they are to be laid.
+        onto: Option<Onto>,
     },
     /// Find the plane that the head of a study is most symmetric about. Answered by `Midline`, or not at all where there is none.
     FindMidline {
@@ -198,7 +200,7 @@ pub enum Export<B> {
 }
 
 /// What was measured on a mask.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// Marked volume.
     pub volume_ml: f64,
@@ -208,6 +210,40 @@ pub struct Figures {
     pub axes_mm: Option<(usize, [f64; 2])>,
     /// Whether every slice has an answer.
     pub is_complete: bool,
+    /// What changed since the study before, where there is one.
+    pub since: Option<Box<Since>>,
+}
+
+/// What changed since the study before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Since {
+    /// When that study's images were made, as `YYYYMMDD`, where it is known and may be said.
+    pub date: Option<String>,
+    /// Days from then to this study, where both have a date.
+    pub days: Option<i64>,
+    /// Change of the volume.
+    pub ml: f64,
+    /// The same in per cent; none where there was nothing.
+    pub percent: Option<f64>,
+    /// Change of the diameter of the sphere of equal volume.
+    pub mean_diameter_mm: f64,
+    /// How fast that grows, in mm a year, and the 95 % interval of it; none without two dates.
+    pub mm_per_year: Option<(f64, [f64; 2])>,
+    /// Change of the largest product of two diameters, in per cent; none where there was nothing.
+    pub product_percent: Option<f64>,
+    /// New lesions and their volume in ml, where they were looked for.
+    pub new_lesions: Option<(usize, f64)>,
+    /// The class of response, in words, with what it goes by.
+    pub response: String,
+}
+
+/// A study onto which what another one shows is laid.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Onto {
+    /// The study.
+    pub study: StudyId,
+    /// From the voxels of the other one's slices to those of this one's: the rows of a 3 × 4 matrix.
+    pub voxels: [f64; 12],
 }
 
 /// A kind of file for a mask.

@@ -96,7 +96,20 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         model: "m".into(),
     };
     let axes_mm = Some((2, [4.5, 3.25]));
-    let figures = Figures { volume_ml: 1.5, area_mm2: Some((1, 20.25)), axes_mm, is_complete: false };
+    let since = Since {
+        date: Some("20240201".into()),
+        days: Some(-365),
+        ml: 2.5,
+        percent: None,
+        mean_diameter_mm: -0.25,
+        mm_per_year: Some((4.5, [1.25, 7.75])),
+        product_percent: Some(12.5),
+        new_lesions: Some((2, 0.75)),
+        response: "r".into(),
+    };
+    let area_mm2 = Some((1, 20.25));
+    let figures = Figures { volume_ml: 1.5, area_mm2, axes_mm, is_complete: false, since: Some(since.into()) };
+    let onto = Onto { study: StudyId(5), voxels: [0.75; 12] };
     let refine = |previous| ToWorker::Refine { request, file, prompts: prompts.clone(), fresh: 1, previous };
     vec![
         ToWorker::Start { model: "models/x".into(), limit_ms: Some(230.5) },
@@ -122,7 +135,8 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::Cancel,
         ToWorker::Close { file },
         ToWorker::FindMidline { study },
-        ToWorker::Surfaces { study, marks: vec![1, 0].into(), head: true },
+        ToWorker::Surfaces { study, marks: vec![1, 0].into(), head: true, onto: None },
+        ToWorker::Surfaces { study, marks: vec![1].into(), head: false, onto: Some(onto) },
         ToWorker::Link { fixed: study, moving: StudyId(3), register: true },
         ToWorker::PackSession { session: Box::new(session()), maps: vec![2; 8].into(), measures: vec![].into() },
     ]
@@ -147,6 +161,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         adapter: "a".into(),
         model: "m".into(),
         folder: "f".into(),
+        prompts: true,
         threshold: 0.03,
         presence_threshold: 0.003,
         presence_borders: [0.1, 0.7],
@@ -206,7 +221,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         segmented(Some(vec![0; 24].into())),
         FromWorker::SegmentFailed { request, file, failure: SegmentFailure::Device("lost".into()) },
         FromWorker::Midline { study, plane: [1.0, 0.0, 0.0, 12.5], symmetry: 0.75 },
-        FromWorker::Surfaces { study, grid: [0.5; 12], tumor: Some(surface()), head: None },
+        FromWorker::Surfaces { study, onto: Some(StudyId(5)), grid: [0.5; 12], tumor: Some(surface()), head: None },
         FromWorker::Linking { fixed: study, moving: StudyId(3), share: 0.5 },
         FromWorker::Linked {
             fixed: study,

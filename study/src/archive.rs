@@ -11,6 +11,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use crate::apart::is_called_a_header;
 use crate::budget::{Budget, FILES, UNPACKED_BYTES};
 use crate::bystander::is_bystander;
 use crate::layers::{Frames, Opened, UnwrapError, WINDOW_BYTES};
@@ -114,7 +115,11 @@ impl Walk<'_> {
             let files = if hidden == 1 { "1 more file".into() } else { format!("{hidden} more files") };
             self.give(Part::Refused { name: format!("{folder}{files}"), why: ArchiveError::SameNames });
         }
-        for at in 0..count {
+        // Headers come before the files that they name.
+        let is_header = |at: &usize| matches!(archive.name_for_index(*at), Some(Ok(name)) if is_called_a_header(&name));
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by_key(|at| !is_header(at));
+        for at in order {
             let (name, is_file) = match archive.by_index_raw(at) {
                 Ok(file) => (String::from_utf8_lossy(file.name_raw()).replace('\\', "/"), file.is_file()),
                 Err(error) => {

@@ -2,6 +2,7 @@
 //!
 //! Bytes in, bytes out: no file access, no clock, no device, no network.
 
+mod apart;
 mod archive;
 mod budget;
 mod bystander;
@@ -33,6 +34,7 @@ mod surface;
 mod unwrap;
 mod volume;
 
+pub use apart::{Missing, Pair, PairPart, Pairs, is_called_a_header, pair_key, place, places};
 pub use archive::{ArchiveError, Part, pack, unpack};
 pub use budget::Budget;
 pub use bystander::is_bystander;
@@ -44,17 +46,16 @@ pub use dicom::{
 };
 pub use foreign::Foreign;
 pub use geometry::{Affine, Geometry, Placement, Reorientation};
-pub use grid::{GridError, GridFormat, Unusable, data_file, read_grid, read_grid_volume};
+pub use grid::{GridError, GridFormat, Unusable, data_files, read_grid, read_grid_volume};
 pub use label_map::{LabelMap, LabelMapError};
 pub use layers::{Layer, UnwrapError};
 pub use nifti::{
-    NiftiError, Pair, PairPart, Pairs, is_label_map, is_own_mask, pair_key, read_nifti, read_nifti_volume, read_pair,
-    read_pair_volume, write_nifti,
+    NiftiError, is_label_map, is_own_mask, read_nifti, read_nifti_volume, read_pair, read_pair_volume, write_nifti,
 };
 pub use pages::{StackError, read_pages, stack_of_pictures};
 pub use raw::{MOST_VOLUMES, Volumes};
 pub use registration::{Registered, Registration, RegistrationError, register};
-pub use report::{Figures, Reported, write_report};
+pub use report::{Figures, Reported, Since, write_report};
 pub use role::{Choice, Role, choose, role_of};
 pub use seg::{Content, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation};
 pub use series::{Origin, Series, SeriesWarning};

@@ -16,7 +16,7 @@ pub const MOST_VOLUMES: usize = 100;
 /// Bytes that the data of a file may have, unpacked.
 pub(crate) const DATA_BYTES: u64 = 1 << 30;
 /// Bytes behind the last value that are read to get to the check sums of the layers.
-const BEHIND: u64 = 1 << 20;
+pub(crate) const BEHIND: u64 = 1 << 20;
 
 /// Volumes, each with what is odd about it.
 pub type Volumes = Vec<(Series, Vec<SeriesWarning>)>;

@@ -1,9 +1,10 @@
 //! The first bytes of a file, and its name where they leave it open, into the kind of file that it is.
 
+use crate::apart::{PairPart, pair_key};
 use crate::foreign::Foreign;
 use crate::grid::{is_meta_image, is_mgh, is_nrrd};
 use crate::layers::{Opened, UnwrapError, inner_name};
-use crate::nifti::{Form, PairPart, form_of, pair_key};
+use crate::nifti::{Form, form_of};
 
 /// Kinds of files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,13 @@ use study::{
     write_segmentation,
 };
 
-const FIGURES: Figures =
-    Figures { volume_ml: 1.0, area_mm2: Some((0, 2.0)), axes_mm: Some((0, [3.0, 4.0])), is_complete: false };
+const FIGURES: Figures = Figures {
+    volume_ml: 1.0,
+    area_mm2: Some((0, 2.0)),
+    axes_mm: Some((0, [3.0, 4.0])),
+    is_complete: false,
+    since: None,
+};
 
 /// Every file that can be written of a study, by name; packed ones unpacked.
 fn exports(study: &Composite, secret: Option<[u8; 32]>) -> Vec<(&'static str, Vec<u8>)> {

@@ -13,8 +13,9 @@ use phantom::{
     dicom, enhanced, from_dicom, from_nifti, grids, identity, intensity, is_tumor, nifti, places, probabilities, tumor,
 };
 use study::{
-    Affine, Algorithm, Capture, Composite, Content, Figures, LabelMap, Placement, Reading, Reported, is_own_mask,
-    read_dicom, read_nifti, read_segmentation, write_capture, write_nifti, write_report, write_segmentation,
+    Affine, Algorithm, Capture, Composite, Content, Figures, LabelMap, Placement, Reading, Reported, Since,
+    is_own_mask, read_dicom, read_nifti, read_segmentation, write_capture, write_nifti, write_report,
+    write_segmentation,
 };
 
 /// Every voxel shows what is at its place in the patient, and axes run to the left, to the back and to the head.
@@ -71,6 +72,33 @@ fn figures(measures: &serde_json::Value) -> Figures {
         area_mm2: Some((at, slices[at]["area_mm2"].as_f64().unwrap())),
         axes_mm: Some((longest, [axis("longest_mm"), axis("perpendicular_mm")])),
         is_complete: true,
+        since: None,
+    }
+}
+
+/// What changed since an earlier study, for others to read too.
+fn since() -> serde_json::Value {
+    serde_json::json!({
+        "date": "20240201", "days": 365, "ml": 2.5, "percent": 21.25, "mean_diameter_mm": 1.75,
+        "mm_per_year": 1.751, "interval": [-2.5, 6.002], "product_percent": -3.5, "new_lesions": 2,
+        "new_lesions_ml": 0.75, "response": "progressive disease by new lesions",
+    })
+}
+
+fn since_of(said: &serde_json::Value) -> Since {
+    let number = |key: &str| said[key].as_f64().unwrap();
+    let word = |key: &str| said[key].as_str().unwrap().to_owned();
+    let end = |at: usize| said["interval"][at].as_f64().unwrap();
+    Since {
+        date: Some(word("date")),
+        days: said["days"].as_i64(),
+        ml: number("ml"),
+        percent: Some(number("percent")),
+        mean_diameter_mm: number("mean_diameter_mm"),
+        mm_per_year: Some((number("mm_per_year"), [end(0), end(1)])),
+        product_percent: Some(number("product_percent")),
+        new_lesions: Some((number("new_lesions") as usize, number("new_lesions_ml"))),
+        response: word("response"),
     }
 }
 
@@ -109,6 +137,7 @@ fn the_phantom_is_where_it_is_in_every_format_and_its_mask_comes_back() {
         let mut studies =
             vec![("dicom", files.clone(), from_dicom(&files)), ("nifti", Vec::new(), from_nifti(&nifti(size, affine)))];
         if name == "oblique" {
+            studies.push(("follow-up", files.clone(), from_dicom(&files)));
             let files = vec![enhanced(size, affine)];
             studies.push(("enhanced", files.clone(), from_dicom(&files)));
         }
@@ -123,7 +152,10 @@ fn the_phantom_is_where_it_is_in_every_format_and_its_mask_comes_back() {
             let (series, _) = read_nifti("mask.nii.gz", &bytes).unwrap().remove(0);
             assert!(LabelMap::of(&series).on(composite).unwrap() == marked, "{name}: the NIfTI mask moved");
             fs::write(folder.join("mask.nii.gz"), bytes).unwrap();
-            let measures = measured(composite, &marked);
+            let mut measures = measured(composite, &marked);
+            if *format == "follow-up" {
+                measures["since"] = since();
+            }
             fs::write(folder.join("measures.json"), measures.to_string()).unwrap();
 
             if *format == "nifti" {
@@ -132,7 +164,8 @@ fn the_phantom_is_where_it_is_in_every_format_and_its_mask_comes_back() {
                 assert!(refused.is_err(), "{name}: there are no images to refer to");
                 continue;
             }
-            let figures = figures(&measures);
+            let since = measures.get("since").map(|said| Box::new(since_of(said)));
+            let figures = Figures { since, ..figures(&measures) };
             write_all(&folder, composite, &figures, None);
             let without = folder.join("without-patient-data");
             fs::create_dir_all(&without).unwrap();

@@ -156,6 +156,35 @@ def check_segmentation(folder, file):
         assert numpy.allclose(numpy.array(ours, float), numpy.array(theirs.ImagePositionPatient, float), atol=1e-4)
 
 
+# Units of changes since an earlier study, by private codes.
+CHANGES = {"volume-change": "ml", "volume-change-pc": "%", "diameter-change": "mm", "vde": "mm/a", "product-change": "%"}
+CHANGES |= {"new-lesions": "1", "new-lesions-ml": "ml"}
+
+
+def changes(since):
+    keys = ["ml", "percent", "mean_diameter_mm", "mm_per_year", "product_percent", "new_lesions", "new_lesions_ml"]
+    return dict(zip(CHANGES, (since[key] for key in keys)))
+
+
+def check_follow_up(folder, since, content, report):
+    """When the study before was, and by whose codes changes are named."""
+    by_code = {item.ConceptNameCodeSequence[0].CodeValue: item for item in content}
+    [scheme] = report.CodingSchemeIdentificationSequence
+    private = {item.ConceptNameCodeSequence[0].CodingSchemeDesignator for code, item in by_code.items() if code in CHANGES}
+    assert private == {scheme.CodingSchemeDesignator} == {"99GLIOLENS"}
+    offset = by_code["128740"]
+    assert offset.RelationshipType == "HAS OBS CONTEXT" and offset.MeasuredValueSequence[0].NumericValue == since["days"]
+    assert offset.MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0].CodeValue == "d"
+    assert offset.ContentSequence[0].ConceptCodeSequence[0].CodeValue == "earlier-study"
+    assert str(by_code["earlier-date"].Date).replace("-", "") == since["date"]
+    assert by_code["rano-lgg-2011"].TextValue == since["response"]
+    ends = [float(item.MeasuredValueSequence[0].NumericValue) for item in by_code["vde"].ContentSequence]
+    assert numpy.allclose(ends, since["interval"]), f"{folder.name}: {ends}"
+    # Without patient data the days stay and the date goes.
+    without = folder / "without-patient-data" / "report.dcm"
+    assert since["date"].encode() not in without.read_bytes() and b"earlier-study" in without.read_bytes()
+
+
 def check_report(folder):
     measures = json.loads((folder / "measures.json").read_text())
     segmentation = pydicom.dcmread(folder / "reported.dcm")
@@ -175,11 +204,18 @@ def check_report(folder):
     figures = {"118565006": measures["volume_ml"], "42798000": largest["area_mm2"]}
     figures |= {"103339001": longest["longest_mm"], "103340004": longest["perpendicular_mm"]}
     units = {"118565006": "ml", "42798000": "mm2", "103339001": "mm", "103340004": "mm"}
+    since = measures.get("since")
+    if since:
+        # highdicom takes every number of a group for a measure, that of its time point too.
+        figures |= changes(since) | {"128740": since["days"]}
+        units |= CHANGES | {"128740": "d"}
     found = {measure.name.value: measure for measure in group.get_measurements()}
     assert set(found) == set(figures), set(found)
     for code, figure in figures.items():
         assert math.isclose(found[code].value, figure, rel_tol=1e-9), f"{folder.name}: {code} is {found[code].value}"
         assert found[code].unit.value == units[code]
+    if since:
+        check_follow_up(folder, since, group[0].ContentSequence, report)
     # Evidence holds all that is referred to.
     series = report.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence
     evidence = {file.ReferencedSOPInstanceUID for one in series for file in one.ReferencedSOPSequence}
@@ -240,11 +276,14 @@ def check_by_programs(folder):
             values = {item["quantity"]["CodeValue"]: float(item["value"]) for item in group["measurementItems"]}
             measures = json.loads((folder / "measures.json").read_text())
             assert math.isclose(values["118565006"], measures["volume_ml"], rel_tol=1e-6), f"{folder.name}: {values}"
-            assert len(values) == 4, f"{folder.name}: dcmqi reads {values}"
+            expected = changes(measures["since"]) if "since" in measures else {}
+            assert expected.keys() <= values.keys() and (expected or len(values) == 4), f"{folder.name}: dcmqi reads {values}"
+            for code, figure in expected.items():
+                assert math.isclose(values[code], figure, rel_tol=1e-6), f"{folder.name}: {code} is {values[code]}"
 
 
 folders = sorted(Path(sys.argv[1]).iterdir())
-assert len(folders) == 17, f"{len(folders)} exports: run `cargo test -p study` first"
+assert len(folders) == 18, f"{len(folders)} exports: run `cargo test -p study` first"
 for folder in folders:
     check_measures(folder, *check_nifti(folder))
     if (folder / "mask.dcm").exists():

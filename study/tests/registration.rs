@@ -2,16 +2,18 @@
 //!
 //! Some pairs are left in `target/registration/`, where `registration.py` lays them onto each other with SimpleITK.
 
+mod lgg;
 mod moved_head;
 mod phantom;
 
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use imaging::SpacingMm;
-use moved_head::{Chance, Contrast, any_motion, errors, motion, volume};
+use lgg::{moved, patient};
+use moved_head::{Chance, Contrast, any_motion, axial, errors, motion, volume};
 use study::{Affine, Geometry, Placement, Registered, Registration, RegistrationError, Values, Volume, register};
 
 /// Patients whose heads are moved where no split says which: none of those for validation.
@@ -24,17 +26,6 @@ const FIVE: [&str; 5] = [
 ];
 
 const STILL: Affine = Affine([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]);
-
-/// An axial grid around the head's middle, with its slices shifted.
-fn axial(size: [usize; 3], spacing: [f64; 3], shift_mm: f64) -> ([usize; 3], Affine) {
-    let row = |axis: usize| {
-        let mut row = [0.0; 4];
-        row[axis] = spacing[axis];
-        row[3] = -spacing[axis] * (size[axis] as f64 - 1.0) / 2.0 + if axis == 2 { shift_mm } else { 0.0 };
-        row
-    };
-    (size, Affine([row(0), row(1), row(2)]))
-}
 
 /// Thick slices as those of the LGG data set.
 fn thick() -> ([usize; 3], Affine) {
@@ -250,40 +241,14 @@ fn it_can_be_called_off_and_says_how_far_it_is() {
     assert!(longest < 0.5, "a program answers between: {longest} s");
 }
 
-/// Slices of `GLIOLENS_LGG`, a folder of patients, in one sequence (0 pre-contrast, 1 FLAIR, 2 post-contrast).
-fn patient(folder: &Path, sequence: usize) -> Option<Volume> {
-    let name = folder.file_name()?.to_str()?;
-    let slices: Vec<imaging::Slice> = (1..)
-        .map(|number| folder.join(format!("{name}_{number}.webp")))
-        .take_while(|path| path.exists())
-        .map(|path| imaging::decode(&fs::read(path).unwrap()).unwrap())
-        .collect();
-    let first = slices.first()?;
-    let size = [first.width(), first.height(), slices.len()];
-    // The files do not say; these are usual for the collection.
-    let (_, affine) = axial(size, [0.9375, 0.9375, 5.0], 0.0);
-    let values =
-        slices.iter().flat_map(|slice| slice.sequence(sequence).iter().map(|v| (v * 1000.0).round())).collect();
-    let geometry = Geometry { size: size.into(), placement: Placement::Patient(affine) };
-    Some(Volume { geometry, values: Values::Floats(values) })
-}
-
 /// Training patients of the LGG data set, those of `GLIOLENS_SPLIT` or else five, never those for validation, moved by known
 /// amounts: their FLAIR in another contrast, and their post-contrast sequence.
 ///
 /// Sequences of the data set are up to 2 mm apart by themselves. So the second is compared with what is found before it moves.
 #[test]
 fn real_heads_that_were_moved_are_found() {
-    let Some(root) = std::env::var_os("GLIOLENS_LGG").map(PathBuf::from) else {
-        println!("skipped: GLIOLENS_LGG names no folder of the LGG data set");
-        return;
-    };
-    let split = std::env::var_os("GLIOLENS_SPLIT").map(|path| fs::read(path).unwrap());
-    let split: Option<serde_json::Value> = split.map(|text| serde_json::from_slice(&text).unwrap());
-    let patients: Vec<String> = match &split {
-        Some(split) => serde_json::from_value(split["train"].clone()).unwrap(),
-        None => FIVE.map(str::to_owned).to_vec(),
-    };
+    let Some(root) = lgg::folder() else { return };
+    let patients = lgg::split().map_or_else(|| FIVE.map(str::to_owned).to_vec(), |split| lgg::training(&split));
     let mut chance = Chance(23);
     let (mut same, mut other, mut sure) = (Vec::new(), Vec::new(), 0);
     for (at, name) in patients.iter().enumerate() {
@@ -320,23 +285,9 @@ fn real_heads_that_were_moved_are_found() {
     println!("{sure} of {} sure", same.len());
 }
 
-/// What the head shows at each place once it has moved, with noise.
-fn moved(volume: &Volume, motion: &Affine, chance: &mut Chance) -> Volume {
-    let moved = Volume { geometry: moved_geometry(&volume.geometry, motion), ..volume.clone() };
-    let values = moved.resampled(&volume.geometry, 0.0).unwrap();
-    let values = values.into_iter().map(|value| (f64::from(value) + 8.0 * chance.bell()).max(0.0) as f32).collect();
-    Volume { geometry: volume.geometry, values: Values::Floats(values) }
-}
-
 /// Middling intensities bright, the brightest dark.
 fn in_another_contrast(volume: &Volume) -> Volume {
     let values = (0..volume.values.len()).map(|at| volume.values.get(at) / 1000.0);
     let values = values.map(|value| (3000.0 * value * (1.1 - value)).round() as f32).collect();
     Volume { values: Values::Floats(values), ..volume.clone() }
-}
-
-/// Where voxels lie after the head has moved with them.
-fn moved_geometry(geometry: &Geometry, motion: &Affine) -> Geometry {
-    let placement = Placement::Patient(motion.after(&geometry.in_mm().unwrap()));
-    Geometry { placement, ..*geometry }
 }

@@ -128,7 +128,7 @@ fn pairs_of_header_and_voxels() {
                 other => panic!("{name}: {other:?}"),
             };
             let Some(pair) = pairs.add(&name, part, bytes) else { continue };
-            let (series, _) = read_pair(&pair.name, &pair.header, &pair.data).unwrap().remove(0);
+            let (series, _) = read_pair(&pair.name, &pair.header, &pair.data[0]).unwrap().remove(0);
             let stem = pair.name.split('.').next().unwrap();
             check(&pair.name, &series, case.volume(stem));
         }

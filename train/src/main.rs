@@ -29,6 +29,8 @@ use crate::publish::card;
 use crate::publish::evaluate::{Evaluation, Only, evaluate};
 use crate::publish::package::{Packaging, package, package_reference};
 use crate::publish::peers::{self, Comparison};
+use crate::publish::repack::{Repacking, repack};
+use crate::publish::untrained::package_untrained;
 use crate::stress::missing::Missing;
 use crate::stress::picture::Picture;
 
@@ -93,6 +95,33 @@ enum Command {
         /// Folder of the vectors.
         #[arg(long)]
         vectors: PathBuf,
+        /// Folder of all models.
+        #[arg(long)]
+        output: PathBuf,
+        /// Name of the new model's folder.
+        #[arg(long)]
+        id: String,
+    },
+    /// Write a packaged model's weights in the form that is shipped today, and measure what that changes.
+    Repack {
+        /// Folder of the model.
+        #[arg(long, default_value = "public/models/lgg-resunetpp")]
+        model: PathBuf,
+        /// Folder with one folder a patient.
+        #[arg(long)]
+        data: PathBuf,
+        /// JSON file that names the patients to tune and to measure on.
+        #[arg(long)]
+        split: PathBuf,
+        /// Write it; without, only say how masks of the tuning patients change.
+        #[arg(long)]
+        write: bool,
+    },
+    /// Make a network of random weights a model, so that a browser can be tried with it.
+    PackageUntrained {
+        /// The network in JSON, as manifests have it, such as '{"kind": "u_net", "width": 8}'.
+        #[arg(long)]
+        network: String,
         /// Folder of all models.
         #[arg(long)]
         output: PathBuf,
@@ -266,6 +295,7 @@ fn main() -> ExitCode {
         Command::Package { run: runs, checkpoint: checkpoints, data, data_card, split, output, id } => {
             package(&Packaging { runs, checkpoints, data, data_card, split, output, id })
         }
+        Command::Repack { model, data, split, write } => repack(&Repacking { model, data, split, write }),
         Command::Card { model } => card::write(&model),
         Command::Evaluate {
             model,
@@ -323,6 +353,7 @@ fn main() -> ExitCode {
         }
         Command::Peers { reports, docs } => peers::side_by_side(&Comparison { reports, docs }),
         Command::PackageReference { vectors, output, id } => package_reference(&vectors, &output, &id),
+        Command::PackageUntrained { network, output, id } => package_untrained(&network, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),
         Command::Time { model, slice } => predict::time(&model, &slice),
         Command::Split { data, output, share, seed, leaky } => {

@@ -50,12 +50,14 @@ async fn put_on(
     post(&FromWorker::Probing);
     let (segmenter, passed) = put(model, kind, device, limit_ms).await?;
     let presence_borders = segmenter.manifest().presence_borders();
+    let prompts = segmenter.manifest().takes_prompts();
     let Manifest { name, threshold, presence_threshold, metrics, missing_sequences, .. } = segmenter.manifest().clone();
     let ready = Ready {
         device: kind,
         adapter,
         model: name,
         folder,
+        prompts,
         threshold,
         presence_threshold,
         presence_borders,

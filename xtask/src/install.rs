@@ -5,7 +5,11 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::shell::{Problem, exists, output, program, run, tools_folder};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha512};
+
+use crate::shell::{Problem, exists, output, problem_with, program, run, tools_folder};
 
 static ASKED: OnceLock<bool> = OnceLock::new();
 
@@ -97,6 +101,39 @@ pub fn debian_packages(packages: &[&str]) -> Result<(), Problem> {
     apt(&["update", "-qq"])?;
     apt(&[&["install", "-y", "-qq", "--no-install-recommends"], packages].concat())
         .map_err(|problem| format!("{names} could not be installed: {problem}"))
+}
+
+/// A package as npm has it, unpacked into a folder of its own, without what it depends on; `sum` is the SHA-512 of its archive, in
+/// base64.
+pub fn npm_archive(package: &str, sum: &str, folder: &Path) -> Result<(), Problem> {
+    let stamp = folder.join("installed");
+    if stamp.is_file() {
+        return Ok(());
+    }
+    if let Some(missing) = ["npm", "tar"].into_iter().find(|name| !exists(name)) {
+        return Err(format!("{missing} is not on PATH, which fetches or unpacks {package}"));
+    }
+    alone(|| {
+        // Another process may have fetched it meanwhile.
+        if stamp.is_file() {
+            return Ok(());
+        }
+        println!("{package} is missing; fetching it.");
+        drop(fs::remove_dir_all(folder));
+        fs::create_dir_all(folder).map_err(|error| problem_with(folder, error))?;
+        run(program("npm").args(["pack", package, "--silent", "--pack-destination"]).arg(folder))?;
+        let files = fs::read_dir(folder).map_err(|error| problem_with(folder, error))?;
+        let archive =
+            files.flatten().map(|entry| entry.path()).find(|path| path.extension().is_some_and(|e| e == "tgz"));
+        let archive = archive.ok_or_else(|| format!("npm left no archive of {package}"))?;
+        let bytes = fs::read(&archive).map_err(|error| problem_with(&archive, error))?;
+        if STANDARD.encode(Sha512::digest(bytes)) != sum {
+            return Err(format!("{package} is not the archive whose sum is known here"));
+        }
+        run(program("tar").arg("-xzf").arg(&archive).arg("-C").arg(folder))?;
+        drop(fs::remove_file(&archive));
+        fs::write(&stamp, sum).map_err(|error| problem_with(&stamp, error))
+    })
 }
 
 /// The interpreter of a Python environment in `folder`.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::install::{alone, cargo_tool, debian_packages, is_asked, is_at_hand, python_of, system_python};
+use crate::install::{alone, cargo_tool, debian_packages, is_asked, is_at_hand, npm_archive, python_of, system_python};
 use crate::shell::{Problem, exists, output, problem_with, program, root, run, tools_folder};
 
 /// Builds with the Rust of this workspace; later versions want a newer one.
@@ -23,6 +23,12 @@ const DISPLAY: [&str; 2] = ["xvfb-run", "xauth"];
 const ORTHANC: [&str; 2] = ["Orthanc", "/usr/sbin/Orthanc"];
 const ORTHANC_DICOM_WEB: &str = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
 const ORTHANC_PACKAGES: [&str; 2] = ["orthanc", "orthanc-dicomweb"];
+/// The viewer OHIF with its built site: its npm package, the version, and the sum of the archive (SHA-512).
+const OHIF: [&str; 3] = [
+    "@ohif/app",
+    "3.12.10",
+    "0kuF66Mq9c9dMD++bUsTjMrJpXJwaZhz9B4uS244DawAjSkTwIYFU93pxPuRUQixaRi7QAHlF3Fe1qudBlZrmA==",
+];
 const WEBKIT_PACKAGES: [&str; 3] = ["webkit2gtk-driver", "xvfb", "xauth"];
 
 /// Trunk, and the wasm-bindgen that belongs to the crate in Cargo.lock.
@@ -57,6 +63,17 @@ pub fn ensure_orthanc() -> Result<String, Problem> {
         debian_packages(&ORTHANC_PACKAGES).map_err(|problem| format!("Orthanc's DICOMweb is missing: {problem}"))?;
     }
     Ok(program)
+}
+
+/// The folder with the site of OHIF: what a variable names, else fetched from npm into the tools' folder; or why it is not there.
+pub fn ensure_ohif() -> Result<String, Problem> {
+    if let Ok(folder) = std::env::var("OHIF_FOLDER") {
+        return Ok(folder);
+    }
+    let [package, version, sum] = OHIF;
+    let folder = tools_folder().join(format!("ohif-{version}"));
+    npm_archive(&format!("{package}@{version}"), sum, &folder)?;
+    Ok(folder.join("package/dist").to_string_lossy().into_owned())
 }
 
 /// The program that a variable names, or the first of some on PATH beside all of its companions, or what Debian's packages

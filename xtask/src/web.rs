@@ -2,21 +2,31 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
 
 use crate::proxy::Upstream;
 use crate::serve::{Server, Serving};
-use crate::shell::{Problem, program, root, run};
+use crate::shell::{Problem, program, root, run, target_folder};
 use crate::site;
 use crate::steps::Steps;
-use crate::tools::{ensure_browser, ensure_npm, ensure_orthanc, ensure_other_engines};
+use crate::tools::{ensure_browser, ensure_npm, ensure_ohif, ensure_orthanc, ensure_other_engines};
 
 /// Id of the model that PyTorch answered for; lies in the tested site only.
 const REFERENCE: &str = "pytorch-reference";
 
+/// Networks of random weights that lie in the tested site only, one of each kind, small enough to be quick: its kind, the rest of
+/// its configuration, whether it is tried on WebGPU too, which takes long where a program imitates the card.
+const UNTRAINED: [(&str, &str, bool); 4] = [
+    ("unet", r#", "width": 4"#, true),
+    ("unet_plus_plus", r#", "width": 4"#, false),
+    ("attention_unet", r#", "width": 4"#, false),
+    ("unet_3_plus", r#", "width": 4"#, false),
+];
+
 /// Files with tests that depend on how long something takes, so that nothing may run beside them: a graphics device is taken if it
-/// is faster than the CPU, and a study of a PACS is to be there in time. All other files run side by side; a test that acts between a question and its answer holds the worker
-/// by a gate.
-const ALONE: [&str; 2] = ["main_job.test.mjs", "pacs.test.mjs"];
+/// is faster than the CPU, and a study of a PACS is to be there in time. Those of the PACS also stand at one port. All other files
+/// run side by side; a test that acts between a question and its answer holds the worker by a gate.
+const ALONE: [&str; 3] = ["main_job.test.mjs", "pacs.test.mjs", "pacs_bad.test.mjs"];
 /// Browsers at a time for files that run side by side.
 const SIDE_BY_SIDE: usize = 2;
 
@@ -34,12 +44,13 @@ const ODD_SLICES: [&str; 5] = [
 /// whose own name matches it.
 pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     let tests = Tests::chosen(filter)?;
-    let (browser, others) = steps.step("browsers, a PACS and npm packages", || {
+    let (browser, others) = steps.step("browsers, a PACS, a viewer and npm packages", || {
         let browser = ensure_browser()?;
         let [firefox, webkit] = ensure_other_engines();
         let orthanc = ("ORTHANC_PROGRAM", "front of a PACS (Orthanc)", ensure_orthanc());
+        let ohif = ("OHIF_FOLDER", "the viewer OHIF", ensure_ohif());
         ensure_npm("e2e")?;
-        Ok((browser, [firefox, webkit, orthanc]))
+        Ok((browser, [firefox, webkit, orthanc, ohif]))
     })?;
     let site = site::build(steps)?;
     let models = site.join("models");
@@ -50,6 +61,8 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         train(&["package-reference", "--vectors", "model/tests/reference", "--output", &models, "--id", REFERENCE])?;
         native_masks(&train)
     })?;
+    let untrained = steps.step("a model of each kind of network", || untrained(&train, &models))?;
+    steps.step("the native program", || run(program("cargo").args(["build", "--quiet", "--package", "gliolens"])))?;
     // Where the tests start a PACS, and servers that are broken in one way each.
     let port = free_port()?;
     let server = Server::start(&site, &Serving { dicom_web: Some(Upstream::local(port)), ..Serving::default() })?;
@@ -57,7 +70,9 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         ("SITE", server.address()),
         ("BROWSER_PROGRAM", browser),
         ("REFERENCE_MODEL", REFERENCE.to_owned()),
+        ("UNTRAINED_MODELS", untrained),
         ("DICOM_WEB_PORT", port.to_string()),
+        ("BATCH_PROGRAM", batch_program()),
     ];
     for (variable, name, program) in others {
         match program {
@@ -66,8 +81,15 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
         }
     }
     let result = tests.run(steps, &variables);
-    drop(fs::remove_dir_all(models.join(REFERENCE)));
+    let tested_only = UNTRAINED.iter().map(|(kind, ..)| untrained_id(kind)).chain([REFERENCE.to_owned()]);
+    tested_only.for_each(|id| drop(fs::remove_dir_all(models.join(id))));
     result
+}
+
+/// The program `gliolens` as it was built.
+fn batch_program() -> String {
+    let name = format!("debug/gliolens{}", std::env::consts::EXE_SUFFIX);
+    target_folder().join(name).to_string_lossy().into_owned()
 }
 
 /// A port that nobody listens on.
@@ -88,6 +110,23 @@ fn native_masks(train: &dyn Fn(&[&str]) -> Result<(), Problem>) -> Result<(), Pr
     let fixed = ["predict", "--model", "public/models/lgg-resunetpp", "--output", "target/native-masks"];
     let slices: Vec<&str> = slices.iter().map(String::as_str).collect();
     train(&[&fixed[..], &slices].concat())
+}
+
+/// Name of the folder of a kind's small model.
+fn untrained_id(kind: &str) -> String {
+    format!("untrained-{kind}")
+}
+
+/// Writes a small model of each kind into the site; what the browser tests read of them, as JSON.
+fn untrained(train: &dyn Fn(&[&str]) -> Result<(), Problem>, models: &Path) -> Result<String, Problem> {
+    let mut listed = Vec::new();
+    for (kind, fields, graphics) in UNTRAINED {
+        let (id, output) = (untrained_id(kind), models.to_string_lossy());
+        let network = format!(r#"{{"kind": "{kind}"{fields}}}"#);
+        train(&["package-untrained", "--network", &network, "--output", &output, "--id", &id])?;
+        listed.push(format!(r#"{{"id": "{id}", "name": "{kind}", "prompts": false, "graphics": {graphics}}}"#));
+    }
+    Ok(format!("[{}]", listed.join(", ")))
 }
 
 /// Which files of `e2e/` run, in which way.

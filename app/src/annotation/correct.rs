@@ -15,7 +15,7 @@ use super::edits::Edits;
 use super::step::{Edit, Prompts, Shared, Shown, Step, Stroke, What};
 use super::undo::{self, Histories, Walked};
 use crate::documents::study::Study;
-use crate::inference::Event;
+use crate::inference::{Engine, Event};
 use crate::language::{Text, text};
 use crate::notices::Severity;
 use crate::words::slices_named;
@@ -77,6 +77,9 @@ impl Annotation {
     }
 
     fn prompt(self, prompt: Prompt) {
+        if !self.inference.engine.with_untracked(Engine::takes_prompts) {
+            return self.documents.notify_here(Severity::Info, text!("no-prompts"));
+        }
         match self.foreseen_step(&prompt) {
             Some(step) => self.edit(|edits| edits.take(step)),
             None => {

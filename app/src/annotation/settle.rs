@@ -9,9 +9,10 @@ use protocol::{FileId, Point, Prompt, ToWorker};
 
 use super::edits::Edits;
 use super::step::{Edit, Prompts, Scope, What};
+use super::tool::Tool;
 use super::{Annotation, Segmentation};
 use crate::documents::study::Study;
-use crate::inference::{Answer, Question, Running};
+use crate::inference::{Answer, Engine, Question, Running};
 
 impl Annotation {
     /// A question in the worker's terms; none if it does not hold any more.
@@ -80,8 +81,13 @@ impl Annotation {
         self.refresh(file);
     }
 
-    /// The model's own threshold is known from now on.
-    pub fn threshold_is_known(self) {
+    /// The model's own threshold is known from now on, and whether there is use for a tool that prompts.
+    pub fn model_is_known(self) {
+        if !self.inference.engine.with_untracked(Engine::takes_prompts)
+            && self.tool.with_untracked(|tool| tool.prompts())
+        {
+            self.tool.set(Tool::Brush);
+        }
         let corrected: Vec<FileId> = self.edits.with_untracked(|all| all.keys().copied().collect());
         corrected.into_iter().for_each(|file| self.refresh(file));
     }

@@ -157,7 +157,7 @@ impl Page for App {
     }
 
     fn model_is_ready(&self) {
-        self.annotation.threshold_is_known();
+        self.annotation.model_is_known();
     }
 
     fn finished(&self, study: StudyId) {
@@ -205,7 +205,9 @@ impl Page for App {
             FromWorker::Session { name, session, maps } => {
                 self.take_session(name, *session, maps.buffer.to_vec());
             }
-            FromWorker::Surfaces { study, grid, tumor, head } => self.results.take_surfaces(study, grid, tumor, head),
+            FromWorker::Surfaces { study, onto, grid, tumor, head } => {
+                self.results.take_surfaces(study, onto, grid, tumor, head);
+            }
             FromWorker::Midline { study, plane, symmetry } => self.results.take_midline(study, plane, symmetry),
             FromWorker::Linking { fixed, moving, share } => self.results.compared.linking((fixed, moving), share),
             FromWorker::Linked { fixed, moving, link, back } => {

@@ -13,10 +13,10 @@ use crate::pacs::Retrieved;
 use crate::results::saving::Save;
 
 impl App {
-    /// Opens a study of the PACS by its UID, once all of it has come.
-    pub fn open_from_pacs(self, study: String) {
+    /// Opens the chosen series of a study of the PACS, or all that the page can use, once all of them have come.
+    pub fn open_from_pacs(self, study: String, chosen: Option<Vec<String>>) {
         spawn_local(async move {
-            let Some(Retrieved { files, left_out }) = self.pacs.retrieve(study).await else { return };
+            let Some(Retrieved { files, left_out }) = self.pacs.retrieve(study, chosen).await else { return };
             self.pacs.choosing.set(false);
             self.open_files(files);
             if !left_out.is_empty() {
@@ -30,7 +30,7 @@ impl App {
     pub(super) fn open_linked_in_pacs(self) {
         if let Some(study) = self.pacs.linked() {
             self.pacs.show(self.pacs.choosing);
-            self.open_from_pacs(study);
+            self.open_from_pacs(study, None);
         }
     }
 

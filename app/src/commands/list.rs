@@ -8,6 +8,7 @@ use super::{Command, Group, always};
 use crate::annotation::edits::Edits;
 use crate::annotation::tool::Tool;
 use crate::app::App;
+use crate::inference::Engine;
 use crate::viewport::levels::Preset;
 use crate::viewport::{Layout, Overlay};
 
@@ -24,6 +25,11 @@ fn keyed(app: App, (x, y): (f64, f64)) {
     }
 }
 
+/// Whether the model at work can be told anything.
+fn takes_prompts(app: App) -> bool {
+    app.inference.engine.with(Engine::takes_prompts)
+}
+
 /// All of them.
 pub static COMMANDS: &[Command] = &[
     Command::tool(
@@ -32,28 +38,32 @@ pub static COMMANDS: &[Command] = &[
         |app| app.annotation.tool.set(Tool::Add),
         |app| app.annotation.tool.get() == Tool::Add,
     )
-    .drawn(icondata_lu::LuCirclePlus),
+    .drawn(icondata_lu::LuCirclePlus)
+    .when(takes_prompts),
     Command::tool(
         "remove",
         &[Plain("x")],
         |app| app.annotation.tool.set(Tool::Remove),
         |app| app.annotation.tool.get() == Tool::Remove,
     )
-    .drawn(icondata_lu::LuCircleMinus),
+    .drawn(icondata_lu::LuCircleMinus)
+    .when(takes_prompts),
     Command::tool(
         "scribble",
         &[Plain("s")],
         |app| app.annotation.tool.set(Tool::Scribble),
         |app| app.annotation.tool.get() == Tool::Scribble,
     )
-    .drawn(icondata_lu::LuPenLine),
+    .drawn(icondata_lu::LuPenLine)
+    .when(takes_prompts),
     Command::tool(
         "around",
         &[Plain("u")],
         |app| app.annotation.tool.set(Tool::Around),
         |app| app.annotation.tool.get() == Tool::Around,
     )
-    .drawn(icondata_lu::LuCircleDashed),
+    .drawn(icondata_lu::LuCircleDashed)
+    .when(takes_prompts),
     Command::tool(
         "brush",
         &[Plain("b")],
@@ -154,13 +164,16 @@ pub static COMMANDS: &[Command] = &[
         .when(|app| app.annotation.with_edits(Edits::can_undo)),
     Command::new("to-next", &[Plain("n")], Group::Propagate, |app| app.annotation.carry_to_next())
         .drawn(icondata_lu::LuStepForward)
-        .when(|app| app.documents.neighbour_of_same_size(1).is_some()),
+        .when(|app| takes_prompts(app) && app.documents.neighbour_of_same_size(1).is_some()),
     Command::new("through-all", &[Plain("N")], Group::Propagate, |app| app.annotation.carry_through())
         .drawn(icondata_lu::LuLayers)
-        .when(|app| [1, -1].iter().any(|&step| app.documents.neighbour_of_same_size(step).is_some())),
+        .when(|app| {
+            let to = |step: &isize| app.documents.neighbour_of_same_size(*step).is_some();
+            takes_prompts(app) && [1, -1].iter().any(to)
+        }),
     Command::new("fill-between", &[Plain("t")], Group::Propagate, |app| app.annotation.fill_gap())
         .drawn(icondata_lu::LuBetweenHorizontalStart)
-        .when(|app| app.annotation.gap().is_some()),
+        .when(|app| takes_prompts(app) && app.annotation.gap().is_some()),
     Command::new("whole-volume", &[Plain("a")], Group::Network, |app| {
         app.annotation.segment_whole();
     }),
@@ -232,6 +245,11 @@ pub static COMMANDS: &[Command] = &[
     .drawn(icondata_lu::LuHistory)
     .when(|app| app.results.compared.other().is_some())
     .on(|app| app.viewport.layout.get() == Layout::FollowUp),
+    Command::new("both-times", &[Plain("p")], Group::Space, |app| {
+        app.viewport.both_times.update(|both| *both = !*both);
+    })
+    .when(|app| app.viewport.shown_layout().has_space() && app.results.compared.registered_back().is_some())
+    .on(|app| app.viewport.both_times.get()),
     Command::new("fit", &[Plain("0")], Group::Zoom, |app| app.viewport.fit()),
     Command::new("zoom-in", &[Plain("+"), Plain("=")], Group::Zoom, |app| {
         app.viewport.zoom(1.0);

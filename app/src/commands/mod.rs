@@ -58,6 +58,8 @@ pub enum Group {
     Window,
     /// Which views there are.
     Layout,
+    /// In three dimensions.
+    Space,
     /// Zoom.
     Zoom,
     /// From slice to slice.

@@ -3,9 +3,9 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
 
 use crate::language::{Text, text};
+use crate::site::{self, NoAnswer};
 
 /// The bytes of a sample.
 ///
@@ -18,12 +18,10 @@ pub async fn sample(name: &str) -> Result<Uint8Array, Text> {
 
 /// The bytes at an address of this site.
 pub async fn fetched(url: &str) -> Result<Uint8Array, Text> {
-    let window = web_sys::window().expect("the page has a window");
-    let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|error| describe(&error))?;
-    let response: Response = response.unchecked_into();
-    if !response.ok() {
-        return Err(text!("why-server", status = u32::from(response.status())));
-    }
+    let response = site::answer(url).await.map_err(|refused| match refused {
+        NoAnswer::Status(status) => text!("why-server", status = u32::from(status)),
+        NoAnswer::Browser(error) => describe(&error),
+    })?;
     let body = response.array_buffer().map_err(|error| describe(&error))?;
     let buffer = JsFuture::from(body).await.map_err(|error| describe(&error))?;
     Ok(Uint8Array::new(&buffer))

@@ -1,7 +1,6 @@
 //! Which dropped file is the label of which slice, by name.
 
-/// Endings that mark a label, as data sets have them.
-const LABEL_ENDINGS: [&str; 5] = ["_mask", "_label", "_seg", "_gt", "-mask"];
+use imaging::LABEL_ENDINGS;
 
 /// The slice's name without folders and extension, if `name` is that of a label.
 pub fn labelled_stem(name: &str) -> Option<&str> {

@@ -41,7 +41,7 @@ impl Documents {
             self.notices.page(Severity::Info, text);
             files.truncate(FILES_AT_ONCE);
         }
-        files.sort_by_cached_key(|own| natural(&own.path));
+        files.sort_by_cached_key(|own| order(&own.path));
         self.read_all(files.into_iter().map(Handed::Own).collect());
     }
 
@@ -182,6 +182,13 @@ fn slice_name(study: &str, index: usize) -> String {
     format!("{study}, slice {}", index + 1)
 }
 
+/// A key by which files are handed on: by name, after the headers that say which of them hold their numbers.
+fn order(path: &str) -> (bool, Vec<(u64, String)>) {
+    let lower = path.to_lowercase();
+    let is_header = [".nhdr", ".mhd"].iter().any(|ending| lower.ends_with(ending));
+    (!is_header, natural(path))
+}
+
 /// A key by which `slice_2` comes before `slice_10`.
 fn natural(name: &str) -> Vec<(u64, String)> {
     let mut key = vec![(0u64, String::new())];
@@ -207,9 +214,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_in_names_sort_as_numbers() {
+    fn numbers_in_names_sort_as_numbers_behind_headers() {
         let mut names = ["s_10.png", "s_2.png", "a_3.png", "s_1.png"];
         names.sort_by_key(|name| natural(name));
         assert_eq!(names, ["a_3.png", "s_1.png", "s_2.png", "s_10.png"]);
+        let mut names = ["a/s_10.raw", "a/s_9.raw", "a/t.MHD", "b.nhdr"];
+        names.sort_by_key(|name| order(name));
+        assert_eq!(names, ["a/t.MHD", "b.nhdr", "a/s_9.raw", "a/s_10.raw"]);
     }
 }

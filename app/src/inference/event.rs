@@ -75,6 +75,11 @@ impl Engine {
         matches!(self, Self::Ready(_))
     }
 
+    /// Whether masks can be corrected by prompts; what is not known yet is taken to be as usual.
+    pub fn takes_prompts(&self) -> bool {
+        !matches!(self, Self::Ready(Ready { prompts: false, .. }))
+    }
+
     /// Probability from which a pixel is tumour, unless a person says otherwise.
     pub fn threshold(&self) -> f32 {
         match self {

@@ -1,6 +1,7 @@
 //! The network as the page sees it: a pure scheduler, and the shell around it that has the workers and the timers.
 
 mod event;
+pub mod models;
 mod progress;
 mod scheduler;
 mod worker_client;

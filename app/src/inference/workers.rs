@@ -10,13 +10,11 @@ use protocol::{DeviceKind, FileId, FromWorker, Numbers, SegmentFailure, SliceDat
 use super::event::{Action, Book, Engine, Event, Question, Running, Slot, Trial, Wait, Whole};
 use super::scheduler::{Machine, Scheduler};
 use super::worker_client::{Heard, Program, WorkerClient, has_webgpu};
-use super::{PATIENCE, REST};
+use super::{PATIENCE, REST, models};
 use crate::address;
 use crate::language::{Text, text};
 use crate::notices::Severity;
 
-/// Model that is loaded unless the address names another.
-const MODEL: &str = "lgg-resunetpp";
 /// More extra workers are not worth their memory.
 const MOST_EXTRA: usize = 3;
 /// Memory of the computer for each extra worker, of which it takes a tenth (a network with its maps, 0.2 GB): browsers close
@@ -110,6 +108,17 @@ impl Inference {
         }
     }
 
+    /// Does something once, as soon as slices can be segmented.
+    pub fn once_ready(self, then: impl Fn() + 'static) {
+        Effect::new(move |done: Option<bool>| {
+            let is_ready = self.engine.with(Engine::is_ready);
+            if is_ready && done != Some(true) {
+                then();
+            }
+            is_ready || done == Some(true)
+        });
+    }
+
     /// Sends a message about files to the worker that has them.
     pub fn send(self, message: &ToWorker<Uint8Array>) {
         self.post(Slot::Files, message);
@@ -163,7 +172,7 @@ impl Inference {
                 }
             }
             Action::Load(slot, limit_ms) => {
-                self.post(slot, &ToWorker::Start { model: model_folder(), limit_ms });
+                self.post(slot, &ToWorker::Start { model: models::folder(), limit_ms });
             }
             Action::Ask(slot, running) => {
                 if let Some(message) = page.message(running) {
@@ -253,12 +262,6 @@ fn why_not(failure: SegmentFailure) -> String {
         SegmentFailure::NotLoaded => text!("why-not-loaded").written(),
         SegmentFailure::Device(why) => why,
     }
-}
-
-/// Address of the model's folder, relative to the page.
-fn model_folder() -> String {
-    let plain = |id: &String| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    format!("./models/{}", address::parameter("model").filter(plain).unwrap_or_else(|| MODEL.into()))
 }
 
 /// The device that the address asks for.

@@ -7,15 +7,14 @@ use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use leptos::reactive::signal::ArcTrigger;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Response;
 
 use super::conventions::{Conventions, Plain};
 use super::intl::Intl;
 use super::list::{LANGUAGES, Language};
 use super::translation::{Given, Translation};
 use crate::address;
+use crate::site::{self, NoAnswer};
 
 /// Under which the browser keeps the choice.
 const KEPT: &str = "language";
@@ -80,7 +79,7 @@ pub fn open(then: impl FnOnce() + 'static) {
 /// # Errors
 ///
 /// Where its file does not come; the language stays.
-pub async fn choose(language: &'static Language) -> Result<(), JsValue> {
+pub async fn choose(language: &'static Language) -> Result<(), NoAnswer> {
     let translation = if *language == LANGUAGES[0] { None } else { Some(fetched(language).await?) };
     speak(language, translation);
     // A browser that keeps nothing asks its own settings next time.
@@ -147,12 +146,8 @@ fn browser_languages() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|language| language.as_string()).collect()
 }
 
-async fn fetched(language: &Language) -> Result<Translation, JsValue> {
-    let answer = JsFuture::from(window().fetch_with_str(&format!("./locales/{}.ftl", language.tag))).await?;
-    let answer: Response = answer.unchecked_into();
-    if !answer.ok() {
-        return Err(answer.status().into());
-    }
+async fn fetched(language: &Language) -> Result<Translation, NoAnswer> {
+    let answer = site::answer(&format!("./locales/{}.ftl", language.tag)).await?;
     let source = JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default();
     // For as long as the page is open, as the English text.
     Ok(Translation::read(source.leak()))

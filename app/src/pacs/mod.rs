@@ -7,6 +7,7 @@ mod multipart;
 mod retrieve;
 mod search;
 mod send;
+mod series;
 mod zipped;
 
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use crate::parts::{self, Fetched, Task};
 use call::Call;
 pub use retrieve::Retrieved;
 pub use search::{AT_A_TIME, Found, Listed, Query};
+pub use series::{Series, Unfolded};
 
 /// The parameter of the page's address that says that the host has one; its value is a study to open at once, by its UID.
 const PARAMETER: &str = "pacs";
@@ -43,6 +45,10 @@ pub struct Pacs {
     pub failed: RwSignal<Option<Text>>,
     /// The studies that were found last.
     pub listed: RwSignal<Option<Listed>>,
+    /// The study of them whose series are shown.
+    pub unfolded: RwSignal<Option<Unfolded>>,
+    /// Those of its series that a person wants, by their UIDs.
+    pub chosen: RwSignal<Vec<String>>,
     call: StoredValue<Option<Rc<Call>>, LocalStorage>,
     /// The files that the worker is writing for it.
     written: StoredValue<Option<(StudyId, ExportFormat)>>,
@@ -59,6 +65,8 @@ impl Pacs {
             doing: RwSignal::new(None),
             failed: RwSignal::new(None),
             listed: RwSignal::new(None),
+            unfolded: RwSignal::new(None),
+            chosen: RwSignal::new(Vec::new()),
             call: StoredValue::new_local(None),
             written: StoredValue::new(None),
         }
@@ -101,23 +109,51 @@ impl Pacs {
         let call = self.begin(text!("pacs-searching"));
         let listed = search::search(&call, query, from).await;
         if let Some(listed) = self.ended(&call, listed) {
+            self.unfolded.set(None);
             self.listed.set(Some(listed));
         }
     }
 
-    /// All of a study that the page can use; none where that is not to be had, or not wanted any more.
-    pub async fn retrieve(self, study: String) -> Option<Retrieved> {
-        parts::await_of(self.notices, retrieving(self, study)).await?
+    /// Shows the series of a study, or no longer.
+    pub async fn unfold(self, study: String) {
+        if untrack(|| self.is_unfolded(&study)) {
+            return self.unfolded.set(None);
+        }
+        let call = self.begin(text!("pacs-asking"));
+        let series = series::series_of(&call, &study).await;
+        if let Some(series) = self.ended(&call, series) {
+            let unfolded = Unfolded { study, series };
+            self.chosen.set(unfolded.used());
+            self.unfolded.set(Some(unfolded));
+        }
     }
 
-    async fn retrieve_now(self, study: &str) -> Option<Retrieved> {
+    /// Whether the series of a study are shown.
+    pub fn is_unfolded(self, study: &str) -> bool {
+        self.unfolded.with(|unfolded| unfolded.as_ref().is_some_and(|unfolded| unfolded.study == study))
+    }
+
+    /// A person wants a series, or no longer.
+    pub fn choose(self, series: &str, wanted: bool) {
+        self.chosen.update(|chosen| {
+            chosen.retain(|uid| uid != series);
+            chosen.extend(wanted.then(|| series.to_owned()));
+        });
+    }
+
+    /// The chosen series of a study, or all that the page can use; none where that is not to be had, or not wanted any more.
+    pub async fn retrieve(self, study: String, chosen: Option<Vec<String>>) -> Option<Retrieved> {
+        parts::await_of(self.notices, retrieving(self, study, chosen)).await?
+    }
+
+    async fn retrieve_now(self, study: &str, chosen: Option<&[String]>) -> Option<Retrieved> {
         let call = self.begin(text!("pacs-asking"));
         let came = |done, of| {
             if self.is_current(&call) {
                 self.doing.set(Some(text!("pacs-coming", done, of)));
             }
         };
-        let retrieved = retrieve::retrieve(&call, study, &came).await;
+        let retrieved = retrieve::retrieve(&call, study, chosen, &came).await;
         self.ended(&call, retrieved)
     }
 
@@ -184,8 +220,8 @@ impl Pacs {
 }
 
 #[wasm_split(pacs, fallible)]
-fn retrieving(pacs: Pacs, study: String) -> Fetched<Task<Option<Retrieved>>> {
-    Ok(Box::pin(async move { pacs.retrieve_now(&study).await }))
+fn retrieving(pacs: Pacs, study: String, chosen: Option<Vec<String>>) -> Fetched<Task<Option<Retrieved>>> {
+    Ok(Box::pin(async move { pacs.retrieve_now(&study, chosen.as_deref()).await }))
 }
 
 #[wasm_split(pacs, fallible)]

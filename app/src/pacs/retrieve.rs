@@ -4,53 +4,51 @@ use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File, ReadableStreamDefaultReader};
 
-use super::call::{Call, JSON, done, kind};
-use super::dicom_json::{count, text};
+use super::call::{Call, done, kind};
 use super::multipart::Parts;
+use super::series::series_of;
 use crate::documents::files::Own;
 use crate::language::{Text, text};
 
 /// Files as the PACS has them: it need not decompress them.
 const IMAGES: &str = r#"multipart/related; type="application/dicom"; transfer-syntax=*"#;
-/// Series that the page can use: images, and what was marked on them.
-const USED: [&str; 2] = ["MR", "SEG"];
 
 /// What came of a study.
 pub struct Retrieved {
     /// Its files.
     pub files: Vec<Own>,
-    /// Modalities of series that were left out.
+    /// Modalities of series that the page cannot use, where nobody chose.
     pub left_out: Vec<String>,
 }
 
-/// Asks for all series of a study that the page can use; `came` is told how many images of how many have come.
+/// Asks for the chosen series of a study, or for all that the page can use; `came` is told how many images of how many have come.
 ///
 /// # Errors
 ///
 /// What to tell the person.
-pub async fn retrieve(call: &Call, study: &str, came: &dyn Fn(usize, usize)) -> Result<Retrieved, Text> {
-    let path = format!("studies/{study}/series");
-    let answer = call.ask(&format!("{path}?includefield=NumberOfSeriesRelatedInstances"), JSON, None).await?;
-    let all: Array = call.json(&answer).await?.dyn_into().unwrap_or_default();
-    let mut left_out = Vec::new();
-    let mut used = Vec::new();
-    let mut total = 0;
-    for series in all.iter() {
-        let modality = text(&series, "00080060");
-        if USED.contains(&&*modality) {
-            total += count(&series, "00201209");
-            used.push(text(&series, "0020000E"));
-        } else {
-            left_out.push(modality);
-        }
-    }
+pub async fn retrieve(
+    call: &Call,
+    study: &str,
+    chosen: Option<&[String]>,
+    came: &dyn Fn(usize, usize),
+) -> Result<Retrieved, Text> {
+    let (used, others): (Vec<_>, Vec<_>) =
+        series_of(call, study).await?.into_iter().partition(|series| series.is_used());
+    let mut left_out: Vec<String> = others.into_iter().map(|series| series.modality).collect();
+    let is_wanted = |uid: &String| chosen.is_none_or(|chosen| chosen.contains(uid));
+    let used: Vec<_> = used.into_iter().filter(|series| is_wanted(&series.uid)).collect();
     if used.is_empty() {
         return Err(text!("pacs-no-mr", kinds = left_out.join(", ")));
     }
+    if chosen.is_some() {
+        left_out.clear();
+    }
+    let total: usize = used.iter().map(|series| series.images).sum();
     let mut files = Vec::new();
     for series in used {
         came(files.len(), total.max(files.len()));
-        add_series(call, &format!("{path}/{series}"), &mut files, &|count| came(count, total.max(count))).await?;
+        let path = format!("studies/{study}/series/{}", series.uid);
+        add_series(call, &path, &mut files, &|count| came(count, total.max(count))).await?;
     }
     Ok(Retrieved { files, left_out })
 }

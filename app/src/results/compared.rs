@@ -1,6 +1,5 @@
 //! Another time point beside the study on screen: linked by place in the patient, sampled on the slice on screen.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use imaging::{Contour, Mask, contour};
@@ -8,6 +7,7 @@ use leptos::prelude::*;
 use protocol::{Link, StudyId, ToWorker};
 
 use super::follow_up::Timeline;
+use super::links::Links;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::documents::oblique::{VoxelMotion, met, place, sampled};
@@ -22,8 +22,7 @@ pub struct Compared {
     timeline: Memo<Option<Arc<Timeline>>>,
     /// The study that a person wants beside the one on screen.
     wanted: RwSignal<Option<StudyId>>,
-    /// By the study on screen and the other one.
-    links: RwSignal<HashMap<(StudyId, StudyId), Link>>,
+    links: Links,
     /// The pair that is being registered, and how far that is, 0..=1.
     pub registering: RwSignal<Option<((StudyId, StudyId), f64)>>,
     /// Why a pair could not be registered.
@@ -43,13 +42,18 @@ struct Met {
 
 impl Compared {
     /// Nothing is compared.
-    pub fn new(documents: Documents, annotation: Annotation, timeline: Memo<Option<Arc<Timeline>>>) -> Self {
+    pub fn new(
+        documents: Documents,
+        annotation: Annotation,
+        timeline: Memo<Option<Arc<Timeline>>>,
+        links: Links,
+    ) -> Self {
         Self {
             documents,
             annotation,
             timeline,
             wanted: RwSignal::new(None),
-            links: RwSignal::new(HashMap::new()),
+            links,
             registering: RwSignal::new(None),
             failed: RwSignal::new(None),
         }
@@ -78,8 +82,15 @@ impl Compared {
 
     /// How the pair on screen is linked; none as long as the worker has not said.
     pub fn link(self) -> Option<Link> {
-        let pair = self.pair()?;
-        self.links.with(|links| links.get(&pair).cloned())
+        let (here, other) = self.pair()?;
+        self.links.between(here, other)
+    }
+
+    /// The study on screen and the other one, if they are registered, with the way from the voxels of the other one back.
+    pub fn registered_back(self) -> Option<(StudyId, StudyId, VoxelMotion)> {
+        let (here, other) = self.pair()?;
+        let back = self.links.between(other, here).filter(|link| link.registration.is_some())?;
+        Some((here, other, back.voxels))
     }
 
     /// Asks how the pair on screen is linked, by headers, or by registration if that is wanted.
@@ -107,11 +118,8 @@ impl Compared {
     }
 
     /// The worker has linked a pair, by registration or by headers.
-    pub fn linked(self, (fixed, moving): (StudyId, StudyId), link: Link, back: Link) {
-        self.links.update(|links| {
-            links.insert((fixed, moving), link);
-            links.insert((moving, fixed), back);
-        });
+    pub fn linked(self, pair: (StudyId, StudyId), link: Link, back: Link) {
+        self.links.take(pair, link, back);
         self.registering.set(None);
     }
 
@@ -123,7 +131,7 @@ impl Compared {
 
     /// Studies have other numbers or are closed.
     pub fn unlink(self, study: StudyId) {
-        self.links.update(|links| links.retain(|(a, b), _| *a != study && *b != study));
+        self.links.forget(study);
     }
 
     /// What the other study shows on the slice on screen, in a sequence; none if the slice passes it by.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use js_sys::{Array, Date, Uint8Array};
 use leptos::prelude::*;
-use protocol::{Export, ExportFormat, Figures, StudyId, SurfaceFormat, ToWorker};
+use protocol::{Export, ExportFormat, Figures, Since, StudyId, SurfaceFormat, ToWorker};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
@@ -124,7 +124,14 @@ impl Results {
         let area_mm2 = measures.largest().and_then(|row| Some((row.slice - 1, row.area_mm2?)));
         let axes_mm = measures.largest_product().filter(|row| row.unit == "mm");
         let axes_mm = axes_mm.and_then(|row| Some((row.slice - 1, [row.longest?, row.perpendicular?])));
-        Some(Figures { volume_ml: measures.volume_ml.unwrap_or_default(), area_mm2, axes_mm, is_complete })
+        let volume_ml = measures.volume_ml.unwrap_or_default();
+        Some(Figures { volume_ml, area_mm2, axes_mm, is_complete, since: self.since().map(Box::new) })
+    }
+
+    /// What changed since the study before the one on screen.
+    fn since(self) -> Option<Since> {
+        let (timeline, study) = (self.timeline.get()?, self.documents.study_on_screen()?);
+        timeline.since(study.info.study, self.without_patient.get())
     }
 
     /// The report's planes in one picture.

@@ -11,6 +11,7 @@ pub mod export;
 pub mod figure;
 pub mod finding;
 pub mod follow_up;
+mod links;
 pub mod location;
 pub mod measures;
 mod naming;
@@ -39,9 +40,10 @@ use diameters::Computed;
 use export::Report;
 use finding::Finding;
 use follow_up::{Patients, Timeline};
+use links::Links;
 use location::Midlines;
 use review::ToReview;
-use surfaces::Surfaces;
+use surfaces::{OtherSurface, Surfaces};
 
 /// The store of results. Copies are the same.
 #[derive(Clone, Copy)]
@@ -75,6 +77,8 @@ pub struct Results {
     /// The surfaces of a study that was seen in three dimensions.
     pub surfaces: RwSignal<Option<Surfaces>>,
     surfaces_asked: StoredValue<u32>,
+    other_surface: RwSignal<Option<OtherSurface>>,
+    other_asked: StoredValue<u32>,
     /// Slices that a person looked at and found right.
     accepted: RwSignal<Vec<FileId>>,
     comments: RwSignal<Comments>,
@@ -88,8 +92,9 @@ impl Results {
         let computed = Computed::of_open(inference, documents, annotation);
         let accepted = RwSignal::new(Vec::new());
         let patients = Patients::new(documents);
-        let timeline = follow_up::of_patient(documents, annotation, computed, patients);
-        let compared = Compared::new(documents, annotation, timeline);
+        let links = Links::new();
+        let timeline = follow_up::of_patient(documents, annotation, computed, patients, links);
+        let compared = Compared::new(documents, annotation, timeline, links);
         Self {
             inference,
             documents,
@@ -108,6 +113,8 @@ impl Results {
             other_contour: Memo::new(move |_| compared.other_contour().map(Arc::new)),
             surfaces: RwSignal::new(None),
             surfaces_asked: StoredValue::new(0),
+            other_surface: RwSignal::new(None),
+            other_asked: StoredValue::new(0),
             accepted,
             comments: RwSignal::new(Comments::default()),
             computed,
@@ -124,6 +131,7 @@ impl Results {
         self.accepted.update(|all| all.retain(|file| !files.contains(file)));
         // Heads that were drawn of the numbers before.
         self.surfaces.set(None);
+        self.other_surface.set(None);
     }
 
     /// The diameters of the mask on screen.

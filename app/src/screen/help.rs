@@ -21,7 +21,7 @@ type Section = (Text, Vec<Group>, Vec<(Text, Text)>);
 /// All keys and gestures.
 fn sections() -> [Section; 3] {
     let correct = vec![Group::Tool, Group::Keyed, Group::Brush, Group::History, Group::Compare, Group::Propagate];
-    let look = vec![Group::Slices, Group::Zoom, Group::Window, Group::Overlay, Group::Layout];
+    let look = vec![Group::Slices, Group::Zoom, Group::Window, Group::Overlay, Group::Layout, Group::Space];
     [
         (
             text!("help-correct"),

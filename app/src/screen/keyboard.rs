@@ -49,6 +49,10 @@ fn is_controls(event: &KeyboardEvent) -> bool {
         "INPUT" if target.get_attribute("type").as_deref() == Some("range") => {
             key.starts_with("Arrow") || key.starts_with("Page") || key == "Home" || key == "End"
         }
+        // Digits and arrows are the field's.
+        "INPUT" if matches!(target.get_attribute("type").as_deref(), Some("date" | "number")) => {
+            !event.ctrl_key() && !event.meta_key() && key != "Escape"
+        }
         "INPUT" => key == " ",
         // Only of who came there by keys.
         "BUTTON" | "SUMMARY" | "A" => {

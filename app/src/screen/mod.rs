@@ -7,6 +7,7 @@ mod demo_stage;
 mod doubt;
 mod drop_zone;
 mod engine_status;
+mod fade;
 mod first;
 mod fit;
 mod gestures;
@@ -47,6 +48,7 @@ use crate::tour::Tour;
 use area_plot::{AreaPlot, fetch_study};
 use demo_stage::DemoStage;
 use drop_zone::DropZone;
+use fade::Fade;
 use first::First;
 use guide::Guide;
 use help::help;
@@ -95,6 +97,7 @@ pub fn Screen() -> impl IntoView {
                         <Reformats/>
                         <SpaceView/>
                     </div>
+                    <Fade/>
                     <AreaPlot/>
                     <Guide/>
                 </section>

@@ -11,8 +11,7 @@ use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::screen::scroll::scrolls;
 use crate::screen::sequence_views::begun;
-use crate::screen::viewer::SendCanvas;
-use crate::viewport::canvas;
+use crate::viewport::canvas::{self, SendCanvas};
 use crate::viewport::theme;
 use crate::viewport::{Layout, Overlay, Viewport};
 
@@ -43,17 +42,8 @@ fn Beside() -> impl IntoView {
     let viewport = expect_context::<Viewport>();
     let results = expect_context::<Results>();
     let surface = NodeRef::<html::Canvas>::new();
-    let other = Memo::new(move |_| results.compared.other());
-    let image = Memo::new_with_compare(
-        move |_| {
-            let sequence = viewport.sequences.get().leading();
-            let study = documents.study(other.get()?)?;
-            let (width, height) = documents.size()?;
-            let numbers = results.compared.other_slice(sequence).unwrap_or_else(|| vec![0; width * height]);
-            Some(SendCanvas(canvas::grey(&numbers, width, height, study.levels(sequence))))
-        },
-        |_, _| true,
-    );
+    let image = other_image();
+    let image = Memo::new_with_compare(move |_| image(), |_, _| true);
     let own = Memo::new_with_compare(move |_| annotation.shown_contour(), |_, _| true);
     Effect::new(move |_| {
         let (Some(element), Some(place)) = (surface.get(), viewport.canvas_from_slice.get()) else { return };
@@ -67,11 +57,7 @@ fn Beside() -> impl IntoView {
         });
     });
     let turned = scrolls(documents);
-    let name = move || {
-        let timeline = results.timeline.get();
-        let visit = other.get().and_then(|other| timeline?.visits.iter().find(|visit| visit.study == other).cloned());
-        visit.map_or_else(String::new, |visit| visit.shown_name())
-    };
+    let name = Memo::new(move |_| name_of_other(results));
     let linked = move || match results.compared.link() {
         None => String::new(),
         Some(link) if link.registration.is_some() => text!("registered").written(),
@@ -85,8 +71,8 @@ fn Beside() -> impl IntoView {
                 node_ref=surface
                 role="button"
                 tabindex="0"
-                aria-label=move || text!("work-on", name = name()).written()
-                title=move || text!("work-on", name = name()).written()
+                aria-label=move || text!("work-on", name = name.get()).written()
+                title=move || text!("work-on", name = name.get()).written()
                 on:wheel=turned
                 on:click=move |_| results.compared.swap()
                 on:keydown=move |event| {
@@ -98,4 +84,27 @@ fn Beside() -> impl IntoView {
             <figcaption>{name}" – "{linked}</figcaption>
         </figure>
     }
+}
+
+/// What the other time point shows on the slice on screen, in the sequence that is shown; black where it shows nothing.
+pub(super) fn other_image() -> impl Fn() -> Option<SendCanvas> + Copy + Send + Sync + 'static {
+    let documents = expect_context::<Documents>();
+    let viewport = expect_context::<Viewport>();
+    let results = expect_context::<Results>();
+    move || {
+        let sequence = viewport.sequences.get().leading();
+        let study = documents.study(results.compared.other()?)?;
+        let numbers = results.compared.other_slice(sequence);
+        let (width, height) = documents.size()?;
+        let numbers = numbers.unwrap_or_else(|| vec![0; width * height]);
+        Some(SendCanvas(canvas::grey(&numbers, width, height, study.levels(sequence))))
+    }
+}
+
+/// What the other time point is called: its date, or else the study's name.
+pub(super) fn name_of_other(results: Results) -> String {
+    let timeline = results.timeline.get();
+    let other = results.compared.other();
+    let visit = other.and_then(|other| timeline?.visits.iter().find(|visit| visit.study == other).cloned());
+    visit.map_or_else(String::new, |visit| visit.shown_name())
 }

@@ -11,7 +11,7 @@ use crate::annotation::Annotation;
 use crate::app::App;
 use crate::documents::Documents;
 use crate::language::{self, Text, text};
-use crate::pacs::{AT_A_TIME, Found, Listed, Pacs, Query};
+use crate::pacs::{AT_A_TIME, Found, Listed, Pacs, Query, Series, Unfolded};
 use crate::parts::Fetched;
 use crate::results::Results;
 use crate::screen::modal;
@@ -102,19 +102,83 @@ fn Studies() -> impl IntoView {
     }
 }
 
-/// A study, to be opened.
+/// A study, to be opened as a whole or by its series.
 fn row(study: Found) -> impl IntoView {
     let app = expect_context::<App>();
+    let pacs = app.pacs;
     let Found { uid, patient, id, date, description, modalities, images } = study;
     let date = language::date(&date);
     let facts = text!("pacs-study", id, date, modalities, count = images);
-    let opened = uid.clone();
+    let [opened, unfolded, asked, shown] = std::array::from_fn(|_| uid.clone());
+    let series = move || pacs.unfolded.get().filter(|unfolded| unfolded.study == shown).map(chosen_series);
     view! {
         <li>
-            <button data-study=uid on:click=move |_| app.open_from_pacs(opened.clone())>
-                <b>{patient}</b>" "<span>{description}</span><small>{facts}</small>
-            </button>
+            <div class="pacs-study">
+                <button data-study=uid on:click=move |_| app.open_from_pacs(opened.clone(), None)>
+                    <b>{patient}</b>" "<span>{description}</span><small>{facts}</small>
+                </button>
+                <button
+                    data-action="pacs-series"
+                    title=text!("pacs-series.help")
+                    aria-expanded=move || pacs.is_unfolded(&unfolded).to_string()
+                    on:click=move |_| spawn_local(pacs.unfold(asked.clone()))
+                >
+                    {text!("pacs-series")}
+                </button>
+            </div>
+            {series}
         </li>
+    }
+}
+
+/// The series of a study, each with a tick, and what opens those that are ticked.
+fn chosen_series(unfolded: Unfolded) -> impl IntoView {
+    let app = expect_context::<App>();
+    let pacs = app.pacs;
+    let study = unfolded.study.clone();
+    let series = unfolded.series.clone();
+    let counted = move || pacs.chosen.with(|chosen| unfolded.counted(chosen));
+    let open = {
+        let counted = counted.clone();
+        move || match counted() {
+            Some((count, images)) => text!("pacs-open-series", count, images).written(),
+            None => text!("pacs-open-none").written(),
+        }
+    };
+    view! {
+        <fieldset class="pacs-series">
+            <legend>{text!("pacs-series-of")}</legend>
+            {series.into_iter().map(tick).collect_view()}
+            <button
+                class="primary"
+                data-action="pacs-open-series"
+                disabled=move || counted().is_none()
+                on:click=move |_| app.open_from_pacs(study.clone(), Some(pacs.chosen.get_untracked()))
+            >
+                {open}
+            </button>
+        </fieldset>
+    }
+}
+
+/// A series with its tick; one that the page cannot use has none.
+fn tick(series: Series) -> impl IntoView {
+    let pacs = expect_context::<Pacs>();
+    let is_used = series.is_used();
+    let Series { uid, modality, description, images } = series;
+    let facts = text!("pacs-series-facts", modality, count = images);
+    let [shown, chosen] = std::array::from_fn(|_| uid.clone());
+    view! {
+        <label>
+            <input
+                type="checkbox"
+                data-series=uid
+                disabled=!is_used
+                prop:checked=move || pacs.chosen.with(|chosen| chosen.contains(&shown))
+                on:change=move |event| pacs.choose(&chosen, event_target_checked(&event))
+            />
+            <span>{description}<small>{facts}</small></span>
+        </label>
     }
 }
 

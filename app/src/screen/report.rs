@@ -189,6 +189,9 @@ fn follow_up_section(timeline: &Timeline, figures: &FollowUp) -> impl IntoView +
             <h2>{text!("follow-up")}</h2>
             <table>{rows.collect_view()}</table>
             <p class="small">{velocity(&timeline.velocity)}</p>
+            {timeline.visits.last().and_then(|visit| visit.new_lesions.as_ref()).map(|found| view! {
+                <p class="small" data-report="new-lesions">{found.written()}</p>
+            })}
             {timeline.response.as_ref().map(|response| view! { <p class="small">{class(response)}" "{criteria()}</p> })}
         </div>
     }

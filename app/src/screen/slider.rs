@@ -35,6 +35,11 @@ impl Scale {
         high: 1.0,
         step: 0.01,
     };
+    /// The same in per cent.
+    pub const PERCENT: Self = Self {
+        written: |value, _| text!("share-exactly", percent = Value::fixed(100.0 * value, 0)).written(),
+        ..Self::SHARE
+    };
     /// Thresholds, the lower the farther to the right: the model's own is in the middle, and each half reaches to its end in
     /// even steps of the log-odds.
     pub const SENSITIVITY: Self = Self {

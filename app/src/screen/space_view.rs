@@ -10,12 +10,14 @@ use wasm_split_helpers::wasm_split;
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::annotation::Annotation;
+use crate::commands::{self, Group};
 use crate::documents::Documents;
 use crate::documents::study::Cut;
 use crate::language::{Text, text};
 use crate::parts::{self, Fetched};
 use crate::results::Results;
 use crate::results::surfaces::{Shape, Surfaces};
+use crate::screen::command_button::CommandButton;
 use crate::screen::reformats::column_or_row;
 use crate::viewport::canvas;
 use crate::viewport::space::{self, Plane, Space};
@@ -28,6 +30,8 @@ const STEP: f64 = 12.0;
 const ZOOM: f64 = 1.15;
 /// Opacity of the head's shell.
 const SHELL: f64 = 0.16;
+/// Opacity of the larger of two tumours: the smaller one is likely inside.
+const AROUND: f64 = 0.5;
 const SHELL_COLOUR: &str = "#b8c4d6";
 
 /// How far the view is.
@@ -139,23 +143,42 @@ fn Turning() -> impl IntoView {
         None => with_space(&|space| space.remove(name)),
     };
     let [tumor, head] = [drawn(|found| found.tumor.clone()), drawn(|found| found.head.clone())];
+    // The other time point, where it is wanted and known how it lies.
+    let both = Memo::new(move |_| viewport.both_times.get() && results.compared.registered_back().is_some());
+    Effect::new(move |_| {
+        annotation.masks.track();
+        results.compared.link();
+        if is_open() && both.get() {
+            results.ask_for_other_surface();
+        }
+    });
+    let other = Memo::new(move |_| results.other_tumor().filter(|_| both.get()));
+    // Both, that on screen first.
+    let times = Memo::new(move |_| {
+        let (here, other) = results.compared.pair().filter(|_| both.get())?;
+        let timeline = results.timeline.get()?;
+        let of = |study| timeline.visits.iter().find(|visit| visit.study == study).cloned();
+        Some([of(here)?, of(other)?])
+    });
+    let is_larger = Memo::new(move |_| {
+        times.with(|times| times.as_ref().is_none_or(|[here, other]| here.point.volume_ml >= other.point.volume_ml))
+    });
+    let opacity = move |larger: bool| if larger && other.with(Option::is_some) { AROUND } else { 1.0 };
+    let colour = move || theme::css(theme::mask(documents.doubt().is_some()));
     Effect::new(move |_| {
         if is_open() {
-            put("tumor", tumor.get(), &theme::css(theme::mask(documents.doubt().is_some())), 1.0);
+            put("tumor", tumor.get(), &colour(), opacity(is_larger.get()));
+        }
+    });
+    Effect::new(move |_| {
+        if is_open() {
+            put("earlier", other.get(), &theme::css(theme::EARLIER), opacity(!is_larger.get()));
         }
     });
     Effect::new(move |_| {
         if is_open() {
             put("head", head.get(), SHELL_COLOUR, SHELL);
         }
-    });
-    Effect::new(move |_| {
-        let (true, Some(element)) = (is_open(), surface.get()) else { return };
-        // With every change of the layout or of the window.
-        viewport.canvas_px.track();
-        viewport.layout.track();
-        let (width, height) = (element.client_width().into(), element.client_height().into());
-        with_space(&|space| space.size(width, height, window().device_pixel_ratio()));
     });
     Effect::new(move |_| {
         let spins = spins.get() && is_open();
@@ -204,6 +227,18 @@ fn Turning() -> impl IntoView {
         State::Open if unscaled() => Some(text!("space-unscaled")),
         State::Open => tumor.with(Option::is_none).then(|| text!("space-empty")),
     };
+    let legend = move || {
+        let [here, other] = times.get()?;
+        let key = |name: &'static str, colour: String, said: String| {
+            view! { <span class="time" data-time=name><i style:background=colour></i>{said}</span> }
+        };
+        let earlier = theme::css(theme::EARLIER);
+        Some(view! { {key("here", colour(), here.shown_name())} {key("other", earlier, other.shown_name())} })
+    };
+    let buttons = move || {
+        let buttons = || commands::of(Group::Space).map(|command| view! { <CommandButton command/> }).collect_view();
+        results.compared.other().is_some().then(buttons)
+    };
     view! {
         <figure class="space" data-space=move || if is_open() { "open" } else { "closed" }>
             <canvas
@@ -221,6 +256,8 @@ fn Turning() -> impl IntoView {
             <p class="told" data-told="" role="status" hidden=move || told().is_none()>{move || told().map(|text| text.written())}</p>
             <figcaption>
                 <span>{text!("space-caption")}</span>
+                {legend}
+                {buttons}
                 <button
                     data-action="spin"
                     aria-pressed=move || spins.get().to_string()

@@ -19,7 +19,7 @@ use crate::screen::gestures::{Gestures, Movement};
 use crate::screen::marks::Marks;
 use crate::screen::scroll::scrolls;
 use crate::screen::tool_options::ToolOptions;
-use crate::viewport::canvas::{self, Canvas, MaskStyle};
+use crate::viewport::canvas::{self, Canvas, MaskStyle, SendCanvas};
 use crate::viewport::look::{ZOOM, ZOOM_STEP};
 use crate::viewport::scale_bar::scale_bar;
 use crate::viewport::theme::{self, LABEL};
@@ -54,6 +54,7 @@ pub fn Viewer() -> impl IntoView {
         |_, _| true,
     );
     let outline = Memo::new_with_compare(move |_| annotation.shown_contour(), |_, _| true);
+    let other_shown = Memo::new(move |_| viewport.layout.get() == Layout::FollowUp || viewport.fade.get() > 0.0);
     let label_outline =
         Memo::new_with_compare(move |_| documents.label.get().map(|label| contour(&label, None)), |_, _| true);
 
@@ -77,6 +78,8 @@ pub fn Viewer() -> impl IntoView {
         view.clear(theme::AROUND_SLICE);
         let Some(place) = canvas_from_slice.get().map(|place| place.enlarged(density)) else { return };
         image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
+        let fade = viewport.fade.get();
+        viewport.faded.with(|faded| faded.iter().for_each(|faded| view.fade_in(&faded.0, place, fade)));
         heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
         let width = documents.size().map_or(0, |(width, _)| width);
         outline.with(|outline| {
@@ -89,7 +92,7 @@ pub fn Viewer() -> impl IntoView {
                 MaskStyle { overlay, colour: colour.get(), opacity, line: 2.0 * density },
             );
         });
-        if viewport.layout.get() == Layout::FollowUp && viewport.overlay.get() != Overlay::None {
+        if other_shown.get() && viewport.overlay.get() != Overlay::None {
             results.other_contour.with(|other| {
                 other.iter().for_each(|other| view.trace_contour(other, place, theme::EARLIER, 1.5 * density));
             });
@@ -245,6 +248,9 @@ pub fn Viewer() -> impl IntoView {
                 <span class="key view" hidden=move || viewport.region.get().is_none()>
                     {text!("legend-region")}<span class="hint">{text!("legend-region.help")}</span>
                 </span>
+                <span class="key other" data-legend="other" hidden=move || !(other_shown.get() && results.other_contour.with(Option::is_some))>
+                    {text!("legend-other")}
+                </span>
                 <span class="key label" hidden=move || documents.label.with(Option::is_none)>{text!("legend-label")}</span>
             </div>
         </div>
@@ -258,10 +264,3 @@ fn duration(secs: f64) -> Text {
         secs => text!("minutes", count = Value::fixed(secs / 60.0, 0)),
     }
 }
-
-/// A canvas in a signal.
-pub struct SendCanvas(pub Canvas);
-
-// The page has one thread; signals ask for more than that.
-unsafe impl Send for SendCanvas {}
-unsafe impl Sync for SendCanvas {}

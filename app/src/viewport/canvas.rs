@@ -103,6 +103,13 @@ impl Canvas {
         self.copy(other, place, place.scale < SQUARES_FROM);
     }
 
+    /// Copies an image over what is there, as [`Self::stamp_image`], with an opacity of 0..=1.
+    pub fn fade_in(&self, other: &Self, place: CanvasFromSlice, opacity: f32) {
+        self.context.set_global_alpha(opacity.into());
+        self.stamp_image(other, place);
+        self.context.set_global_alpha(1.0);
+    }
+
     fn copy(&self, other: &Self, place: CanvasFromSlice, smooth: bool) {
         self.context.set_image_smoothing_enabled(smooth);
         let (width, height) = (f64::from(other.element.width()), f64::from(other.element.height()));
@@ -197,6 +204,13 @@ impl Canvas {
         put.expect("the pixels fill whole rows");
     }
 }
+
+/// A canvas in a signal.
+pub struct SendCanvas(pub Canvas);
+
+// The page has one thread; signals ask for more than that.
+unsafe impl Send for SendCanvas {}
+unsafe impl Sync for SendCanvas {}
 
 /// The slice as a picture, its sequences at some levels.
 pub fn slice(picture: &Picture, sequences: Sequences, levels: [Levels; 3]) -> Canvas {

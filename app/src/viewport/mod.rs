@@ -19,6 +19,7 @@ use crate::documents::Documents;
 use crate::documents::picture::{Levels, Picture};
 use crate::language::{Text, text};
 use crate::owner::Owner;
+use canvas::SendCanvas;
 use look::{Look, ZOOM_STEP};
 use projection::CanvasFromSlice;
 
@@ -141,6 +142,12 @@ pub struct Viewport {
     pub region: Memo<Option<Region>>,
     /// Where the reformats cut, as shares of the slice's width and height.
     pub cross: RwSignal<(f64, f64)>,
+    /// Opacity of another time point over the slice, 0..=1.
+    pub fade: RwSignal<f32>,
+    /// What that shows there, while it is seen.
+    pub faded: RwSignal<Option<SendCanvas>>,
+    /// Whether two time points are shown at once in three dimensions.
+    pub both_times: RwSignal<bool>,
     /// The study for which a person chose that place.
     aimed: StoredValue<Option<Owner>>,
     shape: Memo<Option<((usize, usize), f64)>>,
@@ -180,6 +187,9 @@ impl Viewport {
             canvas_from_slice,
             region: Memo::new(move |_| picture.with(|picture| picture.as_ref()?.info.view.part)),
             cross: RwSignal::new((0.5, 0.5)),
+            fade: RwSignal::new(0.0),
+            faded: RwSignal::new(None),
+            both_times: RwSignal::new(false),
             aimed: StoredValue::new(None),
             shape,
         }

@@ -33,9 +33,6 @@ extern "C" {
     /// Takes a surface or a plane away.
     #[wasm_bindgen(method)]
     pub fn remove(this: &Space, name: &str);
-    /// Fits the view to so many CSS pixels.
-    #[wasm_bindgen(method)]
-    pub fn size(this: &Space, width: f64, height: f64, density: f64);
     /// Turns what is seen by a movement in CSS pixels.
     #[wasm_bindgen(method)]
     pub fn turn(this: &Space, dx: f64, dy: f64);

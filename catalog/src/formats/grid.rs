@@ -1,6 +1,6 @@
-//! Volumes of research programs: NRRD, MetaImage and MGH, in one file or with their numbers in a second one.
+//! Volumes of research programs: NRRD, MetaImage and MGH, in one file or with their numbers in others.
 
-use study::{FileKind, GridFormat, Pair, Pairs, data_file, read_grid, read_grid_volume};
+use study::{FileKind, GridFormat, Pair, Pairs, data_files, read_grid, read_grid_volume};
 
 use super::volumes::content;
 use super::{Content, Format, Holds, Input};
@@ -32,29 +32,31 @@ pub(super) const MGH: Format = Format {
 };
 
 fn read(format: GridFormat, input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
-    match data_file(format, input.bytes).map_err(|error| error.to_string())? {
-        None => volumes(format, input.name, input.bytes, None),
-        Some(file) => match pairs.add_header(input.path, format, &file, input.bytes.to_vec()) {
-            Some(pair) => of_pair(format, pair),
-            None => Ok(Content::Half),
-        },
+    let files = data_files(format, input.bytes).map_err(|error| error.to_string())?;
+    if files.is_empty() {
+        return volumes(format, input.name, input.bytes, Vec::new());
+    }
+    match pairs.add_header(input.path, format, files, input.bytes.to_vec()) {
+        Some(pair) => of_pair(format, pair),
+        None => Ok(Content::Half),
     }
 }
 
 /// A header and its numbers.
 pub(super) fn of_pair(format: GridFormat, Pair { name, header, data, .. }: Pair) -> Result<Content, String> {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(&name);
-    volumes(format, name, &header, Some(&data))
+    let short = name.rsplit(['/', '\\']).next().unwrap_or(&name);
+    let content = volumes(format, short, &header, data)?;
+    Ok(Content::Headed { header: name, content: Box::new(content) })
 }
 
-fn volumes(format: GridFormat, name: &str, header: &[u8], data: Option<&[u8]>) -> Result<Content, String> {
-    let volumes = read_grid(format, name, header, data).map_err(|error| error.to_string())?;
+fn volumes(format: GridFormat, name: &str, header: &[u8], data: Vec<Vec<u8>>) -> Result<Content, String> {
+    let volumes = read_grid(format, name, header, &data).map_err(|error| error.to_string())?;
     let called = name.to_owned();
     // None of them has a mark for labels: the name says so.
     Ok(content(name, volumes, &[], || {
-        let (header, data) = (header.to_vec(), data.map(<[u8]>::to_vec));
+        let header = header.to_vec();
         Box::new(move |index| {
-            let volume = read_grid_volume(format, &called, &header, data.as_deref(), index);
+            let volume = read_grid_volume(format, &called, &header, &data, index);
             volume.map(|(series, _)| series).map_err(|error| error.to_string())
         })
     }))

@@ -99,6 +99,13 @@ pub(crate) enum Content {
     Archive,
     /// Half of a file whose other half has not come.
     Half,
+    /// What came together of a header and the files of its numbers.
+    Headed {
+        /// Path of the header, which says whose it is.
+        header: String,
+        /// What they are.
+        content: Box<Content>,
+    },
 }
 
 /// Why a file is not read.
@@ -126,8 +133,12 @@ pub fn is_called_a_scan(name: &str) -> bool {
     FORMATS.iter().any(|format| format.extensions.iter().any(ends))
 }
 
-/// What is in a file without layers of compression; halves of pairs wait in `pairs`.
+/// What is in a file without layers of compression; halves of pairs wait in `pairs`, and what a header waits for is that,
+/// whatever it looks like.
 pub(crate) fn read(input: &Input, pairs: &mut Pairs) -> Result<Content, Unread> {
+    if pairs.expects(input.path) {
+        return nifti::read_data(input, pairs).map_err(Unread::Damaged);
+    }
     let kind = sniff(input.path, input.bytes).map_err(Unread::Foreign)?;
     let format = FORMATS.iter().find(|format| format.kinds.contains(&kind)).expect("a test asks for every kind");
     (format.read)(input, pairs).map_err(Unread::Damaged)

@@ -40,11 +40,21 @@ fn read_half(input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
         Some((_, part)) => part,
         None => PairPart::Header,
     };
+    take(part, input, pairs)
+}
+
+/// A file that a header waits for.
+pub(super) fn read_data(input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
+    take(PairPart::Data, input, pairs)
+}
+
+fn take(part: PairPart, input: &Input, pairs: &mut Pairs) -> Result<Content, String> {
     let Some(pair) = pairs.add(input.path, part, input.bytes.to_vec()) else { return Ok(Content::Half) };
     if let Some(format) = pair.format {
         return grid::of_pair(format, pair);
     }
     let Pair { name, header, data, .. } = pair;
+    let data = data.into_iter().next().unwrap_or_default();
     let name = name.rsplit(['/', '\\']).next().unwrap_or(&name);
     let volumes = read_pair(name, &header, &data).map_err(|error| error.to_string())?;
     let called = name.to_owned();

@@ -1,14 +1,11 @@
 //! Pictures: a slice each, or pages that are a volume; and by the numbers in their names perhaps slices of one.
 
-use imaging::{Slice, decode, is_halved, pages_in};
+use imaging::{LABEL_ENDINGS, Slice, decode, is_halved, pages_in};
 use study::{FileKind, LabelMap, Pairs, is_label_map, read_pages};
 
 use super::{Content, Format, Holds, Input};
 use crate::digest;
 use crate::labels::Label;
-
-/// Endings of names that mark a label, as data sets have them.
-const LABEL_ENDINGS: [&str; 5] = ["_mask", "_label", "_seg", "_gt", "-mask"];
 
 pub(super) const PNG: Format = picture("PNG", &["png"]);
 pub(super) const JPEG: Format = picture("JPEG", &["jpg", "jpeg"]);

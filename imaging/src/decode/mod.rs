@@ -29,6 +29,9 @@ use tiff::{Tiff, is_tiff};
 use crate::mask::Mask;
 use crate::slice::Slice;
 
+/// Endings of names that mark a label, as data sets have them.
+pub const LABEL_ENDINGS: [&str; 5] = ["_mask", "_label", "_seg", "_gt", "-mask"];
+
 /// Longest side of an image that is read, in pixels: telephones take photographs of 8064 × 6048.
 const LONGEST_SIDE: u32 = 8192;
 /// Longest side of a slice, in pixels: more than any scanner's or a screenshot of one. Larger images are halved.

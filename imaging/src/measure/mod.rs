@@ -13,9 +13,9 @@ mod surface_distance;
 pub use depth::{squared_depths, squared_distances};
 pub use diameters::{Diameter, Diameters};
 pub use follow_up::{
-    Change, Day, FAST_MM_PER_YEAR, LargestProduct, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, NOT_ASSESSED,
-    NoRate, NotAssessed, PARTIAL_PERCENT, PROGRESSION_PERCENT, Response, ResponseClass, TimePoint, Velocity, in_order,
-    new_parts,
+    Change, Day, FAST_MM_PER_YEAR, LargestProduct, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Marked,
+    NEW_LESION_MARGIN_MM, NEW_LESION_ML, NOT_ASSESSED, NewLesion, NoRate, NotAssessed, PARTIAL_PERCENT,
+    PROGRESSION_PERCENT, Response, ResponseClass, TimePoint, Velocity, in_order, new_lesions,
 };
 pub(crate) use hull::hull;
 pub use midline::{Hemisphere, Location, Midline};

@@ -196,24 +196,20 @@ pub(crate) fn scale_and_shift(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
-    use burn::tensor::{Distribution, Tolerance};
-
-    fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
-        Tensor::random(shape, Distribution::Normal(0.0, 1.0), device)
-    }
+    use crate::formula::{standard, tensor};
+    use burn::tensor::Tolerance;
 
     #[test]
     fn folding_changes_no_output() {
         let device = Device::flex();
-        device.seed(7);
         for biased in [false, true] {
             let mut convolution = ConvolutionConfig::new(3, 5).with_biased(biased).init(&device);
             assert_eq!(convolution.bias.is_some(), biased);
-            convolution.bias = convolution.bias.map(|bias| bias.map(|_| random([5], &device)));
+            convolution.bias = convolution.bias.map(|bias| bias.map(|_| standard("bias", [5], &device)));
             let norm = convolution.norm.as_mut().expect("a fresh convolution is not folded");
-            norm.running_mean.update(random([5], &device));
-            norm.running_var.update(Tensor::random([5], Distribution::Uniform(0.5, 2.0), &device));
-            let x = random([2, 3, 24, 16], &device);
+            norm.running_mean.update(standard("mean", [5], &device));
+            norm.running_var.update(tensor("variance", [5], 1.5, 0.5, &device));
+            let x = standard("x", [2, 3, 24, 16], &device);
 
             let expected = convolution.forward(x.clone());
             let folded = convolution.fold().forward(x);
@@ -226,13 +222,12 @@ mod tests {
     #[test]
     fn a_bias_moves_the_mean_that_is_kept_and_no_output() {
         let device = Device::flex().autodiff();
-        device.seed(8);
         let plain = ConvolutionConfig::new(3, 5).init(&device);
         let mut biased = ConvolutionConfig::new(3, 5).with_biased(true).init(&device);
         let weight = plain.weight.val().inner().into_data();
         biased.weight = biased.weight.map(|_| Tensor::from_data(weight, &device));
         biased.bias = biased.bias.map(|bias| bias.map(|_| Tensor::full([5], 2.0, &device)));
-        let x = random([2, 3, 24, 16], &device);
+        let x = standard("x", [2, 3, 24, 16], &device);
         let [expected, actual] = [&plain, &biased].map(|convolution| convolution.forward(x.clone()).into_data());
         actual.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-5));
 

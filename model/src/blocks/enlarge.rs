@@ -125,20 +125,19 @@ impl Transposed {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    use crate::formula::standard;
+    use burn::tensor::Tolerance;
     use burn::tensor::module::conv_transpose2d;
     use burn::tensor::ops::ConvTransposeOptions;
-    use burn::tensor::{Distribution, Tolerance};
 
     #[test]
     fn the_transposed_form_is_burns_transposed_convolution() {
         let device = Device::flex();
-        device.seed(4);
-        let normal = Distribution::Normal(0.0, 1.0);
         let layer = Transposed {
-            weight: Param::from_tensor(Tensor::random([6, 4, 2, 2], normal, &device)),
-            bias: Param::from_tensor(Tensor::random([4], normal, &device)),
+            weight: Param::from_tensor(standard("weight", [6, 4, 2, 2], &device)),
+            bias: Param::from_tensor(standard("bias", [4], &device)),
         };
-        let x = Tensor::<4>::random([2, 6, 3, 5], normal, &device);
+        let x = standard("x", [2, 6, 3, 5], &device);
         let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
         let expected = conv_transpose2d(x.clone(), layer.weight.val(), Some(layer.bias.val()), options);
         layer.forward(x).into_data().assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-5));

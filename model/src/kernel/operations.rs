@@ -180,9 +180,10 @@ pub fn recurrence(decay: Tensor<2>, input: Tensor<2>) -> Tensor<2> {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    use crate::formula::standard;
     use burn::nn::LinearConfig;
+    use burn::tensor::Tolerance;
     use burn::tensor::activation::{relu, sigmoid};
-    use burn::tensor::{Distribution, Tolerance};
 
     /// Sums of up to 9 × 64 products of standard normal numbers have a deviation of 24; this is 2⁻¹⁵ of it.
     const ROUNDING: f32 = 7e-4;
@@ -190,15 +191,13 @@ mod tests {
     #[test]
     fn the_fast_forms_agree_with_burns_convolution() {
         let device = Device::flex();
-        device.seed(11);
         for (inputs, outputs) in [(3, 16), (16, 16), (48, 16), (20, 6), (64, 1)] {
             for (width, height) in [(16, 16), (48, 32), (17, 5), (1, 1), (33, 70)] {
                 for dilation in [1, 2, 6, 12, 18] {
                     for (batch, activation) in [(1, Activation::Relu), (2, Activation::Identity)] {
-                        let normal = Distribution::Normal(0.0, 1.0);
-                        let x = Tensor::<4>::random([batch, inputs, height, width], normal, &device);
-                        let weight = Tensor::random([outputs, inputs, 3, 3], normal, &device);
-                        let bias = Tensor::<1>::random([outputs], normal, &device);
+                        let x = standard("x", [batch, inputs, height, width], &device);
+                        let weight = standard("weight", [outputs, inputs, 3, 3], &device);
+                        let bias = standard("bias", [outputs], &device);
                         let shift = bias.clone().reshape([1, outputs, 1, 1]);
                         let plain = convolution(x.clone(), weight.clone(), None, None, dilation, Activation::Identity);
                         let expected = activation.forward(plain + shift);
@@ -214,13 +213,11 @@ mod tests {
     #[test]
     fn a_pointwise_kernel_agrees_with_burns_convolution() {
         let device = Device::flex();
-        device.seed(12);
-        let normal = Distribution::Normal(0.0, 1.0);
         for (inputs, outputs) in [(1, 1), (48, 16), (17, 6)] {
             for (width, height) in [(16, 16), (1, 1), (7, 5)] {
-                let x = Tensor::<4>::random([2, inputs, height, width], normal, &device);
-                let weight = Tensor::random([outputs, inputs, 1, 1], normal, &device);
-                let bias = Tensor::<1>::random([outputs], normal, &device);
+                let x = standard("x", [2, inputs, height, width], &device);
+                let weight = standard("weight", [outputs, inputs, 1, 1], &device);
+                let bias = standard("bias", [outputs], &device);
                 let shift = bias.clone().reshape([1, outputs, 1, 1]);
                 let expected = convolution(x.clone(), weight.clone(), None, None, 1, Activation::Identity) + shift;
                 let actual = convolution(x, weight, Some(bias), None, 1, Activation::Relu);
@@ -233,13 +230,11 @@ mod tests {
     #[test]
     fn what_a_convolution_is_added_to_comes_before_its_activation() {
         let device = Device::flex();
-        device.seed(13);
-        let normal = Distribution::Normal(0.0, 1.0);
         for kernel in [1, 3] {
-            let x = Tensor::<4>::random([2, 16, 16, 32], normal, &device);
-            let weight = Tensor::<4>::random([16, 16, kernel, kernel], normal, &device);
-            let bias = Tensor::<1>::random([16], normal, &device);
-            let added = Tensor::<4>::random([2, 16, 32, 16], normal, &device).swap_dims(2, 3);
+            let x = standard("x", [2, 16, 16, 32], &device);
+            let weight = standard("weight", [16, 16, kernel, kernel], &device);
+            let bias = standard("bias", [16], &device);
+            let added = standard("added", [2, 16, 32, 16], &device).swap_dims(2, 3);
             for activation in [Activation::Relu, Activation::Identity] {
                 let onto = |added, activation| {
                     convolution(x.clone(), weight.clone(), Some(bias.clone()), added, 1, activation)
@@ -254,11 +249,9 @@ mod tests {
     #[test]
     fn a_gate_weighs_pixels_or_channels() {
         let device = Device::flex();
-        device.seed(14);
-        let normal = Distribution::Normal(0.0, 2.0);
-        let x = Tensor::<4>::random([2, 8, 6, 4], normal, &device);
+        let x = standard("x", [2, 8, 6, 4], &device);
         for shape in [[2, 1, 6, 4], [2, 8, 1, 1]] {
-            let logits = Tensor::<4>::random(shape, normal, &device);
+            let logits = standard("logits", shape, &device);
             let expected = x.clone() * sigmoid(logits.clone());
             gate(x.clone(), logits)
                 .into_data()
@@ -284,9 +277,8 @@ mod tests {
     #[test]
     fn channel_logits_come_from_the_means_of_the_channels() {
         let device = Device::flex();
-        device.seed(15);
         let [first, second] = [LinearConfig::new(8, 2), LinearConfig::new(2, 8)].map(|config| config.init(&device));
-        let x = Tensor::<4>::random([2, 8, 6, 4], Distribution::Normal(1.0, 1.0), &device);
+        let x = standard("x", [2, 8, 6, 4], &device) + 1.0;
         let means = x.clone().mean_dims(&[2, 3]).reshape([2, 8]);
         let expected = second.forward(relu(first.forward(means))).reshape([2, 8, 1, 1]);
         let actual = channel_logits(x, &first, &second);

@@ -181,9 +181,11 @@ impl ResUnetPlusPlus {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    use crate::formula::{Fill, standard};
     #[cfg(feature = "autodiff")]
     use crate::weights;
-    use burn::tensor::{Distribution, Tolerance};
+    use burn::module::Module;
+    use burn::tensor::Tolerance;
 
     /// Folding and Winograd each move a logit by some rounding; at depth 30 this leaves a margin of ten.
     const ROUNDING: f32 = 1e-4;
@@ -194,9 +196,8 @@ mod tests {
 
     fn network_and_image(width: usize, height: usize) -> (ResUnetPlusPlus, Tensor<4>) {
         let device = Device::flex();
-        device.seed(3);
-        let network = ResUnetPlusPlusConfig::default().init(&device);
-        (network, Tensor::random([1, 3, height, width], Distribution::Normal(0.0, 1.0), &device))
+        let network = ResUnetPlusPlusConfig::default().init(&device).map(&mut Fill::default());
+        (network, standard("planes", [1, 3, height, width], &device))
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What every network is tested for.
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::module::{Module, ModuleVisitor, Param};
 use burn::prelude::*;
-use burn::tensor::{Distribution, Tolerance};
+use burn::tensor::Tolerance;
 
 use crate::blocks::convolution::Normalization;
 use crate::cost::Cost;
+use crate::formula::{Fill, standard};
 use crate::networks::member::{Member, MemberConfig};
 use crate::networks::output::Output;
 
@@ -50,26 +51,13 @@ impl ModuleVisitor for Learned {
     }
 }
 
-/// Moves biases, scales and running statistics, so that no mistake in them goes unseen.
-struct Move;
-
-impl ModuleMapper for Move {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        match D {
-            1 => param.map(|values| values.clone() + values.random_like(Distribution::Uniform(0.0, 0.4))),
-            _ => param,
-        }
-    }
-}
-
 /// Asserts shapes and numbers of a small network's answers, that folding keeps them, and that the network learns with `deep`
 /// auxiliary answers.
 pub fn assert_sound<C: MemberConfig + Clone>(config: &C, deep: usize) {
     let (width, height) = (3 * config.multiple(), 2 * config.multiple());
     let device = Device::flex();
-    device.seed(5);
-    let network = config.init(&device).map(&mut Move);
-    let image = Tensor::<4>::random([2, 3, height, width], Distribution::Normal(0.0, 1.0), &device);
+    let network = config.init(&device).map(&mut Fill::default());
+    let image = standard("planes", [2, 3, height, width], &device);
     let expected = network.forward(image.clone(), None);
     assert_eq!((expected.logits.dims(), expected.presence.dims()), ([2, 1, height, width], [2, 1]));
     assert!(expected.deep.is_empty(), "auxiliary answers at inference");
@@ -88,7 +76,7 @@ pub fn assert_sound<C: MemberConfig + Clone>(config: &C, deep: usize) {
     {
         let device = device.autodiff();
         let network = config.init(&device);
-        let image = Tensor::<4>::random([2, 3, height, width], Distribution::Normal(0.0, 1.0), &device);
+        let image = standard("planes", [2, 3, height, width], &device);
         let Output { logits, presence, deep: auxiliary } = network.forward(image, None);
         assert!(auxiliary.iter().all(|logits| logits.dims() == [2, 1, height, width]));
         assert_eq!(auxiliary.len(), deep);

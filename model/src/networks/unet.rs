@@ -57,6 +57,43 @@ impl MemberConfig for UnetConfig {
     }
 
     fn init(&self, device: &Device) -> Unet {
+        self.form().init(device)
+    }
+
+    fn down_cost(&self, width: usize, height: usize) -> Cost {
+        self.form().down_cost(width, height)
+    }
+
+    fn presence_cost(&self) -> Cost {
+        self.form().presence_cost()
+    }
+
+    fn up_cost(&self, width: usize, height: usize) -> Cost {
+        self.form().up_cost(width, height)
+    }
+}
+
+impl UnetConfig {
+    fn form(&self) -> Form {
+        let Self { width, up, normalization } = *self;
+        Form { width, up, gated: false, normalization }
+    }
+}
+
+/// What a U-Net is made of, with gates in its skip connections or without.
+pub(super) struct Form {
+    /// As [`UnetConfig::width`].
+    pub width: usize,
+    /// As [`UnetConfig::up`].
+    pub up: Enlarging,
+    /// Whether the coarser features open a gate for each skip connection.
+    pub gated: bool,
+    /// Form of the normalisation.
+    pub normalization: Normalization,
+}
+
+impl Form {
+    pub fn init(&self, device: &Device) -> Unet {
         let [finest, .., coarsest] = doubling(self.width);
         Unet {
             down: self.down().init(device),
@@ -66,22 +103,20 @@ impl MemberConfig for UnetConfig {
         }
     }
 
-    fn down_cost(&self, width: usize, height: usize) -> Cost {
+    pub fn down_cost(&self, width: usize, height: usize) -> Cost {
         self.down().cost(width, height)
     }
 
-    fn presence_cost(&self) -> Cost {
+    pub fn presence_cost(&self) -> Cost {
         PresenceConfig::new(doubling(self.width)[4]).cost()
     }
 
-    fn up_cost(&self, width: usize, height: usize) -> Cost {
+    pub fn up_cost(&self, width: usize, height: usize) -> Cost {
         let up = self.up().into_iter().zip([3, 2, 1, 0]);
         let up: Cost = up.map(|(config, level)| config.cost(width >> level, height >> level)).sum();
         up + HeadConfig::new(self.width).cost(width, height)
     }
-}
 
-impl UnetConfig {
     fn down(&self) -> ContractingConfig {
         let biased = self.up == Enlarging::Resized;
         ContractingConfig::new(IMAGE_PLANES, doubling(self.width), biased, self.normalization)
@@ -89,8 +124,9 @@ impl UnetConfig {
 
     fn up(&self) -> [ExpandingConfig; 4] {
         let widths = doubling(self.width);
-        [3, 2, 1, 0]
-            .map(|level| ExpandingConfig::new(widths[level], widths[level + 1], self.up, false, self.normalization))
+        [3, 2, 1, 0].map(|level| {
+            ExpandingConfig::new(widths[level], widths[level + 1], self.up, self.gated, self.normalization)
+        })
     }
 }
 

@@ -21,7 +21,9 @@ use crate::geometry::{Affine, Placement};
 use crate::series::Origin;
 
 /// What marks a file that this program wrote.
-const MANUFACTURER: &str = "ResUnet++ in the browser";
+const MANUFACTURER: &str = "Gliolens";
+/// What marked one before the program had its name.
+const EARLIER_MANUFACTURER: &str = "ResUnet++ in the browser";
 /// This program's version.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -198,7 +200,7 @@ pub(crate) fn written(
         string(tags::SERIES_NUMBER, VR::IS, kind.series_number),
         string(tags::SERIES_DESCRIPTION, VR::LO, kind.description),
         string(tags::MANUFACTURER, VR::LO, MANUFACTURER),
-        string(tags::MANUFACTURER_MODEL_NAME, VR::LO, identity.model.clone()),
+        string(tags::MANUFACTURER_MODEL_NAME, VR::LO, MANUFACTURER),
         string(tags::DEVICE_SERIAL_NUMBER, VR::LO, "none"),
         string(tags::SOFTWARE_VERSIONS, VR::LO, VERSION),
         string(tags::INSTANCE_NUMBER, VR::IS, "1"),
@@ -226,7 +228,7 @@ pub(crate) fn written(
 
 /// Whether this program wrote the file.
 pub(crate) fn is_own(file: &DicomFile) -> bool {
-    text(file, tags::MANUFACTURER) == MANUFACTURER
+    [MANUFACTURER, EARLIER_MANUFACTURER].contains(&text(file, tags::MANUFACTURER).as_str())
 }
 
 #[cfg(test)]

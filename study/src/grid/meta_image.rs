@@ -1,7 +1,7 @@
 //! The header of MetaImage (Kitware, MetaIO): lines of `key = value`, the last of which says where the numbers lie.
 
 use super::fields::Fields;
-use super::{Described, Encoding, Place, Skip, Unusable, count, placed, size, spaced};
+use super::{Described, Encoding, Place, Skip, Unusable, count, files, placed, size, spaced};
 use crate::raw::{Kind, Layout};
 
 /// Bytes that a header may have.
@@ -67,10 +67,8 @@ pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
     let file = header.get(&[LAST]).unwrap_or_default();
     let place = match file {
         "LOCAL" | "Local" | "local" => Place::Here(header.length),
-        // A list, or a pattern with the numbers of slices.
-        name if name.starts_with("LIST") || name.contains('%') => return Err(Unusable::Several),
         "" => return Err(Unusable::Damaged("it does not name the file of its numbers".into())),
-        name => Place::File(name.to_owned()),
+        value => Place::Files(names(value, &bytes[header.length..], &lengths)?),
     };
     let (placement, warnings) = placement(&header, dimensions)?;
     let layout = Layout {
@@ -85,6 +83,36 @@ pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
         warnings,
     };
     Ok(Described { layout, place, encoding, lines: 0, skip })
+}
+
+/// The files that the last line names, as MetaIO reads it: one; `LIST`, and of how many dimensions the piece in each is, with
+/// the names in lines of their own; or a pattern, which may have spaces, with its first and last number and their step.
+fn names(value: &str, behind: &[u8], lengths: &[u64]) -> Result<Vec<String>, Unusable> {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let number = |word: &str| {
+        word.parse::<i64>().map_err(|_| Unusable::Damaged(format!("{word:?} is no number (ElementDataFile)")))
+    };
+    let slices = lengths.len() - 1;
+    if words[0] == "LIST" {
+        let dimensions = words.get(1).map(|word| number(word)).transpose()?.and_then(|n| usize::try_from(n).ok());
+        let dimensions = dimensions.filter(|n| (1..=lengths.len()).contains(n)).unwrap_or(slices);
+        let names = files::listed(behind, files::pieces(lengths, dimensions))?;
+        return files::fit(names.len(), lengths, dimensions).map(|()| names);
+    }
+    if !value.contains('%') {
+        return Ok(vec![value.to_owned()]);
+    }
+    let (pattern, numbers) = words.split_at(words.len().saturating_sub(3).max(1));
+    let numbers: Vec<i64> = numbers.iter().map(|word| number(word)).collect::<Result<_, _>>()?;
+    let last = |first: i64| first.saturating_add_unsigned(lengths[slices]).saturating_sub(1);
+    let numbers = match numbers[..] {
+        [] => [1, last(1), 1],
+        [first] => [first, last(first), 1],
+        [first, last] => [first, last, 1],
+        [first, last, step, ..] => [first, last, step],
+    };
+    let names = files::numbered(&pattern.join(" "), numbers)?;
+    files::fit(names.len(), lengths, slices).map(|()| names)
 }
 
 /// The types of `metaTypes.h`; what is long there has four bytes.

@@ -1,24 +1,23 @@
 //! Files of research programs into volumes: NRRD (Teem, 3D Slicer), MetaImage (ITK) and MGH (FreeSurfer).
 //!
-//! Each has a header of its own, which is read in the module of its name, and plain numbers behind it or in a second file.
+//! Each has a header of its own, which is read in the module of its name, and plain numbers behind it or in other files.
 
 mod fields;
+mod files;
 mod meta_image;
 mod mgh;
 mod nrrd;
+mod pieces;
 
-use std::io::{Cursor, Read};
-
-use bzip2::read::MultiBzDecoder;
-use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use imaging::GridSize;
 use thiserror::Error;
 
 use crate::geometry::{Affine, Placement};
-use crate::layers::Opened;
-use crate::raw::{DATA_BYTES, Kind, Layout, RawError, Volumes, Wanted, volumes};
+use crate::raw::{Kind, Layout, RawError, Volumes, Wanted, volumes};
 use crate::series::{Series, SeriesWarning};
+use pieces::{Pieces, Written};
 
+pub(crate) use files::in_words;
 pub(crate) use meta_image::is_meta_image;
 pub(crate) use mgh::is_mgh;
 pub(crate) use nrrd::is_nrrd;
@@ -72,10 +71,8 @@ pub enum Unusable {
     Values(String),
     /// Its numbers are written in a way that is not read.
     Encoding(String),
-    /// Its numbers lie in several files.
-    Several,
-    /// Its numbers lie in a file of this name.
-    Elsewhere(String),
+    /// Its numbers lie in files of these names.
+    Elsewhere(Vec<String>),
     /// It claims so many bytes.
     TooLarge(u64),
     /// It holds a row of so many numbers.
@@ -101,12 +98,14 @@ fn said(format: GridFormat, why: &Unusable) -> String {
         Unusable::Encoding(what) => {
             format!("the numbers of the {name} file are written as {what}, which is not read; save it raw or by gzip")
         }
-        Unusable::Several => {
-            format!("the numbers of the {name} header lie in several files; save them as one file, or as NIfTI")
-        }
-        Unusable::Elsewhere(file) => {
-            format!("this is a {name} header, whose numbers lie in the file {file}; drop both together")
-        }
+        Unusable::Elsewhere(files) => match &files[..] {
+            [file] => format!("this is a {name} header, whose numbers lie in the file {file}; drop both together"),
+            files => format!(
+                "this is a {name} header, whose numbers lie in {} files ({}); drop all of them together",
+                files.len(),
+                in_words(files)
+            ),
+        },
         Unusable::TooLarge(bytes) => {
             format!(
                 "the {name} header claims {bytes} bytes of data, more than can be read; save it smaller or as fewer volumes"
@@ -147,8 +146,8 @@ struct Described {
 enum Place {
     /// In the same file, from this byte on.
     Here(usize),
-    /// In a file of this name.
-    File(String),
+    /// In files of these names, one behind the other, of which each has the same share.
+    Files(Vec<String>),
 }
 
 /// How the numbers are written.
@@ -170,12 +169,12 @@ enum Skip {
 }
 
 /// The volumes of a file: of one dimension more than a volume, several; of too many the first alone, with a warning that says
-/// how many there are. `data` is the file that the numbers lie in, where the header names one.
+/// how many there are. `data` has the files that the numbers lie in, in the order of [`data_files`].
 ///
 /// # Errors
 ///
 /// [`GridError`] says what is wrong with one of the files.
-pub fn read_grid(format: GridFormat, name: &str, header: &[u8], data: Option<&[u8]>) -> Result<Volumes, GridError> {
+pub fn read_grid(format: GridFormat, name: &str, header: &[u8], data: &[Vec<u8>]) -> Result<Volumes, GridError> {
     read(format, name, header, data, Wanted::All).map_err(|why| GridError { format, why })
 }
 
@@ -188,7 +187,7 @@ pub fn read_grid_volume(
     format: GridFormat,
     name: &str,
     header: &[u8],
-    data: Option<&[u8]>,
+    data: &[Vec<u8>],
     index: usize,
 ) -> Result<(Series, Vec<SeriesWarning>), GridError> {
     let volumes = read(format, name, header, data, Wanted::One(index))
@@ -196,89 +195,35 @@ pub fn read_grid_volume(
     volumes.map_err(|why| GridError { format, why })
 }
 
-/// The name of the file that the numbers of a header lie in; nothing if they follow it.
+/// Names of the files that the numbers of a header lie in, as it writes them; none if they follow it.
 ///
 /// # Errors
 ///
 /// [`GridError`] says what is wrong with the header.
-pub fn data_file(format: GridFormat, header: &[u8]) -> Result<Option<String>, GridError> {
+pub fn data_files(format: GridFormat, header: &[u8]) -> Result<Vec<String>, GridError> {
     let described = format.describe(header).map_err(|why| GridError { format, why })?;
-    Ok(if let Place::File(name) = described.place { Some(name) } else { None })
+    Ok(if let Place::Files(names) = described.place { names } else { Vec::new() })
 }
 
-fn read(
-    format: GridFormat,
-    name: &str,
-    header: &[u8],
-    data: Option<&[u8]>,
-    wanted: Wanted,
-) -> Result<Volumes, Unusable> {
+fn read(format: GridFormat, name: &str, header: &[u8], data: &[Vec<u8>], wanted: Wanted) -> Result<Volumes, Unusable> {
     let Described { mut layout, place, encoding, lines, skip } = format.describe(header)?;
-    let bytes = match (&place, data) {
-        (Place::Here(at), _) => header.get(*at..).unwrap_or_default(),
-        (Place::File(_), Some(data)) => data,
-        (Place::File(file), None) => return Err(Unusable::Elsewhere(file.clone())),
+    let (names, files) = match &place {
+        Place::Here(at) => (&[][..], vec![header.get(*at..).unwrap_or_default()]),
+        Place::Files(names) if names.len() == data.len() => (&names[..], data.iter().map(Vec::as_slice).collect()),
+        Place::Files(names) => return Err(Unusable::Elsewhere(names.clone())),
     };
-    let bytes = after_lines(bytes, lines).ok_or_else(|| Unusable::Damaged("it ends before its numbers".into()))?;
+    if encoding == Encoding::Text {
+        (layout.kind, layout.big_endian) = (Kind::F64, false);
+    }
     let total = total(&layout).ok_or(Unusable::TooLarge(u64::MAX))?;
-    let offset = match (skip, encoding) {
-        (Skip::Bytes(bytes), _) => bytes,
-        (Skip::Rest, Encoding::Raw) => (bytes.len() as u64).saturating_sub(total),
-        (Skip::Rest, _) => return Err(Unusable::Encoding("a compressed file that begins with something else".into())),
-    };
-    let is_apart = matches!(place, Place::File(_)) && skip != Skip::Rest;
-    let read: Box<dyn Read + '_> = match encoding {
-        // A second file may be compressed as a whole; what has the length of the numbers is them.
-        Encoding::Raw if is_apart && bytes.len() as u64 != total.saturating_add(offset) => {
-            let opened = Opened::new(bytes);
-            match opened.error {
-                Some(error) => return Err(Unusable::Damaged(error.to_string())),
-                None => Box::new(opened.into_reader()),
-            }
-        }
-        Encoding::Raw => Box::new(bytes),
-        Encoding::Gzip => Box::new(MultiGzDecoder::new(bytes)),
-        Encoding::Zlib if bytes.starts_with(&[0x1f, 0x8b]) => Box::new(MultiGzDecoder::new(bytes)),
-        Encoding::Zlib => Box::new(ZlibDecoder::new(bytes)),
-        Encoding::Bzip2 => Box::new(MultiBzDecoder::new(bytes)),
-        Encoding::Text => {
-            let numbers = written(bytes, &layout)?;
-            (layout.kind, layout.big_endian) = (Kind::F64, false);
-            Box::new(Cursor::new(numbers))
-        }
-    };
-    Ok(volumes(name, layout, offset, read, wanted)?)
+    let written = Written { encoding, lines, skip, apart: !names.is_empty(), share: total / files.len() as u64 };
+    Ok(volumes(name, layout, 0, Pieces::new(names, files, written)?, wanted)?)
 }
 
 /// Bytes of all numbers together; nothing if they are more than any machine counts.
 fn total(layout: &Layout) -> Option<u64> {
     let sides = layout.size.axes().into_iter().chain([layout.count, layout.kind.bytes()]);
     sides.map(|side| side as u64).try_fold(1u64, u64::checked_mul)
-}
-
-/// What follows so many lines.
-fn after_lines(mut bytes: &[u8], lines: usize) -> Option<&[u8]> {
-    for _ in 0..lines {
-        let end = bytes.iter().position(|&byte| byte == b'\n')?;
-        bytes = &bytes[end + 1..];
-    }
-    Some(bytes)
-}
-
-/// Numbers that are written in digits, as floats of 64 bit.
-fn written(bytes: &[u8], layout: &Layout) -> Result<Vec<u8>, Unusable> {
-    let text = String::from_utf8_lossy(bytes);
-    let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
-    let mut numbers = Vec::new();
-    // The bytes of the file bound this: a number takes two at least.
-    for word in words {
-        let number: f64 = word.parse().map_err(|_| Unusable::Damaged(format!("{word:?} is no number")))?;
-        numbers.extend(number.to_le_bytes());
-        if numbers.len() as u64 > DATA_BYTES {
-            return Err(Unusable::TooLarge(total(layout).unwrap_or(u64::MAX)));
-        }
-    }
-    Ok(numbers)
 }
 
 /// Sides of a volume out of lengths along two or three axes.

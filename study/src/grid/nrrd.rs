@@ -1,13 +1,15 @@
 //! The header of NRRD (Teem, "Definition of NRRD File Format"): lines of `field: value` up to an empty one.
 
 use super::fields::Fields;
-use super::{Described, Encoding, Place, Skip, Unusable, count, placed, size, spaced};
+use super::{Described, Encoding, Place, Skip, Unusable, count, files, placed, size, spaced};
 use crate::geometry::Placement;
 use crate::raw::{Kind, Layout};
 use crate::series::SeriesWarning;
 
 /// Bytes that a header may have: those of segmentations name every segment.
 const HEADER_BYTES: usize = 1 << 20;
+/// Keys of the line that says where the numbers lie.
+const FILES: [&str; 2] = ["data file", "datafile"];
 /// Axes that a file may have (`NRRD_DIM_MAX`).
 const MOST_AXES: usize = 16;
 
@@ -30,7 +32,12 @@ fn fields(bytes: &[u8]) -> Result<Fields, Unusable> {
         let own = line.split_once(":=").is_some_and(|(key, _)| !key.contains(": "));
         if at > 0 && !line.starts_with('#') && !own {
             let field = line.split_once(':').map(|(key, value)| (key.trim().to_lowercase(), value.trim().to_owned()));
+            // What follows are names, up to the end of the file.
+            let is_list = field.as_ref().is_some_and(|(key, value)| FILES.contains(&key.as_str()) && is_list(value));
             fields.extend(field);
+            if is_list {
+                return Ok(Fields { all: fields, length });
+            }
         }
     }
     // A header that names another file may end with the file.
@@ -80,13 +87,43 @@ pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
             Skip::Bytes(u64::try_from(bytes).map_err(|_| Unusable::Damaged("it skips fewer bytes than none".into()))?)
         }
     };
-    let place = match header.get(&["data file", "datafile"]) {
+    let place = match header.get(&FILES) {
         None => Place::Here(header.length),
-        // A list, or a pattern with the numbers of slices.
-        Some(name) if name.starts_with("LIST") || name.contains('%') => return Err(Unusable::Several),
-        Some(name) => Place::File(name.to_owned()),
+        Some(value) => Place::Files(names(value, &bytes[header.length..], &lengths)?),
     };
     Ok(Described { layout, place, encoding, lines, skip })
+}
+
+/// Whether the line of the files says that their names follow.
+fn is_list(value: &str) -> bool {
+    value.split_whitespace().next() == Some("LIST")
+}
+
+/// The files that the line of them names: one; a pattern with its first and last number and their step; or a list, in lines of
+/// its own. Each holds one piece of one dimension less than there are axes, unless a last number says of how many.
+fn names(value: &str, behind: &[u8], lengths: &[u64]) -> Result<Vec<String>, Unusable> {
+    let mut words = value.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let is_list = is_list(value);
+    if !is_list && !files::is_pattern(first) {
+        return match value {
+            "" => Err(Unusable::Damaged("it does not name the file of its numbers".into())),
+            name => Ok(vec![name.to_owned()]),
+        };
+    }
+    let numbers: Result<Vec<i64>, _> = words.map(str::parse).collect();
+    let (names, dimensions) = match numbers.as_deref() {
+        Ok([]) if is_list => (files::listed(behind, None)?, None),
+        Ok([dimensions]) if is_list => (files::listed(behind, None)?, Some(*dimensions)),
+        Ok([from, to, step]) if !is_list => (files::numbered(first, [*from, *to, *step])?, None),
+        Ok([from, to, step, dimensions]) if !is_list => {
+            (files::numbered(first, [*from, *to, *step])?, Some(*dimensions))
+        }
+        _ => return Err(Unusable::Damaged(format!("{value:?} does not say which files its numbers lie in"))),
+    };
+    let dimensions = dimensions.map_or(lengths.len().saturating_sub(1), |n| usize::try_from(n).unwrap_or(0));
+    files::fit(names.len(), lengths, dimensions)?;
+    Ok(names)
 }
 
 fn kind(name: &str) -> Result<Kind, Unusable> {

@@ -13,7 +13,7 @@ use imaging::GridSize;
 use thiserror::Error;
 
 pub(crate) use header::{Form, form_of};
-pub use pair::{Pair, PairPart, Pairs, pair_key, read_pair, read_pair_volume};
+pub use pair::{read_pair, read_pair_volume};
 pub use read::{is_label_map, is_own_mask, read_nifti, read_nifti_volume};
 pub use write::write_nifti;
 
@@ -31,9 +31,6 @@ pub enum NiftiError {
     /// The header points to a file of its own for the data.
     #[error("this is the header of a pair (.hdr, .img); drop both together")]
     Pair,
-    /// Half of a pair has come without the other.
-    #[error("its {0} file is missing; drop both together")]
-    Unpaired(String),
     /// Values on meshes of the cortex.
     #[error("this is a CIFTI file, which holds values on brain surfaces; drop a volume as NIfTI")]
     Surface,

@@ -12,6 +12,7 @@ pub(super) enum Relation {
     Contains,
     HasConceptModifier,
     HasObservationContext,
+    HasProperties,
     InferredFrom,
 }
 
@@ -21,6 +22,7 @@ impl Relation {
             Self::Contains => "CONTAINS",
             Self::HasConceptModifier => "HAS CONCEPT MOD",
             Self::HasObservationContext => "HAS OBS CONTEXT",
+            Self::HasProperties => "HAS PROPERTIES",
             Self::InferredFrom => "INFERRED FROM",
         }
     }
@@ -60,6 +62,11 @@ pub(super) fn text(relation: Relation, name: Code, value: &str) -> InMemDicomObj
     related(relation, valued("TEXT", name, string(tags::TEXT_VALUE, VR::UT, value)))
 }
 
+/// A day, as `YYYYMMDD`.
+pub(super) fn date(relation: Relation, name: Code, day: &str) -> InMemDicomObject {
+    related(relation, valued("DATE", name, string(tags::DATE, VR::DA, day)))
+}
+
 pub(super) fn identifier(relation: Relation, name: Code, value: String) -> InMemDicomObject {
     related(relation, valued("UIDREF", name, string(tags::UID, VR::UI, value)))
 }
@@ -70,12 +77,23 @@ pub(super) fn image(relation: Relation, name: Code, reference: InMemDicomObject)
 
 /// A measure, with what says more of it.
 pub(super) fn number(name: Code, value: f64, unit: Code, more: Vec<InMemDicomObject>) -> InMemDicomObject {
+    numeric(Relation::Contains, name, value, unit, more)
+}
+
+/// A number with its unit, with what says more of it.
+pub(super) fn numeric(
+    relation: Relation,
+    name: Code,
+    value: f64,
+    unit: Code,
+    more: Vec<InMemDicomObject>,
+) -> InMemDicomObject {
     let measured = item([decimals(tags::NUMERIC_VALUE, &[value]), code(tags::MEASUREMENT_UNITS_CODE_SEQUENCE, unit)]);
     let mut elements = valued("NUM", name, items(tags::MEASURED_VALUE_SEQUENCE, vec![measured]));
     if !more.is_empty() {
         elements.push(items(tags::CONTENT_SEQUENCE, more));
     }
-    related(Relation::Contains, elements)
+    related(relation, elements)
 }
 
 fn valued(kind: &str, name: Code, value: Element) -> Vec<Element> {

@@ -1,9 +1,10 @@
 //! Measures of a mask into a DICOM structured report, beside the segmentation that it measures.
 //!
 //! DICOM PS3.3 A.35.13 (Comprehensive 3D SR IOD); PS3.16 TID 1500 (measurement report) with TID 1411 (volumetric region),
-//! 1004 (device), 1204 (language), 1419 (measures) and 4019 (algorithm).
+//! 1004 (device), 1204 (language), 1419 (measures), 1502 (time point) and 4019 (algorithm).
 
 mod content;
+mod follow_up;
 
 use dicom_core::VR;
 use dicom_dictionary_std::{tags, uids};
@@ -16,6 +17,7 @@ use crate::derived::codes::{ABNORMAL_STRUCTURE, BRAIN, LABEL, NEOPLASM};
 use crate::derived::elements::{Code, item, items, short, string};
 use crate::derived::{Algorithm, Identity, Kind, Source, VERSION, WriteError, referenced, written};
 use crate::seg::{Content, SEGMENT, write_segmentation};
+pub use follow_up::Since;
 
 /// Names this program among devices: a random UUID.
 const DEVICE_UID: &str = "2.25.215713047526089318290135417340938128077";
@@ -37,6 +39,8 @@ pub struct Figures {
     pub axes_mm: Option<(usize, [f64; 2])>,
     /// Whether every slice has an answer.
     pub is_complete: bool,
+    /// What changed since the study before, where there is one.
+    pub since: Option<Box<Since>>,
 }
 
 /// A segmentation and the report of what was measured on it.
@@ -66,7 +70,10 @@ pub fn write_report(
 ) -> Result<Reported, WriteError> {
     let segmentation = write_segmentation(study, Content::Binary(marked), algorithm, of_segmentation)?;
     let source = Source::of(study, of_report)?;
-    let group = group(study, marked, figures, algorithm, of_segmentation, &source);
+    let since = figures.since.as_deref();
+    let context = since.map(|since| follow_up::context(since, of_report.deidentified.is_some()));
+    let context = context.unwrap_or_default();
+    let group = group(study, marked, figures, algorithm, of_segmentation, &source, context);
     let measurements = container(("126010", "DCM", "Imaging Measurements"), None, vec![group]);
     let device = |name, value: &str| text(Relation::HasObservationContext, name, value);
     let content = vec![
@@ -92,6 +99,7 @@ pub fn write_report(
         string(tags::VERIFICATION_FLAG, VR::CS, "UNVERIFIED"),
         string(tags::PRELIMINARY_FLAG, VR::CS, "PRELIMINARY"),
     ]);
+    elements.extend(since.map(|_| follow_up::scheme()));
     let kind = Kind {
         sop_class: uids::COMPREHENSIVE3_DSR_STORAGE,
         modality: "SR",
@@ -109,6 +117,7 @@ fn group(
     algorithm: Algorithm,
     of_segmentation: &Identity,
     source: &Source,
+    time_point: Vec<InMemDicomObject>,
 ) -> InMemDicomObject {
     let mut segment = referenced(uids::SEGMENTATION_STORAGE, &of_segmentation.instance_uid());
     segment.put(short(tags::REFERENCED_SEGMENT_NUMBER, SEGMENT));
@@ -119,8 +128,9 @@ fn group(
         identifier(context, ("112040", "DCM", "Tracking Unique Identifier"), of_segmentation.tracking_uid()),
         coded(Relation::Contains, ("276214006", "SCT", "Finding category"), ABNORMAL_STRUCTURE),
         coded(Relation::Contains, ("121071", "DCM", "Finding"), NEOPLASM),
-        image(Relation::Contains, ("121191", "DCM", "Referenced Segment"), segment),
     ];
+    content.extend(time_point);
+    content.push(image(Relation::Contains, ("121191", "DCM", "Referenced Segment"), segment));
     content.extend(marked_slices(study, marked).into_iter().map(|slice| {
         image(Relation::Contains, ("121233", "DCM", "Source image for segmentation"), source.image(slice))
     }));
@@ -149,6 +159,7 @@ fn group(
         let axes = names.into_iter().zip(axes);
         content.extend(axes.map(|(name, length)| number(name, length, MILLIMETRE, image.clone())));
     }
+    content.extend(figures.since.as_deref().map(follow_up::changes).unwrap_or_default());
     related(Relation::Contains, container(("125007", "DCM", "Measurement Group"), Some("1411"), content))
 }
 

@@ -13,6 +13,7 @@ mod tetrahedra;
 
 use thiserror::Error;
 
+use crate::geometry::Affine;
 pub use glb::write_glb;
 pub use head::surface_of_head;
 pub use mask::surface_of_mask;
@@ -72,6 +73,12 @@ impl Surface {
             if length > 0.0 { sum.map(|v| (v / length) as f32) } else { [0.0, 0.0, 1.0] }
         };
         sums.into_iter().map(unit).collect()
+    }
+
+    /// The surface where a motion of its millimetres takes it.
+    pub fn moved(self, motion: &Affine) -> Self {
+        let moved = |at: [f32; 3]| motion.apply(at.map(f64::from)).map(|mm| mm as f32);
+        Self { positions_mm: self.positions_mm.into_iter().map(moved).collect(), ..self }
     }
 
     fn corners(&self) -> impl Iterator<Item = [[f32; 3]; 3]> {

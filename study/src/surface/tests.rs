@@ -112,6 +112,22 @@ fn parts_have_their_own_volumes_and_holes_stay() {
 }
 
 #[test]
+fn a_surface_that_is_moved_keeps_its_volume_and_its_corners_go_along() {
+    let (size, affine) = grids()[3];
+    let marked: Vec<bool> = places(size, affine).map(|[x, y, z]| x.hypot(y).hypot(z) < 12.0).collect();
+    let surface = surface_of_mask(&marked, &placed(size, affine)).unwrap();
+    let (sin, cos) = 0.3f64.sin_cos();
+    let motion = Affine([[cos, -sin, 0.0, 8.0], [sin, cos, 0.0, -3.0], [0.0, 0.0, 1.0, 20.0]]);
+    let moved = surface.clone().moved(&motion);
+    assert!((moved.volume_ml() / surface.volume_ml() - 1.0).abs() < 1e-5);
+    assert_closed(&moved);
+    for (from, to) in surface.positions_mm.iter().zip(&moved.positions_mm) {
+        let expected = motion.apply(from.map(f64::from));
+        assert!((0..3).all(|axis| (f64::from(to[axis]) - expected[axis]).abs() < 1e-4), "{from:?} {to:?}");
+    }
+}
+
+#[test]
 fn without_distances_or_a_mask_there_is_none() {
     let (size, affine) = grids()[0];
     let voxels: usize = size.iter().product();

@@ -3,6 +3,17 @@
 
 use study::{Affine, Geometry, Placement, Values, Volume};
 
+/// An axial grid around the head's middle, with its slices shifted.
+pub fn axial(size: [usize; 3], spacing: [f64; 3], shift_mm: f64) -> ([usize; 3], Affine) {
+    let row = |axis: usize| {
+        let mut row = [0.0; 4];
+        row[axis] = spacing[axis];
+        row[3] = -spacing[axis] * (size[axis] as f64 - 1.0) / 2.0 + if axis == 2 { shift_mm } else { 0.0 };
+        row
+    };
+    (size, Affine([row(0), row(1), row(2)]))
+}
+
 /// What a tissue looks like.
 #[derive(Clone, Copy, Debug)]
 pub enum Contrast {

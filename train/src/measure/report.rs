@@ -146,13 +146,23 @@ pub fn gated(slice: &ScoredSlice, index: usize, gate: f32) -> Overlap {
 
 /// All slices of a patient together, without the small parts of the gated masks.
 fn whole_volume(patient: &ScoredPatient, index: usize, gate: f32) -> Overlap {
-    let mask = volume_mask(patient, index, gate);
-    let label = patient.slices.iter().flat_map(|slice| slice.label.pixels());
-    mask.into_iter().zip(label).fold(Overlap::default(), |sum, (mask, &label)| Overlap {
-        both: sum.both + usize::from(mask && label),
-        mask: sum.mask + usize::from(mask),
-        label: sum.label + usize::from(label),
-    })
+    overlap(&volume_mask(patient, index, gate), &volume_label(patient))
+}
+
+/// What is marked in two masks of a volume, the second taken for the label.
+pub fn overlap(mask: &[bool], label: &[bool]) -> Overlap {
+    let mut sum = Overlap::default();
+    for (&mask, &label) in mask.iter().zip(label) {
+        sum.both += usize::from(mask && label);
+        sum.mask += usize::from(mask);
+        sum.label += usize::from(label);
+    }
+    sum
+}
+
+/// The label of all slices of a patient, slice by slice.
+pub fn volume_label(patient: &ScoredPatient) -> Vec<bool> {
+    patient.slices.iter().flat_map(|slice| slice.label.pixels()).copied().collect()
 }
 
 /// The mask of all slices of a patient without the small parts of the gated masks, slice by slice; with them where slices of

@@ -143,6 +143,11 @@ impl<'a> Card<'a> {
     fn megabytes(&self) -> f64 {
         self.manifest.weights.bytes as f64 / 1e6
     }
+
+    /// Whether the large tensors have eight bits: fewer bytes than 16 bit need.
+    fn is_packed(&self) -> bool {
+        self.manifest.weights.bytes < 2 * self.cost.parameters
+    }
 }
 
 /// Writes the card of the model in `folder`, from the files beside it.

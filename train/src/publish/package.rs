@@ -1,4 +1,4 @@
-//! A fitted network into a model for the page: folded 16-bit weights, manifest, self-test, report and model card.
+//! A fitted network into a model for the page: folded and packed weights, manifest, self-test, report and model card.
 
 use std::error::Error;
 use std::fs;
@@ -20,13 +20,13 @@ use crate::measure::report::{Report, report};
 use crate::measure::score::{Context, score};
 use crate::measure::thresholds::{Thresholds, chosen, inherited};
 use crate::publish::provenance::{Ancestor, Provenance, licence};
-use crate::publish::{card, provenance};
+use crate::publish::{card, index, provenance};
 use crate::stress::missing::{Missing, without};
 
 const WEIGHTS: &str = "weights.safetensors";
 const SELF_TEST: &str = "self-test.safetensors";
 /// Side of the self-test's image: the whole network, at a sixteenth of a slice's work.
-const SELF_TEST_SIDE: usize = 64;
+pub(super) const SELF_TEST_SIDE: usize = 64;
 /// Largest difference of a logit that two devices' rounding explains; logits reach ±30.
 const TOLERANCE: f32 = 2e-3;
 
@@ -66,7 +66,7 @@ pub fn package(packaging: &Packaging) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
 
     let folded = network.fold();
-    let (weights, full) = (folded.weights(DType::F16)?, folded.weights(DType::F32)?);
+    let (weights, full) = (folded.packed_weights()?, folded.weights(DType::F32)?);
     fs::write(folder.join(WEIGHTS), &weights)?;
     let terms = licence(data_card.as_ref(), ancestor.as_ref());
     let mut manifest = unmeasured(id, &recipe, data_card.as_ref(), terms, &weights);
@@ -102,6 +102,7 @@ pub fn package(packaging: &Packaging) -> Result<(), Box<dyn Error>> {
     provenance::write(&folder, &provenance)?;
     card::forget_corrections(&folder)?;
     card::write(&folder)?;
+    index::write(output)?;
     println!(
         "{}: mean volume Dice {:.4}, median {:.4}, presence AUC {:.4}",
         folder.display(),
@@ -224,7 +225,7 @@ pub fn measured(segmenter: &Segmenter, manifest: &Manifest, patients: &[Patient]
 }
 
 /// What the model reaches where a study lacks sequences.
-fn missing_sequences(
+pub(super) fn missing_sequences(
     segmenter: &Segmenter,
     manifest: &Manifest,
     patients: &[Patient],
@@ -241,7 +242,7 @@ fn missing_sequences(
     })
 }
 
-/// The largest change of a patient's volume Dice when the weights are not rounded to 16 bit.
+/// The largest change of a patient's volume Dice when the weights are not rounded.
 fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &Report) -> Result<f64, Box<dyn Error>> {
     println!("measuring the same with 32-bit weights …");
     let manifest = Manifest { weights: WeightsFile::new(WEIGHTS, &full), ..manifest.clone() };
@@ -252,7 +253,7 @@ fn rounding(manifest: &Manifest, full: Vec<u8>, patients: &[Patient], rounded: &
         same.map_or(f64::NAN, |exact| (exact.volume_dice - patient.volume_dice).abs())
     });
     let largest = changes.fold(0.0, f64::max);
-    println!("16-bit weights change no volume Dice by more than {largest:.5}");
+    println!("rounded weights change no volume Dice by more than {largest:.5}");
     Ok(largest)
 }
 
@@ -267,8 +268,17 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
         network.init(&Device::flex()).with_pytorch_weights(fs::read(vectors.join("weights.safetensors"))?)?;
     let weights = fitted.fold().weights(DType::F32)?;
     let manifest = Manifest {
+        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: 1e-4 },
+        ..for_tests(id, "PyTorch reference".into(), network, &weights)
+    };
+    write_for_tests(&output.join(id), &manifest, &weights, &fs::read(vectors.join("answers.safetensors"))?)
+}
+
+/// The manifest of a model that is only tested with.
+pub(super) fn for_tests(id: &str, name: String, network: NetworkConfig, weights: &[u8]) -> Manifest {
+    Manifest {
         id: id.into(),
-        name: "PyTorch reference".into(),
+        name,
         prompts: network.takes_guidance(),
         network,
         normalization: Normalization::PerSlice { deviation_floor: 0.05 },
@@ -277,18 +287,29 @@ pub fn package_reference(vectors: &Path, output: &Path, id: &str) -> Result<(), 
         presence_threshold: 0.0,
         thresholds_from: None,
         presence_words: None,
-        weights: WeightsFile::new(WEIGHTS, &weights),
-        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: 1e-4 },
+        weights: WeightsFile::new(WEIGHTS, weights),
+        self_test: SelfTestFile { file: SELF_TEST.into(), tolerance: TOLERANCE },
         metrics: None,
         missing_sequences: None,
         licence: "Random numbers.".into(),
-    };
-    let folder = output.join(id);
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join(WEIGHTS), &weights)?;
-    fs::copy(vectors.join("answers.safetensors"), folder.join(SELF_TEST))?;
-    fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)?)?;
-    Ok(())
+    }
+}
+
+/// Writes the three files of such a model.
+///
+/// # Errors
+///
+/// If one cannot be written.
+pub(super) fn write_for_tests(
+    folder: &Path,
+    manifest: &Manifest,
+    weights: &[u8],
+    self_test: &[u8],
+) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join(WEIGHTS), weights)?;
+    fs::write(folder.join(SELF_TEST), self_test)?;
+    Ok(fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(manifest)?)?)
 }
 
 #[cfg(test)]

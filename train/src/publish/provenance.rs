@@ -34,7 +34,7 @@ pub struct Provenance {
     pub runs: usize,
     /// Checkpoints of each that were averaged.
     pub checkpoints: usize,
-    /// The largest change of a patient's volume Dice when the weights are not rounded to 16 bit.
+    /// The largest change of a patient's volume Dice when the weights are not rounded, or a bound of it.
     pub rounding: f64,
     /// The recipe of the last fit, or of the first of several that were averaged.
     pub recipe: TrainConfig,

@@ -129,6 +129,7 @@ fn ready(device: DeviceKind) -> Ready {
         adapter: String::new(),
         model: "m".into(),
         folder: "f".into(),
+        prompts: true,
         threshold: 0.03,
         presence_threshold: 0.01,
         presence_borders: [0.1, 0.7],

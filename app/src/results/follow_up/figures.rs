@@ -3,7 +3,7 @@
 use imaging::ResponseClass;
 use serde::Serialize;
 
-use super::{Timeline, Visit};
+use super::{NewLesions, Timeline, Visit};
 use crate::results::measures::cell;
 
 /// A timeline as files have it.
@@ -17,6 +17,8 @@ pub struct FollowUp {
     pub mm_per_year_interval: Option<[f64; 2]>,
     /// The class by the product of diameters alone (RANO-LGG 2011), a figure and no diagnosis.
     pub rano_lgg_2011_by_product: Option<&'static str>,
+    /// The class by new lesions since the study before, where there are any.
+    pub rano_lgg_2011_by_new_lesions: Option<&'static str>,
 }
 
 /// A study of a timeline as files have it.
@@ -46,6 +48,12 @@ pub struct StudyFigures {
     pub slices_segmented: usize,
     /// All slices.
     pub slices: usize,
+    /// Lesions that the study before has not, where they were looked for.
+    pub new_lesions: Option<usize>,
+    /// Their volume in all.
+    pub new_lesions_ml: Option<f64>,
+    /// Why they were not looked for.
+    pub new_lesions_not_looked_for: Option<&'static str>,
 }
 
 impl Timeline {
@@ -65,22 +73,34 @@ impl Timeline {
             mm_per_year: visit.change.as_ref().and_then(|change| Some(change.velocity.as_ref().ok()?.mm_per_year)),
             slices_segmented: visit.segmented[0],
             slices: visit.segmented[1],
+            new_lesions: visit.new_lesions.as_ref().and_then(NewLesions::count),
+            new_lesions_ml: visit.new_lesions.as_ref().and_then(NewLesions::ml),
+            new_lesions_not_looked_for: visit.new_lesions.as_ref().and_then(NewLesions::why_not),
         };
         let velocity = self.velocity.as_ref().ok();
         FollowUp {
             studies: self.visits.iter().map(study).collect(),
             mm_per_year: velocity.map(|velocity| velocity.mm_per_year),
             mm_per_year_interval: velocity.map(|velocity| velocity.interval_mm_per_year),
-            rano_lgg_2011_by_product: self.response.as_ref().and_then(|response| response.class).map(
-                |class| match class {
-                    ResponseClass::Complete => "complete response",
-                    ResponseClass::Partial => "partial response",
-                    ResponseClass::Minor => "minor response",
-                    ResponseClass::Stable => "stable disease",
-                    ResponseClass::Progressive => "progressive disease",
-                },
-            ),
+            rano_lgg_2011_by_product: self.response.as_ref().and_then(|response| response.by_product).map(name_of),
+            rano_lgg_2011_by_new_lesions: self
+                .response
+                .as_ref()
+                .filter(|response| response.new_lesions.is_some_and(|count| count > 0))
+                .and_then(|response| response.class)
+                .map(name_of),
         }
+    }
+}
+
+/// A class as files have it.
+pub(super) fn name_of(class: ResponseClass) -> &'static str {
+    match class {
+        ResponseClass::Complete => "complete response",
+        ResponseClass::Partial => "partial response",
+        ResponseClass::Minor => "minor response",
+        ResponseClass::Stable => "stable disease",
+        ResponseClass::Progressive => "progressive disease",
     }
 }
 
@@ -89,12 +109,12 @@ impl FollowUp {
     pub fn csv(&self) -> String {
         let mut csv = String::from(
             "study,date,days,volume_ml,mean_diameter_mm,product_mm2,change_ml,change_percent,product_change_percent,\
-             mm_per_year,slices_segmented,slices\n",
+             mm_per_year,slices_segmented,slices,new_lesions,new_lesions_ml,new_lesions_not_looked_for\n",
         );
         let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
         for study in &self.studies {
             csv += &format!(
-                "{},{},{},{:.3},{:.2},{:.1},{},{},{},{},{},{}\n",
+                "{},{},{},{:.3},{:.2},{:.1},{},{},{},{},{},{},{},{},{}\n",
                 cell(&study.name),
                 study.date.as_deref().unwrap_or_default(),
                 study.days.map_or(String::new(), |days| days.to_string()),
@@ -107,6 +127,9 @@ impl FollowUp {
                 number(study.mm_per_year),
                 study.slices_segmented,
                 study.slices,
+                study.new_lesions.map_or(String::new(), |count| count.to_string()),
+                study.new_lesions_ml.map_or(String::new(), |ml| format!("{ml:.3}")),
+                study.new_lesions_not_looked_for.unwrap_or_default(),
             );
         }
         csv
@@ -115,13 +138,16 @@ impl FollowUp {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{tests::visit, timeline};
+    use imaging::NewLesion;
+
+    use super::super::tests::{unregistered, visit};
+    use super::super::timeline;
     use super::*;
 
     #[test]
     fn files_have_days_and_no_dates_where_patient_data_is_left_out() {
         let dated = |study, date: &str, ml| Visit { date: Some(date.into()), ..visit(study, Some(date), ml) };
-        let found = timeline(vec![dated(1, "2024-01-01", 16.0), dated(2, "2025-01-01", 20.0)]).unwrap();
+        let found = unregistered(vec![dated(1, "2024-01-01", 16.0), dated(2, "2025-01-01", 20.0)]).unwrap();
         let name = |visit: &Visit| format!("study-{}", visit.study.0);
         let csv = found.figures(name, false).csv();
         let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
@@ -130,5 +156,20 @@ mod tests {
         assert_eq!(rows[2][6..8], ["4.00", "25.00"]);
         let json = serde_json::to_string(&found.figures(name, true)).unwrap();
         assert!(!json.contains("2025") && json.contains("\"days\":366") && json.contains("progressive"), "{json}");
+    }
+    #[test]
+    fn files_say_how_many_lesions_are_new_or_why_nobody_looked() {
+        let name = |visit: &Visit| format!("study-{}", visit.study.0);
+        let visits = || vec![visit(1, None, 20.0), visit(2, None, 20.0)];
+        let lesions = vec![NewLesion { volume_ml: 0.25, slice: 3 }, NewLesion { volume_ml: 0.125, slice: 5 }];
+        let found = timeline(visits(), |_, _| NewLesions::Found(lesions.clone())).unwrap().figures(name, false);
+        assert_eq!(found.rano_lgg_2011_by_product, Some("stable disease"));
+        assert_eq!(found.rano_lgg_2011_by_new_lesions, Some("progressive disease"));
+        assert!(found.csv().trim_end().ends_with(",2,0.375,"), "{}", found.csv());
+        let unknown = unregistered(visits()).unwrap().figures(name, false);
+        assert_eq!(unknown.rano_lgg_2011_by_new_lesions, None);
+        assert_eq!(unknown.studies[0].new_lesions_not_looked_for, None, "there is none before the first");
+        assert_eq!(unknown.studies[1].new_lesions, None);
+        assert!(unknown.csv().trim_end().ends_with(",,,not registered"), "{}", unknown.csv());
     }
 }

@@ -1,8 +1,10 @@
 //! Several studies of one patient as a timeline: volumes, products of diameters, growth and the classes that follow from them.
 
 mod figures;
+mod lesions;
+mod patients;
+mod since;
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use imaging::{Change, Day, LargestProduct, NoRate, Response, TimePoint, Velocity, in_order};
@@ -10,12 +12,14 @@ use leptos::prelude::*;
 use protocol::{FileId, StudyId, StudyInfo};
 
 use super::diameters::Computed;
+use super::links::Links;
 use crate::annotation::Annotation;
 use crate::annotation::edits::Edits;
 use crate::documents::Documents;
 use crate::language;
-use crate::words::iso_date;
 pub use figures::{FollowUp, StudyFigures};
+pub use lesions::NewLesions;
+pub use patients::Patients;
 
 /// One standard deviation of a volume by the network's own masks, as a share of it: of the tuning patients' volumes against their
 /// labels (`docs/figures.md`, Follow-up).
@@ -38,6 +42,8 @@ pub struct Visit {
     pub segmented: [usize; 2],
     /// What changed since the study before; none of the first.
     pub change: Option<Change>,
+    /// Lesions that the study before has not; none of the first.
+    pub new_lesions: Option<NewLesions>,
 }
 
 impl Visit {
@@ -70,94 +76,13 @@ impl Timeline {
     }
 }
 
-/// Which studies are of one patient. Copies are the same.
-#[derive(Clone, Copy)]
-pub struct Patients {
-    documents: Documents,
-    /// Studies that a person said are of one patient.
-    joined: RwSignal<BTreeSet<StudyId>>,
-    /// Dates that a person gave studies whose files have none, as `YYYY-MM-DD`.
-    dates: RwSignal<HashMap<StudyId, String>>,
-}
-
-impl Patients {
-    /// As the files say.
-    pub fn new(documents: Documents) -> Self {
-        Self { documents, joined: RwSignal::new(BTreeSet::new()), dates: RwSignal::new(HashMap::new()) }
-    }
-
-    /// The studies of the patient on screen, that on screen among them.
-    pub fn here(self) -> Vec<StudyId> {
-        let Some(here) = self.documents.study_on_screen() else { return Vec::new() };
-        let joined = self.joined.get();
-        let by_hand = |study: StudyId| joined.contains(&study) && joined.contains(&here.info.study);
-        self.documents.studies.with(|studies| {
-            let of =
-                |info: &StudyInfo| info.study == here.info.study || same_patient(&info.patient, &here.info.patient);
-            studies
-                .iter()
-                .map(|study| &study.info)
-                .filter(|info| of(info) || by_hand(info.study))
-                .map(|info| info.study)
-                .collect()
-        })
-    }
-
-    /// The other studies that are open, with their names.
-    pub fn others(self) -> Vec<(StudyId, String)> {
-        let here = self.here();
-        self.documents.studies.with(|studies| {
-            let infos = studies.iter().map(|study| &study.info).filter(|info| !here.contains(&info.study));
-            infos.map(|info| (info.study, info.name.clone())).collect()
-        })
-    }
-
-    /// A person says that a study is of the patient on screen.
-    pub fn join(self, study: StudyId) {
-        let here = untrack(|| self.here());
-        self.joined.update(|joined| joined.extend(here.into_iter().chain([study])));
-    }
-
-    /// A study is of another patient again, if it was joined by hand.
-    pub fn part(self, study: StudyId) {
-        self.joined.update(|joined| _ = joined.remove(&study));
-    }
-
-    /// A person says when the images of a study were made.
-    pub fn set_date(self, study: StudyId, date: String) {
-        self.dates.update(|dates| _ = dates.insert(study, date));
-    }
-
-    /// When the images of a study were made, by its files or else by a person, and whether the files say so.
-    fn date(self, info: &StudyInfo) -> (Option<String>, bool) {
-        match patient_value(&info.patient, "Study date") {
-            Some(date) => (Some(iso_date(date)), true),
-            None => (self.dates.with(|dates| dates.get(&info.study).cloned()).filter(|date| !date.is_empty()), false),
-        }
-    }
-
-    /// Whether a study was joined by hand.
-    pub fn is_joined(self, study: StudyId) -> bool {
-        self.joined.with(|joined| joined.contains(&study))
-    }
-}
-
-/// Whether the files of two studies name one patient.
-fn same_patient(a: &[(String, String)], b: &[(String, String)]) -> bool {
-    patient_value(a, "ID").is_some_and(|id| patient_value(b, "ID") == Some(id))
-}
-
-fn patient_value<'a>(patient: &'a [(String, String)], what: &str) -> Option<&'a str> {
-    let found = patient.iter().find(|(name, _)| name == what).map(|(_, value)| value.trim());
-    found.filter(|value| !value.is_empty())
-}
-
 /// The timeline of the patient on screen; none as long as there is one study.
 pub(super) fn of_patient(
     documents: Documents,
     annotation: Annotation,
     computed: Computed,
     patients: Patients,
+    links: Links,
 ) -> Memo<Option<Arc<Timeline>>> {
     Memo::new(move |_| {
         let here = patients.here();
@@ -184,7 +109,8 @@ pub(super) fn of_patient(
             let day = date.as_deref().and_then(Day::parse);
             let point = TimePoint::of_slices(volume_ml, areas, products.collect(), day, VOLUME_ERROR);
             let segmented = [segmented, info.size[2]];
-            Some(Visit { study: info.study, name: info.name.clone(), date, dated, point, segmented, change: None })
+            let (study, name) = (info.study, info.name.clone());
+            Some(Visit { study, name, date, dated, point, segmented, change: None, new_lesions: None })
         };
         let visits: Vec<Visit> = documents.studies.with(|studies| {
             studies
@@ -193,12 +119,14 @@ pub(super) fn of_patient(
                 .filter_map(|study| visit(&study.info))
                 .collect()
         });
-        timeline(visits).map(Arc::new)
+        let new_lesions = |before: &Visit, after: &Visit| lesions::between(documents, annotation, links, before, after);
+        timeline(visits, new_lesions).map(Arc::new)
     })
 }
 
-/// Studies in the order of their days, with what changed from each to the next; none of fewer than two.
-fn timeline(visits: Vec<Visit>) -> Option<Timeline> {
+/// Studies in the order of their days, with what changed from each to the next, and the lesions that are new there; none of
+/// fewer than two.
+fn timeline(visits: Vec<Visit>, new_lesions: impl Fn(&Visit, &Visit) -> NewLesions) -> Option<Timeline> {
     if visits.len() < 2 {
         return None;
     }
@@ -206,13 +134,17 @@ fn timeline(visits: Vec<Visit>) -> Option<Timeline> {
     let mut visits: Vec<Visit> = order.into_iter().map(|at| visits[at].clone()).collect();
     for at in 1..visits.len() {
         visits[at].change = Some(Change::between(&visits[at - 1].point, &visits[at].point));
+        visits[at].new_lesions = Some(new_lesions(&visits[at - 1], &visits[at]));
     }
     let points: Vec<TimePoint> = visits.iter().map(|visit| visit.point.clone()).collect();
-    Some(Timeline { velocity: Velocity::of(&points), response: Response::of(&points, None), visits })
+    let new = visits.last().and_then(|visit| visit.new_lesions.as_ref()?.count());
+    Some(Timeline { velocity: Velocity::of(&points), response: Response::of(&points, new), visits })
 }
 
 #[cfg(test)]
 pub(super) mod tests {
+    use imaging::{NewLesion, ResponseClass};
+
     use super::*;
 
     pub(in crate::results::follow_up) fn visit(study: u32, date: Option<&str>, ml: f64) -> Visit {
@@ -232,33 +164,52 @@ pub(super) mod tests {
             point,
             segmented: [1, 1],
             change: None,
+            new_lesions: None,
         }
+    }
+
+    pub(in crate::results::follow_up) fn unregistered(visits: Vec<Visit>) -> Option<Timeline> {
+        timeline(visits, |_, _| NewLesions::NotRegistered)
     }
 
     #[test]
     fn studies_stand_in_the_order_of_their_days_each_with_its_change() {
-        let found = timeline(vec![visit(1, Some("20250101"), 20.0), visit(2, Some("20240101"), 16.0)]).unwrap();
+        let found = unregistered(vec![visit(1, Some("20250101"), 20.0), visit(2, Some("20240101"), 16.0)]).unwrap();
         assert_eq!(found.visits.iter().map(|visit| visit.study.0).collect::<Vec<_>>(), [2, 1]);
         assert_eq!(found.visits[0].change, None);
         let change = found.visits[1].change.as_ref().unwrap();
         assert_eq!((change.ml, change.percent, change.days), (4.0, Some(25.0), Some(366)));
         assert!(found.velocity.is_ok() && found.is_complete());
-        assert_eq!(timeline(vec![visit(1, None, 1.0)]), None);
+        assert_eq!(unregistered(vec![visit(1, None, 1.0)]), None);
+    }
+
+    #[test]
+    fn a_new_lesion_of_the_last_study_decides_its_class_and_others_do_not() {
+        let lesion = NewLesion { volume_ml: 0.2, slice: 1 };
+        let of = |found: u32| {
+            let visits = vec![
+                visit(1, Some("20230101"), 20.0),
+                visit(2, Some("20240101"), 20.0),
+                visit(3, Some("20250101"), 20.0),
+            ];
+            let new = move |_: &Visit, after: &Visit| {
+                NewLesions::Found(if after.study.0 == found { vec![lesion] } else { Vec::new() })
+            };
+            timeline(visits, new).unwrap()
+        };
+        let class = |found: &Timeline| found.response.as_ref().and_then(|response| response.class);
+        assert_eq!(class(&of(3)), Some(ResponseClass::Progressive));
+        assert_eq!(class(&of(2)), Some(ResponseClass::Stable), "that of the last study");
+        assert_eq!(of(2).visits[1].new_lesions.as_ref().and_then(NewLesions::count), Some(1));
+        assert_eq!(of(3).visits[0].new_lesions, None, "before the first there is none");
+        let unknown = unregistered(vec![visit(1, None, 20.0), visit(2, None, 20.0)]).unwrap();
+        assert_eq!(unknown.visits[1].new_lesions, Some(NewLesions::NotRegistered));
+        assert_eq!(class(&unknown), Some(ResponseClass::Stable));
     }
 
     #[test]
     fn without_days_there_is_no_rate() {
-        let found = timeline(vec![visit(1, None, 20.0), visit(2, Some("20240101"), 16.0)]).unwrap();
+        let found = unregistered(vec![visit(1, None, 20.0), visit(2, Some("20240101"), 16.0)]).unwrap();
         assert_eq!(found.velocity, Err(NoRate::DateMissing));
-    }
-
-    #[test]
-    fn studies_are_of_one_patient_where_both_files_say_so() {
-        let info = |id: Option<&str>| -> Vec<(String, String)> {
-            id.map(|id| ("ID".to_owned(), id.to_owned())).into_iter().collect()
-        };
-        assert!(same_patient(&info(Some("7 ")), &info(Some("7"))));
-        assert!(!same_patient(&info(Some("7")), &info(Some("8"))));
-        assert!(!same_patient(&info(None), &info(None)) && !same_patient(&info(Some("")), &info(Some(""))));
     }
 }

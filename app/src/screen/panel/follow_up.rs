@@ -1,8 +1,8 @@
 //! The studies of one patient as a timeline, what changed between them, and how fast.
 
 use imaging::{
-    Change, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, NoRate, PARTIAL_PERCENT, PROGRESSION_PERCENT, Response,
-    ResponseClass, Velocity,
+    Change, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, NEW_LESION_MARGIN_MM, NEW_LESION_ML, NoRate,
+    PARTIAL_PERCENT, PROGRESSION_PERCENT, Response, ResponseClass, Velocity,
 };
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
@@ -12,7 +12,7 @@ use crate::documents::Documents;
 use crate::language::{self, Text, Value, text};
 use crate::parts::{self, Fetched};
 use crate::results::Results;
-use crate::results::follow_up::{Timeline, Visit};
+use crate::results::follow_up::{NewLesions, Timeline, Visit};
 use crate::results::saving::Save;
 use crate::results::written;
 use crate::viewport::{Layout, Viewport};
@@ -73,6 +73,7 @@ fn Visits(timeline: Timeline) -> impl IntoView {
         </table>
         {(!complete).then(|| view! { <p class="caution" data-caution="incomplete">{text!("follow-up-incomplete")}</p> })}
         <p data-fact="velocity">{velocity(&timeline.velocity)}</p>
+        {timeline.visits.last().and_then(new_lesions)}
         {timeline.response.as_ref().map(|response| view! {
             <p data-fact="response">{class(response)}</p>
             <details data-criteria="">
@@ -81,6 +82,30 @@ fn Visits(timeline: Timeline) -> impl IntoView {
             </details>
         })}
     }
+}
+
+/// The lesions of a study that the one before it has not, each with the way to its slice.
+fn new_lesions(visit: &Visit) -> Option<impl IntoView + use<>> {
+    let documents = expect_context::<Documents>();
+    let (study, found) = (visit.study, visit.new_lesions.clone()?);
+    let (count, said) = (found.count(), found.written());
+    let lesions = match found {
+        NewLesions::Found(lesions) => lesions,
+        NewLesions::NotRegistered | NewLesions::Unsure | NewLesions::NotSegmented => Vec::new(),
+    };
+    let ways = lesions.into_iter().map(move |lesion| {
+        let show = move |_| {
+            if let Some(study) = documents.study(study) {
+                documents.select(study.slice_id(lesion.slice));
+            }
+        };
+        let (slice, volume) = (lesion.slice + 1, written::volume(0, Some(lesion.volume_ml)));
+        view! {
+            " "
+            <button class="link" data-new-lesion=slice on:click=show>{text!("new-lesion-on", slice, volume)}</button>
+        }
+    });
+    Some(view! { <p data-fact="new-lesions" data-count=count>{said}{ways.collect_view()}</p> })
 }
 
 /// How the study on screen and the one beside it lie in each other.
@@ -143,7 +168,7 @@ fn Pair() -> impl IntoView {
 fn Row(visit: Visit) -> impl IntoView {
     let documents = expect_context::<Documents>();
     let results = expect_context::<Results>();
-    let Visit { study, name, date, dated, point, segmented, change } = visit.clone();
+    let Visit { study, name, date, dated, point, segmented, change, new_lesions } = visit.clone();
     let here = Memo::new(move |_| documents.study_on_screen().is_some_and(|shown| shown.info.study == study));
     let viewport = expect_context::<Viewport>();
     let is_beside =
@@ -160,6 +185,9 @@ fn Row(visit: Visit) -> impl IntoView {
         <button class="link" data-part="" on:click=move |_| results.patients.part(study)>{text!("follow-up-part")}</button>
     })
     };
+    let new = new_lesions
+        .filter(|found| found.count() > Some(0))
+        .map(|found| view! { <span class="fact-note">{found.written()}</span> });
     let so_far =
         (!visit.is_complete()).then(|| text!("segmented-so-far", segmented = segmented[0], slices = segmented[1]));
     view! {
@@ -182,7 +210,7 @@ fn Row(visit: Visit) -> impl IntoView {
                 {written::volume(0, Some(point.volume_ml))}
                 <span class="fact-note">{match so_far { Some(so_far) => so_far, None => diameter }}</span>
             </td>
-            <td>{change.as_ref().map(changed)}</td>
+            <td>{change.as_ref().map(changed)}{new}</td>
         </tr>
     }
 }
@@ -219,7 +247,7 @@ pub fn velocity(velocity: &Result<Velocity, NoRate>) -> Text {
     }
 }
 
-/// The class that the products give, as a figure.
+/// The class that the products and new lesions give, as a figure.
 pub fn class(response: &Response) -> Text {
     let Some(class) = response.class else { return text!("follow-up-no-class") };
     let class = match class {
@@ -230,12 +258,11 @@ pub fn class(response: &Response) -> Text {
         ResponseClass::Progressive => text!("rano-progressive"),
     };
     let percent = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| written::change(value, 0, "%"));
-    let said = text!(
-        "follow-up-class",
-        class,
-        first = percent(response.since_first_percent),
-        least = percent(response.since_least_percent)
-    );
+    let (first, least) = (percent(response.since_first_percent), percent(response.since_least_percent));
+    let said = match response.new_lesions {
+        Some(count) if count > 0 => text!("follow-up-class-new", class, first, least),
+        _ => text!("follow-up-class", class, first, least),
+    };
     match response.is_measurable {
         [true, true] => said,
         _ => text!("two-sentences", first = said, second = text!("follow-up-not-measurable")),
@@ -251,6 +278,8 @@ pub fn criteria() -> Text {
         minor = percent(MINOR_PERCENT),
         progression = percent(PROGRESSION_PERCENT),
         mm = percent(MEASURABLE_MM),
-        slices = MEASURABLE_SLICES
+        slices = MEASURABLE_SLICES,
+        ml = Value::fixed(NEW_LESION_ML, 2),
+        margin = percent(NEW_LESION_MARGIN_MM)
     )
 }

@@ -4,12 +4,14 @@
 
 mod day;
 mod growth;
+mod new_lesions;
 mod response;
 mod time_point;
 
 pub use day::Day;
 pub use growth::{Change, FAST_MM_PER_YEAR, NoRate, Velocity, in_order};
+pub use new_lesions::{Marked, NEW_LESION_MARGIN_MM, NEW_LESION_ML, NewLesion, new_lesions};
 pub use response::{
-    MINOR_PERCENT, NOT_ASSESSED, NotAssessed, PARTIAL_PERCENT, PROGRESSION_PERCENT, Response, ResponseClass, new_parts,
+    MINOR_PERCENT, NOT_ASSESSED, NotAssessed, PARTIAL_PERCENT, PROGRESSION_PERCENT, Response, ResponseClass,
 };
 pub use time_point::{LargestProduct, MEASURABLE_MM, MEASURABLE_SLICES, TimePoint};

@@ -7,8 +7,6 @@
 //! van den Bent et al. 2011, doi 10.1016/S1470-2045(11)70057-2; as in table 1 of doi 10.1093/noajnl/vdad118.
 
 use super::time_point::TimePoint;
-use crate::grid::GridSize;
-use crate::mask::parts;
 
 /// Fall of the product, in per cent, from which a response is partial.
 pub const PARTIAL_PERCENT: f64 = 50.0;
@@ -50,15 +48,17 @@ pub const NOT_ASSESSED: [NotAssessed; 3] =
 /// The figures that a class follows from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Response {
-    /// The class; none where the first study has no lesion that could be compared with.
+    /// The class; none where the first study has no lesion that could be compared with and no new one was found.
     pub class: Option<ResponseClass>,
+    /// The class that the products alone give.
+    pub by_product: Option<ResponseClass>,
     /// Change of the product since the first study, in per cent.
     pub since_first_percent: Option<f64>,
     /// Change of the product since the earlier study where it was smallest, in per cent; none if that was empty.
     pub since_least_percent: Option<f64>,
     /// That study's place among the earlier ones.
     pub least: usize,
-    /// Lesions that no earlier study has, if that was looked at.
+    /// Lesions that the study before has not, if that was looked at.
     pub new_lesions: Option<usize>,
     /// Whether the lesion of the first study and that of this one are measurable. A class of a lesion that is not is no more
     /// than arithmetic.
@@ -68,27 +68,30 @@ pub struct Response {
 impl Response {
     /// The class of the last study, of studies in the order of their days; none if there are fewer than two.
     ///
-    /// `new_lesions` counts those that no earlier study has, if that was looked at ([`new_parts`]).
+    /// `new_lesions` counts those that the study before has not, if that was looked at ([`new_lesions`](super::new_lesions())).
     pub fn of(points: &[TimePoint], new_lesions: Option<usize>) -> Option<Self> {
         let (last, earlier) = points.split_last()?;
         let first = earlier.first()?;
         let product = last.product_mm2();
         // Of equals the first.
-        let by_product = |a: &usize, b: &usize| earlier[*a].product_mm2().total_cmp(&earlier[*b].product_mm2());
-        let least = (0..earlier.len()).min_by(by_product)?;
+        let smaller = |a: &usize, b: &usize| earlier[*a].product_mm2().total_cmp(&earlier[*b].product_mm2());
+        let least = (0..earlier.len()).min_by(smaller)?;
         let since = |before: f64| (before > 0.0).then(|| 100.0 * (product - before) / before);
         let [since_first, since_least] = [since(first.product_mm2()), since(earlier[least].product_mm2())];
         let came_back = since_least.is_none() && product > 0.0;
         let rose = since_least.is_some_and(|percent| percent >= PROGRESSION_PERCENT);
-        let class = since_first.map(|percent| match percent {
-            _ if new_lesions.is_some_and(|count| count > 0) || came_back || rose => ResponseClass::Progressive,
+        let by_product = since_first.map(|percent| match percent {
+            _ if came_back || rose => ResponseClass::Progressive,
             _ if product == 0.0 => ResponseClass::Complete,
             percent if percent <= -PARTIAL_PERCENT => ResponseClass::Partial,
             percent if percent <= -MINOR_PERCENT => ResponseClass::Minor,
             _ => ResponseClass::Stable,
         });
+        let is_new = new_lesions.is_some_and(|count| count > 0);
+        let class = if is_new { Some(ResponseClass::Progressive) } else { by_product };
         Some(Self {
             class,
+            by_product,
             since_first_percent: since_first,
             since_least_percent: since_least,
             least,
@@ -96,19 +99,6 @@ impl Response {
             is_measurable: [first, last].map(TimePoint::is_measurable),
         })
     }
-}
-
-/// Voxels of each connected part of `after` that neither overlaps nor touches `before`, both on one grid of `size`.
-///
-/// # Panics
-///
-/// If there are not as many voxels as `size` says.
-pub fn new_parts(before: &[bool], after: &[bool], size: GridSize) -> Vec<usize> {
-    assert_eq!(before.len(), size.voxels(), "one mark a voxel");
-    // What touches an earlier part becomes one part with it.
-    let both: Vec<bool> = before.iter().zip(after).map(|(&before, &after)| before || after).collect();
-    let is_new = |part: &Vec<usize>| part.iter().all(|&at| !before[at]);
-    parts(&both, size).into_iter().filter(is_new).map(|part| part.len()).collect()
 }
 
 #[cfg(test)]
@@ -165,9 +155,14 @@ mod tests {
 
     #[test]
     fn a_new_lesion_is_progression_whatever_the_product() {
-        let of = |count| Response::of(&studies(&[1000.0, 300.0]), count).unwrap().class;
-        assert_eq!(of(Some(1)), Some(ResponseClass::Progressive));
-        assert_eq!(of(Some(0)), Some(ResponseClass::Partial));
+        let of = |count| Response::of(&studies(&[1000.0, 300.0]), count).unwrap();
+        assert_eq!(of(Some(1)).class, Some(ResponseClass::Progressive));
+        assert_eq!(of(Some(1)).by_product, Some(ResponseClass::Partial));
+        for looked in [Some(0), None] {
+            assert_eq!(of(looked).class, Some(ResponseClass::Partial));
+        }
+        let first = Response::of(&studies(&[0.0, 300.0]), Some(1)).unwrap();
+        assert_eq!((first.class, first.by_product), (Some(ResponseClass::Progressive), None), "the first one ever");
     }
 
     #[test]
@@ -177,16 +172,5 @@ mod tests {
         let mut two = studies(&[500.0, 500.0]);
         two[0].measurable_slices = 1;
         assert_eq!(Response::of(&two, None).unwrap().is_measurable, [false, true]);
-    }
-
-    #[test]
-    fn a_part_is_new_if_it_is_apart_from_all_earlier_ones() {
-        let size = GridSize::new(12, 1, 2);
-        let marked = |places: &[usize]| -> Vec<bool> { (0..24).map(|at| places.contains(&at)).collect() };
-        let before = marked(&[1, 2]);
-        assert_eq!(new_parts(&before, &marked(&[2, 3]), size), [0; 0], "it moved");
-        // The slice below, by a corner; two voxels far off; one further.
-        assert_eq!(new_parts(&before, &marked(&[12 + 3, 6, 7, 12 + 10]), size), [2, 1]);
-        assert_eq!(new_parts(&before, &marked(&[]), size), [0; 0]);
     }
 }

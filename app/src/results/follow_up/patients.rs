@@ -1,0 +1,249 @@
+//! Which studies are of one patient: as their files say, and as a person joins them and parts them again.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use leptos::prelude::*;
+use protocol::{StudyId, StudyInfo};
+
+use crate::documents::Documents;
+use crate::words::iso_date;
+
+/// Which studies are of one patient. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Patients {
+    documents: Documents,
+    joined: RwSignal<Joined>,
+    /// Dates that a person gave studies whose files have none, as `YYYY-MM-DD`.
+    dates: RwSignal<HashMap<StudyId, String>>,
+}
+
+impl Patients {
+    /// As the files say.
+    pub fn new(documents: Documents) -> Self {
+        Self { documents, joined: RwSignal::new(Joined::default()), dates: RwSignal::new(HashMap::new()) }
+    }
+
+    /// The studies of the patient on screen, that on screen among them.
+    pub fn here(self) -> BTreeSet<StudyId> {
+        let Some(here) = self.documents.study_on_screen() else { return BTreeSet::new() };
+        let open = self.open();
+        self.joined.with(|joined| joined.with(here.info.study, &open))
+    }
+
+    /// The other studies that are open, with their names.
+    pub fn others(self) -> Vec<(StudyId, String)> {
+        let here = self.here();
+        self.documents.studies.with(|studies| {
+            let infos = studies.iter().map(|study| &study.info).filter(|info| !here.contains(&info.study));
+            infos.map(|info| (info.study, info.name.clone())).collect()
+        })
+    }
+
+    /// A person says that a study is of the patient on screen.
+    pub fn join(self, study: StudyId) {
+        if let Some(here) = untrack(|| self.documents.study_on_screen()) {
+            self.joined.update(|joined| joined.join(here.info.study, study));
+        }
+    }
+
+    /// A person takes it back that a study is of the patient on screen.
+    pub fn part(self, study: StudyId) {
+        let (here, open) = untrack(|| (self.documents.study_on_screen(), self.open()));
+        if let Some(here) = here {
+            self.joined.update(|joined| joined.part(here.info.study, study, &open));
+        }
+    }
+
+    /// Whether a study is of the patient on screen only because a person said so.
+    pub fn is_joined(self, study: StudyId) -> bool {
+        let Some(here) = self.documents.study_on_screen() else { return false };
+        let open = self.open();
+        let here = here.info.study;
+        self.joined.with(|joined| joined.with(here, &open).contains(&study))
+            && !Joined::default().with(here, &open).contains(&study)
+    }
+
+    /// A person says when the images of a study were made.
+    pub fn set_date(self, study: StudyId, date: String) {
+        self.dates.update(|dates| _ = dates.insert(study, date));
+    }
+
+    /// When the images of a study were made, by its files or else by a person, and whether the files say so.
+    pub(super) fn date(self, info: &StudyInfo) -> (Option<String>, bool) {
+        match value(&info.patient, "Study date") {
+            Some(date) => (Some(iso_date(date)), true),
+            None => (self.dates.with(|dates| dates.get(&info.study).cloned()).filter(|date| !date.is_empty()), false),
+        }
+    }
+
+    /// All studies that are open.
+    fn open(self) -> Vec<Named> {
+        let named = |info: &StudyInfo| (info.study, value(&info.patient, "ID").map(str::to_owned));
+        self.documents.studies.with(|studies| studies.iter().map(|study| named(&study.info)).collect())
+    }
+}
+
+/// What files say of a patient, if they do.
+fn value<'a>(patient: &'a [(String, String)], what: &str) -> Option<&'a str> {
+    let found = patient.iter().find(|(name, _)| name == what).map(|(_, value)| value.trim());
+    found.filter(|value| !value.is_empty())
+}
+
+/// A study, and the patient that its files name.
+type Named = (StudyId, Option<String>);
+
+/// Pairs of studies that a person said are of one patient.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Joined(Vec<[StudyId; 2]>);
+
+/// How a study was reached from another one: the one before it, and the pair that ties the two if a person does.
+type Steps = BTreeMap<StudyId, (StudyId, Option<usize>)>;
+
+impl Joined {
+    /// All open studies of one's patient: what files or pairs tie to it, be it through others.
+    fn with(&self, here: StudyId, open: &[Named]) -> BTreeSet<StudyId> {
+        self.steps(here, open).into_keys().collect()
+    }
+
+    fn join(&mut self, here: StudyId, other: StudyId) {
+        self.0.push([here, other]);
+    }
+
+    /// Unties a study from another one where it is tied by a person last, as often as needed; what else is tied to either stays so.
+    fn part(&mut self, here: StudyId, study: StudyId, open: &[Named]) {
+        while let Some(pair) = self.last_pair(here, study, open) {
+            self.0.remove(pair);
+        }
+    }
+
+    /// The last pair on the way from one study to another; none if only files tie the two, or nothing does.
+    fn last_pair(&self, here: StudyId, study: StudyId, open: &[Named]) -> Option<usize> {
+        let steps = self.steps(here, open);
+        let mut at = study;
+        while at != here {
+            let (before, pair) = steps.get(&at)?;
+            if pair.is_some() {
+                return *pair;
+            }
+            at = *before;
+        }
+        None
+    }
+
+    fn steps(&self, here: StudyId, open: &[Named]) -> Steps {
+        let patient =
+            |study: StudyId| open.iter().find(|(id, _)| *id == study).and_then(|(_, patient)| patient.as_ref());
+        let mut steps = Steps::from([(here, (here, None))]);
+        let mut waiting = vec![here];
+        while let Some(from) = waiting.pop() {
+            let same = open.iter().filter(|(_, other)| patient(from).is_some_and(|own| other.as_ref() == Some(own)));
+            let by_files = same.map(|(study, _)| (*study, None));
+            let pairs = self.0.iter().enumerate().filter(|(_, pair)| pair.contains(&from));
+            let by_hand = pairs.map(|(at, [a, b])| (if *a == from { *b } else { *a }, Some(at)));
+            // Of what is closed nothing is known.
+            let is_open = |study: StudyId| open.iter().any(|(id, _)| *id == study);
+            for (study, pair) in by_files.chain(by_hand).filter(|(study, _)| is_open(*study)) {
+                if let Entry::Vacant(step) = steps.entry(study) {
+                    step.insert((from, pair));
+                    waiting.push(study);
+                }
+            }
+        }
+        steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Studies by number with the patients that their files name; a dot for none.
+    fn open(patients: &str) -> Vec<Named> {
+        let named = patients.chars().map(|name| (name != '.').then(|| name.to_string()));
+        (1..).map(StudyId).zip(named).collect()
+    }
+
+    fn of(joined: &Joined, here: u32, open: &[Named]) -> Vec<u32> {
+        joined.with(StudyId(here), open).into_iter().map(|study| study.0).collect()
+    }
+
+    fn join(joined: &mut Joined, here: u32, other: u32) {
+        joined.join(StudyId(here), StudyId(other));
+    }
+
+    #[test]
+    fn studies_are_of_one_patient_where_both_files_say_so() {
+        let named = |id: &str| vec![("Name".to_owned(), "Doe".to_owned()), ("ID".to_owned(), id.to_owned())];
+        assert_eq!(value(&named(" 7 "), "ID"), Some("7"));
+        assert_eq!(value(&named(" "), "ID"), None);
+        assert_eq!(value(&[], "ID"), None);
+        let (none, open) = (Joined::default(), open("aab.."));
+        assert_eq!(
+            [1, 2, 3, 4, 5].map(|here| of(&none, here, &open)),
+            [vec![1, 2], vec![1, 2], vec![3], vec![4], vec![5]]
+        );
+    }
+
+    #[test]
+    fn joining_two_patients_leaves_all_others_alone() {
+        // Patients a, b and c with two studies each, and one that says nothing.
+        let open = open("aabbcc.");
+        let mut joined = Joined::default();
+        join(&mut joined, 1, 3);
+        for here in 1..=4 {
+            assert_eq!(of(&joined, here, &open), [1, 2, 3, 4], "seen from each of them");
+        }
+        assert_eq!(of(&joined, 5, &open), [5, 6]);
+        // Another pair is another patient.
+        join(&mut joined, 6, 7);
+        assert_eq!(of(&joined, 2, &open), [1, 2, 3, 4]);
+        assert_eq!(of(&joined, 7, &open), [5, 6, 7]);
+    }
+
+    #[test]
+    fn what_is_joined_comes_apart_as_it_was() {
+        let open = open("aabb..");
+        let before = {
+            let mut joined = Joined::default();
+            join(&mut joined, 3, 5);
+            joined
+        };
+        let mut joined = before.clone();
+        join(&mut joined, 1, 3);
+        assert_eq!(of(&joined, 2, &open), [1, 2, 3, 4, 5]);
+        // Taken back from another study of the same patient, at one that files tie to the other.
+        joined.part(StudyId(2), StudyId(4), &open);
+        assert_eq!(joined, before, "the pair of before stays");
+        assert_eq!([2, 4].map(|here| of(&joined, here, &open)), [vec![1, 2], vec![3, 4, 5]]);
+    }
+
+    #[test]
+    fn of_three_joined_one_goes_and_two_stay() {
+        let open = open("...");
+        let mut joined = Joined::default();
+        join(&mut joined, 1, 2);
+        join(&mut joined, 1, 3);
+        joined.part(StudyId(1), StudyId(2), &open);
+        assert_eq!([1, 2].map(|here| of(&joined, here, &open)), [vec![1, 3], vec![2]]);
+        // Tied twice, it goes all the same.
+        join(&mut joined, 2, 3);
+        join(&mut joined, 1, 2);
+        joined.part(StudyId(2), StudyId(1), &open);
+        assert!(!of(&joined, 1, &open).contains(&2));
+    }
+
+    #[test]
+    fn what_files_tie_no_hand_parts_and_what_is_closed_ties_nothing() {
+        let both = open("aa.");
+        let mut joined = Joined::default();
+        joined.part(StudyId(1), StudyId(2), &both);
+        assert_eq!(of(&joined, 1, &both), [1, 2]);
+        // 1 and 2 are tied through 3, which is closed.
+        join(&mut joined, 1, 3);
+        join(&mut joined, 3, 2);
+        let apart = open("..");
+        assert_eq!(of(&joined, 1, &apart), [1]);
+        assert_eq!(of(&joined, 1, &open("...")), [1, 2, 3]);
+    }
+}
