@@ -4,7 +4,8 @@ Run with torch installed: python model/tests/twins.py [name ...]
 
 Module and parameter names equal the Rust fields. Weights are not stored: both sides make them of a tensor's name by the same
 integers, see `numbers`. Running statistics and normalisation parameters are made so too, so that no mistake in them goes unseen.
-Each twin is also built with the defaults of its paper and its parameters without the presence head are printed.
+Each twin is also built with the defaults of its paper and its parameters without the presence head are printed. Networks on residual
+encoders, Jha's and VM-UNet are in `literature.py`.
 """
 
 import json
@@ -290,4 +291,5 @@ def main():
         )
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,12 @@
 //! Turns a folder of labelled patients into weights, a manifest and a report.
 
+mod compare;
 mod correct;
 mod data;
 mod fit;
+#[cfg(test)]
+#[path = "../../model/tests/formula/mod.rs"]
+mod formula;
 mod measure;
 mod publish;
 mod stress;
@@ -14,6 +18,7 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Parser, Subcommand};
 use model::NetworkConfig;
 
+use crate::compare::{Comparing, compare};
 use crate::correct::peer::Peer;
 use crate::correct::refinement::{MOST_PROMPTS, Start};
 use crate::correct::robot::Robot;
@@ -24,9 +29,9 @@ use crate::fit::speed::speed;
 use crate::measure::predict;
 use crate::measure::score::Context;
 use crate::publish::card;
-use crate::publish::compare::{Comparison, compare};
 use crate::publish::evaluate::{Evaluation, Only, evaluate};
 use crate::publish::package::{Packaging, package, package_reference};
+use crate::publish::peers::{self, Comparison};
 use crate::publish::repack::{Repacking, repack};
 use crate::publish::untrained::package_untrained;
 use crate::stress::missing::Missing;
@@ -196,9 +201,34 @@ enum Command {
         #[arg(long)]
         output: PathBuf,
     },
+    /// Fit the networks of a list by one recipe to the same patients, measure them, and put them into one table: `baselines.json` and
+    /// `baselines.md` of the documents. Fits that ended are not repeated, and one that was interrupted goes on.
+    Compare {
+        /// The list, such as train/comparisons/lgg.toml.
+        #[arg(long)]
+        config: PathBuf,
+        /// Folder with one folder a patient; without it nothing is fitted, and the table is made anew of what is known.
+        #[arg(long, requires = "split")]
+        data: Option<PathBuf>,
+        /// JSON file whose list `validation` names the patients that are never trained on.
+        #[arg(long, requires = "data")]
+        split: Option<PathBuf>,
+        /// Folder of all fits; machines that share it may each take a part by --only and --seed.
+        #[arg(long, default_value = "runs/baselines")]
+        runs: PathBuf,
+        /// Only the network of this name.
+        #[arg(long)]
+        only: Option<String>,
+        /// Only this seed of the list.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Folder of the documents.
+        #[arg(long, default_value = "docs")]
+        docs: PathBuf,
+    },
     /// Put what robots reached with the model and with peers side by side: `docs/peers.json`, the table and the curve of
     /// `docs/figures.md`.
-    Compare {
+    Peers {
         /// Folders that `evaluate --prompts` wrote; without any, table and curve are made anew of `docs/peers.json`.
         reports: Vec<PathBuf>,
         /// Folder of the documents.
@@ -321,7 +351,10 @@ fn main() -> ExitCode {
                 output,
             })
         }
-        Command::Compare { reports, docs } => compare(&Comparison { reports, docs }),
+        Command::Compare { config, data, split, runs, only, seed, docs } => {
+            compare(&Comparing { config, data: data.zip(split), runs, only, seed, docs })
+        }
+        Command::Peers { reports, docs } => peers::side_by_side(&Comparison { reports, docs }),
         Command::PackageReference { vectors, output, id } => package_reference(&vectors, &output, &id),
         Command::PackageUntrained { network, output, id } => package_untrained(&network, &output, &id),
         Command::Predict { model, output, slices } => predict::predict(&model, &slices, &output),

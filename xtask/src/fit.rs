@@ -17,12 +17,12 @@ const COMPANIONS: [&str; 2] = ["nvidia-cuda-runtime-cu12==12.8.90", "nvidia-cuda
 const ALLOCATOR: [(&str, &str); 3] =
     [("MALLOC_MMAP_MAX_", "0"), ("MALLOC_TRIM_THRESHOLD_", "100000000000"), ("MALLOC_TOP_PAD_", "268435456")];
 
-/// Builds `train` against libtorch and runs `train fit`, on an NVIDIA card where there is one.
-pub fn fit(arguments: &[String]) -> Result<(), Problem> {
+/// Builds `train` against libtorch and runs a command of it that fits, on an NVIDIA card where there is one.
+pub fn train(command: &str, arguments: &[String]) -> Result<(), Problem> {
     let card = output(program("nvidia-smi").arg("--list-gpus")).is_some();
     let libtorch = if card { ensure_cuda_libtorch() } else { ensure_libtorch() }?;
     let mut train = program("cargo");
-    train.args(["run", "--release", "--package", "train", "--features", "tch", "--", "fit"]).args(arguments);
+    train.args(["run", "--release", "--package", "train", "--features", "tch", "--", command]).args(arguments);
     train
         .env("LIBTORCH", &libtorch)
         .env("LIBTORCH_BYPASS_VERSION_CHECK", "1")

@@ -96,6 +96,12 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Fit the networks of a comparison on libtorch and make its table; what follows goes to `train compare`.
+    Compare {
+        /// Arguments of `train compare`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -129,7 +135,8 @@ fn run(chore: Chore, steps: &mut Steps) -> Result<(), Problem> {
         Chore::Pictures => pictures::all(steps),
         Chore::Peers => peers::install(steps),
         Chore::Fuzz { target, runs } => fuzz::fuzz(target.as_deref(), runs),
-        Chore::Fit { arguments } => fit::fit(&arguments),
+        Chore::Fit { arguments } => fit::train("fit", &arguments),
+        Chore::Compare { arguments } => fit::train("compare", &arguments),
     }
 }
 

@@ -4,11 +4,14 @@
 //! while batch normalisation follows it, unless asked for: implementations of other papers have one, and their counts of
 //! parameters hold it. For inference [`Convolution::fold`] merges the normalisation into the weights.
 
+use std::ops::Add;
+
 use burn::config::Config;
 use burn::module::{Initializer, Module, Param};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::prelude::*;
 use burn::tensor::assert_shape;
+use burn::tensor::ops::ConvOptions;
 
 use crate::cost::Cost;
 use crate::kernel;
@@ -35,6 +38,12 @@ pub struct ConvolutionConfig {
     /// Distance between the kernel's taps, in pixels.
     #[config(default = 1)]
     pub dilation: usize,
+    /// Of how many pixels each way one is kept.
+    #[config(default = 1)]
+    pub stride: usize,
+    /// Parts of the channels that are convolved apart from each other; as many as channels make it depthwise.
+    #[config(default = 1)]
+    pub groups: usize,
     /// Whether it has a bias before its normalisation, which changes no answer: the normalisation takes it away again.
     #[config(default = false)]
     pub biased: bool,
@@ -54,9 +63,10 @@ impl ConvolutionConfig {
 
     /// A convolution with He-initialised weights.
     pub fn init(&self, device: &Device) -> Convolution {
-        let fan_in = self.inputs * self.kernel * self.kernel;
+        let inputs = self.inputs / self.groups;
+        let fan_in = inputs * self.kernel * self.kernel;
         let weight = Initializer::KaimingNormal { gain: 2f64.sqrt(), fan_out_only: false }.init_with(
-            [self.outputs, self.inputs, self.kernel, self.kernel],
+            [self.outputs, inputs, self.kernel, self.kernel],
             Some(fan_in),
             None,
             device,
@@ -67,13 +77,15 @@ impl ConvolutionConfig {
             bias: (folded || self.biased).then(|| Initializer::Zeros.init([self.outputs], device)),
             norm: (!folded).then(|| BatchNormConfig::new(self.outputs).init(device)),
             dilation: self.dilation,
+            stride: self.stride,
+            groups: self.groups,
             activation: self.activation,
         }
     }
 
-    /// Parameters and multiply-adds on a `width × height` map.
+    /// Parameters and multiply-adds; `width × height` is the map that it puts out.
     pub fn cost(&self, width: usize, height: usize) -> Cost {
-        let taps = self.outputs * self.inputs * self.kernel * self.kernel;
+        let taps = self.outputs * (self.inputs / self.groups) * self.kernel * self.kernel;
         let others = match self.normalization {
             Normalization::Batch if self.biased => 3,
             Normalization::Batch => 2,
@@ -83,13 +95,15 @@ impl ConvolutionConfig {
     }
 }
 
-/// Convolution that keeps the size of its map, its normalisation and its activation.
+/// Convolution, its normalisation and its activation. With a stride of 1 the map keeps its size.
 #[derive(Module, Debug)]
 pub struct Convolution {
     pub(crate) weight: Param<Tensor<4>>,
     pub(crate) bias: Option<Param<Tensor<1>>>,
     pub(crate) norm: Option<BatchNorm>,
     pub(crate) dilation: usize,
+    pub(crate) stride: usize,
+    pub(crate) groups: usize,
     #[module(skip)]
     pub(crate) activation: kernel::Activation,
 }
@@ -99,7 +113,7 @@ impl Convolution {
     ///
     /// # Shapes
     ///
-    /// `[batch, inputs, height, width]` → `[batch, outputs, height, width]`
+    /// `[batch, inputs, height, width]` → `[batch, outputs, height, width]`, the sides divided by the stride and rounded up
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         self.convolved(x, None)
     }
@@ -117,18 +131,24 @@ impl Convolution {
 
     fn convolved(&self, x: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
         let [outputs, inputs, ..] = self.weight.dims();
-        assert_shape!(x, [_, inputs, _, _]);
+        assert_shape!(x, [_, inputs * self.groups, _, _]);
         let [batch, _, height, width] = x.dims();
         let (weight, linear) = (self.weight.val(), kernel::Activation::Identity);
         let bias = self.bias.as_ref().map(Param::val);
         let y = match &self.norm {
             Some(norm) if x.device().is_autodiff() => {
                 let normalized =
-                    |activation| kernel::convolution_batch_norm(x, weight, bias, norm, self.dilation, activation);
+                    |activation| kernel::convolution_batch_norm_by(x, weight, bias, norm, self.options(), activation);
                 match added {
                     Some(added) => self.activation.forward(normalized(linear) + added),
                     None => normalized(self.activation),
                 }
+            }
+            norm if self.stride > 1 || self.groups > 1 => {
+                let bias = bias.map(|bias| bias.cast(x.dtype()).reshape([1, outputs, 1, 1]));
+                let y = bias.into_iter().fold(kernel::convolution_by(x, weight, self.options()), Add::add);
+                let y = norm.iter().fold(y, |y, norm| norm.forward(y));
+                self.activation.after_adding(y, added)
             }
             Some(norm) => {
                 let y = kernel::convolution(x, weight, bias, None, self.dilation, linear);
@@ -136,8 +156,14 @@ impl Convolution {
             }
             None => kernel::convolution(x, weight, bias, added, self.dilation, self.activation),
         };
-        assert_shape!(y, [batch, outputs, height, width]);
+        assert_shape!(y, [batch, outputs, height.div_ceil(self.stride), width.div_ceil(self.stride)]);
         y
+    }
+
+    /// How the kernel is laid over the map: so that with a stride of 1 the map keeps its size.
+    fn options(&self) -> ConvOptions<2> {
+        let padding = self.dilation * (self.weight.dims()[2] / 2);
+        ConvOptions::new([self.stride; 2], [padding; 2], [self.dilation; 2], self.groups)
     }
 
     /// Merges the batch normalisation into weight and bias; a convolution already folded stays as it is.

@@ -36,6 +36,12 @@ pub fn bilinear(x: Tensor<4>, size: [usize; 2], align: Align) -> Tensor<4> {
     interpolate(x, options.with_output_size(size))
 }
 
+/// Height and width of a map.
+pub fn sides(x: &Tensor<4>) -> [usize; 2] {
+    let [.., height, width] = x.dims();
+    [height, width]
+}
+
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
@@ -50,5 +56,17 @@ mod tests {
         assert_eq!(row(repeated(x.clone(), 2)), [0.0, 0.0, 3.0, 3.0, 0.0, 0.0, 3.0, 3.0]);
         assert_eq!(row(bilinear(x.clone(), [1, 4], Align::Middles)), [0.0, 1.0, 2.0, 3.0]);
         assert_eq!(row(bilinear(x, [1, 4], Align::Edges)), [0.0, 0.75, 2.25, 3.0]);
+    }
+
+    #[cfg(feature = "autodiff")]
+    #[test]
+    fn every_pixel_of_the_new_grid_hands_its_gradient_on() {
+        let device = Device::flex().autodiff();
+        for align in [Align::Middles, Align::Edges] {
+            let x = Tensor::<4>::ones([1, 2, 3, 2], &device).require_grad();
+            let gradients = bilinear(x.clone(), [7, 9], align).sum().backward();
+            let sum: f32 = x.grad(&gradients).unwrap().sum().into_scalar();
+            assert!((sum - 126.0).abs() < 1e-3, "{sum}");
+        }
     }
 }

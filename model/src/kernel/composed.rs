@@ -58,7 +58,7 @@ pub(super) fn channel_logits<B: Backend>(
 }
 
 /// Padding that keeps width and height.
-pub(super) fn same_size_options(weight: &Shape, dilation: usize) -> ConvOptions<2> {
+fn same_size_options(weight: &Shape, dilation: usize) -> ConvOptions<2> {
     let padding = dilation * (weight[2] / 2);
     ConvOptions::new([1, 1], [padding; 2], [dilation; 2], 1)
 }

@@ -12,7 +12,7 @@ use burn::tensor::DType;
 use super::activation::Activation;
 use super::ops::NetworkOps;
 use super::shape::ConvolutionShape;
-use super::{composed, panel, pointwise, pooling, taps, winograd};
+use super::{composed, panel, pointwise, pooling, recurrence, taps, winograd};
 
 thread_local! {
     static SCRATCH: RefCell<winograd::Scratch> = RefCell::default();
@@ -66,6 +66,24 @@ impl NetworkOps for Flex {
         y
     }
 
+    fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
+        if input.dtype() != DType::F32 {
+            return recurrence::doubled::<Self>(decay, input);
+        }
+        let [rows, columns] = input.shape().dims();
+        let (decay, input) = (decay.to_contiguous(), input.to_contiguous());
+        let (decay, mut states) = (floats(&decay), floats(&input).to_vec());
+        for row in 1..rows {
+            let (before, current) = states.split_at_mut(row * columns);
+            let decay = &decay[row * columns..][..columns];
+            let before = &before[(row - 1) * columns..];
+            for ((state, decay), before) in current[..columns].iter_mut().zip(decay).zip(before) {
+                *state += decay * before;
+            }
+        }
+        tensor(states, [rows, columns])
+    }
+
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let [batch, channels, height, width] = x.shape().dims();
         if x.dtype() != DType::F32 {
@@ -115,6 +133,6 @@ fn floats(tensor: &FlexTensor) -> &[f32] {
 }
 
 /// A contiguous tensor of these numbers.
-fn tensor(values: Vec<f32>, shape: [usize; 4]) -> FlexTensor {
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::new(Bytes::from_elems(values), Layout::contiguous(Shape::from(shape)), DType::F32)
 }

@@ -11,6 +11,7 @@ use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, NodeGuard, Ops, OpsKind};
+use burn::backend::ops::ConvOptions;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, LibTorch};
 use burn_tch::TchTensor;
@@ -18,6 +19,7 @@ use tch::{Kind, Tensor};
 
 use super::activation::Activation;
 use super::ops::NetworkOps;
+use super::recurrence;
 
 impl NetworkOps for LibTorch {
     fn convolution(
@@ -28,6 +30,17 @@ impl NetworkOps for LibTorch {
         activation: Activation,
     ) -> FloatTensor<Self> {
         TchTensor::new(activated(&convolution(&x.tensor, &weight.tensor, Some(&bias.tensor), dilation), activation))
+    }
+
+    /// Row by row: rows are long, and doubling would go over all of them once a binary digit of their number.
+    fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (decay, input) = (decay.tensor, input.tensor);
+        let mut states = vec![input.get(0)];
+        for row in 1..input.size()[0] {
+            let state = input.get(row).addcmul(&decay.get(row), &states[states.len() - 1]);
+            states.push(state);
+        }
+        TchTensor::new(Tensor::stack(&states, 0))
     }
 }
 
@@ -46,20 +59,32 @@ impl<C: CheckpointStrategy> NetworkOps for Autodiff<LibTorch, C> {
         recorded::<C, 3>(nodes, leaves, y)
     }
 
+    fn convolution_by(x: FloatTensor<Self>, weight: FloatTensor<Self>, options: ConvOptions<2>) -> FloatTensor<Self> {
+        let nodes = [x.node(), weight.node()];
+        let leaves = [x, weight].map(|tensor| leaf(tensor.into_primitive()));
+        let [x, weight] = leaves.each_ref().map(|leaf| &leaf.tensor);
+        let y = convolution_by(x, weight, &options);
+        recorded::<C, 2>(nodes, leaves, y)
+    }
+
+    fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
+        recurrence::recorded::<LibTorch, C>(decay, input)
+    }
+
     fn convolution_batch_norm(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
         epsilon: f64,
-        dilation: usize,
+        options: ConvOptions<2>,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let nodes = [x.node(), weight.node(), gamma.node(), beta.node()];
         let leaves = [x, weight, gamma, beta].map(|tensor| leaf(tensor.into_primitive()));
         let (y, mean, inverse_deviation) = {
             let [x, weight, gamma, beta] = leaves.each_ref().map(|leaf| &leaf.tensor);
-            let y = convolution(x, &weight.to_kind(x.kind()), None, dilation);
+            let y = convolution_by(x, &weight.to_kind(x.kind()), &options);
             y.native_batch_norm(Some(gamma), Some(beta), None, None, true, 0.0, epsilon)
         };
         let y = activated(&y, activation);
@@ -121,6 +146,14 @@ fn activated(x: &Tensor, activation: Activation) -> Tensor {
 fn convolution(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, dilation: usize) -> Tensor {
     let padding = dilation as i64 * (weight.size()[2] / 2);
     channels_last(x).conv2d(&channels_last(weight), bias, [1, 1], [padding; 2], [dilation as i64; 2], 1)
+}
+
+/// Convolution of any stride, in the order of memory that oneDNN is fastest in.
+fn convolution_by(x: &Tensor, weight: &Tensor, options: &ConvOptions<2>) -> Tensor {
+    let [stride, padding, dilation] =
+        [options.stride, options.padding_begin(), options.dilation].map(|sides| sides.map(|side| side as i64));
+    let groups = options.groups as i64;
+    channels_last(x).conv2d::<Tensor>(&channels_last(weight), None, stride, padding, dilation, groups)
 }
 
 /// The same numbers at the root of a new graph.

@@ -19,6 +19,7 @@ mod panel;
 mod pointwise;
 #[cfg(feature = "flex")]
 mod pooling;
+mod recurrence;
 #[cfg(feature = "flex")]
 mod shape;
 #[cfg(feature = "flex")]
@@ -29,4 +30,7 @@ mod webgpu;
 mod winograd;
 
 pub use activation::Activation;
-pub use operations::{channel_logits, convolution, convolution_batch_norm, gate, in_reading_order, join, max_pool};
+pub use operations::{
+    channel_logits, convolution, convolution_batch_norm, convolution_batch_norm_by, convolution_by, gate,
+    in_reading_order, join, max_pool, recurrence,
+};

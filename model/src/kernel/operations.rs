@@ -44,6 +44,18 @@ pub fn convolution(
     })
 }
 
+/// Convolution of any stride, in any number of groups, with nothing added.
+///
+/// # Shapes
+///
+/// - `x`: `[batch, inputs, height, width]`
+/// - `weight`: `[outputs, inputs / groups, kernel, kernel]`; cast to the type of `x`
+/// - returns `[batch, outputs, …]`, its sides by `options`
+pub fn convolution_by(x: Tensor<4>, weight: Tensor<4>, options: ConvOptions<2>) -> Tensor<4> {
+    let weight = weight.cast(x.dtype());
+    Tensor::from_dispatch(<Dispatch as NetworkOps>::convolution_by(x.into_dispatch(), weight.into_dispatch(), options))
+}
+
 /// Convolution, normalisation with the statistics of the batch, and activation; the running statistics move along.
 ///
 /// A bias is part of the batch's mean, which the normalisation takes away: it moves the running mean and nothing else.
@@ -59,13 +71,31 @@ pub fn convolution_batch_norm(
     dilation: usize,
     activation: Activation,
 ) -> Tensor<4> {
+    let padding = dilation * (weight.dims()[2] / 2);
+    let options = ConvOptions::new([1, 1], [padding; 2], [dilation; 2], 1);
+    convolution_batch_norm_by(x, weight, bias, norm, options, activation)
+}
+
+/// [`convolution_batch_norm`] of any stride, in any number of groups.
+///
+/// # Shapes
+///
+/// As [`convolution_by`]; `norm` has `outputs` channels.
+pub fn convolution_batch_norm_by(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    norm: &BatchNorm,
+    options: ConvOptions<2>,
+    activation: Activation,
+) -> Tensor<4> {
     let (y, mean, variance) = <Dispatch as NetworkOps>::convolution_batch_norm(
         x.into_dispatch(),
         weight.into_dispatch(),
         norm.gamma.val().into_dispatch(),
         norm.beta.val().into_dispatch(),
         norm.epsilon,
-        dilation,
+        options,
         activation,
     );
     let mean = Tensor::from_dispatch(mean);
@@ -135,6 +165,16 @@ pub fn channel_logits(x: Tensor<4>, first: &Linear, second: &Linear) -> Tensor<4
         second.weight.val().into_dispatch(),
         bias(second),
     ))
+}
+
+/// A linear recurrence down the rows, `h[t] = decay[t] · h[t − 1] + input[t]`, from a state of 0.
+///
+/// # Shapes
+///
+/// - `decay`, `input`: `[rows, columns]`; the first row of `decay` is not read
+/// - returns the same: all states
+pub fn recurrence(decay: Tensor<2>, input: Tensor<2>) -> Tensor<2> {
+    Tensor::from_dispatch(<Dispatch as NetworkOps>::recurrence(decay.into_dispatch(), input.into_dispatch()))
 }
 
 #[cfg(all(test, feature = "flex"))]

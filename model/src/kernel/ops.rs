@@ -5,11 +5,12 @@
     reason = "burn-tch trains fastest on CPUs; burn still has it, and names nothing as fast in its place"
 )]
 
+use burn::backend::ops::ConvOptions;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, TensorMetadata, backend_extension};
+use burn::backend::{Backend, backend_extension};
 
 use super::activation::Activation;
-use super::composed;
+use super::{composed, recurrence};
 
 /// The operations behind the functions of [`super`], one implementation a device family.
 #[backend_extension(
@@ -43,17 +44,21 @@ pub trait NetworkOps: Backend {
         composed::sum::<Self>(y, added, activation)
     }
 
-    /// See [`super::convolution_batch_norm`]: output, and mean and biased variance of the batch, `[outputs]` each.
+    /// See [`super::convolution_by`]; both tensors are of one type.
+    fn convolution_by(x: FloatTensor<Self>, weight: FloatTensor<Self>, options: ConvOptions<2>) -> FloatTensor<Self> {
+        Self::conv2d(x, weight, None, options)
+    }
+
+    /// See [`super::convolution_batch_norm_by`]: output, and mean and biased variance of the batch, `[outputs]` each.
     fn convolution_batch_norm(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
         epsilon: f64,
-        dilation: usize,
+        options: ConvOptions<2>,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let options = composed::same_size_options(&weight.shape(), dilation);
         let normalized = Self::batch_norm_train(Self::conv2d(x, weight, None, options), gamma, beta, epsilon);
         (activation.primitive::<Self>(normalized.output), normalized.mean, normalized.variance)
     }
@@ -88,6 +93,11 @@ pub trait NetworkOps: Backend {
     ) -> FloatTensor<Self> {
         composed::channel_logits::<Self>(x, first, first_bias, second, second_bias)
     }
+
+    /// See [`super::recurrence`].
+    fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
+        recurrence::doubled::<Self>(decay, input)
+    }
 }
 
 // One type under two names, of which each build has at least one.
@@ -103,10 +113,16 @@ impl NetworkOps for Cube {}
 impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> NetworkOps
     for burn::backend::Autodiff<burn::backend::Flex, C>
 {
+    fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
+        recurrence::recorded::<burn::backend::Flex, C>(decay, input)
+    }
 }
 
 #[cfg(all(feature = "cube", feature = "autodiff"))]
 impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> NetworkOps
     for burn::backend::Autodiff<Cube, C>
 {
+    fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
+        recurrence::recorded::<Cube, C>(decay, input)
+    }
 }

@@ -2,13 +2,18 @@
 
 pub mod attention_unet;
 pub mod bottleneck;
+pub mod deeplab;
+pub mod jha_resunet_pp;
 pub mod member;
 pub mod network;
 pub mod output;
+pub mod pspnet;
+pub mod ra_unet;
 pub mod resunet_plus_plus;
 pub mod unet;
 pub mod unet_3_plus;
 pub mod unet_plus_plus;
+pub mod vm_unet;
 
 #[cfg(all(test, feature = "flex"))]
 mod tests;

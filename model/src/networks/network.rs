@@ -188,6 +188,16 @@ networks! {
     AttentionUnet(attention_unet, AttentionUnetConfig) = "attention_unet",
     /// Of Huang et al. 2020.
     Unet3Plus(unet_3_plus, Unet3PlusConfig) = "unet_3_plus",
+    /// Of Zhao et al. 2017.
+    PspNet(pspnet, PspNetConfig) = "pspnet",
+    /// Of Chen et al. 2016, 2017 and 2018: three versions.
+    DeepLab(deeplab, DeepLabConfig) = "deeplab",
+    /// Of Jha et al. 2019, as its authors built it.
+    JhaResUnetPp(jha_resunet_pp, JhaResUnetPpConfig) = "jha_resunet_pp",
+    /// Of Jin et al. 2018, in two dimensions.
+    RaUnet(ra_unet, RaUnetConfig) = "ra_unet",
+    /// Of Ruan and Xiang 2024.
+    VmUnet(vm_unet, VmUnetConfig) = "vm_unet",
 }
 
 impl Network {

@@ -96,7 +96,7 @@ fn numbers(output: &Output) -> impl Iterator<Item = f32> {
     logits.into_iter().chain(presence)
 }
 
-/// Counts kernels without a gradient.
+/// Counts weights without a gradient.
 #[cfg(feature = "autodiff")]
 struct Without<'a> {
     gradients: &'a burn::tensor::Gradients,
@@ -107,7 +107,7 @@ struct Without<'a> {
 impl ModuleVisitor for Without<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         // Biases before a normalisation have none, and running statistics are not learned.
-        if D == 4 && param.val().grad(self.gradients).is_none() {
+        if D > 1 && param.val().grad(self.gradients).is_none() {
             self.count += 1;
         }
     }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::iter::repeat_n;
 use std::path::Path;
 
+use crate::data::patient::Patient;
 use crate::data::split::{Tuning, read_split};
 use crate::fit::config::{Stage, TrainConfig};
 use crate::fit::device::{activation_type, training_device};
@@ -34,19 +35,29 @@ pub fn fit(
     println!("reading {} …", data.display());
     let mut split = read_split(data, split)?;
     let Tuning { patients: tuning, .. } = split.hold_back(config.tuning_patients);
-    println!("{} patients to fit to, {} to tune on", split.training.len(), tuning.len());
+    fit_to(&config, &split.training, &tuning, &run)?;
+    println!("fitted; `train package --run …` makes it a model for the page");
+    Ok(())
+}
 
+/// Fits a network to patients, on from the last checkpoint of a run, where it leaves its last and its best one.
+///
+/// # Errors
+///
+/// Whatever is wrong with the recipe or the run's folder; a loss that is no number.
+pub fn fit_to(config: &TrainConfig, training: &[Patient], tuning: &[Patient], run: &Run) -> Result<(), Box<dyn Error>> {
+    println!("{} patients to fit to, {} to tune on", training.len(), tuning.len());
     let device = training_device();
     println!("activations are {:?}", activation_type(config.precision));
     device.seed(config.seed);
-    let mut state = run.resume(initial(&config, &device)?)?;
+    let mut state = run.resume(initial(config, &device)?)?;
     let stages = stage_of_each_epoch(&config.stages);
     let epochs = stages.len();
     let done = state.history.len();
     if done > 0 {
         println!("going on after epoch {done} of {epochs}");
     }
-    let fit = Fit { config: &config, training: &split.training, tuning: &tuning, device: &device, epochs };
+    let fit = Fit { config, training, tuning, device: &device, epochs };
     for (epoch, stage) in stages.into_iter().enumerate().skip(done) {
         if is_over(&state.tuning_dices(), config.early_stopping) {
             println!("stopped early: the tuning patients no longer get better");
@@ -57,7 +68,6 @@ pub fn fit(
         state.history.push(log);
         run.save(&state)?;
     }
-    println!("fitted; `train package --run …` makes it a model for the page");
     Ok(())
 }
 

@@ -177,7 +177,13 @@ fn recipes(runs: &[PathBuf]) -> Result<Vec<TrainConfig>, Box<dyn Error>> {
 }
 
 /// A manifest before thresholds are chosen and anything is measured.
-fn unmeasured(id: &str, recipe: &TrainConfig, data: Option<&DataCard>, licence: String, weights: &[u8]) -> Manifest {
+pub fn unmeasured(
+    id: &str,
+    recipe: &TrainConfig,
+    data: Option<&DataCard>,
+    licence: String,
+    weights: &[u8],
+) -> Manifest {
     let network = recipe.network.clone();
     let disease = data.and_then(|data| data.disease.as_ref());
     Manifest {
@@ -209,7 +215,11 @@ fn self_test(segmenter: &Segmenter, patients: &[Patient]) -> Result<SelfTest, Bo
 }
 
 /// What the network reaches at the thresholds of a manifest.
-fn measured(segmenter: &Segmenter, manifest: &Manifest, patients: &[Patient]) -> Result<Report, Box<dyn Error>> {
+///
+/// # Errors
+///
+/// The first [`engine::EngineError`].
+pub fn measured(segmenter: &Segmenter, manifest: &Manifest, patients: &[Patient]) -> Result<Report, Box<dyn Error>> {
     let scored = score(segmenter, patients, &[manifest.threshold], Context::Volume)?;
     Ok(report(&scored, 0, manifest.presence_threshold))
 }

@@ -12,7 +12,7 @@ use crate::publish::{evaluate, plots};
 const PEERS: &str = "peers.json";
 /// The document, and the two lines that what is made lies between.
 const FIGURES: &str = "figures.md";
-const BEGIN: &str = "<!-- made by `train compare` -->\n";
+const BEGIN: &str = "<!-- made by `train peers` -->\n";
 const END: &str = "<!-- end -->\n";
 /// The curve.
 const CURVE: &str = "pictures/peers.png";
@@ -34,7 +34,7 @@ pub struct Comparison {
 /// # Errors
 ///
 /// If something is missing, or was measured on other slices.
-pub fn compare(Comparison { reports, docs }: &Comparison) -> Result<(), Box<dyn Error>> {
+pub fn side_by_side(Comparison { reports, docs }: &Comparison) -> Result<(), Box<dyn Error>> {
     let known = docs.join(PEERS);
     if !reports.is_empty() {
         let reached: Result<Vec<_>, _> = reports.iter().map(|folder| read(&folder.join(evaluate::PROMPTS))).collect();
@@ -170,7 +170,7 @@ mod tests {
         let put =
             |all: &[Refinement]| fs::write(report.join("prompts.json"), serde_json::to_string(all).unwrap()).unwrap();
         let made = |reports: Vec<PathBuf>| {
-            compare(&Comparison { reports, docs: docs.clone() }).map_err(|error| error.to_string())
+            side_by_side(&Comparison { reports, docs: docs.clone() }).map_err(|error| error.to_string())
         };
         put(&[of_peer(Robot::Click, 0), of_peer(Robot::Box, 7)]);
         document("before\nafter\n");
