@@ -21,6 +21,7 @@ mod print;
 pub mod review;
 pub mod saving;
 pub mod surfaces;
+mod whole_studies;
 pub mod written;
 
 use std::sync::Arc;
