@@ -19,8 +19,8 @@ async function volume(path) {
   return { size: [columns, rows, slices], values: bytes.subarray(bytes.readFloatLE(108)) };
 }
 
-/** The later study's FLAIR, as DICOM files of the sample's patient, of a date as DICOM writes it. */
-export async function laterStudy(date) {
+/** The later study's FLAIR, as DICOM files of the sample's patient, of a date as DICOM writes it, and what else stands in the header. */
+export async function laterStudy(date, more = []) {
   const { size, values } = await volume(`${PATIENT}_flair.nii.gz`);
   const label = await volume(`${PATIENT}_seg.nii.gz`);
   const [columns, rows, slices] = size;
@@ -54,7 +54,7 @@ export async function laterStudy(date) {
         pixels.writeUInt16LE(Math.round(value(off.map((mm, axis) => (mm * narrowed + tumour[axis]) / SPACING[axis]))), 2 * (j * columns + i));
       }
     }
-    const header = [[0x00180050, "DS", `${SPACING[2]}`], [0x00080020, "DA", date], [0x0020000d, "UI", "1.2.7"], [0x00200052, "UI", "1.2.7.9"]];
+    const header = [[0x00180050, "DS", `${SPACING[2]}`], ...more, [0x00080020, "DA", date], [0x0020000d, "UI", "1.2.7"], [0x00200052, "UI", "1.2.7.9"]];
     return { name: `LATER${k + 1}`, bytes: dicomSlice({ columns, rows, pixels, position: [0, 0, SPACING[2] * k], number: k + 1, series: "7", description: "AX FLAIR", header }) };
   });
 }

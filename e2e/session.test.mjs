@@ -6,9 +6,12 @@ import {
   action, clicks, command, dab, drop, facts, findings, launch, message, openWith, place, print, same, saved, savedMask, segmented,
   shown, thumbnails, until,
 } from "./browser.mjs";
+import { sampleStudy } from "./dicom.mjs";
+import { SPACING, laterStudy } from "./later.mjs";
 import { unzipped, zipped } from "./zip.mjs";
 
 const SLICE = "public/samples/TCGA_DU_6405_19851005_49.webp";
+const OTHER_SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 const FLAIR = "public/samples/TCGA_CS_4941_19960909_flair.nii.gz";
 const SIZE = { width: 256, height: 256 };
 const COMMENTS = "No midline shift.";
@@ -58,6 +61,14 @@ async function worked() {
   await context.close();
   return { history, area, session };
 }
+
+/** A session file like this one, with another record. */
+function changed(session, name, record) {
+  const maps = unzipped(session.bytes)["maps.f32"];
+  return { name, bytes: zipped({ "gliolens-session.json": Buffer.from(JSON.stringify(record)), "maps.f32": maps }) };
+}
+
+const recordOf = (session) => JSON.parse(unzipped(session.bytes)["gliolens-session.json"]);
 
 describe("a session", () => {
   test("comes back with every step, before or after its images, and says what is missing", { timeout: 240_000 }, async () => {
@@ -132,17 +143,15 @@ describe("a session", () => {
     await message(page, [session.name, "1 slice has its corrections back"]);
     assert.equal((await walked(page)).length, 4);
 
-    const record = JSON.parse(unzipped(session.bytes)["gliolens-session.json"]);
+    const record = recordOf(session);
     const others = {
       newer: [{ ...record, version: 3 }, "newer version"],
       emptied: [{ ...record, slices: [] }, "holds no corrections"],
       short: [{ ...record, maps: [...record.maps, [256, 256]] }, "is damaged"],
     };
     const before = await walked(page);
-    for (const [name, [changed, words]] of Object.entries(others)) {
-      const maps = unzipped(session.bytes)["maps.f32"];
-      const bytes = zipped({ "gliolens-session.json": Buffer.from(JSON.stringify(changed)), "maps.f32": maps });
-      await drop(page, [{ name: `${name}.zip`, bytes }]);
+    for (const [name, [record, words]] of Object.entries(others)) {
+      await drop(page, [changed(session, `${name}.zip`, record)]);
       await message(page, [`${name}.zip`, words]);
     }
     assertSame(await walked(page), before);
@@ -150,5 +159,107 @@ describe("a session", () => {
     assert.equal(await thumbnails(page).count(), 1);
     assert.deepEqual(complaints, []);
     await context.close();
+  });
+
+  test("of other images than those that are open names them and changes nothing", { timeout: 240_000 }, async () => {
+    const { session, history } = await worked();
+    const { page, context, complaints } = await openWith(browser, [OTHER_SLICE]);
+    await findings(page);
+    await dab(page, SIZE, 200, 40);
+    const own = await walked(page);
+    await drop(page, [session]);
+    await message(page, [session.name, "0 slices have their corrections back", "1 slice of it is not open", "DU_6405", "Open the same images"]);
+    assertSame(await walked(page), own);
+    assert.match(await shown(page), /CS_4941/);
+    assert.equal(await thumbnails(page).count(), 1);
+    // And it still waits for them.
+    await drop(page, [SLICE]);
+    await message(page, [session.name, "1 slice has its corrections back"]);
+    assert.equal(await thumbnails(page).count(), 2);
+    await thumbnails(page, "data-pick").nth(1).click();
+    await until(page, () => document.querySelector("[data-shown]").dataset.shown.includes("DU_6405"));
+    await findings(page);
+    assertSame(await walked(page), history);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("of another model gives masks back as they were saved, before or after the images, and says so", { timeout: 240_000 }, async () => {
+    const { session, history } = await worked();
+    const other = changed(session, "other-model.zip", { ...recordOf(session), model: "another model" });
+    for (const first of ["images", "session"]) {
+      const { page, context, complaints } = await openWith(browser, first === "images" ? [SLICE] : [other]);
+      if (first === "images") await findings(page);
+      else await message(page, [other.name, "1 slice of it is not open"]);
+      await drop(page, [first === "images" ? other : SLICE]);
+      await message(page, [other.name, "1 slice has its corrections back", "Another model had answered", "without their history"]);
+      await findings(page);
+      assert.ok(same(await savedMask(page), history[0].mask), "the mask is the one that was saved");
+      assert.equal((await walked(page)).length, 2, "as one step");
+      assert.deepEqual(complaints, []);
+      await context.close();
+    }
+  });
+
+  test("of two studies brings back what was said of them as wholes", { timeout: 400_000 }, async () => {
+    // Two patients by their files, and no dates.
+    const earlier = await sampleStudy(SPACING, [[0x00080020, "DA", ""], [0x00100020, "LO", "A"]]);
+    const later = await laterStudy("", [[0x00100020, "LO", "B"]]);
+    const both = async () => {
+      const opened = await openWith(browser, earlier);
+      await findings(opened.page);
+      await drop(opened.page, later);
+      await until(opened.page, () => document.querySelector("[data-join]"));
+      await findings(opened.page);
+      return opened;
+    };
+    const visits = (page) => page.locator("[data-visit]");
+    const dates = (page) => page.locator("[data-date]").evaluateAll((fields) => fields.map((field) => field.value).sort());
+    const registered = (page) => page.locator('[data-view="other"][data-registered="true"]');
+
+    const { page, context, complaints } = await both();
+    assert.equal(await visits(page).count(), 0, "their files name two patients");
+    await page.locator("[data-join]").click();
+    await visits(page).nth(1).waitFor();
+    for (const date of ["2024-02-01", "2025-01-31"]) {
+      // Rows are drawn anew with each date.
+      const at = await page.locator("[data-date]").evaluateAll((fields) => fields.findIndex((field) => !field.value));
+      await page.locator("[data-date]").nth(at).fill(date);
+      await until(page, (date) => [...document.querySelectorAll("[data-date]")].some((field) => field.value === date), { given: date });
+    }
+    await action(page, "compare-studies").click();
+    await action(page, "register").click();
+    await registered(page).waitFor();
+    const link = await page.locator("[data-link]").textContent();
+    await command(page, "whole-volume").click();
+    await segmented(page);
+    await page.locator('[data-fact="location"]').waitFor();
+    await action(page, "midline").click();
+    const found = await page.locator('[data-fact="location"]').textContent();
+    for (let presses = 0; presses < 5; presses++) await action(page, "midline-right").click();
+    const moved = await page.locator('[data-fact="location"]').textContent();
+    assert.notEqual(moved, found);
+    const session = await saved(page, "session");
+    const { studies } = recordOf(session);
+    assert.deepEqual([studies.joined, studies.dates, studies.midlines, studies.registrations].map((list) => list.length), [1, 2, 1, 1]);
+    await action(page, "without-patient").check();
+    assert.deepEqual(recordOf(await saved(page, "session")).studies.dates, [], "a date tells more than is wanted");
+    assert.deepEqual(complaints, []);
+    await context.close();
+
+    const there = await both();
+    await drop(there.page, [session]);
+    await message(there.page, [session.name, "5 back"]);
+    assert.equal(await visits(there.page).count(), 2);
+    assert.deepEqual(await dates(there.page), ["2024-02-01", "2025-01-31"]);
+    await action(there.page, "compare-studies").click();
+    await registered(there.page).waitFor();
+    assert.equal(await there.page.locator("[data-link]").textContent(), link);
+    await command(there.page, "whole-volume").click();
+    await segmented(there.page);
+    await there.page.locator('[data-fact="location"]').waitFor();
+    assert.equal(await there.page.locator('[data-fact="location"]').textContent(), moved);
+    assert.deepEqual(there.complaints, []);
+    await there.context.close();
   });
 });

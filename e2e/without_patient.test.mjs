@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { sampleStudy } from "./dicom.mjs";
+import { laterStudy } from "./later.mjs";
 import { unzipped } from "./zip.mjs";
-import { action, findings, launch, openWith, print, saved } from "./browser.mjs";
+import { action, drop, findings, launch, openWith, print, saved } from "./browser.mjs";
 
 /** What the study says of its patient, by tag; sequences of its numbers are in no export without patient data. */
 const WHOSE = [
@@ -21,6 +22,9 @@ const WHOSE = [
 ];
 /** Their values, the beginning of all identifiers, and what names are made of. */
 const IDENTIFYING = [...WHOSE.map(([, , value]) => value), "1.2.3.", "Doe", "Jane", "JANE", "2024-03-17", "IM1"];
+/** When the same patient was examined again. */
+const LATER = "20250131";
+const OF_TWO = [...IDENTIFYING, LATER, "2025-01-31", "1.2.7", "LATER"];
 /** What each button saves, by its name: what the file's name ends with. */
 const FILES = {
   seg: "mask.dcm",
@@ -33,6 +37,9 @@ const FILES = {
   probabilities: ["probabilities.dcm"],
   "dicom-picture": "picture.dcm",
   "dicom-report": "report.zip",
+  stl: "tumour.stl",
+  obj: "tumour.obj",
+  glb: "tumour.glb",
 };
 
 let browser;
@@ -51,6 +58,15 @@ async function files(page, what) {
   assert.ok(name.endsWith(`_${FILES[what]}`), name);
   if (name.endsWith(".zip")) return Object.entries(unzipped(bytes)).map(([within, bytes]) => ({ name: `${name}_${within}`, bytes }));
   return [{ name, bytes: name.endsWith(".gz") ? gunzipSync(bytes) : bytes }];
+}
+
+/** Fails where a file holds one of these values. */
+function assertNone({ name, bytes }, values) {
+  for (const value of values) {
+    // Among pixels and corners a few letters may be there by chance.
+    if (value.length < 5 && !/(csv|json|obj|report\.dcm)$/.test(name)) continue;
+    assert.ok(!bytes.includes(value), `${name} holds ${value}`);
+  }
 }
 
 const SOP_CLASSES = {
@@ -87,11 +103,7 @@ describe("what is saved of a DICOM study", () => {
     for (const what of Object.keys(FILES)) {
       for (const { name, bytes } of await files(page, what)) {
         assert.match(name, /^study-\d+_/, what);
-        for (const value of IDENTIFYING) {
-          // Among pixels a few letters may be there by chance.
-          if (value.length < 5 && !/(csv|json|report\.dcm)$/.test(name)) continue;
-          assert.ok(!bytes.includes(value), `${name} holds ${value}`);
-        }
+        assertNone({ name, bytes }, IDENTIFYING);
       }
     }
     const session = await saved(page, "session");
@@ -105,6 +117,31 @@ describe("what is saved of a DICOM study", () => {
     for (const value of IDENTIFYING) assert.ok(!printed.includes(value), `the report holds ${value}`);
     await action(page, "without-patient").uncheck();
     assert.ok((await saved(page, "csv")).bytes.includes("AX FLAIR OF JANE"), "names are back, so the above proves something");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("nor does anything that is saved of two studies of a patient", { timeout: 240_000 }, async () => {
+    const { page, context, complaints } = await opened();
+    await drop(page, await laterStudy(LATER, WHOSE));
+    await page.locator("[data-visit]").nth(1).waitFor();
+    await findings(page);
+    await action(page, "without-patient").check();
+    const timeline = await saved(page, "timeline");
+    assert.equal(timeline.name, "timeline.csv");
+    assert.equal(timeline.bytes.toString().trim().split("\n").length, 3);
+    const [json, , report] = [...(await files(page, "json")), ...(await files(page, "dicom-report"))];
+    assert.equal(JSON.parse(json.bytes).follow_up.studies.length, 2);
+    assert.ok(report.bytes.includes("earlier-study"), "it says what changed since the earlier one");
+    for (const file of [timeline, json, report]) assertNone(file, OF_TWO);
+    assert.match(await print(page), /^study-\d+_report$/);
+    assert.equal(await page.locator('[data-report="follow-up"]').count(), 1);
+    const printed = await page.locator('[data-panel="report"]').textContent();
+    for (const value of OF_TWO) assert.ok(!printed.includes(value), `the report holds ${value}`);
+    await action(page, "without-patient").uncheck();
+    assert.ok((await saved(page, "timeline")).bytes.includes("2025-01-31"), "dates are back, so the above proves something");
+    await print(page);
+    assert.match(await page.locator('[data-report="follow-up"]').textContent(), /2025/);
     assert.deepEqual(complaints, []);
     await context.close();
   });

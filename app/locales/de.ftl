@@ -534,6 +534,7 @@ session-back = { $name }: { $count ->
   }
 session-empty = { $name } enthält keine Korrekturen.
 session-other-model = Ein anderes Modell hatte geantwortet; die Masken sind wie gespeichert, ohne ihren Verlauf.
+session-studies = Hinzugenommene Studien, eingegebene Daten, verschobene Mittellinien und Registrierungen: { $count } zurück.
 session-missing = { $count ->
     [one] { $count } Schicht daraus ist nicht geöffnet
    *[other] { $count } Schichten daraus sind nicht geöffnet

@@ -537,6 +537,7 @@ session-back = { $name }: { $count ->
   }
 session-empty = { $name } holds no corrections.
 session-other-model = Another model had answered, so their masks are as saved, without their history.
+session-studies = Joined studies, typed dates, moved midlines and registrations: { $count } back.
 session-missing = { $count ->
     [one] { $count } slice of it is not open
    *[other] { $count } slices of it are not open

@@ -477,6 +477,7 @@ save-session = 会话
 session-back = { $name }：{ $count } 个层面的修正已恢复。
 session-empty = { $name } 不含任何修正。
 session-other-model = 当时由另一个模型作答，因此掩膜保持保存时的样子，不带历史。
+session-studies = 加入的检查、输入的日期、移动过的中线和配准：已恢复 { $count } 项。
 session-missing = 其中 { $count } 个层面尚未打开（{ $images }）。在此打开相同的图像后，修正会随之恢复。
 session-corrected = { $name }：{ $count } 个层面在此已被处理，保持不变。请撤销后重新打开会话以采用其修正。
 session-slices-damaged = { $name }：{ $count } 个层面的修正已损坏，未予采用。

@@ -13,6 +13,8 @@ use crate::source::{Naming, Plan, Session, Source};
 pub const DESCRIPTION: &str = "dataset_description.json";
 /// The version of BIDS that is written.
 const VERSION: &str = "1.10.0";
+/// What a mask is, behind the entities of the images that it belongs to.
+const MASK: &str = "space-orig_label-tumor_mask";
 
 /// Whether a folder is the top of a data set.
 pub fn is_data_set(folder: &Path) -> bool {
@@ -122,25 +124,31 @@ fn mask_of(flair: &str) -> String {
     let own = ["space-", "label-", "desc-", "res-", "den-"];
     let entities = stem.split('_').filter(|part| part.contains('-') && !own.iter().any(|key| part.starts_with(key)));
     let entities: Vec<&str> = entities.collect();
-    format!("{}_space-orig_label-tumor_mask", entities.join("_"))
+    format!("{}_{MASK}", entities.join("_"))
 }
 
-/// What is said of a mask in the file beside it.
-pub fn sidecar(session: &Session, threshold: f32, model: &str) -> Value {
-    let sources: Vec<String> = session.sources.iter().map(|path| format!("bids:raw:{path}")).collect();
-    json!({
+/// The path of a mask whose study is called by a number, as subjects are (`sub-3`), without its ending.
+pub fn numbered_mask(subject: &str) -> String {
+    format!("{subject}/anat/{subject}_{MASK}")
+}
+
+/// What is said of a mask in the file beside it; the images that it comes from where their session is named.
+pub fn sidecar(session: Option<&Session>, threshold: f32, model: &str) -> Value {
+    let mut said = json!({
         "Type": "Lesion",
         "Description": format!("Tumour by {model}, probability from {threshold}; research use, not a medical device"),
         "SpatialReference": "orig",
-        "Sources": sources,
-    })
+    });
+    if let Some(session) = session {
+        said["Sources"] = session.sources.iter().map(|path| format!("bids:raw:{path}")).collect();
+    }
+    said
 }
 
-/// The description of the derived data set, and the other files at its top: name and content.
+/// The description of the data set that is derived from these, if they are named, and the other files at its top: name and content.
 pub fn top(data_sets: &[PathBuf], model: &str) -> Vec<(&'static str, String)> {
     let address = |path: &PathBuf| format!("file://{}", path.display().to_string().replace(' ', "%20"));
-    let sources: Vec<Value> = data_sets.iter().map(|path| json!({ "URL": address(path) })).collect();
-    let description = json!({
+    let mut description = json!({
         "Name": "Tumour masks by Gliolens",
         "BIDSVersion": VERSION,
         "DatasetType": "derivative",
@@ -149,9 +157,11 @@ pub fn top(data_sets: &[PathBuf], model: &str) -> Vec<(&'static str, String)> {
             "Version": env!("CARGO_PKG_VERSION"),
             "Description": format!("{model}, every axial slice by itself, small parts left out"),
         }],
-        "SourceDatasets": sources,
-        "DatasetLinks": { "raw": data_sets.first().map(address).unwrap_or_default() },
     });
+    if let Some(first) = data_sets.first() {
+        description["SourceDatasets"] = data_sets.iter().map(|path| json!({ "URL": address(path) })).collect();
+        description["DatasetLinks"] = json!({ "raw": address(first) });
+    }
     let readme = format!(
         "# Tumour masks by Gliolens\n\nMasks of {model} on the grid of each session's FLAIR, 1 where there is tumour. \
          `studies.csv` lists volumes, largest diameters and what was not segmented.\n\nResearch use, not a medical \

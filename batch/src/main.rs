@@ -2,6 +2,7 @@
 
 mod apart;
 mod bids;
+mod clock;
 mod files;
 mod measure;
 mod options;
@@ -14,6 +15,7 @@ mod run;
 mod segment;
 mod source;
 mod table;
+mod without_patient;
 mod words;
 
 use std::process::ExitCode;

@@ -30,6 +30,10 @@ pub struct Options {
     /// Also segment studies without FLAIR, and what does not look like axial slices of a head.
     #[arg(long)]
     pub anyway: bool,
+    /// Write nothing that tells whose a study is: DICOM files by the basic profile of PS3.15, files called study-1, study-2 and
+    /// so on, and a table without names, dates and paths. The run itself says which study is which.
+    #[arg(long)]
+    pub without_patient_data: bool,
 }
 
 /// A kind of file for a mask.

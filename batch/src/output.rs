@@ -1,6 +1,6 @@
 //! Masks and rows into the output folder: each file whole or not at all, and none that this program did not write replaced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -39,6 +39,14 @@ pub enum OutputError {
     /// Another run is at it.
     #[error("another run is writing into {}; wait for it or choose another folder", .0.display())]
     Busy(PathBuf),
+    /// An earlier run wrote patient data, and this one must not.
+    #[error("{} has files of an earlier run that name patients; choose another folder for those without patient data", .0.display())]
+    Named(PathBuf),
+    /// An earlier run wrote none, and this one would.
+    #[error(
+        "{} has files of an earlier run without patient data; give --without-patient-data again or choose another folder", .0.display()
+    )]
+    Nameless(PathBuf),
     /// The system said so.
     #[error("{} could not be written: {}", .0.display(), .1)]
     System(PathBuf, io::Error),
@@ -56,6 +64,8 @@ impl OutputError {
 /// The output folder. While it is open no other run has it.
 pub struct Output {
     root: PathBuf,
+    /// Whether patient data is left out of everything here.
+    without_patient: bool,
     state: Mutex<State>,
     _lock: File,
 }
@@ -73,8 +83,9 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// [`OutputError`] if it cannot be written to, or holds a table of somebody else's.
-    pub fn open(root: &Path) -> Result<Self, OutputError> {
+    /// [`OutputError`] if it cannot be written to, holds a table of somebody else's, or what an earlier run wrote with patient data
+    /// while this one leaves it out, or the other way round.
+    pub fn open(root: &Path, without_patient: bool) -> Result<Self, OutputError> {
         let notes = root.join(NOTES);
         let problem = |error| OutputError::of(&notes, error);
         fs::create_dir_all(&notes).map_err(problem)?;
@@ -84,7 +95,7 @@ impl Output {
         if table.exists() && !sums(&notes).contains(&sum_of(&table)?) {
             return Err(OutputError::Foreign(table));
         }
-        let mut records = BTreeMap::new();
+        let mut records: BTreeMap<String, Record> = BTreeMap::new();
         for entry in fs::read_dir(&notes).map_err(problem)?.flatten() {
             let path = entry.path();
             match path.extension().and_then(|ending| ending.to_str()) {
@@ -97,8 +108,12 @@ impl Output {
                 _ => {}
             }
         }
+        if records.values().any(|record| record.without_patient != without_patient) {
+            let refused = if without_patient { OutputError::Named } else { OutputError::Nameless };
+            return Err(refused(root.to_owned()));
+        }
         let state = Mutex::new(State { records, table: None });
-        Ok(Self { root: root.to_owned(), state, _lock: lock })
+        Ok(Self { root: root.to_owned(), without_patient, state, _lock: lock })
     }
 
     /// Whether all studies of a source are done, with files that are still there.
@@ -110,26 +125,30 @@ impl Output {
         record.files.iter().all(|file| self.root.join(&file.path).is_file())
     }
 
+    /// What the studies of a source are called.
+    pub fn names(&self, key: &str) -> Vec<String> {
+        let state = self.state();
+        let rows = state.records.get(&note(key)).map(|record| &record.rows);
+        rows.into_iter().flatten().map(|row| row.study.clone()).collect()
+    }
+
     /// Begins a source anew. What an earlier run wrote for it may be replaced.
     pub fn begin(&self, key: &str, inputs: &str, settings: &str, studies: usize) {
         let mut state = self.state();
         let record = state.records.entry(note(key)).or_default();
         let earlier = record.own().cloned().collect();
         let (inputs, settings) = (inputs.to_owned(), settings.to_owned());
-        *record = Record { inputs, settings, studies, earlier, ..Record::default() };
+        let without_patient = self.without_patient;
+        *record = Record { inputs, settings, studies, earlier, without_patient, ..Record::default() };
     }
 
-    /// A name for a study of a source that no study of another one has.
-    pub fn name(&self, key: &str, wanted: &str, others: &[String]) -> String {
+    /// The first of some names for a study of a source that neither a study of another one nor one of `given` has.
+    pub fn name(&self, key: &str, mut names: impl Iterator<Item = String>, given: &[String]) -> String {
         let state = self.state();
         let own = note(key);
-        let taken = |name: &String| {
-            let elsewhere =
-                state.records.iter().filter(|(other, _)| **other != own).flat_map(|(_, record)| &record.rows);
-            others.contains(name) || elsewhere.into_iter().any(|row| row.study == *name)
-        };
-        let numbered = (2..).map(|number| format!("{wanted}-{number}"));
-        std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+        let elsewhere = state.records.iter().filter(|(other, _)| **other != own).flat_map(|(_, record)| &record.rows);
+        let taken: HashSet<&str> = elsewhere.map(|row| &row.study).chain(given).map(String::as_str).collect();
+        names.find(|name| !taken.contains(name.as_str())).unwrap_or_default()
     }
 
     /// Writes the files of a study and then its row.
@@ -141,6 +160,7 @@ impl Output {
         let mut state = self.state();
         let name = note(key);
         let mut record = state.records.get(&name).cloned().unwrap_or_default();
+        record.without_patient = self.without_patient;
         let kept: Vec<Kept> =
             files.iter().map(|(path, bytes)| Kept { path: path.clone(), sha256: sha256(bytes) }).collect();
         for file in &kept {
@@ -263,13 +283,13 @@ mod tests {
     #[test]
     fn what_is_done_is_known_in_the_next_run() {
         let folder = tempfile::tempdir().unwrap();
-        let output = Output::open(folder.path()).unwrap();
+        let output = Output::open(folder.path(), false).unwrap();
         output.begin("k", "in", "set", 1);
         assert!(!output.is_done("k", "in", "set"));
         output.put("k", row("a"), &files("mask")).unwrap();
         output.finish().unwrap();
         drop(output);
-        let output = Output::open(folder.path()).unwrap();
+        let output = Output::open(folder.path(), false).unwrap();
         assert!(output.is_done("k", "in", "set"));
         assert!(!output.is_done("k", "other files", "set") && !output.is_done("k", "in", "other settings"));
         fs::remove_file(folder.path().join("sub/a.nii.gz")).unwrap();
@@ -286,7 +306,7 @@ mod tests {
     fn an_interruption_between_files_and_row_is_no_stranger() {
         let folder = tempfile::tempdir().unwrap();
         for interrupted in ["mask", "mask 2", "mask 3"] {
-            let output = Output::open(folder.path()).unwrap();
+            let output = Output::open(folder.path(), false).unwrap();
             output.begin("k", interrupted, "set", 1);
             output.put("k", row("a"), &files(interrupted)).unwrap();
             // As if the row had not been written.
@@ -296,7 +316,7 @@ mod tests {
             output.write_record(&name, &record).unwrap();
             fs::write(folder.path().join(NOTES).join("x.part"), b"half").unwrap();
         }
-        let output = Output::open(folder.path()).unwrap();
+        let output = Output::open(folder.path(), false).unwrap();
         assert!(!folder.path().join(NOTES).join("x.part").exists());
         output.begin("k", "in", "set", 1);
         output.put("k", row("a"), &files("at last")).unwrap();
@@ -306,7 +326,7 @@ mod tests {
     #[test]
     fn nothing_of_others_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let output = Output::open(folder.path()).unwrap();
+        let output = Output::open(folder.path(), false).unwrap();
         output.begin("k", "in", "set", 1);
         output.put("k", row("a"), &files("mask")).unwrap();
         fs::write(folder.path().join("sub/a.nii.gz"), b"corrected by hand").unwrap();
@@ -317,24 +337,41 @@ mod tests {
         output.finish().unwrap();
         drop(output);
         fs::write(folder.path().join(TABLE), b"mine").unwrap();
-        assert!(matches!(Output::open(folder.path()), Err(OutputError::Foreign(_))));
+        assert!(matches!(Output::open(folder.path(), false), Err(OutputError::Foreign(_))));
     }
 
     #[test]
     fn one_run_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let _output = Output::open(folder.path()).unwrap();
-        assert!(matches!(Output::open(folder.path()), Err(OutputError::Busy(_))));
+        let _output = Output::open(folder.path(), false).unwrap();
+        assert!(matches!(Output::open(folder.path(), false), Err(OutputError::Busy(_))));
     }
 
     #[test]
     fn names_are_no_other_study_s() {
         let folder = tempfile::tempdir().unwrap();
-        let output = Output::open(folder.path()).unwrap();
+        let output = Output::open(folder.path(), false).unwrap();
         output.put("k", row("a"), &[]).unwrap();
-        assert_eq!(output.name("k", "a", &[]), "a");
-        assert_eq!(output.name("other", "a", &[]), "a-2");
-        assert_eq!(output.name("other", "a", &["a-2".into()]), "a-3");
+        let name =
+            |key: &str, given: &[String]| output.name(key, ["a", "b", "c"].map(str::to_owned).into_iter(), given);
+        assert_eq!(name("k", &[]), "a");
+        assert_eq!(name("other", &[]), "b");
+        assert_eq!(name("other", &["b".into()]), "c");
+    }
+
+    #[test]
+    fn no_folder_has_files_with_patient_data_and_without() {
+        for first in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let output = Output::open(folder.path(), first).unwrap();
+            output.begin("k", "in", "set", 1);
+            output.put("k", row("a"), &files("mask")).unwrap();
+            output.finish().unwrap();
+            drop(output);
+            let said = Output::open(folder.path(), !first).map(drop).unwrap_err().to_string();
+            assert!(said.contains(if first { "--without-patient-data again" } else { "name patients" }), "{said}");
+            assert!(Output::open(folder.path(), first).is_ok());
+        }
     }
 
     #[test]

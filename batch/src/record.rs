@@ -97,6 +97,8 @@ pub struct Record {
     pub files: Vec<Kept>,
     /// Files of an earlier run that may be replaced.
     pub earlier: Vec<Kept>,
+    /// Whether patient data is left out of all of it.
+    pub without_patient: bool,
 }
 
 impl Record {

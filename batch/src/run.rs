@@ -1,20 +1,22 @@
 //! A run: sources are read one after the other while the slices of those before are computed on all cores.
 
 use std::fs;
+use std::iter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use burn::prelude::Device;
 use catalog::Request;
 use engine::{LoadError, Segmenter, SelfTestError};
 use imaging::SpacingMm;
 use protocol::{Export, ExportFormat};
+use study::Secret;
 
 use crate::bids;
+use crate::clock::now;
 use crate::files::{fingerprint, plain, stem};
 use crate::measure;
 use crate::options::{Options, Written};
@@ -24,7 +26,8 @@ use crate::progress::Progress;
 use crate::reading::{Reading, random};
 use crate::record::{Row, Status};
 use crate::segment::{Origin, Queue, Task};
-use crate::source::{Naming, Source};
+use crate::source::{Naming, Session, Source};
+use crate::without_patient;
 use crate::words;
 
 /// How a run ended.
@@ -41,6 +44,8 @@ struct Run<'a> {
     options: &'a Options,
     segmenter: Segmenter,
     threshold: f32,
+    /// What identifiers are hashed with where patient data is left out.
+    secret: Option<Secret>,
     settings: String,
     sources: Vec<Source>,
     output: Output,
@@ -69,15 +74,17 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     let threshold = options.threshold.unwrap_or(manifest.threshold);
     let name = manifest.name.clone();
     let settings = format!("{} {} {threshold} {:?}", env!("CARGO_PKG_VERSION"), manifest.weights.sha256, options.write);
-    let output = Output::open(&options.out).map_err(|error| error.to_string())?;
+    let without_patient = options.without_patient_data;
+    let output = Output::open(&options.out, without_patient).map_err(|error| error.to_string())?;
     if !plan.data_sets.is_empty() {
-        let top =
-            bids::top(&plan.data_sets, &name).into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes()));
+        let named = if without_patient { &[] } else { plan.data_sets.as_slice() };
+        let top = bids::top(named, &name).into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes()));
         output.put("the derived data set", None, &top.collect::<Vec<_>>()).map_err(|error| error.to_string())?;
     }
     let run = Run {
         options,
         threshold,
+        secret: without_patient.then(without_patient::secret),
         settings,
         progress: Progress::new(plan.sources.len()),
         sources: plan.sources,
@@ -125,6 +132,13 @@ impl Run<'_> {
             let inputs = fingerprint(source.files.iter().map(|found| found.path.as_path()));
             if self.output.is_done(&source.key, &inputs, &self.settings) {
                 self.progress.skipped();
+                if self.secret.is_some() {
+                    eprintln!(
+                        "{} ({}): done by an earlier run",
+                        self.output.names(&source.key).join(", "),
+                        source.shown
+                    );
+                }
                 continue;
             }
             self.queue.make_room();
@@ -220,11 +234,12 @@ impl Run<'_> {
                 threshold: Some(self.threshold),
                 now: now(),
                 model: self.segmenter.manifest().name.clone(),
-                deidentified: None,
+                deidentified: self.secret.clone(),
             };
             match request.files(composite, &mut random) {
                 Ok(made) => {
-                    files.extend(made.into_iter().map(|(format, bytes)| (path(source, &row.study, format), bytes)));
+                    files
+                        .extend(made.into_iter().map(|(format, bytes)| (self.path(source, &row.study, format), bytes)));
                 }
                 Err(error) if *written == Written::Report => {
                     row.remarks.push(format!("no DICOM report was written: {error}"));
@@ -236,8 +251,9 @@ impl Run<'_> {
             return Err(row.remarks.pop().unwrap_or_else(|| "nothing was asked to be written".into()));
         }
         if let Some(session) = source.session.as_ref().filter(|_| self.options.write.contains(&Written::Nifti)) {
-            let sidecar = bids::sidecar(session, self.threshold, &self.segmenter.manifest().name);
-            files.push((format!("{}.json", session.mask), format!("{sidecar:#}\n").into_bytes()));
+            let named = Some(session).filter(|_| self.secret.is_none());
+            let sidecar = bids::sidecar(named, self.threshold, &self.segmenter.manifest().name);
+            files.push((format!("{}.json", self.mask(session, &row.study)), format!("{sidecar:#}\n").into_bytes()));
         }
         row.voxels = Some(found.voxels);
         row.volume_ml = found.volume_ml;
@@ -254,12 +270,12 @@ impl Run<'_> {
     /// Keeps a row with its files and says what became of it.
     fn put(&self, source: &Source, row: Row, files: &[(String, Vec<u8>)], of: usize) {
         let mut row = row;
-        if let Err(error) = self.output.put(&source.key, Some(row.clone()), files) {
+        if let Err(error) = self.output.put(&source.key, Some(self.kept(row.clone())), files) {
             self.full.fetch_or(matches!(error, OutputError::Full(_)), Ordering::Relaxed);
             let problem = error.to_string();
             row = Row { status: Status::Failed, problem, files: Vec::new(), ..row };
             // Where there is no room for a row either, the end of the run names it.
-            drop(self.output.put(&source.key, Some(row.clone()), &[]));
+            drop(self.output.put(&source.key, Some(self.kept(row.clone())), &[]));
         }
         if row.status != Status::Done {
             let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
@@ -271,7 +287,20 @@ impl Run<'_> {
             _ => format!("not segmented: {}", row.problem),
         };
         let time = row.seconds.map_or(String::new(), |seconds| format!(", {seconds:.0} s"));
-        self.progress.say_end(&format!("{}: {said}{time}", row.study), row.part == of);
+        // Without patient data nothing else says which study is which.
+        let name = match self.secret {
+            Some(_) => format!("{} ({})", row.study, row.source),
+            None => row.study.clone(),
+        };
+        for remark in row.remarks.iter().filter(|remark| self.secret.is_some() && without_patient::may_name(remark)) {
+            eprintln!("{}: {remark}", row.study);
+        }
+        self.progress.say_end(&format!("{name}: {said}{time}"), row.part == of);
+    }
+
+    /// The row as it is kept.
+    fn kept(&self, row: Row) -> Row {
+        if self.secret.is_some() { without_patient::row(row) } else { row }
     }
 
     fn row(&self, source: &Source, part: usize, name: &str) -> Row {
@@ -287,18 +316,33 @@ impl Run<'_> {
 
     /// What a study is called whose FLAIR is called so.
     fn name(&self, source: &Source, flair: &str) -> String {
-        let wanted = match &source.naming {
-            Naming::Fixed(name) => name.clone(),
-            Naming::ByFile(folder) => {
-                let first = source.files.first().map(|found| found.below.rsplit('/').next().unwrap_or_default());
-                let file = stem(if flair.is_empty() { first.unwrap_or_default() } else { flair });
-                plain(&if folder.is_empty() { file.to_owned() } else { format!("{folder}_{file}") })
-            }
+        let mut given = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = if self.secret.is_some() {
+            // A data set has subjects.
+            let what = if source.session.is_some() { "sub" } else { "study" };
+            self.output.name(&source.key, (1..).map(|number| format!("{what}-{number}")), &given)
+        } else {
+            let wanted = wanted(source, flair);
+            let numbered = (2..).map(|number| format!("{wanted}-{number}"));
+            self.output.name(&source.key, iter::once(wanted.clone()).chain(numbered), &given)
         };
-        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = self.output.name(&source.key, &wanted, &names);
-        names.push(name.clone());
+        given.push(name.clone());
         name
+    }
+
+    /// Where a file goes, below the output folder.
+    fn path(&self, source: &Source, study: &str, format: ExportFormat) -> String {
+        match (&source.session, format) {
+            (Some(session), ExportFormat::Nifti) => format!("{}.nii.gz", self.mask(session, study)),
+            (_, ExportFormat::Nifti) => format!("{study}_mask.nii.gz"),
+            (_, ExportFormat::DicomReport) => format!("{study}_report.dcm"),
+            (_, _) => format!("{study}_mask.dcm"),
+        }
+    }
+
+    /// Where a session's mask goes, without its ending.
+    fn mask(&self, session: &Session, study: &str) -> String {
+        if self.secret.is_some() { bids::numbered_mask(study) } else { session.mask.clone() }
     }
 
     /// What is said at the end.
@@ -324,47 +368,14 @@ impl Run<'_> {
     }
 }
 
-/// Where a mask goes, below the output folder.
-fn path(source: &Source, study: &str, format: ExportFormat) -> String {
-    match (&source.session, format) {
-        (Some(session), ExportFormat::Nifti) => format!("{}.nii.gz", session.mask),
-        (_, ExportFormat::Nifti) => format!("{study}_mask.nii.gz"),
-        (_, ExportFormat::DicomReport) => format!("{study}_report.dcm"),
-        (_, _) => format!("{study}_mask.dcm"),
-    }
-}
-
-/// Date and time (UTC), as `YYYYMMDD` and `HHMMSS`.
-fn now() -> [String; 2] {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let (year, month, day) = day(seconds / 86_400);
-    let second = seconds % 86_400;
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    [format!("{year:04}{month:02}{day:02}"), format!("{hour:02}{minute:02}{:02}", second % 60)]
-}
-
-/// Year, month and day of a day since 1970 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-fn day(since_1970: u64) -> (u64, u64, u64) {
-    let days = since_1970 + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + u64::from(month <= 2), month, day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        for (days, expected) in
-            [(0, (1970, 1, 1)), (59, (1970, 3, 1)), (11_016, (2000, 2, 29)), (20_786, (2026, 11, 29))]
-        {
-            assert_eq!(day(days), expected);
+/// What a study is called if no other one is, by the name of its FLAIR.
+fn wanted(source: &Source, flair: &str) -> String {
+    match &source.naming {
+        Naming::Fixed(name) => name.clone(),
+        Naming::ByFile(folder) => {
+            let first = source.files.first().map(|found| found.below.rsplit('/').next().unwrap_or_default());
+            let file = stem(if flair.is_empty() { first.unwrap_or_default() } else { flair });
+            plain(&if folder.is_empty() { file.to_owned() } else { format!("{folder}_{file}") })
         }
     }
 }

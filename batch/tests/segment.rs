@@ -5,14 +5,12 @@ mod sample;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use burn::prelude::Device;
-use catalog::{Catalog, Host};
-use engine::{Manifest, Segmenter};
 use imaging::{GridSize, without_small_parts};
 use pollster::block_on;
-use protocol::{FileId, FromWorker, Pieces, StudyId, ToWorker};
-use sample::{SEQUENCES, cells, labels, model, said, segment};
-use study::Composite;
+use protocol::FileId;
+use sample::desk::{opened, segmenter};
+use sample::{cells, labels, left, said, segment};
+use study::{Composite, pack};
 
 /// Slices that are kept of the sample: the network takes a while for each.
 const SLICES: usize = 6;
@@ -25,40 +23,11 @@ fn write_sample(folder: &Path, name: impl Fn(&str) -> String) {
     sample::write_sample(folder, SLICES, name);
 }
 
-/// The study that was opened, and its first slice.
-#[derive(Default)]
-struct Desk(Option<(StudyId, FileId)>);
-
-impl Host for Desk {
-    fn now_ms(&self) -> f64 {
-        0.0
-    }
-
-    fn random(&mut self) -> u128 {
-        0
-    }
-
-    fn reply(&mut self, message: FromWorker<Pieces>) {
-        if let FromWorker::StudyOpened { info, .. } = message {
-            self.0 = Some((info.study, info.first));
-        }
-    }
-}
-
 /// What the catalog, as the page's worker asks it, and the engine say of the sample, slice by slice, as the page puts it
 /// together.
 fn expected() -> Vec<u8> {
-    let (mut catalog, mut desk) = (Catalog::default(), Desk::default());
-    for (at, sequence) in SEQUENCES.iter().enumerate() {
-        let (file, name, bytes) = (FileId(at as u32 + 1), format!("a_{sequence}.nii"), sample(sequence).into());
-        catalog.handle(ToWorker::Open { file, name, bytes }, &mut desk);
-    }
-    catalog.handle(ToWorker::Settle { on_screen: None }, &mut desk);
-    let folder = model();
-    let manifest = Manifest::parse(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
-    let weights = fs::read(folder.join(&manifest.weights.file)).unwrap();
-    let segmenter = Segmenter::new(manifest, weights, Device::flex()).unwrap();
-    let (study, first) = desk.0.unwrap();
+    let (mut catalog, study, first) = opened(SLICES);
+    let segmenter = segmenter();
     let slices = (first.0..).map_while(|id| catalog.slice(FileId(id)));
     let mut marked = Vec::new();
     for open in slices {
@@ -131,6 +100,31 @@ fn a_folder_is_segmented_as_the_page_does_and_a_run_goes_on_where_one_stopped() 
 }
 
 #[test]
+fn a_zip_is_a_study_and_the_time_that_is_left_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    let flair = sample::sample("flair", 2);
+    for place in ["p1", "p2"] {
+        fs::create_dir_all(input.join(place)).unwrap();
+    }
+    let zip = pack(&[("scans/a_flair.nii", &flair[..]), ("notes.txt", b"nothing")]).unwrap();
+    fs::write(input.join("p1/export.zip"), zip).unwrap();
+    fs::write(input.join("p2/a_flair.nii"), &flair).unwrap();
+    let run = segment(&input, &out, &["--jobs", "1"]);
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    assert_eq!(cells(&out, "study"), ["p1_export", "p2_a_flair"]);
+    let [zipped, plain] = ["p1_export", "p2_a_flair"].map(|name| labels(&out.join(format!("{name}_mask.nii.gz"))));
+    assert_eq!(zipped, plain, "packed and unpacked files are one study");
+    assert!(zipped.contains(&1));
+    // After the first of two something is left, after the last nothing.
+    let last = said(&run);
+    let line = |start: &str| last.lines().find(|line| line.starts_with(start)).unwrap_or_default();
+    let first = line("[1/2] ");
+    assert!(first.contains("; about ") && first.ends_with(" left"), "{last}");
+    assert!(!line("[2/2] ").is_empty() && !line("[2/2] ").contains("left"), "{last}");
+}
+
+#[test]
 fn a_study_without_flair_is_refused_in_the_page_s_words() {
     let folder = tempfile::tempdir().unwrap();
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
@@ -148,7 +142,8 @@ fn a_study_without_flair_is_refused_in_the_page_s_words() {
 #[test]
 fn a_bids_data_set_becomes_a_derived_one() {
     let folder = tempfile::tempdir().unwrap();
-    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    // `batch/tests/independent.py` validates it.
+    let (input, out) = (folder.path().join("in"), left("bids/with-patient-data"));
     let names = [("t1_pre", "T1w"), ("flair", "FLAIR"), ("t1_post", "ce-gadolinium_T1w")];
     let of = |sequence: &str| names.iter().find(|(name, _)| *name == sequence).unwrap().1;
     // A name that says "post" must not make a post-contrast of it.

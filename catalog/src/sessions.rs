@@ -58,6 +58,15 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_before_studies_were_in_it_says_nothing_of_them() {
+        let mut session = read(SESSION.as_bytes()).unwrap().unwrap();
+        assert!(session.studies.is_empty());
+        session.studies.joined.push(["1".into(), "2".into()]);
+        let written = serde_json::to_vec(&session).unwrap();
+        assert_eq!(read(&written).unwrap(), Some(session));
+    }
+
+    #[test]
     fn what_is_no_session_is_damaged_and_a_newer_one_is_newer() {
         for record in ["", "{}", &SESSION.replace("gliolens-session", "other"), &SESSION.replace("\"slices\":[],", "")]
         {

@@ -5,9 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::link::Link;
+
 /// What a session file says that it is.
 pub const FORMAT: &str = "gliolens-session";
-/// The version of what is written; older ones are read. The first knew no lengths.
+/// The version of what is written; older ones are read. The first knew no lengths, no joined studies and no registrations.
 pub const VERSION: u32 = 2;
 
 /// A session.
@@ -31,6 +33,53 @@ pub struct SessionRecord {
     pub slices: Vec<SliceRecord>,
     /// Comments for the report, by the digest of their study or lone slice.
     pub comments: Vec<(String, String)>,
+    /// What a person said of studies as wholes; nothing in earlier files.
+    #[serde(default)]
+    pub studies: StudiesRecord,
+}
+
+/// What a person said of studies as wholes, each named by the digest of its first slice.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StudiesRecord {
+    /// Pairs that are of one patient though their files do not say so.
+    pub joined: Vec<[String; 2]>,
+    /// When images were made whose files do not say, as `YYYY-MM-DD`.
+    pub dates: Vec<(String, String)>,
+    /// Midlines that were moved.
+    pub midlines: Vec<MidlineRecord>,
+    /// Pairs that are registered.
+    pub registrations: Vec<RegistrationRecord>,
+}
+
+impl StudiesRecord {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A midline that a person moved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MidlineRecord {
+    /// The study.
+    pub study: String,
+    /// The plane's normal, of length one, and its distance from the middle of the first voxel along that, in mm.
+    pub plane: [f64; 4],
+    /// How symmetric the head is about the plane that was found, 0..=1.
+    pub symmetry: f64,
+}
+
+/// Two studies that were laid onto each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RegistrationRecord {
+    /// The study that the other one was laid onto.
+    pub fixed: String,
+    /// The other one.
+    pub moving: String,
+    /// From the voxels of the first to those of the other one.
+    pub link: Link,
+    /// And back.
+    pub back: Link,
 }
 
 /// A slice with its history.

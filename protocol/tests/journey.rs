@@ -71,6 +71,19 @@ fn session() -> SessionRecord {
         maps: vec![(3, 2); 2],
         slices: vec![slice],
         comments: vec![("0123456789abcdef".into(), "c".into())],
+        studies: studies(),
+    }
+}
+
+fn studies() -> StudiesRecord {
+    let [fixed, moving] = ["0123456789abcdef", "fedcba9876543210"].map(str::to_owned);
+    let registration =
+        Some(Registration { sure: true, spread_mm: 0.1, overlap: 0.9, turn_degrees: 6.0, shift_mm: 9.5 });
+    StudiesRecord {
+        joined: vec![[fixed.clone(), moving.clone()]],
+        dates: vec![(fixed.clone(), "2024-02-01".into())],
+        midlines: vec![MidlineRecord { study: fixed.clone(), plane: [1.0, 0.0, 0.0, 12.5], symmetry: 0.8 }],
+        registrations: vec![RegistrationRecord { fixed, moving, link: link(registration), back: link(registration) }],
     }
 }
 

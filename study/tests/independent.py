@@ -8,7 +8,6 @@ figures say, which reports must repeat.
 
 import json
 import math
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +17,7 @@ import nibabel
 import numpy
 import pydicom
 import SimpleITK
+from programs import tool, validated
 from skimage.measure import regionprops
 
 
@@ -156,6 +156,8 @@ def check_segmentation(folder, file):
         assert numpy.allclose(numpy.array(ours, float), numpy.array(theirs.ImagePositionPatient, float), atol=1e-4)
 
 
+# The program as the observer of a report, by its UID.
+DEVICE = "2.25.215713047526089318290135417340938128077"
 # Units of changes since an earlier study, by private codes.
 CHANGES = {"volume-change": "ml", "volume-change-pc": "%", "diameter-change": "mm", "vde": "mm/a", "product-change": "%"}
 CHANGES |= {"new-lesions": "1", "new-lesions-ml": "ml"}
@@ -185,6 +187,14 @@ def check_follow_up(folder, since, content, report):
     assert since["date"].encode() not in without.read_bytes() and b"earlier-study" in without.read_bytes()
 
 
+def figures_of(measures):
+    """What a report says of a study, by the codes of the figures: volume, largest area, and the axes of the slice with the longest."""
+    largest = max(measures["slices"], key=lambda row: row["area_mm2"])
+    longest = max(measures["slices"], key=lambda row: row["longest_mm"] or 0)
+    figures = {"118565006": measures["volume_ml"], "42798000": largest["area_mm2"]}
+    return figures | {"103339001": longest["longest_mm"], "103340004": longest["perpendicular_mm"]}
+
+
 def check_report(folder):
     measures = json.loads((folder / "measures.json").read_text())
     segmentation = pydicom.dcmread(folder / "reported.dcm")
@@ -199,10 +209,11 @@ def check_report(folder):
     said = {item.name.value: item.value for item in group[0].ContentSequence if item.ValueType == "TEXT"}
     assert said["111002"] == "Drawn by the network and corrected by a person. Probability threshold 0.25", said
     assert said["111001"] == "test" and said["112039"] == "Tumour", said
-    largest = max(measures["slices"], key=lambda row: row["area_mm2"])
-    longest = max(measures["slices"], key=lambda row: row["longest_mm"] or 0)
-    figures = {"118565006": measures["volume_ml"], "42798000": largest["area_mm2"]}
-    figures |= {"103339001": longest["longest_mm"], "103340004": longest["perpendicular_mm"]}
+    [observer] = report.content.get_observer_contexts(pydicom.sr.codedict.codes.DCM.Device)
+    device = observer.observer_identifying_attributes
+    assert (device.uid, device.name, device.manufacturer_name) == (DEVICE, "Gliolens", "Gliolens"), device
+    assert device.model_name == "test", device
+    figures = figures_of(measures)
     units = {"118565006": "ml", "42798000": "mm2", "103339001": "mm", "103340004": "mm"}
     since = measures.get("since")
     if since:
@@ -246,21 +257,10 @@ def check_without_patient_data(folder):
     assert len(studies) == 1 and source.PatientID not in {patient for _, patient in studies}
 
 
-def tool(name, *arguments):
-    """What a program beside this interpreter says, or nothing where it is absent."""
-    program = Path(sys.executable).parent / name
-    if not program.exists():
-        print(f"skipped: {name} is absent")
-        return None
-    ran = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True)
-    return ran.stdout + ran.stderr
-
-
 def check_by_programs(folder):
     for path in sorted(folder.glob("**/*.dcm")):
         if not path.name.startswith("source-"):
-            said = tool("dciodvfy", path)
-            assert said is None or "Error" not in said, f"{path}: {said}"
+            validated(path)
     for file in ["mask", "labelmap", "reported"]:
         marked = int(pydicom.dcmread(folder / f"{file}.dcm").pixel_array.astype(bool).sum())
         with tempfile.TemporaryDirectory() as out:
@@ -272,14 +272,16 @@ def check_by_programs(folder):
         read = Path(out) / "report.json"
         said = tool("tid1500reader", "--inputDICOM", folder / "report.dcm", "--outputMetadata", read)
         if said is not None:
-            [group] = json.loads(read.read_text())["Measurements"]
+            report = json.loads(read.read_text())
+            [group] = report["Measurements"]
             values = {item["quantity"]["CodeValue"]: float(item["value"]) for item in group["measurementItems"]}
             measures = json.loads((folder / "measures.json").read_text())
-            assert math.isclose(values["118565006"], measures["volume_ml"], rel_tol=1e-6), f"{folder.name}: {values}"
-            expected = changes(measures["since"]) if "since" in measures else {}
-            assert expected.keys() <= values.keys() and (expected or len(values) == 4), f"{folder.name}: dcmqi reads {values}"
+            expected = figures_of(measures) | (changes(measures["since"]) if "since" in measures else {})
+            assert expected.keys() <= values.keys(), f"{folder.name}: dcmqi reads {values}"
+            assert "since" in measures or expected.keys() == values.keys(), f"{folder.name}: dcmqi reads {values}"
             for code, figure in expected.items():
                 assert math.isclose(values[code], figure, rel_tol=1e-6), f"{folder.name}: {code} is {values[code]}"
+            assert report["observerContext"]["DeviceObserverUID"] == DEVICE, report["observerContext"]
 
 
 folders = sorted(Path(sys.argv[1]).iterdir())

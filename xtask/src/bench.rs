@@ -1,4 +1,5 @@
-//! Time and size of everything between a dropped file and its mask, beside onnxruntime-web on the same network.
+//! Time and size of everything between a dropped file and its mask, beside onnxruntime-web on the same network; whole runs of the batch
+//! program beside the engine alone.
 
 use std::fs;
 
@@ -18,6 +19,7 @@ pub fn all(steps: &mut Steps) -> Result<(), Problem> {
     let site = site::build(steps)?;
     sizes(&site)?;
     run(program("cargo").args(["run", "--release", "--package", "train", "--", "time"]))?;
+    run(program("cargo").args(["bench", "--package", "gliolens"]))?;
     let server = Server::start(&site, &Serving::default())?;
     let address = server.address();
     run(program("node").arg("e2e/bench/bench.mjs").env("SITE", address).env("BROWSER_PROGRAM", browser))

@@ -76,7 +76,7 @@ enum Chore {
         /// Part of a file's name in e2e/, or else of a test's name.
         filter: Option<String>,
     },
-    /// Measure the site and the network in a browser, beside onnxruntime-web.
+    /// Measure the site and the network in a browser, beside onnxruntime-web, and whole runs of the batch program.
     Bench,
     /// Take the pictures of docs/pictures anew.
     Pictures,

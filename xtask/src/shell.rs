@@ -1,7 +1,7 @@
 //! Other programs: printed before they run, and named when they fail.
 
 use std::env;
-use std::io;
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -56,6 +56,27 @@ pub fn run(command: &mut Command) -> Result<(), Problem> {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("`{line}` failed ({status})")),
         Err(error) => Err(format!("`{}` cannot be started: {error}", command.get_program().to_string_lossy())),
+    }
+}
+
+/// Runs a program as [`run`] does, and gives what it said on its standard output, which is printed as it comes.
+pub fn run_heard(command: &mut Command) -> Result<String, Problem> {
+    let line = describe(command);
+    println!("→ {line}");
+    let problem = |error| format!("`{line}` cannot be started: {error}");
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(problem)?;
+    let mut heard = String::new();
+    for said in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
+        // What is no text is no line of ours.
+        let said = said.unwrap_or_default();
+        println!("{said}");
+        heard += &said;
+        heard.push('\n');
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(heard),
+        Ok(status) => Err(format!("`{line}` failed ({status})")),
+        Err(error) => Err(format!("`{line}` failed ({error})")),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use imaging::ProbabilityMap;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::session::{FORMAT, SessionRecord, SliceRecord, VERSION};
+use protocol::session::{FORMAT, SessionRecord, SliceRecord, StudiesRecord, VERSION};
 use protocol::{FileId, Names, ToWorker};
 use wasm_split_helpers::wasm_split;
 
@@ -26,6 +26,7 @@ pub(super) struct Waiting {
     /// By the digests of their slices.
     slices: HashMap<String, SliceRecord>,
     comments: HashMap<String, String>,
+    studies: StudiesRecord,
     maps: Maps,
     /// Numbers here of the steps over many slices there.
     groups: HashMap<u32, u32>,
@@ -41,6 +42,8 @@ struct Recalled {
     /// They have corrections of their own.
     corrected: usize,
     damaged: usize,
+    /// What was said of studies as wholes and is so again.
+    studies: usize,
 }
 
 impl App {
@@ -80,6 +83,7 @@ impl App {
             maps: maps.0.iter().map(|map| (map.width(), map.height())).collect(),
             slices: slices.collect(),
             comments,
+            studies: untrack(|| self.results.studies_record()),
         };
         let values: Vec<u8> = maps.0.iter().flat_map(|map| map.values()).flat_map(|p| p.to_le_bytes()).collect();
         let [maps, measures] =
@@ -104,22 +108,19 @@ impl App {
                 let other_model = own.zip(session.model.as_ref()).is_some_and(|(own, its)| *its != own);
                 let with_history = session.slices.into_iter().filter(|slice| !slice.steps.is_empty());
                 let slices = with_history.map(|slice| (slice.digest.clone(), slice)).collect();
-                let comments = session.comments.into_iter().collect();
-                Waiting { name: name.clone(), slices, comments, maps, groups: HashMap::new(), other_model }
+                let (comments, studies) = (session.comments.into_iter().collect(), session.studies);
+                Waiting { name: name.clone(), slices, comments, studies, maps, groups: HashMap::new(), other_model }
             }
             None => return self.notices.latest_drop(Severity::Error, text!("session-damaged", name)),
         };
-        let (empty, other_model) = (waiting.slices.is_empty(), waiting.other_model);
+        let empty = waiting.slices.is_empty() && waiting.studies.is_empty();
         self.waiting.set_value(waiting);
         let open = self.documents.entries.with_untracked(|all| all.iter().map(|entry| entry.id).collect::<Vec<_>>());
         let recalled = self.recall_slices(&open);
         let mut said = match empty {
             true => text!("session-empty", name = &name),
-            false => text!("session-back", name = &name, count = recalled.back),
+            false => self.told_back(&name, &recalled),
         };
-        if other_model && recalled.back > 0 {
-            said = text!("two-sentences", first = said, second = text!("session-other-model"));
-        }
         if let Some(missing) = self.waiting.with_value(missing) {
             said = text!("two-sentences", first = said, second = missing);
         }
@@ -130,7 +131,10 @@ impl App {
 
     /// Gives slices that were just opened what a session file has of them.
     pub(super) fn recall(self, files: Vec<FileId>) {
-        if self.waiting.with_value(|waiting| !waiting.slices.is_empty() || !waiting.comments.is_empty()) {
+        let is_left = |waiting: &Waiting| {
+            !(waiting.slices.is_empty() && waiting.comments.is_empty() && waiting.studies.is_empty())
+        };
+        if self.waiting.with_value(is_left) {
             parts::perform(self.notices, recall(self, files));
         }
     }
@@ -138,10 +142,23 @@ impl App {
     fn recall_now(self, files: &[FileId]) {
         let recalled = self.recall_slices(files);
         let name = self.waiting.with_value(|waiting| waiting.name.clone());
-        if recalled.back > 0 {
-            self.notices.latest_drop(Severity::Info, text!("session-back", name = &name, count = recalled.back));
+        if recalled.back + recalled.studies > 0 {
+            self.notices.latest_drop(Severity::Info, self.told_back(&name, &recalled));
         }
         self.tell_kept(&name, &recalled);
+    }
+
+    /// What of a session file is back.
+    fn told_back(self, name: &str, recalled: &Recalled) -> Text {
+        let mut said = text!("session-back", name, count = recalled.back);
+        if recalled.back > 0 && self.waiting.with_value(|waiting| waiting.other_model) {
+            said = text!("two-sentences", first = said, second = text!("session-other-model"));
+        }
+        if recalled.studies > 0 {
+            let studies = text!("session-studies", count = recalled.studies);
+            said = text!("two-sentences", first = said, second = studies);
+        }
+        said
     }
 
     /// Says what a session file has of slices and was not taken.
@@ -160,6 +177,7 @@ impl App {
         let mut recalled = Recalled::default();
         let mut back = Vec::new();
         self.waiting.update_value(|waiting| {
+            recalled.studies = untrack(|| self.results.recall_studies(&mut waiting.studies));
             for &file in files {
                 self.recall_comments(file, waiting);
                 let digest = untrack(|| self.documents.digest(file));

@@ -20,6 +20,14 @@ impl Links {
         self.0.with(|links| links.get(&(from, to)).copied())
     }
 
+    /// The pairs that are registered, each once, with the ways there and back.
+    pub fn registered(self) -> Vec<([StudyId; 2], Link, Link)> {
+        self.0.with(|links| {
+            let once = links.iter().filter(|((a, b), link)| a < b && link.registration.is_some());
+            once.filter_map(|(&(a, b), &link)| Some(([a, b], link, *links.get(&(b, a))?))).collect()
+        })
+    }
+
     /// The worker has linked a pair, by registration or by headers.
     pub fn take(self, (fixed, moving): (StudyId, StudyId), link: Link, back: Link) {
         self.0.update(|links| {

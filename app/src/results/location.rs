@@ -18,21 +18,30 @@ const SYMMETRIC: f64 = 0.5;
 /// The midlines of studies, and where their tumours lie. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Midlines {
-    /// As they were found or moved, each with how symmetric the head is about it.
-    found: RwSignal<HashMap<StudyId, (Midline, f64)>>,
+    found: RwSignal<HashMap<StudyId, Found>>,
     /// Whether that of the study on screen is drawn.
     pub shown: RwSignal<bool>,
     /// Where the tumour of the study on screen lies.
     pub location: Memo<Option<Location>>,
 }
 
+/// A midline as it was found or moved.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    midline: Midline,
+    /// How symmetric the head is about the one that was found.
+    symmetry: f64,
+    /// Whether a person moved it.
+    moved: bool,
+}
+
 impl Midlines {
     /// Nothing is known yet.
     pub fn new(documents: Documents, annotation: Annotation) -> Self {
-        let found = RwSignal::new(HashMap::<StudyId, (Midline, f64)>::new());
+        let found = RwSignal::new(HashMap::<StudyId, Found>::new());
         let location = Memo::new(move |_| {
             let study = documents.study_on_screen()?;
-            let (midline, _) = found.with(|all| all.get(&study.info.study).copied())?;
+            let Found { midline, .. } = found.with(|all| all.get(&study.info.study).copied())?;
             let spacing = SpacingMm::from(study.info.spacing_mm?);
             annotation.masks.with(|masks| {
                 let slices = study.slice_ids().enumerate().filter_map(|(slice, id)| Some((slice, masks.get(&id)?)));
@@ -46,6 +55,26 @@ impl Midlines {
         });
         Self { found, shown: RwSignal::new(false), location }
     }
+
+    /// Those that a person moved: the plane's numbers, and how symmetric the head is about the one that was found.
+    pub fn moved(self) -> Vec<(StudyId, [f64; 4], f64)> {
+        self.found.with(|all| {
+            let moved = all.iter().filter(|(_, found)| found.moved);
+            moved.map(|(study, found)| (*study, found.midline.numbers(), found.symmetry)).collect()
+        })
+    }
+
+    /// A person moved a midline elsewhere; whether that is a plane, and nobody moved it here.
+    pub fn move_again(self, study: StudyId, plane: [f64; 4], symmetry: f64) -> bool {
+        let [x, y, z, offset_mm] = plane;
+        let is_plane = x > 0.0 && (x.hypot(y).hypot(z) - 1.0).abs() < 1e-6 && offset_mm.is_finite();
+        let taken = is_plane && self.found.with(|all| all.get(&study).is_none_or(|found| !found.moved));
+        if taken {
+            let found = Found { midline: Midline::of_numbers(plane), symmetry, moved: true };
+            self.found.update(|all| _ = all.insert(study, found));
+        }
+        taken
+    }
 }
 
 impl Results {
@@ -58,17 +87,23 @@ impl Results {
         }
     }
 
-    /// The worker has found a midline.
+    /// The worker has found a midline. One that a person moved meanwhile stays.
     pub fn take_midline(self, study: StudyId, plane: [f64; 4], symmetry: f64) {
-        self.midlines.found.update(|all| _ = all.insert(study, (Midline::of_numbers(plane), symmetry)));
+        let found = Found { midline: Midline::of_numbers(plane), symmetry, moved: false };
+        self.midlines.found.update(|all| {
+            if all.get(&study).is_none_or(|known| !known.moved) {
+                all.insert(study, found);
+            }
+        });
     }
 
     /// Moves the midline of the study on screen to the right of the picture, by mm.
     pub fn move_midline(self, by_mm: f64) {
         let Some(study) = untrack(|| self.documents.study_on_screen()) else { return };
         self.midlines.found.update(|all| {
-            if let Some((midline, _)) = all.get_mut(&study.info.study) {
-                *midline = midline.moved(by_mm);
+            if let Some(found) = all.get_mut(&study.info.study) {
+                found.midline = found.midline.moved(by_mm);
+                found.moved = true;
             }
         });
     }
@@ -76,7 +111,7 @@ impl Results {
     /// The ends of the midline on the slice on screen, in its pixels.
     pub fn midline_on_slice(self) -> Option<[imaging::Point<f64>; 2]> {
         let study = self.documents.study_on_screen().filter(|_| self.midlines.shown.get())?;
-        let (midline, _) = self.midlines.found.with(|all| all.get(&study.info.study).copied())?;
+        let Found { midline, .. } = self.midlines.found.with(|all| all.get(&study.info.study).copied())?;
         let index = self.documents.picture.with(|picture| picture.as_ref().map(|picture| picture.index))?;
         Some(midline.line(index, study.info.size[1], study.info.spacing_mm?.into()))
     }
@@ -85,7 +120,7 @@ impl Results {
     pub fn location_written(self) -> Option<Text> {
         let location = self.midlines.location.get()?;
         let study = self.documents.study_on_screen()?.info.study;
-        let (_, symmetry) = self.midlines.found.with(|all| all.get(&study).copied())?;
+        let Found { symmetry, .. } = self.midlines.found.with(|all| all.get(&study).copied())?;
         let side = match location.hemisphere {
             Hemisphere::Left => text!("side-left"),
             Hemisphere::Right => text!("side-right"),

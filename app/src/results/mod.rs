@@ -23,6 +23,7 @@ pub mod review;
 pub mod ruler;
 pub mod saving;
 pub mod surfaces;
+mod whole_studies;
 pub mod written;
 
 use std::sync::Arc;

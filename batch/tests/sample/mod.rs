@@ -1,6 +1,9 @@
 //! A few slices of the sample study as files, the program on them, and what it leaves.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub mod desk;
+pub mod series;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -14,6 +17,14 @@ pub const SEQUENCES: [&str; 3] = ["t1_pre", "flair", "t1_post"];
 
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// An empty folder below `target`, for what other people's programs read afterwards.
+pub fn left(name: &str) -> PathBuf {
+    let folder = root().join("target").join(name);
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 /// The folder of the model.

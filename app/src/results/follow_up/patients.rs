@@ -3,6 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use imaging::Day;
 use leptos::prelude::*;
 use protocol::{StudyId, StudyInfo};
 
@@ -67,6 +68,41 @@ impl Patients {
     /// A person says when the images of a study were made.
     pub fn set_date(self, study: StudyId, date: String) {
         self.dates.update(|dates| _ = dates.insert(study, date));
+    }
+
+    /// The pairs that a person said are of one patient.
+    pub fn pairs(self) -> Vec<[StudyId; 2]> {
+        self.joined.with(|joined| joined.0.clone())
+    }
+
+    /// A person said elsewhere that two studies are of one patient; whether that was not known here.
+    pub fn join_again(self, a: StudyId, b: StudyId) -> bool {
+        let open = self.open();
+        let is_new = self.joined.with(|joined| !joined.with(a, &open).contains(&b));
+        if is_new {
+            self.joined.update(|joined| joined.join(a, b));
+        }
+        is_new
+    }
+
+    /// The dates that a person gave.
+    pub fn typed_dates(self) -> Vec<(StudyId, String)> {
+        let typed =
+            |dates: &HashMap<StudyId, String>| dates.iter().map(|(study, date)| (*study, date.clone())).collect();
+        let mut typed: Vec<(StudyId, String)> = self.dates.with(typed);
+        typed.retain(|(_, date)| !date.is_empty());
+        typed.sort();
+        typed
+    }
+
+    /// A person said elsewhere when the images of a study were made; whether that is a day, and was not known here.
+    pub fn date_again(self, study: StudyId, date: String) -> bool {
+        let known = self.documents.study(study).is_none_or(|study| self.date(&study.info).0.is_some());
+        let taken = !known && Day::parse(&date).is_some();
+        if taken {
+            self.set_date(study, date);
+        }
+        taken
     }
 
     /// When the images of a study were made, by its files or else by a person, and whether the files say so.
