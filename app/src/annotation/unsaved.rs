@@ -67,7 +67,7 @@ mod tests {
     use imaging::{Diameter, Diameters, Point, Prompt, PromptKind};
 
     use super::*;
-    use crate::annotation::step::{Edit, Shared, Stroke, What};
+    use crate::annotation::step::{Edit, Length, Plane, Shared, Stroke, What};
 
     const FILE: FileId = FileId(3);
 
@@ -78,6 +78,11 @@ mod tests {
     fn diameters() -> Edit {
         let line = Diameter { ends: [Point::new(0.0, 0.0), Point::new(1.0, 0.0)] };
         Edit::Diameters { lines: Some(Diameters { longest: line, perpendicular: line }), drag: 1 }
+    }
+
+    fn length() -> Edit {
+        let line = Diameter { ends: [Point::new(0.0, 0.0), Point::new(1.0, 0.0)] };
+        Edit::Length { number: 1, line: Some(Length { plane: Plane::Slice, line }), drag: 1 }
     }
 
     /// Whether a history would be lost whose mask changed, and one whose diameters did; kept on this computer or not.
@@ -98,6 +103,7 @@ mod tests {
         assert_eq!(lost(|edits| edits.prompt(click.clone(), None)), [[true, false], [false; 2]], "answered or not");
         assert_eq!(lost(|edits| edits.take(Edit::Threshold(0.2))), [[true; 2], [false; 2]], "no storage keeps it");
         assert_eq!(lost(|edits| edits.take(diameters())), [[false; 2], [true; 2]], "no storage keeps them");
+        assert_eq!(lost(|edits| edits.take(length())), [[false; 2], [true; 2]], "nor lengths");
     }
 
     #[test]
