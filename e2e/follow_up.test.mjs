@@ -122,7 +122,7 @@ test("a tumour is followed from one study to the next, from drop to report", { t
   assert.ok(green > 50, "the earlier outline is seen in the main view");
 
   // A slider between the two, over bare slices.
-  const fade = page.getByRole("slider", { name: /^Fade in/ });
+  const fade = page.locator('[data-slider="fade"]');
   await page.keyboard.press("m");
   await page.keyboard.press("m");
   const before = await apart(page);

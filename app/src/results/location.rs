@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use protocol::{StudyId, ToWorker};
 
 use super::Results;
+use super::late::Late;
 use super::written;
-use crate::annotation::Annotation;
-use crate::documents::Documents;
 use crate::language::{Text, text};
 
 /// Symmetry below which the plane is not to be relied on.
@@ -18,16 +17,16 @@ const SYMMETRIC: f64 = 0.5;
 /// The midlines of studies, and where their tumours lie. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Midlines {
-    found: RwSignal<HashMap<StudyId, Found>>,
+    found: RwSignal<HashMap<StudyId, Known>>,
     /// Whether that of the study on screen is drawn.
     pub shown: RwSignal<bool>,
     /// Where the tumour of the study on screen lies.
-    pub location: Memo<Option<Location>>,
+    location: Late<Option<Location>>,
 }
 
 /// A midline as it was found or moved.
 #[derive(Clone, Copy, Debug)]
-struct Found {
+struct Known {
     midline: Midline,
     /// How symmetric the head is about the one that was found.
     symmetry: f64,
@@ -37,23 +36,8 @@ struct Found {
 
 impl Midlines {
     /// Nothing is known yet.
-    pub fn new(documents: Documents, annotation: Annotation) -> Self {
-        let found = RwSignal::new(HashMap::<StudyId, Found>::new());
-        let location = Memo::new(move |_| {
-            let study = documents.study_on_screen()?;
-            let Found { midline, .. } = found.with(|all| all.get(&study.info.study).copied())?;
-            let spacing = SpacingMm::from(study.info.spacing_mm?);
-            annotation.masks.with(|masks| {
-                let slices = study.slice_ids().enumerate().filter_map(|(slice, id)| Some((slice, masks.get(&id)?)));
-                let marked = slices.filter(|(_, found)| found.area_px > 0).flat_map(|(slice, found)| {
-                    let (width, pixels) = (found.mask.width(), found.mask.pixels());
-                    let marked = pixels.iter().enumerate().filter(|(_, marked)| **marked);
-                    marked.map(move |(at, _)| [at % width, at / width, slice])
-                });
-                Location::of(marked, spacing, &midline, study.info.placed)
-            })
-        });
-        Self { found, shown: RwSignal::new(false), location }
+    pub fn new() -> Self {
+        Self { found: RwSignal::new(HashMap::new()), shown: RwSignal::new(false), location: Late::new() }
     }
 
     /// Those that a person moved: the plane's numbers, and how symmetric the head is about the one that was found.
@@ -70,7 +54,7 @@ impl Midlines {
         let is_plane = x > 0.0 && (x.hypot(y).hypot(z) - 1.0).abs() < 1e-6 && offset_mm.is_finite();
         let taken = is_plane && self.found.with(|all| all.get(&study).is_none_or(|found| !found.moved));
         if taken {
-            let found = Found { midline: Midline::of_numbers(plane), symmetry, moved: true };
+            let found = Known { midline: Midline::of_numbers(plane), symmetry, moved: true };
             self.found.update(|all| _ = all.insert(study, found));
         }
         taken
@@ -89,7 +73,7 @@ impl Results {
 
     /// The worker has found a midline. One that a person moved meanwhile stays.
     pub fn take_midline(self, study: StudyId, plane: [f64; 4], symmetry: f64) {
-        let found = Found { midline: Midline::of_numbers(plane), symmetry, moved: false };
+        let found = Known { midline: Midline::of_numbers(plane), symmetry, moved: false };
         self.midlines.found.update(|all| {
             if all.get(&study).is_none_or(|known| !known.moved) {
                 all.insert(study, found);
@@ -111,16 +95,16 @@ impl Results {
     /// The ends of the midline on the slice on screen, in its pixels.
     pub fn midline_on_slice(self) -> Option<[imaging::Point<f64>; 2]> {
         let study = self.documents.study_on_screen().filter(|_| self.midlines.shown.get())?;
-        let Found { midline, .. } = self.midlines.found.with(|all| all.get(&study.info.study).copied())?;
+        let Known { midline, .. } = self.midlines.found.with(|all| all.get(&study.info.study).copied())?;
         let index = self.documents.picture.with(|picture| picture.as_ref().map(|picture| picture.index))?;
         Some(midline.line(index, study.info.size[1], study.info.spacing_mm?.into()))
     }
 
     /// Where the tumour lies, for people.
     pub fn location_written(self) -> Option<Text> {
-        let location = self.midlines.location.get()?;
+        let location = self.midlines.location.or_make(|| of_study(self)).get()?;
         let study = self.documents.study_on_screen()?.info.study;
-        let Found { symmetry, .. } = self.midlines.found.with(|all| all.get(&study).copied())?;
+        let Known { symmetry, .. } = self.midlines.found.with(|all| all.get(&study).copied())?;
         let side = match location.hemisphere {
             Hemisphere::Left => text!("side-left"),
             Hemisphere::Right => text!("side-right"),
@@ -137,4 +121,23 @@ impl Results {
             false => said,
         })
     }
+}
+
+/// Where the tumour of the study on screen lies; none as long as its midline is not known.
+fn of_study(results: Results) -> Memo<Option<Location>> {
+    let Results { documents, annotation, midlines, .. } = results;
+    Memo::new(move |_| {
+        let study = documents.study_on_screen()?;
+        let Known { midline, .. } = midlines.found.with(|all| all.get(&study.info.study).copied())?;
+        let spacing = SpacingMm::from(study.info.spacing_mm?);
+        annotation.masks.with(|masks| {
+            let slices = study.slice_ids().enumerate().filter_map(|(slice, id)| Some((slice, masks.get(&id)?)));
+            let marked = slices.filter(|(_, found)| found.area_px > 0).flat_map(|(slice, found)| {
+                let (width, pixels) = (found.mask.width(), found.mask.pixels());
+                let marked = pixels.iter().enumerate().filter(|(_, marked)| **marked);
+                marked.map(move |(at, _)| [at % width, at / width, slice])
+            });
+            Location::of(marked, spacing, &midline, study.info.placed)
+        })
+    })
 }
