@@ -867,10 +867,16 @@ follow-up-date-of = Datum von { $name }
 follow-up-change = Änderung
 follow-up-diameter = mittlerer Durchmesser { $length }
 follow-up-product = Produkt { $percent }
+follow-up-product-is = Produkt { $product } mm²
+follow-up-interval = 95-%-Intervall { $low } bis { $high }
 follow-up-incomplete = Nicht alle Schichten sind segmentiert: Die Zahlen gelten für die segmentierten.
-follow-up-velocity = Mittlerer Durchmesser: { $rate } mm/Jahr über { $days } Tage (95-%-Intervall { $low } bis { $high }, aus dem Fehler der Masken).
+follow-up-velocity = Mittlerer Durchmesser: { $rate } mm/Jahr über { $days } Tage (95-%-Intervall { $low } bis { $high }, aus dem Fehler der Masken des Netzes).
 follow-up-fast = Das ist mehr als 8 mm/Jahr.
 follow-up-fast-unsure = Das ist mehr als 8 mm/Jahr, aber das Intervall reicht darunter.
+follow-up-areas = Fläche entlang des Kopfes, nach mm von den Füßen her: orange diese Untersuchung, grün { $name }
+follow-up-corrected = Masken sind von Hand korrigiert. Die Intervalle gelten für Masken des Netzes; die korrigierter Masken sind nicht bekannt.
+follow-up-unscaled = Nicht im Verlauf, weil die Dateien nicht sagen, wie groß ein Voxel ist: { $names }.
+follow-up-identifier = Eine Untersuchung mit derselben Patienten-ID ist offen, aber Name oder Geburtsdatum sind andere, fehlen oder unterscheiden niemanden. Gehört sie derselben Person, nehmen Sie sie hinzu.
 follow-up-no-date = Ein Datum fehlt, daher keine Rate.
 follow-up-same-day = Alle sind vom selben Tag, daher keine Rate.
 follow-up-one = Es gibt nur eine Untersuchung, daher keine Rate.
@@ -879,12 +885,16 @@ rano-partial = partielle Remission
 rano-minor = geringe Remission
 rano-stable = stabile Erkrankung
 rano-progressive = progrediente Erkrankung
-follow-up-class = RANO-LGG 2011 allein nach dem Produkt der Durchmesser: { $class } ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
-follow-up-class-new = RANO-LGG 2011 nach einer neuen Läsion: { $class }, gleich welches Produkt der Durchmesser ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
+follow-up-products = { $count ->
+    [one] dem Produkt der Durchmesser einer Läsion
+   *[other] der Summe der Produkte der Durchmesser von { $count } Läsionen
+  }
+follow-up-class = RANO-LGG 2011 allein nach { $by }: { $class } ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
+follow-up-class-new = RANO-LGG 2011 nach einer neuen Läsion: { $class }, unabhängig von { $by } ({ $first } seit der ersten Untersuchung, { $least } seit der kleinsten). Eine berechnete Zahl, keine Diagnose.
 follow-up-no-class = Die erste Untersuchung hat keine Läsion zum Vergleich, daher keine RANO-Klasse.
-follow-up-not-measurable = Die Läsion ist zu klein, um als messbar zu gelten.
+follow-up-not-measurable = Nicht in jeder Untersuchung ist eine Läsion groß genug, um als messbar zu gelten.
 follow-up-criteria = Kriterien
-follow-up-criteria-are = Komplette Remission: keine Läsion mehr. Partielle: Produkt um { $partial } % oder mehr kleiner. Geringe: um { $minor } bis { $partial } % kleiner. Progrediente Erkrankung: um { $progression } % oder mehr größer als im kleinsten Stand, oder eine neue Läsion. Stabil: alles andere. Messbar: beide Durchmesser mindestens { $mm } mm auf mindestens { $slices } Schichten. Neue Läsion: ein Teil der Maske von mindestens { $ml } ml, der mehr als { $margin } mm Abstand von der Maske der Untersuchung davor hat, sobald beide registriert sind. Nicht beurteilt: Anreicherung, Bestätigung nach vier Wochen, Kortikosteroide, Zustand der Person. Quelle: doi 10.1093/noajnl/vdad118.
+follow-up-criteria-are = Komplette Remission: keine Läsion mehr. Partielle: Produkt um { $partial } % oder mehr kleiner. Geringe: um { $minor } bis { $partial } % kleiner. Progrediente Erkrankung: um { $progression } % oder mehr größer als im kleinsten Stand, oder eine neue Läsion. Stabil: alles andere. Messbar: beide Durchmesser mindestens { $mm } mm auf mindestens { $slices } Schichten. Von mehreren Läsionen, den zusammenhängenden Teilen der Maske, werden die Produkte der messbaren addiert, höchstens die { $most } größten; was zuvor messbar war, zählt mit. Neue Läsion: ein Teil der Maske von mindestens { $ml } ml, der mehr als { $margin } mm Abstand von der Maske der Untersuchung davor hat, sobald beide registriert sind. Nicht beurteilt: Anreicherung, Bestätigung nach vier Wochen, Kortikosteroide, Zustand der Person. Quelle: doi 10.1093/noajnl/vdad118.
 new-lesions-found = { $count ->
     [one] Eine neue Läsion
    *[other] { $count } neue Läsionen

@@ -867,10 +867,16 @@ follow-up-date-of = Date of { $name }
 follow-up-change = Change
 follow-up-diameter = mean diameter { $length }
 follow-up-product = product { $percent }
+follow-up-product-is = product { $product } mm²
+follow-up-interval = 95 % interval { $low } to { $high }
 follow-up-incomplete = Not all slices are segmented: the figures are of those that are.
-follow-up-velocity = Mean diameter: { $rate } mm/year over { $days } days (95 % interval { $low } to { $high }, from the error of the masks).
+follow-up-velocity = Mean diameter: { $rate } mm/year over { $days } days (95 % interval { $low } to { $high }, from the error of the network’s own masks).
 follow-up-fast = That is more than 8 mm/year.
 follow-up-fast-unsure = That is more than 8 mm/year, but the interval reaches below.
+follow-up-areas = Area along the head, by mm from the feet: orange this study, green { $name }
+follow-up-corrected = A person corrected masks. The intervals are those of the network’s own masks; those of corrected ones are not known.
+follow-up-unscaled = Not in the timeline, since their files do not say how large a voxel is: { $names }.
+follow-up-identifier = A study with the same patient ID is open, but its name or date of birth differs, is missing, or does not tell people apart. Join it if it is the same patient’s.
 follow-up-no-date = A date is missing, so no rate is given.
 follow-up-same-day = All are of one day, so no rate is given.
 follow-up-one = There is one study, so no rate is given.
@@ -879,12 +885,16 @@ rano-partial = partial response
 rano-minor = minor response
 rano-stable = stable disease
 rano-progressive = progressive disease
-follow-up-class = RANO-LGG 2011 by the product of diameters alone: { $class } ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
-follow-up-class-new = RANO-LGG 2011 by a new lesion: { $class }, whatever the product of diameters ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
+follow-up-products = { $count ->
+    [one] the product of diameters of one lesion
+   *[other] the sum of the products of diameters of { $count } lesions
+  }
+follow-up-class = RANO-LGG 2011 by { $by } alone: { $class } ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
+follow-up-class-new = RANO-LGG 2011 by a new lesion: { $class }, whatever { $by } ({ $first } since the first study, { $least } since the smallest). A computed figure, not a diagnosis.
 follow-up-no-class = The first study has no lesion to compare with, so no RANO class is computed.
-follow-up-not-measurable = The lesion is too small to be measurable.
+follow-up-not-measurable = No lesion is large enough to be measurable in every study.
 follow-up-criteria = Criteria
-follow-up-criteria-are = Complete response: no lesion left. Partial: product down by { $partial } % or more. Minor: down by { $minor } to { $partial } %. Progressive: up by { $progression } % or more since it was smallest, or a new lesion. Stable: all else. Measurable: both diameters at least { $mm } mm on at least { $slices } slices. A new lesion: a part of the mask of at least { $ml } ml that keeps more than { $margin } mm from the mask of the study before, once the two are registered. Not assessed: enhancement, confirmation after four weeks, corticosteroids, the state of the patient. Source: doi 10.1093/noajnl/vdad118.
+follow-up-criteria-are = Complete response: no lesion left. Partial: product down by { $partial } % or more. Minor: down by { $minor } to { $partial } %. Progressive: up by { $progression } % or more since it was smallest, or a new lesion. Stable: all else. Measurable: both diameters at least { $mm } mm on at least { $slices } slices. Of several lesions, the connected parts of the mask, the products of the measurable ones are added up, the { $most } largest at most; what was measurable before counts as well. A new lesion: a part of the mask of at least { $ml } ml that keeps more than { $margin } mm from the mask of the study before, once the two are registered. Not assessed: enhancement, confirmation after four weeks, corticosteroids, the state of the patient. Source: doi 10.1093/noajnl/vdad118.
 new-lesions-found = { $count ->
     [one] One new lesion
    *[other] { $count } new lesions

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use catalog::accompanies;
+use imaging::Patient;
 use sha2::{Digest, Sha256};
 use study::{FileKind, Foreign, examination, sniff};
 
@@ -27,7 +28,7 @@ pub struct Found {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Images of an examination, by its UID and patient, where its first bytes say so.
-    Dicom(Option<[String; 2]>),
+    Dicom(Option<(String, Patient)>),
     /// A volume, or half of one.
     Volume,
     /// An archive.
@@ -87,8 +88,7 @@ fn start(path: &Path) -> io::Result<Vec<u8>> {
 fn kind(name: &str, start: &[u8]) -> Kind {
     match sniff(name, start) {
         Ok(FileKind::Dicom) => {
-            let reference = examination(start);
-            Kind::Dicom(reference.map(|reference| [reference.study.clone(), reference.patient().to_owned()]))
+            Kind::Dicom(examination(start).map(|reference| (reference.study.clone(), reference.patient())))
         }
         Ok(FileKind::Zip | FileKind::Tar) => Kind::Archive,
         Ok(FileKind::Image) => Kind::Picture,

@@ -99,7 +99,7 @@ impl Measures {
         let axes_mm = self.largest.filter(|_| spacing.is_some());
         let axes_mm = axes_mm.map(|largest| (largest.slice - 1, [largest.longest, largest.perpendicular]));
         let volume_ml = self.volume_ml.unwrap_or_default();
-        Figures { volume_ml, area_mm2, axes_mm, is_complete: true, since: None }
+        Figures { volume_ml, area_mm2, axes_mm, laterality: None, is_complete: true, since: None }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use catalog::formats::is_called_a_scan;
 use catalog::subjects;
+use imaging::Patient;
 
 use crate::apart::headed;
 use crate::bids;
@@ -60,12 +61,19 @@ pub fn plan(inputs: &[PathBuf], out: &Path) -> Result<Plan, String> {
 
 /// The files below one folder, which is called `name` where it stands for what lies in it.
 fn sort(root: &Path, name: &str, found: Vec<Found>, plan: &mut Plan) {
-    let mut examinations: BTreeMap<[String; 2], Vec<Found>> = BTreeMap::new();
+    let mut examinations: BTreeMap<String, Vec<Examination>> = BTreeMap::new();
     let (found, mut parts) = headed(found);
     let (mut lost, mut volumes, mut pictures) = (Vec::new(), Vec::new(), 0);
     for found in found {
         match &found.kind {
-            Kind::Dicom(Some(key)) => examinations.entry(key.clone()).or_default().push(found),
+            Kind::Dicom(Some((study, patient))) => {
+                let (study, patient) = (study.clone(), patient.clone());
+                let known = examinations.entry(study).or_default();
+                match known.iter_mut().find(|known| patient.fits(&known.patients)) {
+                    Some(known) => known.add(found, patient),
+                    None => known.push(Examination { patients: vec![patient], files: vec![found] }),
+                }
+            }
             Kind::Dicom(None) => lost.push(found),
             Kind::Volume => volumes.push(found),
             Kind::Archive => {
@@ -82,16 +90,18 @@ fn sort(root: &Path, name: &str, found: Vec<Found>, plan: &mut Plan) {
     }
     // Images that do not say whose they are belong to those beside them.
     for found in lost {
-        let beside = examinations.iter_mut().find(|(_, files)| files.iter().any(|other| is_beside(other, &found)));
-        match beside {
-            Some((_, files)) => files.push(found),
+        let mut all = examinations.values_mut().flatten();
+        match all.find(|known| known.files.iter().any(|other| is_beside(other, &found))) {
+            Some(known) => known.files.push(found),
             None => {
                 let folder = found.path.parent().unwrap_or(root).display().to_string();
-                examinations.entry([String::new(), folder]).or_default().push(found);
+                examinations.entry(folder).or_default().push(Examination { patients: Vec::new(), files: vec![found] });
             }
         }
     }
-    for ([study, patient], mut files) in examinations {
+    let examinations =
+        examinations.into_iter().flat_map(|(study, all)| all.into_iter().map(move |one| (study.clone(), one)));
+    for (study, Examination { patients, mut files }) in examinations {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let called = common(&files);
         let called = match (called.as_str(), name) {
@@ -99,6 +109,7 @@ fn sort(root: &Path, name: &str, found: Vec<Found>, plan: &mut Plan) {
             ("", name) => name.to_owned(),
             (called, _) => called.to_owned(),
         };
+        let patient = patients.first().map(Patient::written).unwrap_or_default();
         let key = format!("{study} {patient}");
         plan.sources.push(Source { naming: Naming::Fixed(plain(&called)), ..Source::of(key, files) });
     }
@@ -116,6 +127,22 @@ fn sort(root: &Path, name: &str, found: Vec<Found>, plan: &mut Plan) {
     }
     if pictures > 0 {
         plan.notes.push(format!("left out: {pictures} pictures (PNG, JPEG, WebP or TIFF), which the page segments"));
+    }
+}
+
+/// Files of one examination of one patient.
+struct Examination {
+    /// What they say of the patient, each way once.
+    patients: Vec<Patient>,
+    files: Vec<Found>,
+}
+
+impl Examination {
+    fn add(&mut self, found: Found, patient: Patient) {
+        self.files.push(found);
+        if !self.patients.contains(&patient) {
+            self.patients.push(patient);
+        }
     }
 }
 
@@ -167,7 +194,25 @@ mod tests {
     }
 
     fn image(below: &str, study: &str) -> Found {
-        found(below, Kind::Dicom(Some([study.into(), "p".into()])))
+        image_of(below, study, Patient::new("42", "Doe^Jane", ""))
+    }
+
+    fn image_of(below: &str, study: &str, patient: Patient) -> Found {
+        found(below, Kind::Dicom(Some((study.into(), patient))))
+    }
+
+    #[test]
+    fn two_people_under_one_examination_are_two_sources() {
+        let of = |below: &str, name: &str, born: &str| image_of(below, "1", Patient::new("42", name, born));
+        let plan = sorted(vec![
+            of("a/1.dcm", "Doe^Jane", "19700203"),
+            of("a/2.dcm", "DOE^JANE", ""),
+            of("b/1.dcm", "Roe^Richard", ""),
+            of("b/2.dcm", "", "19700203"),
+        ]);
+        // What says nothing that contradicts goes with the first.
+        assert_eq!(plan.sources.iter().map(|source| source.files.len()).collect::<Vec<_>>(), [3, 1]);
+        assert_ne!(plan.sources[0].key, plan.sources[1].key);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use protocol::{Export, ExportFormat, FromWorker, Pieces, Problem, Why};
 use study::{
-    Algorithm, Capture, Composite, Content, Figures, Identity, Reported, Secret, Since, SurfaceError, WriteError, pack,
-    write_capture, write_nifti, write_report, write_segmentation,
+    Algorithm, Capture, Composite, Content, Figures, Identity, Laterality, Reported, Secret, Since, SurfaceError,
+    WriteError, pack, write_capture, write_nifti, write_report, write_segmentation,
 };
 use thiserror::Error;
 
@@ -122,9 +122,10 @@ impl Request {
                 (ExportFormat::DicomProbabilities, segmentation(Content::Probabilities(&levels.buffer))?)
             }
             Export::DicomReport { marks, figures } => {
-                let protocol::Figures { volume_ml, area_mm2, axes_mm, is_complete, since } = figures;
+                let protocol::Figures { volume_ml, area_mm2, axes_mm, laterality, is_complete, since } = figures;
                 let since = since.map(|since| Box::new(changes(*since)));
-                let figures = Figures { volume_ml, area_mm2, axes_mm, is_complete, since };
+                let laterality = laterality.map(side);
+                let figures = Figures { volume_ml, area_mm2, axes_mm, laterality, is_complete, since };
                 let (of_segmentation, of_report) = (identity(), identity());
                 let identities = [&of_segmentation, &of_report];
                 let Reported { segmentation, report } =
@@ -141,6 +142,15 @@ impl Request {
             }
         };
         Ok(vec![(format, bytes)])
+    }
+}
+
+/// A side, as a report has it.
+fn side(side: protocol::Laterality) -> Laterality {
+    match side {
+        protocol::Laterality::Left => Laterality::Left,
+        protocol::Laterality::Right => Laterality::Right,
+        protocol::Laterality::Both => Laterality::Both,
     }
 }
 

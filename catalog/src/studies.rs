@@ -334,7 +334,9 @@ impl Studies {
 
     /// The open study that an image belongs to already, by its references and its SOP Instance UID.
     pub fn holding(&self, reference: &Reference, sop_instance: &str) -> Option<&Study> {
-        let group = Group::of(reference, 0);
+        let known: Vec<(&Group, &Series)> =
+            self.volumes.iter().map(|volume| (&volume.group, &*volume.series)).collect();
+        let group = Group::of(reference, 0).home(&known);
         let study = self.open.iter().find(|study| study.group == group)?;
         let is_slice = |volume: &Volume| match &volume.series.origin {
             Origin::Dicom { slices, .. } => slices.iter().any(|(instance, _)| instance == sop_instance),

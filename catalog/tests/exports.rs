@@ -13,6 +13,7 @@ const FIGURES: Figures = Figures {
     volume_ml: 0.48,
     area_mm2: Some((1, 30.0)),
     axes_mm: Some((1, [5.0, 4.0])),
+    laterality: None,
     is_complete: true,
     since: None,
 };

@@ -9,11 +9,11 @@ use protocol::{FileId, FromWorker, Names, Problem, Remark, SeriesId, StudyId, To
 fn an_examination_is_known_by_the_first_bytes_of_a_file() {
     let (_, bytes) = examination("A").remove(0);
     let whole = study::examination(&bytes).unwrap();
-    assert_eq!(whole.patient(), "A");
+    assert_eq!(whole.patient().written(), "a");
     // Without the last bytes, which are pixels, and what lies before them.
     for cut in [70, 120] {
         let part = study::examination(&bytes[..bytes.len() - cut]).unwrap();
-        assert_eq!((part.study.as_str(), part.patient()), (whole.study.as_str(), "A"));
+        assert_eq!((part.study.as_str(), part.patient()), (whole.study.as_str(), whole.patient()));
     }
     assert_eq!(study::examination(&bytes[..140]), None);
     assert_eq!(study::examination(b"no DICOM file"), None);
@@ -140,6 +140,36 @@ fn patients_of_one_identifier_stay_apart() {
     let heard = Desk::default().drop([series("A", "1", "FLAIR"), series("B", "2", "T1 POST")].concat());
     let patients: Vec<&str> = heard.studies().iter().map(|study| study.patient[0].1.as_str()).collect();
     assert_eq!(patients, ["A", "B"]);
+    // Numbers are hidden too: both are called "0", and the third says nothing of whose it is.
+    let named =
+        |patient, id, born, series, name| Series { study: "S", id, born, ..Series::new(patient, series, name) }.files();
+    let drop = [named("A", "0", "19700203", "1", "FLAIR"), named("B", "0", "19810304", "2", "T1 POST")];
+    assert_eq!(Desk::default().drop(drop.concat()).studies().len(), 2);
+    let same = [named("A", "0", "19700203", "1", "FLAIR"), named("A", "0", "19810304", "2", "T1 POST")];
+    assert_eq!(Desk::default().drop(same.concat()).studies().len(), 2, "one name, two births");
+}
+
+#[test]
+fn series_of_one_patient_stay_together_where_one_says_less_or_writes_it_otherwise() {
+    let named =
+        |patient, id, born, series, name| Series { study: "S", id, born, ..Series::new(patient, series, name) }.files();
+    let whole = named("Doe^Jane", "42", "19700203", "1", "FLAIR");
+    for other in [
+        named("DOE^JANE^^", "42", "", "2", "T1 POST"),
+        named("", "42", "", "2", "T1 POST"),
+        named("", "", "", "2", "T1 POST"),
+    ] {
+        let heard = Desk::default().drop([whole.clone(), other.clone()].concat());
+        assert_eq!(heard.studies().iter().map(|study| study.choices.len()).collect::<Vec<_>>(), [2]);
+        // As well where it comes later.
+        let mut desk = Desk::default();
+        let first = desk.study(whole.clone());
+        assert_eq!(desk.drop(other).studies().iter().map(|study| study.study).collect::<Vec<_>>(), [first.study]);
+    }
+    // One that says nothing does not tie two strangers.
+    let [nobody, stranger] = [named("", "", "", "3", "T1 PRE"), named("Roe^Richard", "42", "", "2", "T1 POST")];
+    let heard = Desk::default().drop([nobody, whole, stranger].concat());
+    assert_eq!(heard.studies().len(), 2);
 }
 
 #[test]

@@ -28,10 +28,11 @@ pub use mask::{
     probability, reaches, without_small_parts,
 };
 pub use measure::{
-    Change, Day, Diameter, Diameters, FAST_MM_PER_YEAR, GridMismatch, Hemisphere, LargestProduct, Location,
-    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Marked, Midline, NEW_LESION_MARGIN_MM, NEW_LESION_ML,
-    NOT_ASSESSED, NewLesion, NoRate, NotAssessed, Overlap, PARTIAL_PERCENT, PROGRESSION_PERCENT, Reason, Response,
-    ResponseClass, SliceState, TimePoint, Velocity, hausdorff_95_px, in_order, new_lesions, review, squared_depths,
+    Change, Day, Diameter, Diameters, FAST_MM_PER_YEAR, GridMismatch, Hemisphere, Lesion, Location, MEASURABLE_MM,
+    MEASURABLE_SLICES, MINOR_PERCENT, MOST_LESIONS, Marked, Midline, NEW_LESION_MARGIN_MM, NEW_LESION_ML, NOT_ASSESSED,
+    NewLesion, NoRate, NotAssessed, Overlap, PARTIAL_PERCENT, PROGRESSION_PERCENT, Patient, Reason, Response,
+    ResponseClass, SliceState, TimePoint, Velocity, hausdorff_95_px, in_order, lesions, new_lesions, review,
+    squared_depths,
 };
 pub use slice::{SEQUENCES, Slice};
 pub use view::{Heads, Surroundings, is_axial_head, window_of_head};

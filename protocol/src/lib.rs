@@ -28,7 +28,9 @@ pub use from_worker::{FromWorker, Region, SegmentFailure, SequenceInfo, SliceInf
 pub use link::{Link, Registration};
 pub use note::{Names, Problem, Remark};
 pub use payload::{Around, Bytes, Marks, Numbers, Pieces, SliceData, Surface};
-pub use to_worker::{Export, ExportFormat, Figures, Gate, Onto, Point, Prompt, Since, SurfaceFormat, ToWorker};
+pub use to_worker::{
+    Export, ExportFormat, Figures, Gate, Laterality, Onto, Point, Prompt, Since, SurfaceFormat, ToWorker,
+};
 pub use why::{Said, Why};
 
 /// Names one file that the page handed over; never used again.

@@ -208,10 +208,23 @@ pub struct Figures {
     pub area_mm2: Option<(usize, f64)>,
     /// The slice with the largest product of diameters, from 0, and the longest and the one across.
     pub axes_mm: Option<(usize, [f64; 2])>,
+    /// The side of the head that the mask is on, where that is known.
+    pub laterality: Option<Laterality>,
     /// Whether every slice has an answer.
     pub is_complete: bool,
     /// What changed since the study before, where there is one.
     pub since: Option<Box<Since>>,
+}
+
+/// A side of the patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Laterality {
+    /// The left.
+    Left,
+    /// The right.
+    Right,
+    /// Both.
+    Both,
 }
 
 /// What changed since the study before.
@@ -229,7 +242,7 @@ pub struct Since {
     pub mean_diameter_mm: f64,
     /// How fast that grows, in mm a year, and the 95 % interval of it; none without two dates.
     pub mm_per_year: Option<(f64, [f64; 2])>,
-    /// Change of the largest product of two diameters, in per cent; none where there was nothing.
+    /// Change of the sum of products of two diameters, in per cent; none where there was nothing.
     pub product_percent: Option<f64>,
     /// New lesions and their volume in ml, where they were looked for.
     pub new_lesions: Option<(usize, f64)>,

@@ -129,7 +129,14 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         response: "r".into(),
     };
     let area_mm2 = Some((1, 20.25));
-    let figures = Figures { volume_ml: 1.5, area_mm2, axes_mm, is_complete: false, since: Some(since.into()) };
+    let figures = Figures {
+        volume_ml: 1.5,
+        area_mm2,
+        axes_mm,
+        laterality: Some(Laterality::Right),
+        is_complete: false,
+        since: Some(since.into()),
+    };
     let onto = Onto { study: StudyId(5), voxels: [0.75; 12] };
     let refine = |previous| ToWorker::Refine { request, file, prompts: prompts.clone(), fresh: 1, previous };
     vec![

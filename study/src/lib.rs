@@ -55,7 +55,7 @@ pub use nifti::{
 pub use pages::{StackError, read_pages, stack_of_pictures};
 pub use raw::{MOST_VOLUMES, Volumes};
 pub use registration::{Registered, Registration, RegistrationError, register};
-pub use report::{Figures, Reported, Since, write_report};
+pub use report::{Figures, Laterality, Reported, Since, write_report};
 pub use role::{Choice, Role, choose, role_of};
 pub use seg::{Content, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation};
 pub use series::{Origin, Series, SeriesWarning};

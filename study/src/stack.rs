@@ -5,7 +5,7 @@ mod images;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use imaging::GridSize;
+use imaging::{GridSize, Patient};
 
 use crate::dicom::{Instance, Pixels, Plane, Reference};
 use crate::geometry::{Affine, Geometry, Placement, distance, dot, norm};
@@ -24,17 +24,19 @@ const NEAR_IN_SIZE: f64 = 0.5;
 /// beside a larger one are left out.
 pub fn stack(instances: Vec<Instance>) -> Vec<(Series, Vec<SeriesWarning>)> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut keys: HashMap<[String; 3], usize> = HashMap::new();
+    let mut keys: HashMap<[String; 2], Vec<usize>> = HashMap::new();
     for instance in instances {
         let Reference { study, series, .. } = &instance.reference;
         // Programs that hide names may give one identifier to the series of several patients.
         let series = if series.is_empty() { &instance.description } else { series };
-        let key = [instance.reference.patient().to_owned(), study.clone(), series.clone()];
-        let at = *keys.entry(key).or_insert(groups.len());
+        let patient = instance.reference.patient();
+        let known = keys.entry([study.clone(), series.clone()]).or_default();
+        let at = known.iter().copied().find(|&at| patient.fits(&groups[at].patients)).unwrap_or(groups.len());
         if at == groups.len() {
             groups.push(Group::default());
+            known.push(at);
         }
-        groups[at].add(instance);
+        groups[at].add(instance, patient);
     }
     groups.into_iter().flat_map(Group::volumes).collect()
 }
@@ -43,6 +45,8 @@ pub fn stack(instances: Vec<Instance>) -> Vec<(Series, Vec<SeriesWarning>)> {
 #[derive(Default)]
 struct Group {
     instances: Vec<Instance>,
+    /// What the images say of the patient, each way once.
+    patients: Vec<Patient>,
     /// Places in `instances` of each SOP Instance UID.
     known: HashMap<String, Vec<usize>>,
     /// Names of files that are there already.
@@ -50,7 +54,10 @@ struct Group {
 }
 
 impl Group {
-    fn add(&mut self, instance: Instance) {
+    fn add(&mut self, instance: Instance, patient: Patient) {
+        if !self.patients.contains(&patient) {
+            self.patients.push(patient);
+        }
         let uid = &instance.sop_instance;
         if !uid.is_empty() {
             let known = self.known.entry(uid.clone()).or_default();

@@ -15,6 +15,7 @@ const FIGURES: Figures = Figures {
     volume_ml: 1.0,
     area_mm2: Some((0, 2.0)),
     axes_mm: Some((0, [3.0, 4.0])),
+    laterality: None,
     is_complete: false,
     since: None,
 };

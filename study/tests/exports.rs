@@ -13,7 +13,7 @@ use phantom::{
     dicom, enhanced, from_dicom, from_nifti, grids, identity, intensity, is_tumor, nifti, places, probabilities, tumor,
 };
 use study::{
-    Affine, Algorithm, Capture, Composite, Content, Figures, LabelMap, Placement, Reading, Reported, Since,
+    Affine, Algorithm, Capture, Composite, Content, Figures, LabelMap, Laterality, Placement, Reading, Reported, Since,
     is_own_mask, read_dicom, read_nifti, read_segmentation, write_capture, write_nifti, write_report,
     write_segmentation,
 };
@@ -71,6 +71,7 @@ fn figures(measures: &serde_json::Value) -> Figures {
         volume_ml: measures["volume_ml"].as_f64().unwrap(),
         area_mm2: Some((at, slices[at]["area_mm2"].as_f64().unwrap())),
         axes_mm: Some((longest, [axis("longest_mm"), axis("perpendicular_mm")])),
+        laterality: None,
         is_complete: true,
         since: None,
     }
@@ -165,7 +166,8 @@ fn the_phantom_is_where_it_is_in_every_format_and_its_mask_comes_back() {
                 continue;
             }
             let since = measures.get("since").map(|said| Box::new(since_of(said)));
-            let figures = Figures { since, ..figures(&measures) };
+            let laterality = since.is_some().then_some(Laterality::Right);
+            let figures = Figures { laterality, since, ..figures(&measures) };
             write_all(&folder, composite, &figures, None);
             let without = folder.join("without-patient-data");
             fs::create_dir_all(&without).unwrap();

@@ -169,7 +169,7 @@ def changes(since):
 
 
 def check_follow_up(folder, since, content, report):
-    """When the study before was, and by whose codes changes are named."""
+    """When the study before was, by whose codes changes are named, and the side."""
     by_code = {item.ConceptNameCodeSequence[0].CodeValue: item for item in content}
     [scheme] = report.CodingSchemeIdentificationSequence
     private = {item.ConceptNameCodeSequence[0].CodingSchemeDesignator for code, item in by_code.items() if code in CHANGES}
@@ -180,6 +180,9 @@ def check_follow_up(folder, since, content, report):
     assert offset.ContentSequence[0].ConceptCodeSequence[0].CodeValue == "earlier-study"
     assert str(by_code["earlier-date"].Date).replace("-", "") == since["date"]
     assert by_code["rano-lgg-2011"].TextValue == since["response"]
+    [side] = by_code["363698007"].ContentSequence
+    assert side.RelationshipType == "HAS CONCEPT MOD" and side.ConceptNameCodeSequence[0].CodeValue == "272741003"
+    assert side.ConceptCodeSequence[0].CodeValue == "24028007", "the right"
     ends = [float(item.MeasuredValueSequence[0].NumericValue) for item in by_code["vde"].ContentSequence]
     assert numpy.allclose(ends, since["interval"]), f"{folder.name}: {ends}"
     # Without patient data the days stay and the date goes.

@@ -101,7 +101,7 @@ impl Compared {
     /// The study on screen and the other one, if they are registered, with the way from the voxels of the other one back.
     pub fn registered_back(self) -> Option<(StudyId, StudyId, VoxelMotion)> {
         let (here, other) = self.pair()?;
-        let back = self.links.between(other, here).filter(|link| link.registration.is_some())?;
+        let back = self.link_back().filter(|link| link.registration.is_some())?;
         Some((here, other, back.voxels))
     }
 
@@ -118,6 +118,12 @@ impl Compared {
             self.links.take((fixed, moving), link, back);
         }
         taken
+    }
+
+    /// How the other study is linked to the one on screen; none as long as the worker has not said.
+    pub fn link_back(self) -> Option<Link> {
+        let (here, other) = self.pair()?;
+        self.links.between(other, here)
     }
 
     /// Asks how the pair on screen is linked, by headers, or by registration if that is wanted.

@@ -13,6 +13,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::Results;
 use super::follow_up::{FollowUp, Timeline};
+use super::location::LocationFigures;
 use super::measures::Measures;
 use super::planes::Plane;
 use crate::documents::pairing::stem;
@@ -35,6 +36,9 @@ const HELD: Duration = Duration::from_secs(60);
 struct Document<'a> {
     #[serde(flatten)]
     measures: &'a Measures,
+    /// Where the tumour lies, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<LocationFigures>,
     /// Of all studies of the patient, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     follow_up: Option<FollowUp>,
@@ -126,7 +130,8 @@ impl Results {
         let axes_mm = measures.largest_product().filter(|row| row.unit == "mm");
         let axes_mm = axes_mm.and_then(|row| Some((row.slice - 1, [row.longest?, row.perpendicular?])));
         let volume_ml = measures.volume_ml.unwrap_or_default();
-        Some(Figures { volume_ml, area_mm2, axes_mm, is_complete, since: self.since().map(Box::new) })
+        let (laterality, since) = (self.laterality(), self.since().map(Box::new));
+        Some(Figures { volume_ml, area_mm2, axes_mm, laterality, is_complete, since })
     }
 
     /// What changed since the study before the one on screen.
@@ -201,8 +206,8 @@ impl Results {
     fn json(self, measures: &Measures) -> String {
         let (model, device) = self.made_by().unwrap_or_else(unmade);
         let version = env!("CARGO_PKG_VERSION");
-        let document =
-            Document { measures, follow_up: untrack(|| self.follow_up()), model, device, version, notice: NOTICE };
+        let (location, follow_up) = untrack(|| (self.location_figures(), self.follow_up()));
+        let document = Document { measures, location, follow_up, model, device, version, notice: NOTICE };
         serde_json::to_string_pretty(&document).expect("figures are plain numbers and strings")
     }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use imaging::{Hemisphere, Location, Midline, SpacingMm};
 use leptos::prelude::*;
-use protocol::{StudyId, ToWorker};
+use protocol::{Laterality, StudyId, ToWorker};
+use serde::Serialize;
 
 use super::Results;
 use super::late::Late;
@@ -13,6 +14,26 @@ use crate::language::{Text, text};
 
 /// Symmetry below which the plane is not to be relied on.
 const SYMMETRIC: f64 = 0.5;
+
+/// Share of a mask on one side from which it is said to be of that side in codes: what crosses by less may be the plane's error.
+const ONE_SIDED: f64 = 0.9;
+
+/// Where a tumour lies as files have it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LocationFigures {
+    /// The side that holds more of it.
+    pub side: &'static str,
+    /// How much of it, in per cent.
+    pub percent_on_side: f64,
+    /// Distance of its middle from the midline.
+    pub middle_from_midline_mm: f64,
+    /// Distance of its nearest voxel; 0 if it crosses.
+    pub nearest_from_midline_mm: f64,
+    /// How symmetric the head is about the midline, 0 to 1.
+    pub symmetry: f64,
+    /// Whether that is enough to rely on.
+    pub reliable: bool,
+}
 
 /// The midlines of studies, and where their tumours lie. Copies are the same.
 #[derive(Clone, Copy)]
@@ -100,11 +121,27 @@ impl Results {
         Some(midline.line(index, study.info.size[1], study.info.spacing_mm?.into()))
     }
 
-    /// Where the tumour lies, for people.
-    pub fn location_written(self) -> Option<Text> {
+    /// Where the tumour on screen lies, and how symmetric its head is.
+    fn located(self) -> Option<(Location, f64)> {
         let location = self.midlines.location.or_make(|| of_study(self)).get()?;
         let study = self.documents.study_on_screen()?.info.study;
         let Known { symmetry, .. } = self.midlines.found.with(|all| all.get(&study).copied())?;
+        Some((location, symmetry))
+    }
+
+    /// Where the tumour lies, as files have it.
+    pub(super) fn location_figures(self) -> Option<LocationFigures> {
+        self.located().map(|(location, symmetry)| figures(&location, symmetry))
+    }
+
+    /// The side that the tumour is on, as a structured report has it; none where it is not known or the midline not reliable.
+    pub(super) fn laterality(self) -> Option<Laterality> {
+        self.located().and_then(|(location, symmetry)| side(&location, symmetry))
+    }
+
+    /// Where the tumour lies, for people.
+    pub fn location_written(self) -> Option<Text> {
+        let (location, symmetry) = self.located()?;
         let side = match location.hemisphere {
             Hemisphere::Left => text!("side-left"),
             Hemisphere::Right => text!("side-right"),
@@ -140,4 +177,47 @@ fn of_study(results: Results) -> Memo<Option<Location>> {
             Location::of(marked, spacing, &midline, study.info.placed)
         })
     })
+}
+
+fn figures(location: &Location, symmetry: f64) -> LocationFigures {
+    LocationFigures {
+        side: match location.hemisphere {
+            Hemisphere::Left => "left hemisphere",
+            Hemisphere::Right => "right hemisphere",
+            Hemisphere::PictureLeft => "left of the picture, side of the patient unknown",
+            Hemisphere::PictureRight => "right of the picture, side of the patient unknown",
+        },
+        percent_on_side: 100.0 * location.share,
+        middle_from_midline_mm: location.middle_mm,
+        nearest_from_midline_mm: location.nearest_mm,
+        symmetry,
+        reliable: symmetry >= SYMMETRIC,
+    }
+}
+
+fn side(location: &Location, symmetry: f64) -> Option<Laterality> {
+    let side = match location.hemisphere {
+        Hemisphere::Left => Laterality::Left,
+        Hemisphere::Right => Laterality::Right,
+        Hemisphere::PictureLeft | Hemisphere::PictureRight => return None,
+    };
+    let found = if location.share >= ONE_SIDED { side } else { Laterality::Both };
+    (symmetry >= SYMMETRIC).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_side_is_coded_only_where_it_is_known_and_one_is_meant() {
+        let location = |hemisphere, share| Location { hemisphere, share, middle_mm: 20.0, nearest_mm: 0.0 };
+        assert_eq!(side(&location(Hemisphere::Left, 1.0), 0.8), Some(Laterality::Left));
+        assert_eq!(side(&location(Hemisphere::Right, 0.95), 0.8), Some(Laterality::Right), "it touches the other side");
+        assert_eq!(side(&location(Hemisphere::Right, 0.6), 0.8), Some(Laterality::Both));
+        assert_eq!(side(&location(Hemisphere::Right, 1.0), 0.3), None, "the head is not symmetric enough");
+        assert_eq!(side(&location(Hemisphere::PictureLeft, 1.0), 0.8), None, "nobody knows which side that is");
+        let unknown = figures(&location(Hemisphere::PictureLeft, 1.0), 0.3);
+        assert!(unknown.side.contains("unknown") && !unknown.reliable, "{unknown:?}");
+    }
 }

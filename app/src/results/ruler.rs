@@ -1,6 +1,6 @@
 //! The ruler: ends of diameters and of lengths are taken up, moved and let go, by a pointer or by keys. A part of the program.
 
-use imaging::{Diameter, Point};
+use imaging::{Diameter, Point, Size};
 use leptos::prelude::*;
 use protocol::FileId;
 use wasm_split_helpers::wasm_split;
@@ -151,11 +151,11 @@ impl Results {
 
     /// A place in a plane; beside it, at its edge.
     fn within(self, plane: Plane, at: Point<f64>) -> Option<Point<f64>> {
-        let (width, height) = match plane {
+        let Size { width, height } = match plane {
             Plane::Slice => self.documents.size()?,
             Plane::Cut(cut, _) => {
                 let study = self.documents.study_on_screen()?;
-                (study.across(cut), study.slices())
+                Size::new(study.across(cut), study.slices())
             }
         };
         let inside = |at: f64, length: usize| at.clamp(-0.5, length as f64 - 0.5);

@@ -204,11 +204,12 @@ fn follow_up_section(timeline: &Timeline, figures: &FollowUp) -> impl IntoView +
         <div class="report-follow-up" data-report="follow-up">
             <h2>{text!("follow-up")}</h2>
             <table>{rows.collect_view()}</table>
-            <p class="small">{velocity(&timeline.velocity)}</p>
+            <p class="small">{velocity(timeline)}</p>
+            {timeline.is_corrected().then(|| view! { <p class="small" data-report="corrected-intervals">{text!("follow-up-corrected")}</p> })}
             {timeline.visits.last().and_then(|visit| visit.new_lesions.as_ref()).map(|found| view! {
                 <p class="small" data-report="new-lesions">{found.written()}</p>
             })}
-            {timeline.response.as_ref().map(|response| view! { <p class="small">{class(response)}" "{criteria()}</p> })}
+            {timeline.response.as_ref().map(|response| view! { <p class="small">{class(response, timeline)}" "{criteria()}</p> })}
         </div>
     }
 }

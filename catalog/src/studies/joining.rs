@@ -35,7 +35,12 @@ impl Studies {
         let mut groups: Vec<(Group, Vec<VolumeRead>)> = Vec::new();
         for found in volumes {
             let group = match &found.series.origin {
-                Origin::Dicom { reference, .. } => Group::of(reference, drop),
+                Origin::Dicom { reference, .. } => {
+                    let open = self.volumes.iter().map(|volume| (&volume.group, &*volume.series));
+                    let new =
+                        groups.iter().flat_map(|(group, found)| found.iter().map(move |one| (group, &one.series)));
+                    Group::of(reference, drop).home(&open.chain(new).collect::<Vec<_>>())
+                }
                 Origin::File => Group::Drop(drop, told.next().unwrap_or_default()),
             };
             match groups.iter_mut().find(|(known, _)| *known == group) {

@@ -186,6 +186,9 @@ pub fn sequence(info: &StudyInfo, at: usize) -> Option<&str> {
 #[derive(Clone, Debug)]
 pub struct Series {
     pub patient: &'static str,
+    /// Patient ID and birth date.
+    pub id: &'static str,
+    pub born: &'static str,
     pub study: &'static str,
     pub series: &'static str,
     pub description: &'static str,
@@ -200,6 +203,8 @@ impl Series {
     pub fn new(patient: &'static str, series: &'static str, description: &'static str) -> Self {
         Self {
             patient,
+            id: "",
+            born: "",
             study: patient,
             series,
             description,
@@ -238,6 +243,8 @@ impl Series {
             text(tags::FRAME_OF_REFERENCE_UID, VR::UI, &format!("{study}.9")),
             text(tags::MODALITY, VR::CS, self.modality),
             text(tags::PATIENT_NAME, VR::PN, self.patient),
+            text(tags::PATIENT_ID, VR::LO, self.id),
+            text(tags::PATIENT_BIRTH_DATE, VR::DA, self.born),
             text(tags::SERIES_DESCRIPTION, VR::LO, self.description),
             text(tags::INSTANCE_NUMBER, VR::IS, &(at + 1).to_string()),
             short(tags::ROWS, rows as u16),

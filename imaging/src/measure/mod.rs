@@ -13,9 +13,9 @@ mod surface_distance;
 pub use depth::{squared_depths, squared_distances};
 pub use diameters::{Diameter, Diameters};
 pub use follow_up::{
-    Change, Day, FAST_MM_PER_YEAR, LargestProduct, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, Marked,
+    Change, Day, FAST_MM_PER_YEAR, Lesion, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, MOST_LESIONS, Marked,
     NEW_LESION_MARGIN_MM, NEW_LESION_ML, NOT_ASSESSED, NewLesion, NoRate, NotAssessed, PARTIAL_PERCENT,
-    PROGRESSION_PERCENT, Response, ResponseClass, TimePoint, Velocity, in_order, new_lesions,
+    PROGRESSION_PERCENT, Patient, Response, ResponseClass, TimePoint, Velocity, in_order, lesions, new_lesions,
 };
 pub(crate) use hull::hull;
 pub use midline::{Hemisphere, Location, Midline};

@@ -33,8 +33,11 @@ impl Secret {
     /// A number for a patient, always the same.
     fn number(&self, reference: &Reference) -> String {
         let patient = reference.patient();
-        // Of patients without a name each examination is another's.
-        let patient = if patient.is_empty() { &reference.study } else { patient };
+        // Of patients who are not surely told from others each examination is another's.
+        let patient = match patient.is_surely(&patient) {
+            true => patient.written(),
+            false => format!("{} {}", reference.study, patient.written()),
+        };
         format!("{:08X}", self.hash(&format!("patient {patient}")) >> 96)
     }
 
@@ -83,11 +86,30 @@ mod tests {
     use super::*;
 
     fn reference(patient: &str, study: &str) -> Reference {
+        named(patient, "Doe^Jane", study)
+    }
+
+    fn named(patient: &str, name: &str, study: &str) -> Reference {
         Reference {
             study: study.into(),
             series: format!("{study}.1"),
             frame_of_reference: String::new(),
-            study_attributes: vec![(tags::PATIENT_ID, patient.into()), (tags::STUDY_DATE, "20240201".into())],
+            study_attributes: vec![
+                (tags::PATIENT_ID, patient.into()),
+                (tags::PATIENT_NAME, name.into()),
+                (tags::STUDY_DATE, "20240201".into()),
+            ],
+        }
+    }
+
+    #[test]
+    fn strangers_with_one_identifier_have_numbers_of_their_own() {
+        let secret = Secret([1; 32]);
+        let number = |id: &str, name: &str, study: &str| secret.number(&named(id, name, study));
+        assert_ne!(number("42", "Doe^Jane", "1.2.3"), number("42", "Roe^Richard", "1.2.4"));
+        for (id, name) in [("0", ""), ("ANON", "ANON"), ("42", "")] {
+            assert_ne!(number(id, name, "1.2.3"), number(id, name, "1.2.4"), "{id} {name} is nobody's");
+            assert_eq!(number(id, name, "1.2.3"), number(id, name, "1.2.3"), "files of one examination stay together");
         }
     }
 
@@ -102,7 +124,7 @@ mod tests {
         assert_ne!(first.patient(), one.reference(&reference("43", "1.2.3")).patient());
         let elsewhere = other.reference(&reference("42", "1.2.3"));
         assert!(elsewhere.study != first.study && elsewhere.patient() != first.patient());
-        assert_eq!(first.study_attributes[1], (tags::STUDY_DATE, String::new()));
+        assert_eq!(first.study_attributes[2], (tags::STUDY_DATE, String::new()));
         assert_eq!(first.frame_of_reference, "", "none stays none");
         assert!(first.study.starts_with("2.25.") && first.study.len() <= 64);
     }

@@ -14,6 +14,7 @@ mod values;
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileDicomObject, InMemDicomObject};
+use imaging::Patient;
 use thiserror::Error;
 
 use table::Table;
@@ -118,10 +119,12 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// What tells the patient from others: the Patient ID, else the name; empty where the file has neither.
-    pub fn patient(&self) -> &str {
-        let of = |wanted: Tag| self.study_attributes.iter().find(|(tag, text)| *tag == wanted && !text.is_empty());
-        of(tags::PATIENT_ID).or_else(|| of(tags::PATIENT_NAME)).map_or("", |(_, text)| text)
+    /// What tells the patient from others.
+    pub fn patient(&self) -> Patient {
+        let of = |wanted: Tag| {
+            self.study_attributes.iter().find(|(tag, _)| *tag == wanted).map_or("", |(_, text)| text.as_str())
+        };
+        Patient::new(of(tags::PATIENT_ID), of(tags::PATIENT_NAME), of(tags::PATIENT_BIRTH_DATE))
     }
 }
 

@@ -21,7 +21,7 @@ const DIAMETER_CHANGE: Code = ("diameter-change", SCHEME, "Change of mean diamet
 const VELOCITY: Code = ("vde", SCHEME, "Velocity of diametric expansion");
 const VELOCITY_ENDS: [Code; 2] =
     [("vde-low", SCHEME, "Lower end of the 95 % interval"), ("vde-high", SCHEME, "Upper end of the 95 % interval")];
-const PRODUCT_CHANGE: Code = ("product-change", SCHEME, "Change of largest product of diameters since earlier study");
+const PRODUCT_CHANGE: Code = ("product-change", SCHEME, "Change of sum of products of diameters since earlier study");
 const NEW_LESIONS: Code = ("new-lesions", SCHEME, "Number of new lesions since the earlier study");
 const NEW_LESIONS_VOLUME: Code = ("new-lesions-ml", SCHEME, "Volume of new lesions since the earlier study");
 const RESPONSE: Code = ("rano-lgg-2011", SCHEME, "Class by RANO-LGG 2011, computed, with its criteria");
@@ -46,7 +46,7 @@ pub struct Since {
     pub mean_diameter_mm: f64,
     /// How fast that grows, in mm a year, and the 95 % interval of it; none without two dates.
     pub mm_per_year: Option<(f64, [f64; 2])>,
-    /// Change of the largest product of two diameters, in per cent; none where there was nothing.
+    /// Change of the sum of products of two diameters, in per cent; none where there was nothing.
     pub product_percent: Option<f64>,
     /// New lesions and their volume in ml, where they were looked for.
     pub new_lesions: Option<(usize, f64)>,

@@ -37,10 +37,34 @@ pub struct Figures {
     pub area_mm2: Option<(usize, f64)>,
     /// The slice with the largest product of diameters, and the longest and the one across.
     pub axes_mm: Option<(usize, [f64; 2])>,
+    /// The side of the head that the mask is on, where that is known.
+    pub laterality: Option<Laterality>,
     /// Whether every slice has an answer.
     pub is_complete: bool,
     /// What changed since the study before, where there is one.
     pub since: Option<Box<Since>>,
+}
+
+/// A side of the patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Laterality {
+    /// The left.
+    Left,
+    /// The right.
+    Right,
+    /// Both.
+    Both,
+}
+
+impl Laterality {
+    /// Its code (PS3.16, CID 244).
+    fn code(self) -> Code {
+        match self {
+            Self::Left => ("7771000", "SCT", "Left"),
+            Self::Right => ("24028007", "SCT", "Right"),
+            Self::Both => ("51440002", "SCT", "Right and left"),
+        }
+    }
 }
 
 /// A segmentation and the report of what was measured on it.
@@ -134,8 +158,13 @@ fn group(
     content.extend(marked_slices(study, marked).into_iter().map(|slice| {
         image(Relation::Contains, ("121233", "DCM", "Source image for segmentation"), source.image(slice))
     }));
+    let mut site = coded(modifier, ("363698007", "SCT", "Finding Site"), BRAIN);
+    if let Some(side) = figures.laterality {
+        let side = coded(modifier, ("272741003", "SCT", "Laterality"), side.code());
+        site.put(items(tags::CONTENT_SEQUENCE, vec![side]));
+    }
     content.extend([
-        coded(modifier, ("363698007", "SCT", "Finding Site"), BRAIN),
+        site,
         text(modifier, ("111001", "DCM", "Algorithm Name"), &of_segmentation.model),
         text(modifier, ("111003", "DCM", "Algorithm Version"), VERSION),
     ]);

@@ -12,6 +12,7 @@ const FIGURES: Figures = Figures {
     volume_ml: 12.5,
     area_mm2: Some((2, 345.678)),
     axes_mm: Some((1, [40.25, 30.125])),
+    laterality: None,
     is_complete: true,
     since: None,
 };
@@ -91,6 +92,21 @@ fn a_report_says_its_figures_of_the_segment_that_is_written_with_it() {
     assert_eq!(frames, [Some(1), Some(2)]);
     let of = |code: &str| integer(&reference(&only(&only(&group, code), "121112")), tags::REFERENCED_FRAME_NUMBER);
     assert_eq!([of("42798000"), of("103339001"), of("103340004")], [Some(3), Some(2), Some(2)]);
+}
+
+#[test]
+fn a_report_says_the_side_in_codes_where_it_is_known() {
+    let side = |laterality| {
+        let [_, report] = reported_of(&enhanced(), &Figures { laterality, ..FIGURES }, None);
+        let site = only(&group(&report), "363698007");
+        let sides = named(&site, "272741003");
+        let code = |item: &InMemDicomObject| item.get(tags::CONCEPT_CODE_SEQUENCE).unwrap().items().unwrap()[0].clone();
+        sides.iter().map(|item| text_of(&code(item), tags::CODE_VALUE)).collect::<Vec<_>>()
+    };
+    assert_eq!(side(None), Vec::<String>::new());
+    assert_eq!(side(Some(Laterality::Left)), ["7771000"]);
+    assert_eq!(side(Some(Laterality::Right)), ["24028007"]);
+    assert_eq!(side(Some(Laterality::Both)), ["51440002"]);
 }
 
 fn followed() -> Figures {

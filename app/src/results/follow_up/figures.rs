@@ -13,7 +13,7 @@ pub struct FollowUp {
     pub studies: Vec<StudyFigures>,
     /// Growth of the mean diameter over all of them.
     pub mm_per_year: Option<f64>,
-    /// The 95 % interval of that, by the error of the masks.
+    /// The 95 % interval of that, by the error of masks that nobody corrected.
     pub mm_per_year_interval: Option<[f64; 2]>,
     /// The class by the product of diameters alone (RANO-LGG 2011), a figure and no diagnosis.
     pub rano_lgg_2011_by_product: Option<&'static str>,
@@ -34,10 +34,14 @@ pub struct StudyFigures {
     pub volume_ml: f64,
     /// Diameter of the sphere of equal volume.
     pub mean_diameter_mm: f64,
-    /// The largest product of two diameters.
+    /// The sum of the largest products of two diameters of the lesions that count.
     pub product_mm2: f64,
+    /// How many lesions count at most.
+    pub lesions_counted: usize,
     /// Change of the volume since the study before.
     pub change_ml: Option<f64>,
+    /// The 95 % interval of that, by the error of masks that nobody corrected.
+    pub change_ml_interval: Option<[f64; 2]>,
     /// The same in per cent.
     pub change_percent: Option<f64>,
     /// Change of the product in per cent.
@@ -48,6 +52,8 @@ pub struct StudyFigures {
     pub slices_segmented: usize,
     /// All slices.
     pub slices: usize,
+    /// Whether a person corrected the mask of any: intervals do not hold of those.
+    pub corrected: bool,
     /// Lesions that the study before has not, where they were looked for.
     pub new_lesions: Option<usize>,
     /// Their volume in all.
@@ -67,12 +73,15 @@ impl Timeline {
             volume_ml: visit.point.volume_ml,
             mean_diameter_mm: visit.point.mean_diameter_mm(),
             product_mm2: visit.point.product_mm2(),
+            lesions_counted: visit.point.targets,
             change_ml: visit.change.as_ref().map(|change| change.ml),
+            change_ml_interval: visit.change.as_ref().map(|change| change.interval_ml),
             change_percent: visit.change.as_ref().and_then(|change| change.percent),
             product_change_percent: visit.change.as_ref().and_then(|change| change.product_percent),
             mm_per_year: visit.change.as_ref().and_then(|change| Some(change.velocity.as_ref().ok()?.mm_per_year)),
             slices_segmented: visit.segmented[0],
             slices: visit.segmented[1],
+            corrected: visit.corrected,
             new_lesions: visit.new_lesions.as_ref().and_then(NewLesions::count),
             new_lesions_ml: visit.new_lesions.as_ref().and_then(NewLesions::ml),
             new_lesions_not_looked_for: visit.new_lesions.as_ref().and_then(NewLesions::why_not),
@@ -108,25 +117,30 @@ impl FollowUp {
     /// A table for a spreadsheet, one row a study.
     pub fn csv(&self) -> String {
         let mut csv = String::from(
-            "study,date,days,volume_ml,mean_diameter_mm,product_mm2,change_ml,change_percent,product_change_percent,\
-             mm_per_year,slices_segmented,slices,new_lesions,new_lesions_ml,new_lesions_not_looked_for\n",
+            "study,date,days,volume_ml,mean_diameter_mm,product_mm2,lesions_counted,change_ml,change_ml_low,\
+             change_ml_high,change_percent,product_change_percent,mm_per_year,slices_segmented,slices,corrected,\
+             new_lesions,new_lesions_ml,new_lesions_not_looked_for\n",
         );
         let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
         for study in &self.studies {
             csv += &format!(
-                "{},{},{},{:.3},{:.2},{:.1},{},{},{},{},{},{},{},{},{}\n",
+                "{},{},{},{:.3},{:.2},{:.1},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
                 cell(&study.name),
                 study.date.as_deref().unwrap_or_default(),
                 study.days.map_or(String::new(), |days| days.to_string()),
                 study.volume_ml,
                 study.mean_diameter_mm,
                 study.product_mm2,
+                study.lesions_counted,
                 number(study.change_ml),
+                number(study.change_ml_interval.map(|[low, _]| low)),
+                number(study.change_ml_interval.map(|[_, high]| high)),
                 number(study.change_percent),
                 number(study.product_change_percent),
                 number(study.mm_per_year),
                 study.slices_segmented,
                 study.slices,
+                study.corrected,
                 study.new_lesions.map_or(String::new(), |count| count.to_string()),
                 study.new_lesions_ml.map_or(String::new(), |ml| format!("{ml:.3}")),
                 study.new_lesions_not_looked_for.unwrap_or_default(),
@@ -153,7 +167,10 @@ mod tests {
         let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
         assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{csv}");
         assert_eq!(rows[2][..4], ["\"study-2\"", "2025-01-01", "366", "20.000"]);
-        assert_eq!(rows[2][6..8], ["4.00", "25.00"]);
+        assert_eq!([rows[2][7], rows[2][10]], ["4.00", "25.00"]);
+        // 1.96 · 0.15 · √(16² + 20²) ml to either side.
+        assert_eq!(rows[2][8..10], ["-3.53", "11.53"]);
+        assert_eq!([rows[2][6], rows[2][15]], ["1", "false"]);
         let json = serde_json::to_string(&found.figures(name, true)).unwrap();
         assert!(!json.contains("2025") && json.contains("\"days\":366") && json.contains("progressive"), "{json}");
     }

@@ -2,17 +2,17 @@
 
 mod figures;
 mod lesions;
+mod parts;
 mod patients;
 mod since;
 
 use std::sync::Arc;
 
-use imaging::{Change, Day, LargestProduct, NoRate, Response, TimePoint, Velocity, in_order};
+use imaging::{Change, Day, NoRate, Response, TimePoint, Velocity, in_order};
 use leptos::prelude::*;
 use protocol::{FileId, StudyId, StudyInfo};
 
 use super::Results;
-use crate::annotation::edits::Edits;
 use crate::language;
 pub use figures::{FollowUp, StudyFigures};
 pub use lesions::NewLesions;
@@ -20,7 +20,7 @@ use lesions::Search;
 pub use patients::Patients;
 
 /// One standard deviation of a volume by the network's own masks, as a share of it: of the tuning patients' volumes against their
-/// labels (`docs/figures.md`, Follow-up).
+/// labels (`docs/figures.md`, Follow-up). That of masks that a person corrected is not known, which is said.
 const VOLUME_ERROR: f64 = 0.34;
 
 /// A study of a timeline.
@@ -38,6 +38,10 @@ pub struct Visit {
     pub point: TimePoint,
     /// Slices that have an answer as a whole, and all.
     pub segmented: [usize; 2],
+    /// Whether a person corrected the mask of any.
+    pub corrected: bool,
+    /// Distance of slices.
+    pub slice_mm: f64,
     /// What changed since the study before; none of the first.
     pub change: Option<Change>,
     /// Lesions that the study before has not; none of the first.
@@ -72,6 +76,11 @@ impl Timeline {
     pub fn is_complete(&self) -> bool {
         self.visits.iter().all(Visit::is_complete)
     }
+
+    /// Whether a person corrected a mask, of which the intervals do not hold.
+    pub fn is_corrected(&self) -> bool {
+        self.visits.iter().any(|visit| visit.corrected)
+    }
 }
 
 impl Results {
@@ -84,6 +93,7 @@ impl Results {
 fn of_patient(results: Results) -> Memo<Option<Arc<Timeline>>> {
     let Results { documents, annotation, computed, patients, links, .. } = results;
     let search = Search::new(documents, annotation, links);
+    let parts = parts::Parts::new(annotation, computed);
     Memo::new(move |_| {
         let here = patients.here();
         if here.len() < 2 {
@@ -93,24 +103,28 @@ fn of_patient(results: Results) -> Memo<Option<Arc<Timeline>>> {
             let (date, dated) = patients.date(info);
             let slices = (0..info.size[2] as u32).map(|at| FileId(info.first.0 + at));
             let segmented = slices.clone().filter(|&file| annotation.is_segmented(file)).count();
+            let corrected = slices.clone().any(|file| annotation.is_corrected(file));
             let spacing = info.spacing_mm?;
             let in_plane = [spacing[0], spacing[1]];
             let areas: Vec<f64> =
                 slices.clone().map(|file| annotation.area_px(file) as f64 * in_plane[0] * in_plane[1]).collect();
-            let products = slices.enumerate().filter_map(|(slice, file)| {
-                let mask = annotation.masks.with(|masks| masks.get(&file).map(|found| found.mask.clone()))?;
-                let drawn = annotation.with_edits_at(file, Edits::diameters);
-                let found = drawn.or_else(|| computed.of_mask(file, &mask, Some(in_plane)))?;
-                let diameters_mm = [found.longest.length(in_plane), found.perpendicular.length(in_plane)];
-                Some(LargestProduct { slice, diameters_mm })
-            });
+            let lesions = parts.lesions(&slices.collect::<Vec<FileId>>(), in_plane);
             let voxels: f64 = areas.iter().sum::<f64>() / (in_plane[0] * in_plane[1]);
             let volume_ml = voxels * info.voxel_mm3.unwrap_or(spacing.iter().product()) / 1000.0;
             let day = date.as_deref().and_then(Day::parse);
-            let point = TimePoint::of_slices(volume_ml, areas, products.collect(), day, VOLUME_ERROR);
-            let segmented = [segmented, info.size[2]];
-            let (study, name) = (info.study, info.name.clone());
-            Some(Visit { study, name, date, dated, point, segmented, change: None, new_lesions: None })
+            let point = TimePoint::of_lesions(volume_ml, areas, lesions, day, VOLUME_ERROR);
+            Some(Visit {
+                study: info.study,
+                name: info.name.clone(),
+                date,
+                dated,
+                point,
+                segmented: [segmented, info.size[2]],
+                corrected,
+                slice_mm: spacing[2],
+                change: None,
+                new_lesions: None,
+            })
         };
         let visits: Vec<Visit> = documents.studies.with(|studies| {
             studies
@@ -131,30 +145,26 @@ fn timeline(visits: Vec<Visit>, new_lesions: impl Fn(&Visit, &Visit) -> NewLesio
     }
     let order = in_order(&visits.iter().map(|visit| visit.point.clone()).collect::<Vec<_>>());
     let mut visits: Vec<Visit> = order.into_iter().map(|at| visits[at].clone()).collect();
+    let mut points: Vec<TimePoint> = visits.iter().map(|visit| visit.point.clone()).collect();
+    TimePoint::count_alike(&mut points);
+    visits.iter_mut().zip(&points).for_each(|(visit, point)| visit.point = point.clone());
     for at in 1..visits.len() {
         visits[at].change = Some(Change::between(&visits[at - 1].point, &visits[at].point));
         visits[at].new_lesions = Some(new_lesions(&visits[at - 1], &visits[at]));
     }
-    let points: Vec<TimePoint> = visits.iter().map(|visit| visit.point.clone()).collect();
     let new = visits.last().and_then(|visit| visit.new_lesions.as_ref()?.count());
     Some(Timeline { velocity: Velocity::of(&points), response: Response::of(&points, new), visits })
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use imaging::{NewLesion, ResponseClass};
+    use imaging::{Lesion, NewLesion, ResponseClass};
 
     use super::*;
 
     pub(in crate::results::follow_up) fn visit(study: u32, date: Option<&str>, ml: f64) -> Visit {
-        let point = TimePoint {
-            day: date.and_then(Day::parse),
-            volume_ml: ml,
-            volume_error: 0.15,
-            areas_mm2: vec![ml * 200.0],
-            largest: Some(LargestProduct { slice: 0, diameters_mm: [ml, 10.0] }),
-            measurable_slices: 2,
-        };
+        let lesion = Lesion { slice: 0, diameters_mm: [ml, 10.0], measurable_slices: 2 };
+        let point = TimePoint::of_lesions(ml, vec![ml * 200.0], vec![lesion], date.and_then(Day::parse), 0.15);
         Visit {
             study: StudyId(study),
             name: String::new(),
@@ -162,6 +172,8 @@ pub(super) mod tests {
             dated: true,
             point,
             segmented: [1, 1],
+            corrected: false,
+            slice_mm: 5.0,
             change: None,
             new_lesions: None,
         }

@@ -1,8 +1,8 @@
-//! Which studies are of one patient: as their files say, and as a person joins them and parts them again.
+//! Which studies are of one patient: as their files say (`imaging::Patient` is the rule), and as a person joins them and parts them again.
 
 use std::collections::HashMap;
 
-use imaging::Day;
+use imaging::{Day, Patient};
 use leptos::prelude::*;
 use protocol::{StudyId, StudyInfo};
 
@@ -38,6 +38,24 @@ impl Patients {
             let infos = studies.iter().map(|study| &study.info).filter(|info| !here.contains(&info.study));
             infos.map(|info| (info.study, info.name.clone())).collect()
         })
+    }
+
+    /// Names of the studies of the patient on screen whose voxels have no size: they have no volume that could be compared.
+    pub fn unscaled(self) -> Vec<String> {
+        let here = self.here();
+        let is_unscaled = |info: &&StudyInfo| here.len() > 1 && here.contains(&info.study) && info.spacing_mm.is_none();
+        self.documents.studies.with(|studies| {
+            studies.iter().map(|study| &*study.info).filter(is_unscaled).map(|info| info.name.clone()).collect()
+        })
+    }
+
+    /// Whether another study has the same patient's identifier and is not taken for this patient's for all that.
+    pub fn shares_identifier(self) -> bool {
+        let (here, open) = (self.here(), self.open());
+        let is_here = |(study, _): &&Named| here.contains(study);
+        open.iter()
+            .filter(is_here)
+            .any(|(_, own)| open.iter().filter(|other| !is_here(other)).any(|(_, other)| own.shares_id(other)))
     }
 
     /// A person says that a study is of the patient on screen.
@@ -114,7 +132,7 @@ impl Patients {
 
     /// All studies that are open.
     fn open(self) -> Vec<Named> {
-        let named = |info: &StudyInfo| (info.study, value(&info.patient, "ID").map(str::to_owned));
+        let named = |info: &StudyInfo| (info.study, patient(&info.patient));
         self.documents.studies.with(|studies| studies.iter().map(|study| named(&study.info)).collect())
     }
 }
@@ -125,8 +143,21 @@ fn value<'a>(patient: &'a [(String, String)], what: &str) -> Option<&'a str> {
     found.filter(|value| !value.is_empty())
 }
 
+/// The patient that files name.
+fn patient(said: &[(String, String)]) -> Patient {
+    let [id, name, born] = ["ID", "Name", "Born"].map(|what| value(said, what).unwrap_or_default());
+    Patient::new(id, name, born)
+}
+
 /// A study, and the patient that its files name.
-type Named = (StudyId, Option<String>);
+type Named = (StudyId, Patient);
+
+/// Whether files tie two studies to one patient: surely, and without a third one that goes with one of them and contradicts the other,
+/// since nobody knows to which of the two that belongs.
+fn tie(a: &Patient, b: &Patient, open: &[Named]) -> bool {
+    let parts = |a: &Patient, b: &Patient| open.iter().any(|(_, other)| other.is_surely(a) && other.contradicts(b));
+    a.is_surely(b) && !parts(a, b) && !parts(b, a)
+}
 
 /// Pairs of studies that a person said are of one patient.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -167,14 +198,14 @@ impl Joined {
     }
 
     fn steps(&self, here: StudyId, open: &[Named]) -> Vec<Step> {
-        let patient = |study: StudyId| open.iter().find(|(id, _)| *id == study)?.1.as_ref();
+        let patient = |study: StudyId| open.iter().find(|(id, _)| *id == study).map(|(_, patient)| patient);
         let mut steps = vec![(here, here, None)];
         let mut next = 0;
         while let Some(&(from, ..)) = steps.get(next) {
             next += 1;
             // Of what is closed nothing is known.
             for (study, named) in open {
-                let by_files = named.is_some() && patient(from) == named.as_ref();
+                let by_files = patient(from).is_some_and(|own| tie(own, named, open));
                 let by_hand = self.0.iter().position(|pair| *pair == [from, *study] || *pair == [*study, from]);
                 if (by_files || by_hand.is_some()) && steps.iter().all(|(known, ..)| known != study) {
                     steps.push((*study, from, by_hand.filter(|_| !by_files)));
@@ -191,8 +222,55 @@ mod tests {
 
     /// Studies by number with the patients that their files name; a dot for none.
     fn open(patients: &str) -> Vec<Named> {
-        let named = patients.chars().map(|name| (name != '.').then(|| name.to_string()));
+        let named = patients.chars().map(|name| match name {
+            '.' => Patient::default(),
+            name => Patient::new(&format!("id-{name}"), &format!("Doe^{name}"), ""),
+        });
         (1..).map(StudyId).zip(named).collect()
+    }
+
+    /// Studies whose files say these of identifier, name and birth.
+    fn saying(said: &[[&str; 3]]) -> Vec<Named> {
+        let named = said.iter().map(|values| {
+            let said: Vec<(String, String)> = ["ID", "Name", "Born"]
+                .into_iter()
+                .zip(values)
+                .map(|(key, value)| (key.into(), (*value).into()))
+                .collect();
+            patient(&said)
+        });
+        (1..).map(StudyId).zip(named).collect()
+    }
+
+    #[test]
+    fn an_identifier_that_two_people_share_joins_nobody() {
+        let none = Joined::default();
+        for [first, second] in [
+            [["42", "Doe^Jane", "19700203"], ["42", "Roe^Richard", ""]],
+            [["42", "Doe^Jane", "19700203"], ["42", "Doe^Jane", "19800203"]],
+            [["0", "", ""], ["0", "", ""]],
+            [["ANON", "ANON", ""], ["ANON", "ANON", ""]],
+            [["42", "", ""], ["42", "", ""]],
+            [["42", "Doe^Jane", ""], ["42", "", "19700203"]],
+        ] {
+            let open = saying(&[first, second]);
+            assert_eq!([1, 2].map(|here| of(&none, here, &open)), [[1], [2]], "{first:?} {second:?}");
+            let mut joined = Joined::default();
+            join(&mut joined, 1, 2);
+            assert_eq!(of(&joined, 2, &open), [1, 2], "a person may know better");
+        }
+        let same = saying(&[["42", "Doe^Jane", "19700203"], ["42", "DOE^JANE^^", ""], ["7", "Doe^Jane", "19700203"]]);
+        assert_eq!([1, 2, 3].map(|here| of(&none, here, &same)), [vec![1, 2], vec![1, 2], vec![3]]);
+    }
+
+    #[test]
+    fn one_that_may_be_either_of_two_people_is_neither() {
+        let none = Joined::default();
+        let open = saying(&[["42", "Doe^Jane", "19700203"], ["42", "Doe^Jane", "19800203"], ["42", "Doe^Jane", ""]]);
+        assert_eq!([1, 2, 3].map(|here| of(&none, here, &open)), [[1], [2], [3]]);
+        // Once one of the two is closed nothing speaks against the other.
+        let open: Vec<Named> = open.into_iter().filter(|(study, _)| study.0 != 2).collect();
+        assert_eq!(of(&none, 1, &open), [1, 3]);
     }
 
     fn of(joined: &Joined, here: u32, open: &[Named]) -> Vec<u32> {
@@ -207,10 +285,6 @@ mod tests {
 
     #[test]
     fn studies_are_of_one_patient_where_both_files_say_so() {
-        let named = |id: &str| vec![("Name".to_owned(), "Doe".to_owned()), ("ID".to_owned(), id.to_owned())];
-        assert_eq!(value(&named(" 7 "), "ID"), Some("7"));
-        assert_eq!(value(&named(" "), "ID"), None);
-        assert_eq!(value(&[], "ID"), None);
         let (none, open) = (Joined::default(), open("aab.."));
         assert_eq!(
             [1, 2, 3, 4, 5].map(|here| of(&none, here, &open)),

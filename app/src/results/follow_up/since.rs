@@ -1,8 +1,8 @@
 //! What changed since the study before, as a structured report has it: in English, as all files are.
 
 use imaging::{
-    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, NEW_LESION_MARGIN_MM, NEW_LESION_ML, PARTIAL_PERCENT,
-    PROGRESSION_PERCENT, Response, TimePoint,
+    MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, MOST_LESIONS, NEW_LESION_MARGIN_MM, NEW_LESION_ML,
+    PARTIAL_PERCENT, PROGRESSION_PERCENT, Response, TimePoint,
 };
 use protocol::{Since, StudyId};
 
@@ -20,6 +20,7 @@ impl Timeline {
         let response = Response::of(&points, new.and_then(NewLesions::count))?;
         let velocity = change.velocity.as_ref().ok();
         let is_complete = visit.is_complete() && before.is_complete();
+        let doubts = Doubts { is_complete, is_corrected: visit.corrected || before.corrected };
         Some(Since {
             date: before.point.day.filter(|_| !without_patient).map(|day| day.to_string().replace('-', "")),
             days: change.days,
@@ -29,13 +30,21 @@ impl Timeline {
             mm_per_year: velocity.map(|velocity| (velocity.mm_per_year, velocity.interval_mm_per_year)),
             product_percent: change.product_percent,
             new_lesions: new.and_then(|new| Some((new.count()?, new.ml()?))),
-            response: said(&response, new, is_complete),
+            response: said(&response, visit.point.targets, new, doubts),
         })
     }
 }
 
+/// What figures of two studies are to be taken with.
+struct Doubts {
+    /// Whether all slices of both are segmented.
+    is_complete: bool,
+    /// Whether a person corrected a mask of either.
+    is_corrected: bool,
+}
+
 /// The class of response with what it goes by, and what that is.
-fn said(response: &Response, new: Option<&NewLesions>, is_complete: bool) -> String {
+fn said(response: &Response, counted: usize, new: Option<&NewLesions>, doubts: Doubts) -> String {
     let class = response.class.map_or("none, the first study has no lesion to compare with", name_of);
     let percent = |change: Option<f64>| change.map_or("unknown".to_owned(), |percent| format!("{percent:+.0} %"));
     let (first, least) = (percent(response.since_first_percent), percent(response.since_least_percent));
@@ -47,16 +56,22 @@ fn said(response: &Response, new: Option<&NewLesions>, is_complete: bool) -> Str
     };
     let measurable = match response.is_measurable {
         [true, true] => "",
-        _ => " The lesion is too small to be measurable.",
+        _ => " No lesion is large enough to be measurable.",
     };
-    let incomplete = match is_complete {
+    let incomplete = match doubts.is_complete {
         true => "",
         false => " Not all slices are segmented: figures are of those that are.",
     };
+    let corrected = match doubts.is_corrected {
+        false => "",
+        true => " A person corrected masks: the intervals, which are those of the network's own, do not hold.",
+    };
     format!(
-        "Computed, no diagnosis: {class}. By the product of diameters: {by_product} ({first} since the first study, \
-         {least} since the smallest). New lesions: {by_lesions}.{measurable}{incomplete} Criteria of RANO-LGG 2011: \
-         complete response, no lesion left; partial response, product down by {PARTIAL_PERCENT} % or more; minor \
+        "Computed, no diagnosis: {class}. By the products of diameters of {counted} lesions at most: {by_product} ({first} \
+         since the first study, {least} since the smallest). New \
+         lesions: {by_lesions}.{measurable}{incomplete}{corrected} Criteria of RANO-LGG 2011, by the sum of the largest \
+         products of measurable lesions (connected parts of the mask, {MOST_LESIONS} at most; what was measurable before \
+         counts as well): complete response, no lesion left; partial response, sum down by {PARTIAL_PERCENT} % or more; minor \
          response, down by {MINOR_PERCENT} to {PARTIAL_PERCENT} %; progressive disease, up by {PROGRESSION_PERCENT} % or \
          more since it was smallest, or a new lesion (a part of the mask of {NEW_LESION_ML} ml or more that keeps more \
          than {NEW_LESION_MARGIN_MM} mm from the mask of the study before, once the two are registered); stable disease, \
@@ -106,11 +121,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_segmented_as_a_whole_is_said_to_be_so() {
+    fn what_is_not_segmented_as_a_whole_or_corrected_is_said_to_be_so() {
         let mut visits = visits();
         visits[0].segmented = [1, 4];
+        visits[2].corrected = true;
         let found = unregistered(visits).unwrap();
-        let says = |study| found.since(StudyId(study), false).unwrap().response.contains("Not all slices");
-        assert_eq!([says(2), says(3)], [true, false]);
+        let says = |study, what: &str| found.since(StudyId(study), false).unwrap().response.contains(what);
+        assert_eq!([2, 3].map(|study| says(study, "Not all slices")), [true, false]);
+        assert_eq!([2, 3].map(|study| says(study, "A person corrected masks")), [false, true]);
     }
 }

@@ -1,13 +1,14 @@
 //! The studies of one patient as a timeline, what changed between them, and how fast.
 
 use imaging::{
-    Change, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, NEW_LESION_MARGIN_MM, NEW_LESION_ML, NoRate,
+    Change, MEASURABLE_MM, MEASURABLE_SLICES, MINOR_PERCENT, MOST_LESIONS, NEW_LESION_MARGIN_MM, NEW_LESION_ML, NoRate,
     PARTIAL_PERCENT, PROGRESSION_PERCENT, Response, ResponseClass, Velocity,
 };
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::Section;
+use super::heights::Heights;
 use crate::documents::Documents;
 use crate::language::{self, Text, Value, text};
 use crate::parts::{self, Content, Fetched};
@@ -36,6 +37,14 @@ fn Visited() -> impl IntoView {
     let results = expect_context::<Results>();
     let timeline = move || results.timeline().map(|timeline| view! { <Visits timeline=(*timeline).clone()/> });
     let others = Memo::new(move |_| results.patients.others());
+    let unscaled = move || {
+        let names = results.patients.unscaled();
+        (!names.is_empty()).then(|| {
+            let text = text!("follow-up-unscaled", names = names.join(", "));
+            view! { <p class="caution" data-caution="unscaled">{text}</p> }
+        })
+    };
+    let shares = Memo::new(move |_| results.patients.shares_identifier());
     let join = move || {
         others.get().into_iter().map(|(study, name)| {
             let label = text!("follow-up-join", name = &name);
@@ -47,6 +56,9 @@ fn Visited() -> impl IntoView {
     view! {
             <Section id="follow-up" title=text!("follow-up")>
                 {timeline}
+                <Heights/>
+                {unscaled}
+                <p class="caution" data-caution="identifier" hidden=move || !shares.get()>{text!("follow-up-identifier")}</p>
                 <Show when=move || results.compared.other().is_some()><Pair/></Show>
                 <div class="section-buttons">
                     <button
@@ -64,6 +76,7 @@ fn Visited() -> impl IntoView {
 #[component]
 fn Visits(timeline: Timeline) -> impl IntoView {
     let complete = timeline.is_complete();
+    let fast = timeline.velocity.as_ref().is_ok_and(Velocity::is_fast).then_some("");
     let rows = timeline.visits.iter().cloned().map(|visit| view! { <Row visit/> }).collect_view();
     view! {
         <table class="timeline" data-timeline="">
@@ -73,10 +86,11 @@ fn Visits(timeline: Timeline) -> impl IntoView {
             <tbody>{rows}</tbody>
         </table>
         {(!complete).then(|| view! { <p class="caution" data-caution="incomplete">{text!("follow-up-incomplete")}</p> })}
-        <p data-fact="velocity">{velocity(&timeline.velocity)}</p>
+        <p data-fact="velocity" data-fast=fast>{velocity(&timeline)}</p>
+        {timeline.is_corrected().then(|| view! { <p class="caution" data-caution="corrected">{text!("follow-up-corrected")}</p> })}
         {timeline.visits.last().and_then(new_lesions)}
         {timeline.response.as_ref().map(|response| view! {
-            <p data-fact="response">{class(response)}</p>
+            <p data-fact="response">{class(response, &timeline)}</p>
             <details data-criteria="">
                 <summary>{text!("follow-up-criteria")}</summary>
                 <p>{criteria()}</p>
@@ -169,7 +183,7 @@ fn Pair() -> impl IntoView {
 fn Row(visit: Visit) -> impl IntoView {
     let documents = expect_context::<Documents>();
     let results = expect_context::<Results>();
-    let Visit { study, name, date, dated, point, segmented, change, new_lesions } = visit.clone();
+    let Visit { study, name, date, dated, point, segmented, change, new_lesions, .. } = visit.clone();
     let here = Memo::new(move |_| documents.study_on_screen().is_some_and(|shown| shown.info.study == study));
     let viewport = expect_context::<Viewport>();
     let is_beside =
@@ -180,6 +194,7 @@ fn Row(visit: Visit) -> impl IntoView {
         (Some(date), true) => language::date(date),
         _ => String::new(),
     };
+    let product = text!("follow-up-product-is", product = Value::fixed(point.product_mm2(), 0));
     let diameter = text!("follow-up-diameter", length = written::length(point.mean_diameter_mm(), "mm"));
     let part = move || {
         results.patients.is_joined(study).then(|| view! {
@@ -210,6 +225,7 @@ fn Row(visit: Visit) -> impl IntoView {
             <td data-volume=format!("{:.3}", point.volume_ml)>
                 {written::volume(0, Some(point.volume_ml))}
                 <span class="fact-note">{match so_far { Some(so_far) => so_far, None => diameter }}</span>
+                <span class="fact-note" data-product=format!("{:.1}", point.product_mm2()) data-lesions=point.targets>{product}</span>
             </td>
             <td>{change.as_ref().map(changed)}{new}</td>
         </tr>
@@ -222,16 +238,18 @@ fn changed(change: &Change) -> impl IntoView + use<> {
     let percent = change.percent.map(|percent| written::change(percent, 0, "%"));
     let product =
         change.product_percent.map(|percent| text!("follow-up-product", percent = written::change(percent, 0, "%")));
+    let [low, high] = change.interval_ml.map(|ml| written::signed(ml, 1));
     view! {
         <span data-change=format!("{:.3}", change.ml)>{ml}</span>
         {percent.map(|percent| view! { ", "<span>{percent}</span> })}
+        <span class="fact-note" data-interval="">{text!("follow-up-interval", low, high)}</span>
         {product.map(|product| view! { <span class="fact-note">{product}</span> })}
     }
 }
 
 /// How fast the mean diameter grows, or why that is not said.
-pub fn velocity(velocity: &Result<Velocity, NoRate>) -> Text {
-    match velocity {
+pub fn velocity(timeline: &Timeline) -> Text {
+    match &timeline.velocity {
         Ok(velocity) => {
             let [low, high] = velocity.interval_mm_per_year.map(|mm| written::signed(mm, 1));
             let rate = written::signed(velocity.mm_per_year, 1);
@@ -248,8 +266,8 @@ pub fn velocity(velocity: &Result<Velocity, NoRate>) -> Text {
     }
 }
 
-/// The class that the products and new lesions give, as a figure.
-pub fn class(response: &Response) -> Text {
+/// The class that the products and new lesions of a timeline give, as a figure.
+pub fn class(response: &Response, timeline: &Timeline) -> Text {
     let Some(class) = response.class else { return text!("follow-up-no-class") };
     let class = match class {
         ResponseClass::Complete => text!("rano-complete"),
@@ -260,9 +278,11 @@ pub fn class(response: &Response) -> Text {
     };
     let percent = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| written::change(value, 0, "%"));
     let (first, least) = (percent(response.since_first_percent), percent(response.since_least_percent));
+    let count = timeline.visits.last().map_or(1, |visit| visit.point.targets);
+    let by = text!("follow-up-products", count);
     let said = match response.new_lesions {
-        Some(count) if count > 0 => text!("follow-up-class-new", class, first, least),
-        _ => text!("follow-up-class", class, first, least),
+        Some(new) if new > 0 => text!("follow-up-class-new", class, by, first, least),
+        _ => text!("follow-up-class", class, by, first, least),
     };
     match response.is_measurable {
         [true, true] => said,
@@ -280,6 +300,7 @@ pub fn criteria() -> Text {
         progression = percent(PROGRESSION_PERCENT),
         mm = percent(MEASURABLE_MM),
         slices = MEASURABLE_SLICES,
+        most = MOST_LESIONS,
         ml = Value::fixed(NEW_LESION_ML, 2),
         margin = percent(NEW_LESION_MARGIN_MM)
     )

@@ -4,6 +4,7 @@ mod by_slice;
 mod comparison;
 mod finding;
 pub mod follow_up;
+mod heights;
 mod keeping;
 mod lengths;
 mod model;

@@ -46,6 +46,11 @@ impl Day {
         other.number() - self.number()
     }
 
+    /// The year of the Gregorian calendar.
+    pub(super) fn year(self) -> u16 {
+        self.year
+    }
+
     /// Days since 1 March of the year 0. Years begin in March, so that the leap day is the last of its year.
     fn number(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));

@@ -110,7 +110,7 @@ pub struct Change {
     pub interval_ml: [f64; 2],
     /// The same in per cent of the earlier volume; none if that is empty.
     pub percent: Option<f64>,
-    /// Per cent by which the largest bidimensional product changed; none if the earlier one is empty.
+    /// Per cent by which the product of diameters changed, the sum of those that count; none if the earlier one is empty.
     pub product_percent: Option<f64>,
     /// Millimetres by which the mean diameter grew.
     pub mean_diameter_mm: f64,

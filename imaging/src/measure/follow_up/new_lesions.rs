@@ -1,5 +1,6 @@
 //! The masks of two studies into the lesions that only the later one has.
 
+use super::crop::Crop;
 use crate::grid::{GridSize, SpacingMm, corner_from_middle};
 use crate::mask::parts;
 
@@ -72,45 +73,6 @@ pub fn new_lesions(
 fn is_inside(size: GridSize, place: [f64; 3]) -> bool {
     let sizes = size.axes();
     (0..3).all(|axis| (0.0..=sizes[axis] as f64).contains(&corner_from_middle(place[axis])))
-}
-
-/// The smallest box with all marked voxels: masks are small beside their volumes.
-struct Crop {
-    /// Its first voxel.
-    low: [usize; 3],
-    size: [usize; 3],
-    marked: Vec<bool>,
-}
-
-impl Crop {
-    fn around(voxels: &[[usize; 3]]) -> Option<Self> {
-        let first = *voxels.first()?;
-        let (mut low, mut high) = (first, first);
-        for voxel in voxels {
-            low = std::array::from_fn(|axis| low[axis].min(voxel[axis]));
-            high = std::array::from_fn(|axis| high[axis].max(voxel[axis]));
-        }
-        let size: [usize; 3] = std::array::from_fn(|axis| high[axis] - low[axis] + 1);
-        let mut crop = Self { low, size, marked: vec![false; size.iter().product()] };
-        for voxel in voxels {
-            let at = crop.at(*voxel);
-            crop.marked[at] = true;
-        }
-        Some(crop)
-    }
-
-    /// Where a voxel of the box is among `marked`.
-    fn at(&self, voxel: [usize; 3]) -> usize {
-        let [x, y, z]: [usize; 3] = std::array::from_fn(|axis| voxel[axis] - self.low[axis]);
-        (z * self.size[1] + y) * self.size[0] + x
-    }
-
-    /// The voxel at a place of `marked`.
-    fn voxel(&self, at: usize) -> [usize; 3] {
-        let [width, height, _] = self.size;
-        let [x, y, z] = self.low;
-        [x + at % width, y + at / width % height, z + at / width / height]
-    }
 }
 
 /// A mask with its margin.

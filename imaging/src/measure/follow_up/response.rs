@@ -1,6 +1,6 @@
 //! Products of diameters into the classes of RANO-LGG 2011, as figures with their criteria and never as a diagnosis.
 //!
-//! The product is that of the largest part on the slice where it is largest; RANO adds those of several lesions up.
+//! The product is the sum of those of the lesions that count ([`TimePoint::product_mm2`]).
 //!
 //! # Source
 //!
@@ -15,7 +15,7 @@ pub const MINOR_PERCENT: f64 = 25.0;
 /// Rise of the product, in per cent, from which a disease progresses.
 pub const PROGRESSION_PERCENT: f64 = 25.0;
 
-/// A class of RANO-LGG 2011, by the product of diameters on T2 or FLAIR alone.
+/// A class of RANO-LGG 2011, by products of diameters on T2 or FLAIR alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseClass {
     /// No lesion is left.
@@ -103,20 +103,12 @@ impl Response {
 
 #[cfg(test)]
 mod tests {
-    use super::super::time_point::LargestProduct;
+    use super::super::time_point::tests::study;
     use super::*;
 
     /// Studies with these products, of measurable lesions.
     fn studies(products: &[f64]) -> Vec<TimePoint> {
-        let point = |&product: &f64| TimePoint {
-            day: None,
-            volume_ml: product / 100.0,
-            volume_error: 0.1,
-            areas_mm2: vec![product],
-            largest: (product > 0.0).then(|| LargestProduct { slice: 0, diameters_mm: [product / 20.0, 20.0] }),
-            measurable_slices: 3,
-        };
-        products.iter().map(point).collect()
+        products.iter().map(|&product| study(&[(product, true)])).collect()
     }
 
     fn class(products: &[f64]) -> Option<ResponseClass> {
@@ -154,6 +146,25 @@ mod tests {
     }
 
     #[test]
+    fn all_lesions_that_count_decide_and_not_the_largest_alone() {
+        let of = |studies: &[&[(f64, bool)]]| {
+            let mut points: Vec<TimePoint> = studies.iter().map(|products| study(products)).collect();
+            TimePoint::count_alike(&mut points);
+            Response::of(&points, None).unwrap().class
+        };
+        // The largest stays as it is, the second grows or shrinks.
+        assert_eq!(
+            of(&[&[(1000.0, true), (400.0, true)], &[(1000.0, true), (800.0, true)]]),
+            Some(ResponseClass::Progressive)
+        );
+        assert_eq!(
+            of(&[&[(1000.0, true), (900.0, true)], &[(1000.0, true), (200.0, true)]]),
+            Some(ResponseClass::Minor)
+        );
+        assert_eq!(of(&[&[(1000.0, true), (900.0, true)], &[(900.0, true)]]), Some(ResponseClass::Partial));
+    }
+
+    #[test]
     fn a_new_lesion_is_progression_whatever_the_product() {
         let of = |count| Response::of(&studies(&[1000.0, 300.0]), count).unwrap();
         assert_eq!(of(Some(1)).class, Some(ResponseClass::Progressive));
@@ -170,7 +181,7 @@ mod tests {
         assert_eq!(class(&[0.0, 500.0]), None);
         assert!(Response::of(&studies(&[500.0]), None).is_none() && Response::of(&[], None).is_none());
         let mut two = studies(&[500.0, 500.0]);
-        two[0].measurable_slices = 1;
+        two[0].lesions[0].measurable_slices = 1;
         assert_eq!(Response::of(&two, None).unwrap().is_measurable, [false, true]);
     }
 }
