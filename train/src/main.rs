@@ -5,6 +5,9 @@ mod compare;
 mod correct;
 mod data;
 mod fit;
+#[cfg(test)]
+#[path = "../../model/tests/formula/mod.rs"]
+mod formula;
 mod measure;
 mod plan;
 mod publish;

@@ -16,11 +16,16 @@ const REFERENCE: &str = "pytorch-reference";
 
 /// Networks of random weights that lie in the tested site only, one of each kind, small enough to be quick: its kind, the rest of
 /// its configuration, whether it is tried on WebGPU too, which takes long where a program imitates the card.
-const UNTRAINED: [(&str, &str, bool); 4] = [
+const UNTRAINED: [(&str, &str, bool); 9] = [
     ("unet", r#", "width": 4"#, true),
     ("unet_plus_plus", r#", "width": 4"#, false),
     ("attention_unet", r#", "width": 4"#, false),
     ("unet_3_plus", r#", "width": 4"#, false),
+    ("pspnet", r#", "width": 4, "depth": "eighteen""#, false),
+    ("deeplab", r#", "width": 4, "depth": "eighteen""#, false),
+    ("ra_unet", r#", "width": 4"#, false),
+    ("vm_unet", r#", "width": 8, "down": [1, 1, 1, 1], "up": [1, 1, 1, 1]"#, false),
+    ("jha_resunet_pp", r#", "width": 4"#, false),
 ];
 
 /// Files with tests that depend on how long something takes, so that nothing may run beside them: a graphics device is taken if it

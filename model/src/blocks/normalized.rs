@@ -89,17 +89,17 @@ impl Normalized {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
-    use burn::tensor::{Distribution, Tolerance};
+    use crate::formula::{standard, tensor};
+    use burn::tensor::Tolerance;
 
     #[test]
     fn folding_changes_no_output() {
         let device = Device::flex();
-        device.seed(17);
         let mut layer = NormalizedConfig::new(5, Normalization::Batch).init(&device);
         let norm = layer.norm.as_mut().expect("a fresh layer is not folded");
-        norm.running_mean.update(Tensor::random([5], Distribution::Normal(0.0, 1.0), &device));
-        norm.running_var.update(Tensor::random([5], Distribution::Uniform(0.5, 2.0), &device));
-        let x = Tensor::random([2, 5, 4, 6], Distribution::Normal(0.0, 1.0), &device);
+        norm.running_mean.update(standard("mean", [5], &device));
+        norm.running_var.update(tensor("variance", [5], 1.5, 0.5, &device));
+        let x = standard("x", [2, 5, 4, 6], &device);
         let expected = layer.forward(x.clone());
         layer.fold().forward(x).into_data().assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-5));
     }

@@ -238,7 +238,8 @@ impl ResNet {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
-    use burn::tensor::{Distribution, Tolerance};
+    use crate::formula::{Fill, standard};
+    use burn::tensor::Tolerance;
 
     fn config(depth: Depth, width: usize, output_stride: usize) -> ResNetConfig {
         ResNetConfig::new(3, width, depth, output_stride, Normalization::Batch)
@@ -270,9 +271,9 @@ mod tests {
     }
 
     #[test]
-    fn dilation_keeps_the_map_and_the_parameters() {
+    fn dilation_keeps_the_map() {
         let device = Device::flex();
-        let image = Tensor::<4>::random([1, 3, 50, 70], Distribution::Normal(0.0, 1.0), &device);
+        let image = standard("image", [1, 3, 50, 70], &device);
         for (output_stride, sides) in [(8, [7, 9]), (16, [4, 5]), (32, [2, 3])] {
             for depth in [Depth::Eighteen, Depth::Fifty] {
                 let config = config(depth, 4, output_stride);
@@ -288,9 +289,8 @@ mod tests {
     #[test]
     fn folding_keeps_the_function() {
         let device = Device::flex();
-        device.seed(5);
-        let network = config(Depth::Fifty, 4, 16).init(&device);
-        let image = Tensor::<4>::random([1, 3, 32, 48], Distribution::Normal(0.0, 1.0), &device);
+        let network = config(Depth::Fifty, 4, 16).init(&device).map(&mut Fill::default());
+        let image = standard("image", [1, 3, 32, 48], &device);
         let expected = network.forward(image.clone());
         for (folded, expected) in network.fold().forward(image).into_iter().zip(expected) {
             folded

@@ -128,48 +128,47 @@ impl SelectiveScan {
     /// `[batch, inner, height, width]` → the same
     fn scan(&self, x: Tensor<4>) -> Tensor<4> {
         let [batch, inner, height, width] = x.dims();
-        let pixels = height * width;
-        let along_rows = x.clone().reshape([batch, 1, inner, pixels]);
-        let along_columns = x.swap_dims(2, 3).reshape([batch, 1, inner, pixels]);
-        let there = Tensor::cat(vec![along_rows, along_columns], 1);
-        let sequences = Tensor::cat(vec![there.clone(), there.flip([3])], 1);
-        let y = self.scan_sequences(sequences); // [batch, directions, inner, pixels]
-        let half = |from: usize| y.clone().slice([0..batch, from..from + 2, 0..inner, 0..pixels]);
-        let both_ways = half(0) + half(2).flip([3]);
-        let one = |at: usize| both_ways.clone().slice([0..batch, at..at + 1, 0..inner, 0..pixels]);
-        one(0).reshape([batch, inner, height, width]) + one(1).reshape([batch, inner, width, height]).swap_dims(2, 3)
+        let sequence = |x: Tensor<4>| x.reshape([batch, inner, height * width]);
+        let both_ways = |x: Tensor<3>, [there, back]: [usize; 2]| {
+            self.scan_sequence(x.clone(), there) + self.scan_sequence(x.flip([2]), back).flip([2])
+        };
+        let along_rows = both_ways(sequence(x.clone()), [0, 2]).reshape([batch, inner, height, width]);
+        let along_columns = both_ways(sequence(x.swap_dims(2, 3)), [1, 3]).reshape([batch, inner, width, height]);
+        along_rows + along_columns.swap_dims(2, 3)
     }
 
-    /// Each sequence by the state spaces of its direction.
+    /// A sequence by the state spaces of a direction; one direction at a time, since there are 16 states of every number.
     ///
     /// With `Δ` the step, `A` the rates, `B` and `C` entrance and exit: `h[t] = exp(−Δ A) h[t − 1] + Δ B x[t]`,
     /// `y[t] = C h[t] + D x[t]`.
     ///
     /// # Shapes
     ///
-    /// `[batch, directions, inner, pixels]` → the same
-    fn scan_sequences(&self, x: Tensor<4>) -> Tensor<4> {
-        let [batch, directions, inner, pixels] = x.dims();
+    /// `[batch, inner, pixels]` → the same
+    fn scan_sequence(&self, x: Tensor<3>, direction: usize) -> Tensor<3> {
+        let [batch, inner, pixels] = x.dims();
         let [_, _, rank] = self.step.dims();
+        let of_direction = |parameter: &Param<Tensor<3>>| parameter.val().slice([direction..direction + 1]);
+        let of_channels = |parameter: &Param<Tensor<2>>| parameter.val().slice([direction..direction + 1]);
+        let all = of_direction(&self.parameters).matmul(x.clone()); // [batch, rank + 2 · states, pixels]
+        let numbers = |from: usize, to: usize| all.clone().slice([0..batch, from..to, 0..pixels]);
+        let step = of_direction(&self.step).matmul(numbers(0, rank));
+        let step = softplus(step + of_channels(&self.step_bias).reshape([1, inner, 1]), 1.0);
         // Pixels first: the scan goes from one to the next.
-        let first = |x: Tensor<4>| x.permute([3, 0, 1, 2]);
-        let all = self.parameters.val().unsqueeze::<4>().matmul(x.clone());
-        let numbers = |from: usize, to: usize| all.clone().slice([0..batch, 0..directions, from..to, 0..pixels]);
-        let step = self.step.val().unsqueeze::<4>().matmul(numbers(0, rank));
-        let step = softplus(step + self.step_bias.val().reshape([1, directions, inner, 1]), 1.0);
-        let (x, step) = (first(x), first(step)); // [pixels, batch, directions, inner]
-        let state = |from: usize| first(numbers(from, from + STATES)).unsqueeze_dim::<5>(3);
-        let (entrance, exit) = (state(rank), state(rank + STATES)); // [pixels, batch, directions, 1, states]
+        let first = |x: Tensor<3>| x.permute([2, 0, 1]);
+        let (x, step) = (first(x), first(step)); // [pixels, batch, inner]
+        let state = |from: usize| first(numbers(from, from + STATES)).unsqueeze_dim::<4>(2);
+        let (entrance, exit) = (state(rank), state(rank + STATES)); // [pixels, batch, 1, states]
 
-        let rates = self.log_decay.val().exp().reshape([1, 1, directions, inner, STATES]);
-        let decay = (step.clone().unsqueeze_dim::<5>(4) * rates.neg()).exp();
-        let input = (step * x.clone()).unsqueeze_dim::<5>(4) * entrance;
-        let flat = [pixels, batch * directions * inner * STATES];
+        let rates = of_direction(&self.log_decay).exp().reshape([1, 1, inner, STATES]);
+        let decay = (step.clone().unsqueeze_dim::<4>(3) * rates.neg()).exp();
+        let input = (step * x.clone()).unsqueeze_dim::<4>(3) * entrance;
+        let flat = [pixels, batch * inner * STATES];
         let states = kernel::recurrence(decay.reshape(flat), input.reshape(flat));
-        let states = states.reshape([pixels, batch, directions, inner, STATES]);
-        let y = (states * exit).sum_dim(4).squeeze_dim::<4>(4);
-        let y = y + x * self.skip.val().reshape([1, 1, directions, inner]);
-        y.permute([1, 2, 3, 0])
+        let states = states.reshape([pixels, batch, inner, STATES]);
+        let y = (states * exit).sum_dim(3).squeeze_dim::<3>(3);
+        let y = y + x * of_channels(&self.skip).reshape([1, 1, inner]);
+        y.permute([1, 2, 0])
     }
 }
 
@@ -227,12 +226,13 @@ impl VisualStateSpace {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    use crate::formula::{Fill, standard};
     use burn::tensor::Tolerance;
 
     /// One pixel after the other, one state after the other.
-    fn by_hand(scan: &SelectiveScan, x: &Tensor<4>) -> Vec<f32> {
+    fn by_hand(scan: &SelectiveScan, x: &Tensor<3>, direction: usize) -> TensorData {
         let vector = |tensor: TensorData| tensor.try_to_vec::<f32>().unwrap();
-        let [batch, directions, inner, pixels] = x.dims();
+        let [batch, inner, pixels] = x.dims();
         let [_, wide, _] = scan.parameters.dims();
         let [_, _, rank] = scan.step.dims();
         let [x, parameters, step, step_bias, log_decay, skip] = [
@@ -245,9 +245,8 @@ mod tests {
         ]
         .map(vector);
         let mut answer = vec![0.0; x.len()];
-        for (sample, direction) in (0..batch).flat_map(|sample| (0..directions).map(move |k| (sample, k))) {
-            let place =
-                |channel: usize, pixel: usize| ((sample * directions + direction) * inner + channel) * pixels + pixel;
+        for sample in 0..batch {
+            let place = |channel: usize, pixel: usize| (sample * inner + channel) * pixels + pixel;
             let mut states = vec![0.0; inner * STATES];
             for pixel in 0..pixels {
                 let numbers: Vec<f32> = (0..wide)
@@ -273,17 +272,20 @@ mod tests {
                 }
             }
         }
-        answer
+        TensorData::new(answer, [batch, inner, pixels])
     }
 
     #[test]
     fn sequences_are_scanned_as_by_hand() {
         let device = Device::flex();
-        device.seed(9);
-        let scan = SelectiveScanConfig::new(3).init(&device);
-        let x = Tensor::<4>::random([2, DIRECTIONS, 6, 11], Distribution::Normal(0.0, 1.0), &device);
-        let expected = TensorData::new(by_hand(&scan, &x), [2, DIRECTIONS, 6, 11]);
-        scan.scan_sequences(x).into_data().assert_approx_eq::<f32>(&expected, Tolerance::rel_abs(1e-4, 1e-5));
+        let scan = SelectiveScanConfig::new(18).init(&device).map(&mut Fill::default());
+        assert_eq!(scan.step.dims(), [DIRECTIONS, 36, 2]);
+        let x = standard("x", [2, 36, 11], &device);
+        for direction in 0..DIRECTIONS {
+            let expected = by_hand(&scan, &x, direction);
+            let actual = scan.scan_sequence(x.clone(), direction);
+            actual.into_data().assert_approx_eq::<f32>(&expected, Tolerance::rel_abs(1e-4, 1e-4));
+        }
     }
 
     #[test]

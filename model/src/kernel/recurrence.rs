@@ -106,15 +106,14 @@ mod gradient {
 mod tests {
     use burn::backend::Dispatch;
     use burn::prelude::*;
-    use burn::tensor::{Distribution, Tolerance};
+    use burn::tensor::Tolerance;
 
     use super::doubled;
+    use crate::formula::{standard, tensor};
     use crate::kernel;
 
     fn decay_and_input(rows: usize, device: &Device) -> [Tensor<2>; 2] {
-        device.seed(rows as u64);
-        [Distribution::Uniform(0.2, 1.1), Distribution::Normal(0.0, 1.0)]
-            .map(|kind| Tensor::random([rows, 5], kind, device))
+        [tensor("decay", [rows, 5], 0.9, 0.2, device), standard("input", [rows, 5], device)]
     }
 
     /// Row by row, out of burn's operations.
@@ -147,7 +146,7 @@ mod tests {
         let device = Device::flex().autodiff();
         for rows in [1, 2, 5, 9] {
             let inputs = decay_and_input(rows, &device);
-            let weights = Tensor::<2>::random([rows, 5], Distribution::Normal(0.0, 1.0), &device);
+            let weights = standard("weights", [rows, 5], &device);
             let gradients = |form: &dyn Fn(&Tensor<2>, &Tensor<2>) -> Tensor<2>| {
                 let [decay, input] = inputs.clone().map(Tensor::require_grad);
                 let gradients = (form(&decay, &input) * weights.clone()).sum().backward();
