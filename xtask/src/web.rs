@@ -24,7 +24,7 @@ const UNTRAINED: [(&str, &str, bool); 9] = [
     ("pspnet", r#", "width": 4, "depth": "eighteen""#, false),
     ("deeplab", r#", "width": 4, "depth": "eighteen""#, false),
     ("ra_unet", r#", "width": 4"#, false),
-    ("vm_unet", r#", "width": 8, "down": [1, 1, 1, 1], "up": [1, 1, 1, 1]"#, false),
+    ("vm_unet", r#", "width": 32, "down": [1, 1, 1, 1], "up": [1, 1, 1, 1]"#, false),
     ("jha_resunet_pp", r#", "width": 4"#, false),
 ];
 
