@@ -13,6 +13,7 @@ pub mod enlarge;
 pub mod expanding;
 pub mod guide;
 pub mod head;
+pub mod instance_convolution;
 pub mod normalized;
 pub mod preactivated_residual;
 pub mod presence;

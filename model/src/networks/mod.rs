@@ -6,6 +6,7 @@ pub mod deeplab;
 pub mod jha_resunet_pp;
 pub mod member;
 pub mod network;
+pub mod nn_unet;
 pub mod output;
 pub mod pspnet;
 pub mod ra_unet;

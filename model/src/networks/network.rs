@@ -198,6 +198,8 @@ networks! {
     RaUnet(ra_unet, RaUnetConfig) = "ra_unet",
     /// Of Ruan and Xiang 2024.
     VmUnet(vm_unet, VmUnetConfig) = "vm_unet",
+    /// Of Isensee et al. 2021.
+    NnUnet(nn_unet, NnUnetConfig) = "nn_unet",
 }
 
 impl Network {

@@ -4,9 +4,9 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use model::NetworkConfig;
 use serde::{Deserialize, Serialize};
 
+use crate::fit::config::TrainConfig;
 use crate::fit::run::EpochLog;
 use crate::measure::report::PatientReport;
 
@@ -17,8 +17,8 @@ pub struct Outcome {
     pub name: String,
     /// Seed of the fit.
     pub seed: u64,
-    /// The network.
-    pub network: NetworkConfig,
+    /// The recipe with the network and the seed in it: figures count as long as the comparison asks for just this one.
+    pub recipe: TrainConfig,
     /// What it reached, or why it reached nothing.
     pub reached: Result<Reached, String>,
 }

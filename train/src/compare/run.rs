@@ -72,7 +72,10 @@ pub fn compare(comparing: &Comparing) -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    let outcomes = comparing.known(&comparison)?;
+    let outcomes = comparing.known(&comparison, &recipe)?;
+    if outcomes.iter().all(|outcome| outcome.reached.is_err()) {
+        return Err(nothing(&outcomes).into());
+    }
     fs::create_dir_all(&comparing.docs)?;
     let page = table::page(&comparison, &recipe, &outcomes)?;
     outcome::write(&comparing.docs.join(KNOWN), &(serde_json::to_string_pretty(&outcomes)? + "\n"))?;
@@ -95,10 +98,9 @@ impl Comparing {
 
     /// Whether there is something to do: the fit has not ended, failed, or is of another network or recipe by now.
     fn is_open(&self, entry: &Entry, seed: u64, recipe: &TrainConfig) -> bool {
-        let folder = self.folder(entry, seed);
-        let ended = outcome::read::<Outcome>(&folder.join(OUTCOME)).ok().flatten();
-        let same = TrainConfig::read(&folder.join("config.toml")).is_ok_and(|run| run == entry.recipe(recipe, seed));
-        let is_done = same && ended.is_some_and(|outcome| outcome.reached.is_ok());
+        let ended = outcome::read::<Outcome>(&self.folder(entry, seed).join(OUTCOME)).ok().flatten();
+        let asked_for = entry.recipe(recipe, seed);
+        let is_done = ended.is_some_and(|outcome| outcome.reached.is_ok() && outcome.recipe == asked_for);
         if is_done {
             println!("{}, seed {seed}: done before", entry.name);
         }
@@ -121,20 +123,32 @@ impl Comparing {
         if let Err(why) = &reached {
             eprintln!("{}, seed {seed} failed: {why}", entry.name);
         }
-        let outcome = Outcome { name: entry.name.clone(), seed, network: entry.network.clone(), reached };
+        let outcome = Outcome { name: entry.name.clone(), seed, recipe, reached };
         outcome::write(&folder.join(OUTCOME), &(serde_json::to_string_pretty(&outcome)? + "\n"))
     }
 
-    /// Every outcome of the comparison's networks: those beside fits, and of others those that the documents know.
-    fn known(&self, comparison: &Comparison) -> Result<Vec<Outcome>, Box<dyn Error>> {
+    /// Every outcome of the comparison's networks by its recipe: those beside fits, and of others those that the documents
+    /// know. One that failed here counts only where no other ended.
+    fn known(&self, comparison: &Comparison, recipe: &TrainConfig) -> Result<Vec<Outcome>, Box<dyn Error>> {
         let documented: Vec<Outcome> = outcome::read(&self.docs.join(KNOWN))?.unwrap_or_default();
         let mut outcomes = Vec::new();
         for (entry, seed) in comparison.fits(None, None)? {
             let here: Option<Outcome> = outcome::read(&self.folder(entry, seed).join(OUTCOME))?;
             let documented = documented.iter().find(|known| known.name == entry.name && known.seed == seed).cloned();
-            outcomes.extend(here.or(documented).filter(|outcome| outcome.network == entry.network));
+            let asked_for = entry.recipe(recipe, seed);
+            let known = here.into_iter().chain(documented).filter(|outcome| outcome.recipe == asked_for);
+            outcomes.extend(known.min_by_key(|outcome| outcome.reached.is_err()));
         }
         Ok(outcomes)
+    }
+}
+
+/// What is said where there is nothing to make a table of.
+fn nothing(outcomes: &[Outcome]) -> String {
+    let failed = outcomes.iter().find_map(|outcome| outcome.reached.as_ref().err().map(|why| (&outcome.name, why)));
+    match failed {
+        Some((name, why)) => format!("no fit ended, so that there is no table to make; {name} failed: {why}"),
+        None => "no fit has ended yet, so that there is no table to make; give --data and --split to fit".into(),
     }
 }
 
@@ -202,28 +216,15 @@ fn milliseconds(network: &Network) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use image::{GrayImage, Luma, Rgb, RgbImage};
     use tempfile::TempDir;
 
     use super::*;
+    use crate::data::lgg::tests::squares;
 
-    /// Three patients with three slices each, whose tumours are bright squares, a split and a comparison of two networks.
+    /// A small data set, a split and a comparison of two networks.
     fn folder() -> TempDir {
-        let folder = TempDir::new().unwrap();
+        let folder = squares();
         let root = folder.path();
-        for name in ["TCGA_A", "TCGA_B", "TCGA_C"] {
-            let patient = root.join("data").join(name);
-            fs::create_dir_all(&patient).unwrap();
-            for number in 1..=3 {
-                let tumour = |x: u32, y: u32| number > 1 && (8..20).contains(&x) && (8..20).contains(&y);
-                let bright = |x: u32, y: u32| if tumour(x, y) { 220 } else { 90 + (3 * x + 5 * y) as u8 % 40 };
-                let image = RgbImage::from_fn(32, 32, |x, y| Rgb([bright(x, y); 3]));
-                image.save(patient.join(format!("{name}_{number}.tif"))).unwrap();
-                let label = GrayImage::from_fn(32, 32, |x, y| Luma([if tumour(x, y) { 255 } else { 0 }]));
-                label.save(patient.join(format!("{name}_{number}_mask.tif"))).unwrap();
-            }
-        }
-        fs::write(root.join("split.json"), r#"{"validation": ["TCGA_A"], "tuning": ["TCGA_B"]}"#).unwrap();
         let recipe = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/equal.toml")).unwrap();
         let recipe = recipe.replace("side = 128", "side = 32").replace("epochs = 14", "epochs = 2");
         fs::write(root.join("recipe.toml"), recipe.replace("batch = 16", "batch = 2")).unwrap();
@@ -282,6 +283,15 @@ mod tests {
     }
 
     #[test]
+    fn no_table_is_made_of_nothing() {
+        let folder = folder();
+        let nothing = Comparing { data: None, ..comparing(folder.path(), None) };
+        let error = compare(&nothing).unwrap_err().to_string();
+        assert!(error.contains("no fit has ended yet"), "{error}");
+        assert!(!folder.path().join("docs").exists());
+    }
+
+    #[test]
     fn an_interrupted_fit_goes_on_and_another_recipe_is_refused() {
         let folder = folder();
         let root = folder.path();
@@ -298,5 +308,8 @@ mod tests {
         fs::write(&recipe, changed).unwrap();
         let error = compare(&comparing(root, Some("Ours"))).unwrap_err().to_string();
         assert!(error.contains("another recipe"), "{error}");
+        // What was measured by the other recipe is no figure of this one.
+        let error = compare(&Comparing { data: None, ..comparing(root, None) }).unwrap_err().to_string();
+        assert!(error.contains("no fit has ended yet"), "{error}");
     }
 }

@@ -20,7 +20,7 @@ pub fn page(comparison: &Comparison, recipe: &TrainConfig, outcomes: &[Outcome])
     let mut text = format!("# {}\n\n<!-- made by `train compare` -->\n\n", comparison.title);
     text += &introduction(comparison, recipe, &rows);
     text += "| Network | volume Dice, mean (95 %) | median | against ours (95 %) | slice IoU | outlines, px | presence AUC | \
-             parameters | GMAC | ms a slice | slices seen | fits |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+             parameters | GMAC | ms a slice | epochs | slices seen | fits |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     for row in &rows {
         text += &line(row, ours.as_ref().filter(|ours| ours.name != row.name))?;
     }
@@ -31,7 +31,11 @@ pub fn page(comparison: &Comparison, recipe: &TrainConfig, outcomes: &[Outcome])
 
 fn introduction(comparison: &Comparison, recipe: &TrainConfig, rows: &[Figures]) -> String {
     let sides: Vec<String> = recipe.stages.iter().map(|stage| format!("{}²", stage.side)).collect();
-    let (patients, cores) = rows.first().map_or((0, 0), |row| (row.dices.len(), row.any.cores));
+    let patients = rows.first().map_or(0, |row| row.dices.len());
+    let mut cores: Vec<usize> = rows.iter().map(|row| row.any.cores).collect();
+    cores.sort_unstable();
+    cores.dedup();
+    let cores = cores.iter().map(usize::to_string).collect::<Vec<_>>().join(" or ");
     let seeds = match comparison.seeds.len() {
         1 => "one seed".to_owned(),
         count => format!("{count} seeds, whose figures are means"),
@@ -56,7 +60,7 @@ fn line(row: &Figures, ours: Option<&Figures>) -> Result<String, String> {
     };
     let [low, high] = row.interval;
     Ok(format!(
-        "| {} | {:.3} ({low:.3} to {high:.3}) | {:.3} | {difference} | {:.3} | {:.1} | {:.3} | {:.2} M | {:.2} | {:.0} | {} | {} |\n",
+        "| {} | {:.3} ({low:.3} to {high:.3}) | {:.3} | {difference} | {:.3} | {:.1} | {:.3} | {:.2} M | {:.2} | {:.0} | {} | {} | {} |\n",
         row.name,
         row.mean,
         row.median,
@@ -66,6 +70,7 @@ fn line(row: &Figures, ours: Option<&Figures>) -> Result<String, String> {
         row.any.parameters as f64 / 1e6,
         row.any.multiply_adds as f64 / 1e9,
         row.any.milliseconds,
+        row.any.history.len(),
         row.any.slices_seen,
         row.fits,
     ))
@@ -117,10 +122,9 @@ fn missing(comparison: &Comparison, outcomes: &[Outcome]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use model::NetworkConfig;
-
     use super::*;
     use crate::compare::outcome::Reached;
+    use crate::fit::run::EpochLog;
     use crate::measure::report::PatientReport;
 
     fn outcome(name: &str, seed: u64, dices: &[f64]) -> Outcome {
@@ -131,6 +135,14 @@ mod tests {
             volume_dice_all_parts: volume_dice,
             label_px: 1,
             mask_px: 1,
+        };
+        let epoch = EpochLog {
+            epoch: 1,
+            side: 128,
+            training_loss: 0.2,
+            training_jaccard: 0.2,
+            tuning_dice: Some(0.8),
+            slices_per_second: 5.0,
         };
         let reached = Reached {
             slices_seen: 25_000,
@@ -144,9 +156,9 @@ mod tests {
             hausdorff_95_px: 3.0,
             presence_auc: 0.95,
             patients: dices.iter().enumerate().map(patient).collect(),
-            history: Vec::new(),
+            history: vec![epoch; 14],
         };
-        Outcome { name: name.into(), seed, network: NetworkConfig::default(), reached: Ok(reached) }
+        Outcome { name: name.into(), seed, recipe: comparison().1, reached: Ok(reached) }
     }
 
     fn comparison() -> (Comparison, TrainConfig) {
@@ -167,7 +179,7 @@ mod tests {
         let text = page(&comparison, &recipe, &outcomes).unwrap();
         // Means over seeds: 0.9 and 0.98, each above ours: by 0.1 and 0.08.
         let row = "| U-Net | 0.940 (0.900 to 0.980) | 0.940 | +0.090 (+0.080 to +0.100) | 0.700 | 3.0 | 0.950 | 6.00 M | 2.50 | 42 | \
-                   25000 | 2 |";
+                   14 | 25000 | 2 |";
         assert!(text.contains(row), "{text}");
         assert!(text.find("| U-Net |").unwrap() < text.find(&format!("| {ours} |")).unwrap());
         assert!(text.contains(&format!("The mean of U-Net is the highest; ours is {ours}.")), "{text}");

@@ -73,7 +73,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, DatasetError> {
 
 #[cfg(test)]
 pub mod tests {
-    use image::{GrayImage, Luma, RgbImage};
+    use image::{GrayImage, Luma, Rgb, RgbImage};
     use tempfile::TempDir;
 
     use super::*;
@@ -91,6 +91,27 @@ pub mod tests {
                 label.save(data.join(name).join(format!("{name}_{number}_mask.tif"))).unwrap();
             }
         }
+        folder
+    }
+
+    /// Three patients below `data` with four slices of 32 × 32 each, bright squares in two of them, which are the tumours, and a
+    /// split that fits to one patient, tunes on one and measures one.
+    pub fn squares() -> TempDir {
+        let folder = TempDir::new().unwrap();
+        let root = folder.path();
+        for name in ["TCGA_A", "TCGA_B", "TCGA_C"] {
+            let patient = root.join("data").join(name);
+            fs::create_dir_all(&patient).unwrap();
+            for number in 1..=4 {
+                let tumour = |x: u32, y: u32| number > 2 && (8..20).contains(&x) && (8..20).contains(&y);
+                let bright = |x: u32, y: u32| if tumour(x, y) { 220 } else { 90 + (3 * x + 5 * y) as u8 % 40 };
+                let image = RgbImage::from_fn(32, 32, |x, y| Rgb([bright(x, y); 3]));
+                image.save(patient.join(format!("{name}_{number}.tif"))).unwrap();
+                let label = GrayImage::from_fn(32, 32, |x, y| Luma([if tumour(x, y) { 255 } else { 0 }]));
+                label.save(patient.join(format!("{name}_{number}_mask.tif"))).unwrap();
+            }
+        }
+        fs::write(root.join("split.json"), r#"{"validation": ["TCGA_A"], "tuning": ["TCGA_B"]}"#).unwrap();
         folder
     }
 

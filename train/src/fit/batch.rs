@@ -13,7 +13,7 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 
 use crate::data::patient::{LabelledSlice, Patient};
-use crate::fit::config::{Augmentation, Stage, TrainConfig};
+use crate::fit::config::{Augmentation, Oversampling, Stage, TrainConfig};
 use crate::fit::device::activation_type;
 use crate::vary::augment;
 use crate::vary::scanners::imitate_scanners;
@@ -90,9 +90,14 @@ fn number(marked: bool) -> f32 {
 /// An epoch shows every tumour slice as often as the recipe says and as many empty ones, drawn anew each time, and windows of
 /// the former if the recipe asks for them. Returned are its steps on slices and its steps on windows.
 pub fn steps_per_epoch(patients: &[Patient], config: &TrainConfig) -> (usize, usize) {
-    let tumours = patients.iter().flat_map(|patient| &patient.slices).filter(|slice| has_tumor(slice)).count();
+    if let Some(Oversampling { steps, .. }) = config.oversampling {
+        return (steps, 0);
+    }
+    let slices = || patients.iter().flat_map(|patient| &patient.slices);
+    let tumours = slices().filter(|slice| has_tumor(slice)).count();
+    let empty = (slices().count() - tumours).min(tumours);
     let windows = config.windows.map_or(0, |windows| windows.passes * tumours / windows.batch);
-    ((config.passes * 2 * tumours / config.batch).max(1), windows)
+    ((config.passes * (tumours + empty) / config.batch).max(1), windows)
 }
 
 /// The steps of an epoch in their order. Of n threads that prepare them, each has every n-th.
@@ -161,6 +166,9 @@ struct Step<'a> {
 
 /// The slices of each step of an epoch, steps on slices and on windows mixed.
 fn order<'a>(patients: &'a [Patient], config: &TrainConfig, rng: &mut StdRng) -> Vec<Step<'a>> {
+    if let Some(oversampling) = config.oversampling {
+        return drawn(patients, oversampling, config.batch, rng);
+    }
     let places = patients.iter().flat_map(|patient| (0..patient.slices.len()).map(move |index| (patient, index)));
     let (tumors, mut empty): (Vec<_>, Vec<_>) = places.partition(|(patient, index)| has_tumor(&patient.slices[*index]));
     let mut slices = Vec::new();
@@ -182,6 +190,36 @@ fn order<'a>(patients: &'a [Patient], config: &TrainConfig, rng: &mut StdRng) ->
         steps.shuffle(rng);
     }
     steps
+}
+
+/// Steps on slices drawn at random, the last of each of them with tumour (Isensee et al. 2021, supplement, "patch sampling").
+fn drawn<'a>(
+    patients: &'a [Patient],
+    Oversampling { steps, share }: Oversampling,
+    batch: usize,
+    rng: &mut StdRng,
+) -> Vec<Step<'a>> {
+    let with_tumor = |patient: &Patient| -> Vec<usize> {
+        (0..patient.slices.len()).filter(|&index| has_tumor(&patient.slices[index])).collect()
+    };
+    let all: Vec<(&Patient, Vec<usize>)> =
+        patients.iter().map(|patient| (patient, (0..patient.slices.len()).collect())).collect();
+    let tumors: Vec<(&Patient, Vec<usize>)> = patients
+        .iter()
+        .map(|patient| (patient, with_tumor(patient)))
+        .filter(|(_, indices)| !indices.is_empty())
+        .collect();
+    let sure = if tumors.is_empty() { 0 } else { ((share * batch as f64).round() as usize).max(1) };
+    let mut draw = |of: &[(&'a Patient, Vec<usize>)]| {
+        let &(patient, ref indices) = &of[rng.random_range(0..of.len())];
+        Draw { patient, index: indices[rng.random_range(0..indices.len())], seed: rng.random() }
+    };
+    (0..steps)
+        .map(|_| {
+            let draws = (0..batch).map(|at| draw(if at + sure < batch { &all } else { &tumors })).collect();
+            Step { draws, extent: Extent::Slice }
+        })
+        .collect()
 }
 
 fn example(&Draw { patient, index, seed }: &Draw, extent: Extent, config: &TrainConfig, side: usize) -> Example {
@@ -251,6 +289,26 @@ mod tests {
         }
         let mut on_windows = on_windows.iter().flat_map(|step| &step.draws);
         assert!(on_windows.all(|draw| has_tumor(&draw.patient.slices[draw.index])));
+    }
+
+    #[test]
+    fn a_share_of_each_batch_surely_has_tumour() {
+        let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/automatic.toml");
+        let mut config = TrainConfig::read(&recipe).unwrap();
+        config.batch = 6;
+        config.oversampling = Some(Oversampling { steps: 300, share: 1.0 / 3.0 });
+        // One patient of five is small, another has no tumour at all.
+        let patients =
+            [patient("a", 2, 1), patient("b", 20, 0), patient("c", 20, 2), patient("d", 20, 2), patient("e", 20, 2)];
+        let steps = order(&patients, &config, &mut StdRng::seed_from_u64(1));
+        assert_eq!(steps_per_epoch(&patients, &config), (300, 0));
+        assert_eq!(steps.len(), 300);
+        let is_tumor = |draw: &Draw| has_tumor(&draw.patient.slices[draw.index]);
+        assert!(steps.iter().all(|step| step.draws.len() == 6 && step.draws[4..].iter().all(is_tumor)));
+        let free: Vec<&Draw> = steps.iter().flat_map(|step| &step.draws[..4]).collect();
+        let share = |of: &dyn Fn(&Draw) -> bool| free.iter().filter(|draw| of(draw)).count() as f64 / free.len() as f64;
+        assert!((share(&|draw| draw.patient.name == "a") - 0.2).abs() < 0.05, "patients are as likely as each other");
+        assert!((share(&is_tumor) - (0.5 + 0.1 * 3.0) / 5.0).abs() < 0.05, "and so are slices within one");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::optim::{AdamConfig, AdamWConfig, ModuleOptimizer};
 use engine::Window;
 use imaging::Normalization;
 use model::NetworkConfig;
@@ -10,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::correct::robot::Mixture;
-use crate::fit::nadam::NAdam;
+use crate::fit::optimizer::OptimizerConfig;
 use crate::fit::schedule::Schedule;
 
 /// Everything that decides how a network is fitted.
@@ -32,6 +31,8 @@ pub struct TrainConfig {
     /// How often an epoch shows every slice with tumour, and as many without.
     #[serde(default = "once")]
     pub passes: usize,
+    /// How slices are drawn instead, where an epoch is so many steps on random ones.
+    pub oversampling: Option<Oversampling>,
     /// Largest learning rate.
     pub learning_rate: f64,
     /// What turns gradients into steps.
@@ -56,7 +57,10 @@ pub struct TrainConfig {
     pub augmentation: Augmentation,
     /// Weight of the presence head's cross-entropy beside the mask's loss.
     pub presence_weight: f32,
-    /// Weight of the pixels' cross-entropy beside the Jaccard loss.
+    /// Which loss of the overlap of mask and label.
+    #[serde(default)]
+    pub overlap: OverlapLoss,
+    /// Weight of the pixels' cross-entropy beside that of the overlap.
     pub cross_entropy_weight: f32,
     /// Weight of the Jaccard loss of every slice with tumour by itself beside that of the batch.
     #[serde(default)]
@@ -65,6 +69,9 @@ pub struct TrainConfig {
     /// loss; their weighted mean is what is made small. With 1, which is the default, all count the same.
     #[serde(default = "the_same")]
     pub deep_weight: f32,
+    /// Weight of each auxiliary answer as a share of that of the one before it: of the next finer grid, where they are of grids.
+    #[serde(default = "the_same")]
+    pub deep_decay: f32,
     /// Number format of the activations.
     pub precision: Precision,
     /// How intensities become network inputs; written into the manifest.
@@ -74,6 +81,28 @@ pub struct TrainConfig {
     pub lone_slices: f64,
     /// Sizes to train at, one after the other.
     pub stages: Vec<Stage>,
+}
+
+/// An epoch of steps on slices that are drawn at random, with replacement: every patient is as likely as every other, and
+/// within one every slice.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oversampling {
+    /// Steps of an epoch.
+    pub steps: usize,
+    /// Share of each batch, at least one slice, that is drawn of slices with tumour alone.
+    pub share: f64,
+}
+
+/// A loss of the overlap of mask and label, over all pixels of the batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverlapLoss {
+    /// One minus the soft intersection over union, the paper's.
+    #[default]
+    Jaccard,
+    /// One minus the soft Dice coefficient.
+    Dice,
 }
 
 /// What becomes of batch normalisation.
@@ -123,28 +152,6 @@ pub struct ClickTraining {
     pub mixture: Mixture,
 }
 
-/// What turns gradients into steps.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum OptimizerConfig {
-    /// Adam with decoupled weight decay.
-    AdamW {
-        /// Share of a weight that is taken away, times the learning rate, each step.
-        weight_decay: f32,
-    },
-    /// Adam.
-    Adam {
-        /// Added to the root of the second moment.
-        epsilon: f32,
-    },
-    /// Adam with Nesterov's momentum.
-    #[serde(rename = "nadam")]
-    NAdam {
-        /// Added to the root of the second moment.
-        epsilon: f32,
-    },
-}
-
 impl ClickTraining {
     fn is_nonsense(&self) -> bool {
         let odds: f64 = self.rounds.iter().sum();
@@ -155,17 +162,6 @@ impl ClickTraining {
             || !odds.is_finite()
             || odds <= 0.0
             || self.rounds.iter().any(|o| *o < 0.0)
-    }
-}
-
-impl OptimizerConfig {
-    /// The optimiser before its first step.
-    pub fn init(self) -> ModuleOptimizer {
-        match self {
-            Self::AdamW { weight_decay } => AdamWConfig::new().with_weight_decay(weight_decay).init(),
-            Self::Adam { epsilon } => AdamConfig::new().with_epsilon(epsilon).init(),
-            Self::NAdam { epsilon } => NAdam::new(epsilon).init(),
-        }
     }
 }
 
@@ -269,8 +265,12 @@ impl TrainConfig {
             Some("`stages` is empty: nothing would be trained")
         } else if self.tuning_patients == 0 && self.early_stopping.is_some() {
             Some("`early_stopping` needs `tuning_patients` to watch")
-        } else if !(self.deep_weight >= 0.0 && self.deep_weight.is_finite()) {
-            Some("`deep_weight` must be a number of at least 0")
+        } else if [self.deep_weight, self.deep_decay].iter().any(|weight| !(*weight >= 0.0 && weight.is_finite())) {
+            Some("`deep_weight` and `deep_decay` must be numbers of at least 0")
+        } else if self.oversampling.is_some_and(|drawn| drawn.steps == 0 || !(0.0..=1.0).contains(&drawn.share)) {
+            Some("`oversampling` needs `steps` of at least 1 and a `share` in 0..=1")
+        } else if self.oversampling.is_some() && self.windows.is_some() {
+            Some("`oversampling` draws whole slices: leave `windows` out")
         } else if self.averaging.is_some_and(|decay| !(0.0..1.0).contains(&decay)) {
             Some("`averaging` must be at least 0 and below 1")
         } else if self.windows.is_some_and(|windows| windows.batch == 0 || !(0.0..=1.0).contains(&windows.share)) {

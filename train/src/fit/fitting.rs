@@ -9,7 +9,7 @@ use crate::data::split::{Tuning, read_split};
 use crate::fit::config::{Stage, TrainConfig};
 use crate::fit::device::{activation_type, training_device};
 use crate::fit::epoch::Fit;
-use crate::fit::run::{EpochLog, Run};
+use crate::fit::run::{EpochLog, Run, State};
 use crate::fit::schedule::is_over;
 use crate::fit::start::initial;
 use crate::measure::thresholds::inherited;
@@ -63,11 +63,19 @@ pub fn fit_to(config: &TrainConfig, training: &[Patient], tuning: &[Patient], ru
             println!("stopped early: the tuning patients no longer get better");
             break;
         }
-        let log = fit.run_epoch(&mut state, stage, epoch)?;
-        println!("{}", line(&log, epochs));
-        state.history.push(log);
+        one_epoch(&fit, &mut state, stage, epoch)?;
         run.save(&state)?;
     }
+    Ok(())
+}
+
+/// One epoch and its line in the log. What networks drop at random follows from the seed and the epoch, so that an
+/// interrupted fit goes on as it would have; so do initial weights, which are made when they are first read.
+fn one_epoch(fit: &Fit, state: &mut State, stage: Stage, epoch: usize) -> Result<(), Box<dyn Error>> {
+    fit.device.seed(fit.config.seed.wrapping_add(epoch as u64));
+    let log = fit.run_epoch(state, stage, epoch)?;
+    println!("{}", line(&log, fit.epochs));
+    state.history.push(log);
     Ok(())
 }
 
@@ -96,4 +104,59 @@ fn line(log: &EpochLog, epochs: usize) -> String {
         "epoch {:>3}/{epochs}  {}²  loss {:.4}  jaccard {:.4}  {tuning}{:.1} slices/s",
         log.epoch, log.side, log.training_loss, log.training_jaccard, log.slices_per_second
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use burn::prelude::*;
+    use burn::tensor::TensorData;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::data::lgg::tests::squares;
+    use crate::fit::run::{Checkpoint, read_run};
+
+    #[test]
+    fn a_fit_that_was_killed_goes_on_as_it_would_have() {
+        let (data, killed, whole) = (squares(), TempDir::new().unwrap(), TempDir::new().unwrap());
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/automatic.toml");
+        let config = TrainConfig {
+            network: toml::from_str("kind = \"unet\"\nwidth = 2").unwrap(),
+            batch: 2,
+            stages: vec![Stage { side: 32, epochs: 3 }],
+            ..TrainConfig::read(&path).unwrap()
+        };
+        let mut split = read_split(&data.path().join("data"), &data.path().join("split.json")).unwrap();
+        let tuning = split.hold_back(config.tuning_patients).patients;
+        let device = training_device();
+        let fit = Fit { config: &config, training: &split.training, tuning: &tuning, device: &device, epochs: 3 };
+        let stage = config.stages[0];
+        let mut state = initial(&config, &device).unwrap();
+        one_epoch(&fit, &mut state, stage, 0).unwrap();
+        let (killed_run, whole_run) =
+            (Run::open(killed.path(), &config).unwrap(), Run::open(whole.path(), &config).unwrap());
+        killed_run.save(&state).unwrap();
+        for epoch in [1, 2] {
+            one_epoch(&fit, &mut state, stage, epoch).unwrap();
+            whole_run.save(&state).unwrap();
+        }
+
+        // Killed while it wrote its second checkpoint.
+        fs::create_dir(killed.path().join("epoch-0002")).unwrap();
+        fs::write(killed.path().join("epoch-0002/network.bpk"), b"half of a").unwrap();
+        fit_to(&config, &split.training, &tuning, &killed_run).unwrap();
+
+        let last = |run: &TempDir| -> (TensorData, Vec<f32>) {
+            let (_, network, history) = read_run(run.path(), Checkpoint::Last, &Device::flex()).unwrap();
+            let image = Tensor::<4>::ones([1, 3, 32, 32], &Device::flex());
+            let losses = history.iter().map(|log| log.training_loss).collect();
+            (network.fold().forward(image, None).logits.into_data(), losses)
+        };
+        let ((answer, losses), (expected, all)) = (last(&killed), last(&whole));
+        assert_eq!(losses, all);
+        assert!(losses.len() == 3 && losses[2] != losses[0], "{losses:?}");
+        answer.assert_eq(&expected, true);
+    }
 }

@@ -1,4 +1,4 @@
-//! What the fit makes small: Jaccard loss and cross-entropy of the mask, cross-entropy of the presence.
+//! What the fit makes small: a loss of the overlap and cross-entropy of the mask, cross-entropy of the presence.
 
 use burn::prelude::*;
 use burn::tensor::activation::{log_sigmoid, sigmoid};
@@ -21,6 +21,21 @@ pub fn jaccard(logits: Tensor<4>, labels: Tensor<4>) -> Tensor<1> {
     let both = (probabilities.clone() * labels.clone()).sum();
     let either = probabilities.sum() + labels.sum() - both.clone();
     -(both + SMOOTHING) / (either + SMOOTHING) + 1.0
+}
+
+/// One minus the soft Dice coefficient, over all pixels of the batch (Drozdzal et al. 2016, arXiv 1608.04117; Isensee et al. 2021
+/// take the batch as one image in two dimensions too).
+///
+/// # Shapes
+///
+/// `logits`, `labels`: `[batch, 1, height, width]` → `[1]`
+pub fn dice(logits: Tensor<4>, labels: Tensor<4>) -> Tensor<1> {
+    let [batch, _, height, width] = logits.dims();
+    assert_shape!(labels, [batch, 1, height, width]);
+    let probabilities = sigmoid(logits);
+    let both = (probabilities.clone() * labels.clone()).sum() * 2.0;
+    let sum = probabilities.sum() + labels.sum();
+    -(both + SMOOTHING) / (sum + SMOOTHING) + 1.0
 }
 
 /// The mean over the slices with tumour of one minus their own soft intersection over union; 0 where none has any.
@@ -77,8 +92,19 @@ mod tests {
     }
 
     #[test]
+    fn dice_by_hand() {
+        let labels = image([1.0, 1.0, 0.0, 0.0]);
+        let sure = 30.0;
+        assert!(value(dice(image([sure, sure, -sure, -sure]), labels.clone())) < 1e-6);
+        // One of two found, one wrong: twice 1 of 4, each count smoothed by one.
+        let loss = value(dice(image([sure, -sure, sure, -sure]), labels));
+        assert!((loss - (1.0 - 3.0 / 5.0)).abs() < 1e-6, "{loss}");
+    }
+
+    #[test]
     fn an_empty_slice_left_empty_costs_nothing() {
         assert!(value(jaccard(image([-30.0; 4]), image([0.0; 4]))) < 1e-6);
+        assert!(value(dice(image([-30.0; 4]), image([0.0; 4]))) < 1e-6);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod epoch;
 pub mod fitting;
 pub mod loss;
 pub mod nadam;
+pub mod optimizer;
 pub mod run;
 pub mod schedule;
 pub mod speed;

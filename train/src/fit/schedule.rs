@@ -24,6 +24,11 @@ pub enum Schedule {
         /// Factor then.
         plateau_factor: f64,
     },
+    /// Down to zero by a power of the share of the epochs that are left, the same throughout an epoch.
+    Poly {
+        /// The power.
+        exponent: f64,
+    },
 }
 
 /// Where a fit stands.
@@ -57,6 +62,7 @@ impl Schedule {
                 let fixed = (at.epoch / every_epochs.max(1)) as i32;
                 factor.powi(fixed) * plateau_factor.powi(plateaus(history, patience) as i32)
             }
+            Self::Poly { exponent } => (1.0 - at.epoch as f64 / at.epochs.max(1) as f64).powf(exponent),
         }
     }
 }
@@ -109,6 +115,14 @@ mod tests {
         assert!((rate(&[0.1, 0.2, 0.3, 0.4]) - 0.5).abs() < 1e-12);
         assert!((rate(&[0.5, 0.5, 0.4]) - 0.1).abs() < 1e-12);
         assert!((rate(&[0.5, 0.5, 0.4, 0.3, 0.2]) - 0.5 * 0.01).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_power_of_what_is_left_falls_from_epoch_to_epoch() {
+        let rate = |epoch, step| Schedule::Poly { exponent: 0.9 }.share(&[], at(epoch, step));
+        assert_eq!((rate(0, 0), rate(0, 99)), (1.0, 1.0));
+        assert!((rate(5, 0) - 0.5f64.powf(0.9)).abs() < 1e-12);
+        assert!((rate(9, 99) - 0.1f64.powf(0.9)).abs() < 1e-12);
     }
 
     #[test]

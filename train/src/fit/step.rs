@@ -10,8 +10,8 @@ use rand::rngs::StdRng;
 use crate::correct::clinician::{self, Corrections, Guidance};
 use crate::fit::average;
 use crate::fit::batch::{Batch, Extent, StepExamples};
-use crate::fit::config::TrainConfig;
-use crate::fit::loss::{cross_entropy, jaccard, slice_jaccard};
+use crate::fit::config::{OverlapLoss, TrainConfig};
+use crate::fit::loss::{cross_entropy, dice, jaccard, slice_jaccard};
 use crate::fit::run::State;
 
 /// Steps between two networks that are averaged.
@@ -46,7 +46,7 @@ pub fn train_step(
     let StepExamples { batch: Batch { images, labels, presence: present }, extent, .. } = step;
     let planes = guidance.as_ref().map(|guidance| guidance.planes.clone().cast(images.dtype()));
     let Output { logits, presence, deep } = network.forward(images, planes);
-    let overlap = jaccard(logits.clone(), labels.clone());
+    let watched = jaccard(logits.clone(), labels.clone()).detach();
     // Clicks give the answer away, and a window is chosen by it: the presence head is trained on what the network finds
     // on its own in a whole slice.
     let alone = match (extent, guidance) {
@@ -54,13 +54,22 @@ pub fn train_step(
         (Extent::Slice, Some(guidance)) => guidance.automatic,
         (Extent::Slice, None) => present.ones_like(),
     };
-    let rest = |logits: Tensor<4>| {
-        slice_jaccard(logits.clone(), labels.clone()) * config.slice_weight
+    let mask_loss = |logits: Tensor<4>| {
+        let overlap = match config.overlap {
+            OverlapLoss::Jaccard => jaccard(logits.clone(), labels.clone()),
+            OverlapLoss::Dice => dice(logits.clone(), labels.clone()),
+        };
+        overlap
+            + slice_jaccard(logits.clone(), labels.clone()) * config.slice_weight
             + cross_entropy(logits, labels.clone()).mean() * config.cross_entropy_weight
     };
-    let weights = 1.0 + config.deep_weight * deep.len() as f32;
-    let auxiliary = deep.into_iter().map(|logits| jaccard(logits.clone(), labels.clone()) + rest(logits));
-    let mask = auxiliary.fold(overlap.clone() + rest(logits), |sum, loss| sum + loss * config.deep_weight) / weights;
+    let (mut mask, mut weight, mut weights) = (mask_loss(logits), config.deep_weight, 1.0);
+    for logits in deep {
+        mask = mask + mask_loss(logits) * weight;
+        weights += weight;
+        weight *= config.deep_decay;
+    }
+    let mask = mask / weights;
     let loss = mask + (cross_entropy(presence, present) * alone).mean() * config.presence_weight;
     let gradients = GradientsParams::from_grads(loss.backward(), network);
     *network = optimizer.step(rate, network.clone(), gradients);
@@ -70,7 +79,7 @@ pub fn train_step(
         let (decay, step) = (decay.powi(AVERAGED_EVERY as i32), global_step / AVERAGED_EVERY);
         *average = average.take().map(|average| average::follow(average, &network.valid(), decay, step));
     }
-    StepLoss { whole: loss.inner(), jaccard: overlap.inner() }
+    StepLoss { whole: loss.inner(), jaccard: watched.inner() }
 }
 
 /// What a simulated clinician says of the step's examples, where the recipe asks for one.
@@ -135,6 +144,7 @@ mod tests {
                     "width = 8\ndepth = 'eighteen'\nversion = 'v2'\noutput_stride = 8\nrates = [6, 12, 18, 24]",
                 ],
                 "vm_unet" => &["width = 32\ndown = [1, 1, 1, 1]\nup = [1, 1, 1, 1]\ndropped = 0.0"],
+                "nn_unet" => &["width = 8\ngrids = 4"],
                 _ => &["width = 8"],
             };
             sizes.iter().map(move |size| format!("kind = '{kind}'\n{size}"))
@@ -187,5 +197,29 @@ mod tests {
         assert!((alone - equal).abs() > 1e-4, "{alone} and {equal}");
         // The answer and three others.
         assert!(((alone + 3.0 * mostly) / 4.0 - equal).abs() < 1e-3, "{alone}, {mostly}, {equal}");
+    }
+
+    #[test]
+    fn each_auxiliary_answer_counts_a_share_of_the_one_before() {
+        let device = Device::flex().autodiff();
+        let network = initial(&recipe(UNET_PLUS_PLUS), &device).unwrap().network;
+        let whole = |deep_weight: f32, deep_decay: f32| {
+            let config = TrainConfig { deep_weight, deep_decay, ..recipe(UNET_PLUS_PLUS) };
+            let optimizer = config.optimizer.init();
+            let mut state = State { network: network.clone(), average: None, optimizer, history: Vec::new() };
+            let examples = StepExamples::new(examples(), SIDE, Extent::Slice, DType::F32, &device);
+            train_step(&mut state, examples, &config, SIDE, (0, 0.0)).read()[0]
+        };
+        let alone = whole(0.0, 0.5);
+        // Losses of the three others: of the first alone, of all by a steep and by no decay.
+        let first = 2.0 * whole(1.0, 0.0) - alone;
+        let three = 4.0 * whole(1.0, 1.0) - alone;
+        let halved = 2.75 * whole(1.0, 0.5) - alone;
+        let doubled = 8.0 * whole(1.0, 2.0) - alone;
+        // first + b + c, first + b/2 + c/4 and first + 2 b + 4 c, of which the third follows.
+        let [together, apart] = [three - first, halved - first];
+        let c = 2.0 * together - 4.0 * apart;
+        let b = together - c;
+        assert!((doubled - (first + 2.0 * b + 4.0 * c)).abs() < 2e-3, "{first}, {b}, {c}: {doubled}");
     }
 }

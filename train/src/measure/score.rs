@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::data::patient::Patient;
 use crate::measure::calibration::Calibration;
+use crate::measure::mirror::{mirrored, plain};
 
 /// What the engine knows of a slice beside the slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,41 @@ impl Context {
             Self::Volume => Surroundings::Volume(patient.statistics),
             Self::Alone => Surroundings::of_picture(slice),
         }
+    }
+}
+
+/// How slices are brought before the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What it knows beside each.
+    pub context: Context,
+    /// Whether it sees each in mirrors too.
+    pub mirrored: bool,
+}
+
+impl Reading {
+    /// Presence and map of one of a patient's slices, neither emptied by the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`Segmenter::encode`].
+    pub fn answer(
+        self,
+        segmenter: &Segmenter,
+        patient: &Patient,
+        slice: &Slice,
+    ) -> Result<(f32, ProbabilityMap), EngineError> {
+        let surroundings = |slice: &Slice| self.context.surroundings(patient, slice);
+        match self.mirrored {
+            true => mirrored(segmenter, slice, surroundings),
+            false => plain(segmenter, slice, &surroundings(slice)),
+        }
+    }
+}
+
+impl From<Context> for Reading {
+    fn from(context: Context) -> Self {
+        Self { context, mirrored: false }
     }
 }
 
@@ -57,10 +93,11 @@ pub fn score(
     segmenter: &Segmenter,
     patients: &[Patient],
     thresholds: &[f32],
-    context: Context,
+    reading: impl Into<Reading>,
 ) -> Result<Vec<ScoredPatient>, EngineError> {
+    let reading = reading.into();
     let scored = patients.par_iter().map(|patient| {
-        let slices = score_patient(segmenter, patient, thresholds, context)?;
+        let slices = score_patient(segmenter, patient, thresholds, reading)?;
         eprintln!("  {}: {} slices", patient.name, slices.len());
         Ok(ScoredPatient { name: patient.name.clone(), slices })
     });
@@ -71,13 +108,10 @@ fn score_patient(
     segmenter: &Segmenter,
     patient: &Patient,
     thresholds: &[f32],
-    context: Context,
+    reading: Reading,
 ) -> Result<Vec<ScoredSlice>, EngineError> {
     let slices = patient.slices.iter().map(|labelled| {
-        let prepared = segmenter.prepare_in(&labelled.slice, &context.surroundings(patient, &labelled.slice));
-        let encoded = pollster::block_on(segmenter.encode(&prepared))?;
-        let presence = encoded.presence();
-        let map: ProbabilityMap = pollster::block_on(segmenter.decode(encoded))?;
+        let (presence, map) = reading.answer(segmenter, patient, &labelled.slice)?;
         let label = labelled.label.clone();
         let masks: Vec<Mask> = thresholds.iter().map(|&threshold| map.mask(threshold)).collect();
         let distances: Result<Vec<_>, _> = masks.iter().map(|mask| hausdorff_95_px(mask, &label)).collect();

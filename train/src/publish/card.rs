@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::correct::carry::Carrying;
 use crate::correct::refinement::Refinement;
 use crate::data::card::DataCard;
-use crate::fit::config::{Augmentation, BatchNormalization};
+use crate::fit::config::{Augmentation, BatchNormalization, OverlapLoss};
 use crate::fit::run::{EpochLog, read_history};
 use crate::measure::report::{LARGE_PX, Report, policy};
 use crate::publish::provenance::{self, Provenance};
@@ -110,6 +110,20 @@ impl<'a> Card<'a> {
                 "augmented by flip, wide rotation, scale, shift and bending, intensity, missing sequences, and the \
                  coarseness, noise, shading and contrast curves of other scanners"
             }
+        }
+    }
+
+    fn overlap(&self) -> &'static str {
+        match self.fit.recipe.overlap {
+            OverlapLoss::Jaccard => "Jaccard",
+            OverlapLoss::Dice => "Dice",
+        }
+    }
+
+    fn drawn(&self) -> String {
+        match self.fit.recipe.oversampling {
+            None => "half of each epoch's slices with tumour".into(),
+            Some(drawn) => format!("slices drawn by patient, {:.0} % of a batch with tumour", 100.0 * drawn.share),
         }
     }
 

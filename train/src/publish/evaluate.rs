@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use engine::Segmenter;
-use imaging::Overlap;
+use imaging::{Mask, Overlap};
 
 use crate::correct::answerer::Answerer;
 use crate::correct::between::{fill, table};
@@ -23,7 +23,7 @@ use crate::fit::run::read_history;
 use crate::measure::predict::load;
 use crate::measure::report::{LARGE_PX, Report, gated, report};
 use crate::measure::review::{Reviewed, reviewed};
-use crate::measure::score::{Context, ScoredPatient, score};
+use crate::measure::score::{Reading, ScoredPatient, score};
 use crate::publish::figure::Row;
 use crate::publish::page::Page;
 use crate::publish::{card, figure, page, plots};
@@ -49,8 +49,8 @@ pub struct Evaluation {
     pub data_card: Option<PathBuf>,
     /// File whose validation patients or slices are measured; without it, everything is.
     pub split: Option<PathBuf>,
-    /// What the engine knows of a slice beside the slice.
-    pub context: Context,
+    /// How slices are brought before the engine; only measuring, not prompts, knows mirrors.
+    pub reading: Reading,
     /// Noise that is added, as a share of each sequence's brightest pixel.
     pub noise: Option<f32>,
     /// What picture of its slices is measured in their place.
@@ -91,7 +91,7 @@ pub enum Only {
 ///
 /// Whatever is missing, cannot be read or cannot be written.
 pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
-    let Evaluation { model, data, data_card, context, output, .. } = evaluation;
+    let Evaluation { model, data, data_card, reading, output, .. } = evaluation;
     let segmenter = load(model)?;
     let data_card = DataCard::find(data, data_card.as_deref())?;
     let (patients, leaky) = evaluation.patients()?;
@@ -100,7 +100,7 @@ pub fn evaluate(evaluation: &Evaluation) -> Result<(), Box<dyn Error>> {
         return evaluation.only_corrected(&segmenter, &patients, only);
     }
     let manifest = segmenter.manifest();
-    let scored = score(&segmenter, &patients, &[manifest.threshold], *context)?;
+    let scored = score(&segmenter, &patients, &[manifest.threshold], *reading)?;
     let report = report(&scored, 0, manifest.presence_threshold);
     fs::create_dir_all(output)?;
     fs::write(output.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
@@ -164,7 +164,7 @@ impl Evaluation {
         if !self.carry {
             return Ok(None);
         }
-        let carrying = carry(segmenter, patients, self.context)?;
+        let carrying = carry(segmenter, patients, self.reading.context)?;
         println!("{}", carrying.sentences());
         fs::write(self.output.join("carry.json"), serde_json::to_string_pretty(&carrying)? + "\n")?;
         if self.publish {
@@ -176,7 +176,7 @@ impl Evaluation {
     /// Tells how well slices between two right ones are filled, if it is asked for.
     fn filled(&self, segmenter: &Segmenter, patients: &[Patient]) -> Result<(), Box<dyn Error>> {
         if self.between {
-            let fillings = fill(segmenter, patients, self.context)?;
+            let fillings = fill(segmenter, patients, self.reading.context)?;
             print!("{}", table(&fillings));
             fs::write(self.output.join("between.json"), serde_json::to_string_pretty(&fillings)? + "\n")?;
         }
@@ -194,7 +194,7 @@ impl Evaluation {
         let mut refinements = Vec::new();
         let courses = self.starts.iter().flat_map(|&start| self.robots.iter().map(move |&robot| (robot, start)));
         for (robot, start) in courses {
-            let prompting = Prompting { context: self.context, start, every: self.every, most: self.most };
+            let prompting = Prompting { context: self.reading.context, start, every: self.every, most: self.most };
             let reached = refine(segmenter, answerer, patients, robot, prompting)?;
             let refinement = Refinement { peer: peer.cloned(), ..reached };
             println!("{}:", refinement.name());
@@ -247,7 +247,7 @@ impl Evaluation {
                 let (patient, scored) = patient.expect("a reported patient was scored");
                 let sizes = scored.slices.iter().map(|slice| size(gated(slice, 0, gate)));
                 let (index, _) = sizes.enumerate().max_by_key(|(_, size)| *size).expect("a patient has slices");
-                row(segmenter, patient, index, self.context)
+                row(segmenter, patient, index, self.reading)
             };
             names.iter().map(of).collect()
         };
@@ -264,12 +264,14 @@ fn row<'a>(
     segmenter: &Segmenter,
     patient: &'a Patient,
     index: usize,
-    context: Context,
+    reading: Reading,
 ) -> Result<Row<'a>, Box<dyn Error>> {
     let LabelledSlice { number, slice, label } = &patient.slices[index];
-    let prepared = segmenter.prepare_in(slice, &context.surroundings(patient, slice));
-    let (_, map) = pollster::block_on(segmenter.segment_prepared(&prepared))?;
-    let mask = map.mask(segmenter.manifest().threshold);
+    let (presence, map) = reading.answer(segmenter, patient, slice)?;
+    let mask = match segmenter.is_empty(presence) {
+        true => Mask::new(slice.width(), slice.height(), vec![false; slice.width() * slice.height()]),
+        false => map.mask(segmenter.manifest().threshold),
+    };
     Ok(Row { title: format!("{}, slice {number}", patient.name), slice, label, mask })
 }
 
