@@ -127,14 +127,14 @@ mod tests {
     fn each_connected_part_has_its_own_product_on_its_own_slice() {
         let found = found(&[
             &[[2, 2, 12, 12]],
-            &[[2, 2, 20, 12], [40, 30, 12, 11]],
+            &[[2, 2, 30, 20], [40, 30, 12, 11]],
             &[[2, 2, 14, 12], [40, 30, 16, 14]],
             &[[40, 30, 12, 11]],
         ]);
         assert_eq!(found.iter().map(|lesion| lesion.slice).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(found.iter().map(|lesion| lesion.measurable_slices).collect::<Vec<_>>(), [3, 3]);
         // The diagonal of a rectangle and what is across it there.
-        assert!((found[0].diameters_mm[0] - 20f64.hypot(12.0)).abs() < 1.5, "{found:?}");
+        assert!((found[0].diameters_mm[0] - 30f64.hypot(20.0)).abs() < 1.5, "{found:?}");
         assert!(found[0].mm2() > found[1].mm2() && found[1].mm2() > 200.0);
     }
 
