@@ -70,7 +70,7 @@ describe("DICOM", () => {
     await thumbnails(page, "data-close").click();
 
     // And one that is picked.
-    await page.getByLabel("Open a folder").setInputFiles("target/exports/axial-dicom");
+    await page.locator('[data-open="folder"]').setInputFiles("target/exports/axial-dicom");
     await arrived(page, [7, 12]);
     await findings(page);
     for (const words of ["mask.dcm is back", "mask.nii.gz is back", /other files? left out \(/]) await message(page, words);
@@ -123,7 +123,7 @@ describe("DICOM", () => {
     await findings(page);
     await message(page, "between IM3 and IM5 lie 10.0 mm where 5.0 mm are usual");
     await message(page, "holds a slice that another file holds too");
-    assert.equal(await chosen(page.getByLabel("Post-contrast")), "AX T1 POST GD");
+    assert.equal(await chosen(page.locator('[data-sequence="2"]')), "AX T1 POST GD");
     await page.locator("[data-resampled]").waitFor();
     assert.deepEqual(complaints, []);
     await context.close();

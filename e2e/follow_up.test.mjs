@@ -163,7 +163,7 @@ test("a tumour is followed from one study to the next, from drop to report", { t
   assert.ok((await product.evaluateAll((cells) => cells.every((cell) => Number(cell.dataset.product) > 100 && cell.textContent.includes("mm²")))));
 
   // A slider between the two, over bare slices.
-  const fade = page.getByRole("slider", { name: /^Fade in/ });
+  const fade = page.locator('[data-slider="fade"]');
   await page.keyboard.press("m");
   await page.keyboard.press("m");
   const before = await apart(page);

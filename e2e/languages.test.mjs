@@ -110,7 +110,7 @@ test("numbers are written as the language writes them", { timeout: 120_000 }, as
   const { page, context, complaints } = await openWith(browser, [STUDY[1]], { query: "?device=cpu&lang=de" });
   await findings(page);
   await command(page, "brush").click();
-  const slider = page.locator('[data-panel="tool-options"]').getByRole("slider");
+  const slider = page.locator('[data-panel="tool-options"] [data-slider]');
   assert.match(await slider.getAttribute("aria-valuetext"), /^\d+,\d/);
   await choose(page, "en");
   assert.match(await slider.getAttribute("aria-valuetext"), /^\d+\.\d/);

@@ -178,9 +178,9 @@ describe("a study", () => {
     const { page, context, complaints } = await opened(VOLUMES.slice(1));
     await findings(page);
     const first = await page.locator('[data-fact="presence"]').getAttribute("data-value");
-    assert.equal(await chosen(page.getByLabel("FLAIR", { exact: true })), "…flair.nii.gz");
+    assert.equal(await chosen(page.locator('[data-sequence="1"]')), "…flair.nii.gz");
     await page.locator('[data-caution="missing"]').waitFor();
-    await page.getByLabel("Post-contrast").selectOption("");
+    await page.locator('[data-sequence="2"]').selectOption("");
     await page.waitForFunction((presence) => (document.querySelector('[data-fact="presence"]')?.dataset.value ?? presence) !== presence, first);
     await findings(page);
     const { missing_sequences: measured, metrics } = JSON.parse(await readFile(MANIFEST, "utf8"));
@@ -195,7 +195,7 @@ describe("a study", () => {
   test("is cut from the side and the front where pointer and keys say", { timeout: 120_000 }, async () => {
     const { page, context, complaints } = await opened(VOLUMES);
     await findings(page);
-    const cut = (name) => page.getByLabel(name, { exact: true });
+    const cut = (name) => page.locator(`[data-cut="${name}"]`);
     const coronal = await cut("Coronal").screenshot();
     await cut("Sagittal").focus();
     for (let pressed = 0; pressed < 4; pressed += 1) await page.keyboard.press("Shift+ArrowRight");

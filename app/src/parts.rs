@@ -27,6 +27,9 @@ impl From<SplitLoaderError> for NotFetched {
 /// What a part gives: a view, or what the view asked for.
 pub type Fetched<T> = Result<T, NotFetched>;
 
+/// Makes a view of a part, as often as it comes and goes.
+pub type Content = fn() -> AnyView;
+
 /// Something that a part does in its own time, which cannot cross its border by itself.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
@@ -58,6 +61,22 @@ where
         });
     });
     move || is_there.get().then(|| view.try_update_value(Option::take).flatten()).flatten()
+}
+
+/// A view of a part that is there while `shown` holds; the part is fetched as by [`view_when`].
+pub fn view_while<F>(shown: Memo<bool>, part: impl Fn() -> F + 'static) -> impl IntoView
+where
+    F: Future<Output = Fetched<Content>> + 'static,
+{
+    let when = move || shown.get();
+    let view = move || {
+        let fetching = part();
+        async move {
+            let content = fetching.await?;
+            Ok::<_, NotFetched>(view! { <Show when=when>{content()}</Show> }.into_any())
+        }
+    };
+    view_when(when, view)
 }
 
 /// Fetches parts once the network is ready: what most people will need, and what nobody's work may be lost without.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Mask, ProbabilityMap};
+use imaging::{Mask, ProbabilityMap, Size};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{FileId, ToWorker};
@@ -88,7 +88,7 @@ impl Preview {
     /// Takes the network's answer up; the worker can forget the slice then.
     pub fn take_answer(self, Answer { probabilities, times, .. }: Answer) {
         let Some((file, picture)) = self.there().zip(self.picture.get_untracked()) else { return };
-        let (width, height) = picture.size();
+        let Size { width, height } = picture.size();
         let threshold = self.inference.engine.with_untracked(Engine::threshold);
         let map = match probabilities {
             Some(values) => ProbabilityMap::new(width, height, values),

@@ -11,7 +11,7 @@ use study::{
 use crate::formats::{self, Content, Input, Unread, numbered};
 use crate::labels::Label;
 use crate::sessions;
-use crate::studies::{File, Found};
+use crate::studies::{File, VolumeRead};
 use crate::subjects::Subject;
 use crate::{Catalog, Host};
 
@@ -29,7 +29,7 @@ pub(crate) struct Drop {
     /// Files that are no bystanders.
     worthwhile: usize,
     instances: Vec<Instance>,
-    volumes: Vec<(Found, Vec<SeriesWarning>)>,
+    volumes: Vec<(VolumeRead, Vec<SeriesWarning>)>,
     pairs: Pairs,
     labels: Vec<(Label, Subject)>,
     /// Session files, by name.
@@ -104,7 +104,7 @@ impl Catalog {
             Content::Picture(decoded) => {
                 // The page hears of a picture within a file only once it is one.
                 if !known {
-                    host.reply(FromWorker::Found { file, name: name.to_owned() });
+                    host.reply(FromWorker::Unpacked { file, name: name.to_owned() });
                 }
                 if !self.pictures.open(file, name, decoded, host) {
                     drop.pictures.push((file, name.to_owned()));
@@ -113,7 +113,7 @@ impl Catalog {
             }
             Content::Images(instance) => drop.instances.push(*instance),
             Content::Volumes(volumes) => {
-                let found = volumes.into_iter().map(|(series, odd)| (Found::one(series, Subject::of(&path)), odd));
+                let found = volumes.into_iter().map(|(series, odd)| (VolumeRead::one(series, Subject::of(&path)), odd));
                 drop.volumes.extend(found);
             }
             Content::Many { name, first, count, read } => {
@@ -121,7 +121,7 @@ impl Catalog {
                 odd.retain(|warning| !matches!(warning, SeriesWarning::FirstOf(_)));
                 host.reply(FromWorker::Noted(Remark::Many { name: name.clone(), volumes: count }));
                 let file = File { name, read, count };
-                drop.volumes.push((Found { series, file: Some(file), subject: Subject::of(&path) }, odd));
+                drop.volumes.push((VolumeRead { series, file: Some(file), subject: Subject::of(&path) }, odd));
             }
             Content::Label(label) => drop.labels.push((label, Subject::of(&path))),
             Content::LeftOut(why) => drop.left_out.push((name.to_owned(), why.to_string())),
@@ -176,7 +176,7 @@ impl Catalog {
             .extend(drop.pairs.unpaired().into_iter().map(|(name, why)| (short(&name).to_owned(), why.to_string())));
         let mut volumes = std::mem::take(&mut drop.volumes);
         let stacked = stack(self.without_open_ones(std::mem::take(&mut drop.instances), host));
-        volumes.extend(stacked.into_iter().map(|(series, odd)| (Found::one(series, Subject::default()), odd)));
+        volumes.extend(stacked.into_iter().map(|(series, odd)| (VolumeRead::one(series, Subject::default()), odd)));
         tell_odd(volumes.iter().map(|(found, odd)| (&found.series.name, odd)), host);
         let volumes = volumes.into_iter().map(|(found, _)| found).collect();
         let together = self.studies.settle(volumes, drop.number, on_screen, &mut self.ids, host);

@@ -104,8 +104,8 @@ impl Catalog {
             ToWorker::Close { file } => self.pictures.close(file),
             ToWorker::CloseStudy { study } => self.studies.close(study),
             ToWorker::Start { .. }
-            | ToWorker::Borrow { .. }
-            | ToWorker::Lend { .. }
+            | ToWorker::HandOut { .. }
+            | ToWorker::Take { .. }
             | ToWorker::Segment { .. }
             | ToWorker::Refine { .. }
             | ToWorker::Cancel => {}

@@ -34,7 +34,7 @@ pub(crate) struct Studies {
 }
 
 /// A volume that was read.
-pub(crate) struct Found {
+pub(crate) struct VolumeRead {
     /// The volume.
     pub series: Series,
     /// The file that it is the first volume of, where that has too many to open together.
@@ -56,7 +56,7 @@ pub(crate) struct File {
 /// Reads a volume of a file by its index, from 0; or says why not.
 pub(crate) type Reader = Box<dyn Fn(usize) -> Result<Series, String>>;
 
-impl Found {
+impl VolumeRead {
     /// A volume, all of whose file is read.
     pub fn one(series: Series, subject: Subject) -> Self {
         Self { series, file: None, subject }

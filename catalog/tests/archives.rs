@@ -15,7 +15,7 @@ fn a_zipped_study_opens_as_the_study_does() {
 #[test]
 fn a_picture_within_a_zip_is_announced_by_a_name_before_it_opens() {
     let heard = Desk::default().drop([zipped("a.zip", [png("folder/s.png", 20, 16, 1)])]);
-    let [FromWorker::Found { file, name }, FromWorker::Opened { file: opened, .. }, ..] = &heard.0[..] else {
+    let [FromWorker::Unpacked { file, name }, FromWorker::Opened { file: opened, .. }, ..] = &heard.0[..] else {
         panic!("{heard:?}");
     };
     assert!(file == opened && file.0 > FIRST_FOUND && name == "s.png");

@@ -262,5 +262,5 @@ fn few_unlike_or_unnumbered_pictures_do_not() {
 fn messages_to_a_device_are_none_of_the_catalogs() {
     let mut desk = Desk::default();
     assert!(desk.say(ToWorker::Cancel).0.is_empty());
-    assert!(desk.say(ToWorker::Borrow { file: FileId(1) }).0.is_empty());
+    assert!(desk.say(ToWorker::HandOut { file: FileId(1) }).0.is_empty());
 }

@@ -95,7 +95,7 @@ fn a_slice_of_any_shape_gets_its_mask_on_its_own_grid() {
 }
 
 /// Dice of the mask of a picture that shows columns and rows of the sample's FLAIR, `scale` times as large, in a rectangle
-/// that begins at `left` and `top`, amid one colour.
+/// that begins at `left` and `top`, surrounded by one colour.
 fn dice_on(
     (width, height): (usize, usize),
     colour: f32,

@@ -19,7 +19,9 @@ pub use decode::{
     Channel, DecodeError, LABEL_ENDINGS, LeftOutPages, Numbers, Pages, decode, decode_label, decode_pages, is_halved,
     name_of_foreign_picture, pages_in, range_without_outliers,
 };
-pub use grid::{Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale};
+pub use grid::{
+    Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale, corner_from_middle, middle_from_corner,
+};
 pub use input::{Normalization, Planes, Statistics};
 pub use mask::{
     Contour, Mask, ProbabilityMap, SPECK_PX, Segment, connected, contour, largest_component, log_odds, outline, parts,

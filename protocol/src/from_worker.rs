@@ -49,7 +49,7 @@ pub enum FromWorker<B> {
         view: View,
     },
     /// A slice was found inside a file; `Opened` follows.
-    Found {
+    Unpacked {
         /// Its new id.
         file: FileId,
         /// What it is called there.
@@ -117,7 +117,7 @@ pub enum FromWorker<B> {
     /// Something was not done.
     Refused(Problem),
     /// A slice for another worker.
-    Lent {
+    HandedOut {
         /// The slice.
         file: FileId,
         /// Its content.

@@ -162,7 +162,7 @@ impl Pieces {
 
     /// Floating-point numbers.
     pub fn floats(values: impl IntoIterator<Item = f32>) -> Self {
-        values.into_iter().flat_map(f32::to_le_bytes).collect::<Vec<u8>>().into()
+        bytes_of_floats(values).into()
     }
 
     /// Floating-point numbers of double width.
@@ -199,6 +199,11 @@ impl From<Vec<u8>> for Pieces {
     fn from(bytes: Vec<u8>) -> Self {
         Self(vec![Piece::Bytes(Arc::new(bytes))])
     }
+}
+
+/// Numbers as little-endian bytes.
+pub fn bytes_of_floats(values: impl IntoIterator<Item = f32>) -> Vec<u8> {
+    values.into_iter().flat_map(f32::to_le_bytes).collect()
 }
 
 /// The numbers in little-endian bytes.

@@ -76,19 +76,19 @@ pub enum ToWorker<B> {
         /// What the model is called that drew the mask.
         model: String,
     },
-    /// Hand out a slice for another worker. Answered by `Lent`; not at all if the slice is not open.
-    Borrow {
+    /// Hand out a slice for another worker. Answered by `HandedOut`; not at all if the slice is not open.
+    HandOut {
         /// The slice.
         file: FileId,
     },
     /// Take a slice of another worker in place of the one before.
-    Lend {
+    Take {
         /// The slice.
         file: FileId,
         /// Its content.
         slice: SliceData<B>,
     },
-    /// Segment a slice that was opened or lent. Supersedes whatever is being segmented.
+    /// Segment a slice that was opened or taken. Supersedes whatever is being segmented.
     Segment {
         /// Id of the answer.
         request: RequestId,

@@ -133,8 +133,8 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         export(Export::DicomReport { marks: vec![0, 1, 1].into(), figures }),
         export(Export::Surface { marks: vec![0, 1, 1].into(), format: SurfaceFormat::Glb }),
         export(Export::DicomPicture { size: [1, 2], rgba: vec![7; 8].into(), named: true }),
-        ToWorker::Borrow { file },
-        ToWorker::Lend { file, slice: slice() },
+        ToWorker::HandOut { file },
+        ToWorker::Take { file, slice: slice() },
         ToWorker::Segment { request, file, gate: Gate::Always },
         refine(None),
         refine(Some(vec![1, 0].into())),
@@ -212,7 +212,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
             marks: vec![1; 6].into(),
         },
         FromWorker::Framed { file, view },
-        FromWorker::Found { file, name: "n".into() },
+        FromWorker::Unpacked { file, name: "n".into() },
         FromWorker::Kept { file },
         FromWorker::Rejected { file, problem: Problem::Unreadable { name: "n".into(), why: "w".into() } },
         FromWorker::StudyOpened {
@@ -223,7 +223,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         FromWorker::Marked { study, name: "n".into(), own: true, also_fits: 1, marks: vec![1; 6].into() },
         FromWorker::Stackable { files: vec![file], name: "n".into() },
         FromWorker::Exported { study, format: ExportFormat::Nifti, bytes: vec![5; 7].into() },
-        FromWorker::Lent { file, slice: slice() },
+        FromWorker::HandedOut { file, slice: slice() },
         segmented(None),
         segmented(Some(vec![0; 24].into())),
         FromWorker::SegmentFailed { request, file, failure: SegmentFailure::Device("lost".into()) },
@@ -362,7 +362,7 @@ fn missing_surplus_and_cut_buffers_are_errors() {
 fn a_buffer_that_is_named_twice_is_an_error() {
     let intensities = vec![0_u8; 8].into();
     let slice = SliceData { width: 2, height: 1, intensities, around: Around::Picture(vec![0_u8; 8].into()) };
-    let (mut bytes, mut buffers) = pack::<Buffer>(&FromWorker::Lent { file: FileId(1), slice });
+    let (mut bytes, mut buffers) = pack::<Buffer>(&FromWorker::HandedOut { file: FileId(1), slice });
     let last = bytes.len() - 9;
     assert_eq!(bytes[last], 1, "the number of the second buffer, before the version");
     bytes[last] = 0;

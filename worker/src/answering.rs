@@ -10,12 +10,12 @@ use engine::{EngineError, Prepared, Segmenter};
 use imaging::{Guidance, Mask, Point, Prompt, reach_px};
 use protocol::{FileId, FromWorker, Gate, Pieces, RequestId, SegmentFailure, Times, ToWorker};
 
-use crate::Page;
+use crate::KnownSlice;
 use crate::inbox::Turn;
 use crate::post::{now_ms, post};
 
-/// Where the engine stands, once it does.
-pub type Place = Rc<RefCell<Option<Rc<Segmenter>>>>;
+/// The engine with its model, once that is loaded.
+pub type Loaded = Rc<RefCell<Option<Rc<Segmenter>>>>;
 
 /// What is asked of the network.
 struct Question {
@@ -29,14 +29,14 @@ struct Question {
 
 impl Question {
     /// The question in a message; nothing if the message is none.
-    fn of(message: ToWorker<Vec<u8>>, page: Option<&Page>) -> Option<Self> {
+    fn of(message: ToWorker<Vec<u8>>, slice: Option<&KnownSlice>) -> Option<Self> {
         match message {
             ToWorker::Segment { request, file, gate } => {
                 Some(Self { request, file, gate, guidance: Guidance::default(), fresh: 0 })
             }
             ToWorker::Refine { request, file, prompts, fresh, previous } => {
                 let prompts = prompts.into_iter().map(prompt).collect();
-                let previous = page.zip(previous).and_then(|(page, marks)| previous_mask(page, &marks.buffer));
+                let previous = slice.zip(previous).and_then(|(slice, marks)| previous_mask(slice, &marks.buffer));
                 let guidance = Guidance { prompts, previous };
                 Some(Self { request, file, gate: Gate::Always, guidance, fresh })
             }
@@ -50,14 +50,14 @@ fn prompt(protocol::Prompt { line, closed, tumor }: protocol::Prompt) -> Prompt 
 }
 
 /// The mask in a buffer, if it is as large as the slice.
-fn previous_mask(page: &Page, bytes: &[u8]) -> Option<Mask> {
-    let (width, height) = (page.slice.width(), page.slice.height());
+fn previous_mask(KnownSlice { slice, .. }: &KnownSlice, bytes: &[u8]) -> Option<Mask> {
+    let (width, height) = (slice.width(), slice.height());
     (bytes.len() == width * height).then(|| Mask::new(width, height, bytes.iter().map(|&byte| byte == 1).collect()))
 }
 
 /// The slice as the network is to read it: just a window where one prompt asks for no more.
-fn prepare(segmenter: &Segmenter, page: &Page, Question { guidance, fresh, .. }: &Question) -> Prepared {
-    let whole = segmenter.prepare_in(&page.slice, &page.surroundings);
+fn prepare(segmenter: &Segmenter, known: &KnownSlice, Question { guidance, fresh, .. }: &Question) -> Prepared {
+    let whole = segmenter.prepare_in(&known.slice, &known.surroundings);
     let window = match (guidance.prompts.last(), &guidance.previous) {
         (Some(prompt), Some(shown)) if *fresh == 1 => {
             whole.window(prompt, reach_px(prompt, shown, whole.click_scale()))
@@ -67,15 +67,15 @@ fn prepare(segmenter: &Segmenter, page: &Page, Question { guidance, fresh, .. }:
     window.unwrap_or(whole)
 }
 
-/// Answers a question of the page, if that is what the message is; `page` is the slice that it is about.
-pub async fn answer(message: ToWorker<Vec<u8>>, place: &Place, page: Option<Page<'_>>, turn: Turn) {
-    let Some(question) = Question::of(message, page.as_ref()) else { return };
+/// Answers a question of the page, if that is what the message is; `slice` is the one that it is about.
+pub async fn answer(message: ToWorker<Vec<u8>>, loaded: &Loaded, slice: Option<KnownSlice<'_>>, turn: Turn) {
+    let Some(question) = Question::of(message, slice.as_ref()) else { return };
     let Question { request, file, .. } = question;
-    let segmenter = place.borrow().clone();
-    let (Some(segmenter), Some(page)) = (segmenter, page) else {
+    let segmenter = loaded.borrow().clone();
+    let (Some(segmenter), Some(known)) = (segmenter, slice) else {
         return post(&FromWorker::SegmentFailed { request, file, failure: SegmentFailure::NotLoaded });
     };
-    let answer = segment(&segmenter, &page, &question, &turn).await;
+    let answer = segment(&segmenter, &known, &question, &turn).await;
     if turn.is_over().await {
         return;
     }
@@ -92,13 +92,13 @@ pub async fn answer(message: ToWorker<Vec<u8>>, place: &Place, page: Option<Page
 /// The answer with its probabilities; nothing if the turn ended on the way.
 async fn segment(
     segmenter: &Segmenter,
-    page: &Page<'_>,
+    known: &KnownSlice<'_>,
     question: &Question,
     turn: &Turn,
 ) -> Result<Option<FromWorker<Pieces>>, EngineError> {
     let &Question { request, file, gate, ref guidance, .. } = question;
     let started = now_ms();
-    let prepared = prepare(segmenter, page, question);
+    let prepared = prepare(segmenter, known, question);
     let normalized = now_ms();
     if turn.is_over().await {
         return Ok(None);

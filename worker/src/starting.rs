@@ -6,7 +6,7 @@ use burn::prelude::Device;
 use engine::{Manifest, Segmenter, SelfTest};
 use protocol::{DeviceKind, FromWorker, Ready, Refusal, StartFailure};
 
-use crate::answering::Place;
+use crate::answering::Loaded;
 use crate::device::{Model, put};
 use crate::download::Download;
 use crate::post::post;
@@ -21,20 +21,20 @@ pub struct Opened {
     pub adapter: String,
 }
 
-/// Puts a model into the place for it and says so, or why not.
+/// Loads a model and says so, or why not.
 ///
 /// `folder` is the model's address; a slice may take `limit_ms`.
 pub async fn start(
     open: impl Future<Output = Result<Opened, Refusal>>,
     folder: String,
     limit_ms: Option<f64>,
-    place: Place,
+    loaded: Loaded,
 ) {
     // Where there is no device, no model has to come.
     let started = async { put_on(open.await.map_err(StartFailure::Device)?, folder, limit_ms).await };
     match started.await {
         Ok((segmenter, ready)) => {
-            place.replace(Some(Rc::new(segmenter)));
+            loaded.replace(Some(Rc::new(segmenter)));
             post(&FromWorker::Ready(ready));
         }
         Err(failure) => post(&FromWorker::Failed(failure)),

@@ -38,11 +38,11 @@ pub struct Erased {
 impl Annotation {
     /// Says of the pixel at `point` whether it is tumour, and asks the network again; outside the slice nothing happens.
     pub fn click(self, point: Point, kind: PromptKind) {
-        let Some((x, y)) = self.documents.size().and_then(|size| pixel(point, size)) else { return };
-        if self.documents.is_beside_view((x, y)) {
-            return self.look_at((x, y));
+        let Some(pixel) = self.documents.size().and_then(|size| pixel(point, size)) else { return };
+        if self.documents.is_beside_view(pixel) {
+            return self.look_at(pixel);
         }
-        self.prompt(Prompt::click(x as f32, y as f32, kind));
+        self.prompt(Prompt::click(pixel.x as f32, pixel.y as f32, kind));
     }
 
     /// Says along a line whether it is tumour, and asks the network again; where no pixel of the slice lies under it, nothing
@@ -60,15 +60,14 @@ impl Annotation {
     /// Takes the whole part of the mask that a point lies in out of it, as one step.
     pub fn remove_part(self, point: Point) {
         let Some(mask) = self.mask.get_untracked() else { return };
-        let Some((x, y)) = pixel(point, (mask.width(), mask.height())) else { return };
-        let at = std::iter::once(y * mask.width() + x);
+        let Some(pixel) = pixel(point, mask.size()) else { return };
+        let at = std::iter::once(pixel.y * mask.width() + pixel.x);
         let part = connected(mask.width(), mask.height(), at, |at| mask.pixels()[at]);
         self.stroke((0..part.len()).filter(|&at| part[at]).collect(), PromptKind::Background);
     }
 
     fn prompt_on_slice(self, prompt: Prompt) {
-        let Some((width, height)) = self.documents.size() else { return };
-        let size = imaging::Size::new(width, height);
+        let Some(size) = self.documents.size() else { return };
         let covers =
             if prompt.is_loop() { path::inside(prompt.line(), size) } else { path::under(prompt.line(), size) };
         if !covers.is_empty() {
@@ -97,7 +96,7 @@ impl Annotation {
     }
 
     /// Lets the network look at the head at a pixel of the picture on screen, unless that would cost corrections.
-    fn look_at(self, pixel: (usize, usize)) {
+    fn look_at(self, pixel: imaging::Point<usize>) {
         let Some(file) = self.documents.selected.get_untracked() else { return };
         if untrack(|| self.is_corrected(file)) {
             return self.documents.notify_here(Severity::Info, text!("frame-is-corrected"));

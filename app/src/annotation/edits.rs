@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind, Underlay, between, carried, confine, obey};
+use imaging::{Diameters, Mask, ProbabilityMap, Prompt, PromptKind, Size, Underlay, between, carried, confine, obey};
 
 use super::step::{Edit, Prompts, Scope, Shared, Shown, Step};
 
@@ -143,6 +143,15 @@ impl Edits {
         let changes = self.undone[at].1.edit != Edit::Elsewhere;
         self.bring_back(at);
         changes
+    }
+
+    /// Takes back all prompts that wait for the network's answer, since there will be none: nothing of them can be redone.
+    pub fn refuse_unanswered(&mut self) {
+        while self.unanswered().is_some() {
+            let Some(at) = self.done.iter().rposition(|step| matches!(step.edit, Edit::Prompts(_))) else { return };
+            self.take_back(at);
+            self.undone.pop();
+        }
     }
 
     /// Takes the slice's own steps back and its parts in the corrections of many; the threshold of its study stays.
@@ -315,7 +324,7 @@ impl Edits {
         automatic
     }
 
-    /// The mask of a `width × height` slice.
+    /// The mask of a slice of a size.
     ///
     /// Strokes outrank the network; the own pixels of a prompt end on the side that was asked for, unless a later stroke
     /// covers them.
@@ -323,11 +332,11 @@ impl Edits {
         &self,
         automatic: Option<&Arc<ProbabilityMap>>,
         threshold: f32,
-        (width, height): (usize, usize),
+        size @ Size { width, height }: Size,
     ) -> Mask {
         let mut pixels = match self.map(automatic) {
             Some(map) => map.mask(threshold).into_pixels(),
-            None => vec![false; width * height],
+            None => vec![false; size.area_px()],
         };
         let holding = self.prompts();
         let is_given = |step: &Step| matches!(&step.edit, Edit::Prompts(Prompts { scope: Scope::Given, .. }));

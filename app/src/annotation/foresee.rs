@@ -22,7 +22,7 @@ const LEAST_PX: usize = 5;
 pub(super) struct Foreseen {
     file: FileId,
     /// The pixel under the pointer.
-    pixel: (usize, usize),
+    pixel: imaging::Point<usize>,
     kind: PromptKind,
     /// The history with the click; none while the pointer has not come to rest.
     history: Option<Edits>,
@@ -81,12 +81,12 @@ impl Annotation {
     }
 
     fn ask_what_follows(self) {
-        let Some(Foreseen { file, pixel: (x, y), kind, .. }) = self.foreseen.get_untracked() else { return };
+        let Some(Foreseen { file, pixel, kind, .. }) = self.foreseen.get_untracked() else { return };
         // Where the network has not looked, a click makes it look.
-        let Some(shown) = self.shown().filter(|_| !self.documents.is_beside_view((x, y))) else { return };
+        let Some(shown) = self.shown().filter(|_| !self.documents.is_beside_view(pixel)) else { return };
         let mut history = self.with_edits_at(file, Edits::clone);
-        history.prompt(Prompt::click(x as f32, y as f32, kind), Some(shown));
-        self.foreseen.set(Some(Foreseen { file, pixel: (x, y), kind, history: Some(history), change: None }));
+        history.prompt(Prompt::click(pixel.x as f32, pixel.y as f32, kind), Some(shown));
+        self.foreseen.set(Some(Foreseen { file, pixel, kind, history: Some(history), change: None }));
         self.inference.happened(Event::Hovered(file));
     }
 
@@ -103,7 +103,7 @@ impl Annotation {
         let Some(mut foreseen) = self.foreseen.get_untracked().filter(|foreseen| foreseen.file == file) else { return };
         let (Some(history), Some(now)) = (&mut foreseen.history, self.mask.get_untracked()) else { return };
         self.answer(file, history, map);
-        let then = history.mask(None, self.threshold_of(history), (now.width(), now.height()));
+        let then = history.mask(None, self.threshold_of(history), now.size());
         foreseen.change = change(&now, &then);
         self.foreseen.set(Some(foreseen));
     }

@@ -104,7 +104,7 @@ impl Annotation {
     pub fn recall(self, file: FileId) {
         let kept = self.kept.wanted.get_untracked().then(|| self.key(file)).flatten();
         let Some(corrections) = kept.and_then(|key| LocalStorage::get::<Corrections>(key).ok()) else { return };
-        let fits = |mask: &Mask| self.documents.size_of(file) == Some((mask.width(), mask.height()));
+        let fits = |mask: &Mask| self.documents.size_of(file) == Some(mask.size());
         let Some((mask, prompts)) = corrections.mask().filter(fits).zip(corrections.prompts()) else { return };
         let edit = Edit::Prompts(Prompts::given(&mask, prompts));
         self.edits.update(|all| all.entry(file).or_default().take(edit));

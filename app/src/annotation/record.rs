@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Diameter, Diameters, Mask, Point, ProbabilityMap, Prompt, PromptKind};
+use imaging::{Diameter, Diameters, Mask, Point, ProbabilityMap, Prompt, PromptKind, Size};
 use protocol::session::{EditRecord, MaskRecord, PromptRecord, ScopeRecord, Shared, StepRecord};
 
 use super::edits::Edits;
@@ -23,8 +23,8 @@ impl Maps {
     }
 
     /// The map of a number, if there is one of this size.
-    pub fn get(&self, number: usize, (width, height): (usize, usize)) -> Option<Arc<ProbabilityMap>> {
-        self.0.get(number).filter(|map| (map.width(), map.height()) == (width, height)).cloned()
+    pub fn get(&self, number: usize, size: Size) -> Option<Arc<ProbabilityMap>> {
+        self.0.get(number).filter(|map| Size::new(map.width(), map.height()) == size).cloned()
     }
 }
 
@@ -34,9 +34,9 @@ fn mask_record(mask: &Mask) -> MaskRecord {
 }
 
 /// The mask of a record on a slice of a size; none if that is damaged.
-fn mask(record: &MaskRecord, size: (usize, usize)) -> Option<Arc<Mask>> {
+fn mask(record: &MaskRecord, size: Size) -> Option<Arc<Mask>> {
     let mask = Mask::of_runs(record.width, record.height, &record.runs);
-    mask.filter(|_| (record.width, record.height) == size).map(Arc::new)
+    mask.filter(|mask| mask.size() == size).map(Arc::new)
 }
 
 /// The record of a prompt.
@@ -61,12 +61,7 @@ pub fn steps(edits: &Edits, maps: &mut Maps) -> Vec<StepRecord> {
 
 /// The history of such steps on a slice of a size; `group` gives steps over many slices the numbers that they have here. None if
 /// the record is damaged.
-pub fn history(
-    records: &[StepRecord],
-    maps: &Maps,
-    size: (usize, usize),
-    mut group: impl FnMut(u32) -> u32,
-) -> Option<Edits> {
+pub fn history(records: &[StepRecord], maps: &Maps, size: Size, mut group: impl FnMut(u32) -> u32) -> Option<Edits> {
     let step = |StepRecord { at_ms, shared, edit }: &StepRecord| {
         let shared = shared.map(|Shared { group: number, what }| Shared { group: group(number), what });
         Some(Step { edit: edit_of(edit, maps, size)?, shared, at_ms: *at_ms })
@@ -106,7 +101,7 @@ fn edit_record(edit: &Edit, maps: &mut Maps) -> EditRecord {
 }
 
 /// The edit of a record on a slice of a size; none if that is damaged.
-fn edit_of(record: &EditRecord, maps: &Maps, size: (usize, usize)) -> Option<Edit> {
+fn edit_of(record: &EditRecord, maps: &Maps, size: Size) -> Option<Edit> {
     Some(match record {
         EditRecord::Prompts { prompts, previous, scope, answer } => {
             let prompts = prompts.iter().map(prompt).collect::<Option<Vec<_>>>()?;
@@ -130,7 +125,7 @@ fn edit_of(record: &EditRecord, maps: &Maps, size: (usize, usize)) -> Option<Edi
             Edit::Prompts(Prompts { prompts, previous, scope, answer })
         }
         EditRecord::Stroke { pixels, tumor } => {
-            let inside = pixels.iter().all(|&at| at < size.0 * size.1);
+            let inside = pixels.iter().all(|&at| at < size.area_px());
             inside.then(|| Edit::Stroke(Stroke { pixels: pixels.clone(), kind: PromptKind::of(*tumor) }))?
         }
         EditRecord::Threshold(threshold) => {
@@ -155,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    const SIZE: (usize, usize) = (3, 2);
+    const SIZE: Size = Size::new(3, 2);
     const BARE: Underlay = Underlay { click_scale: 1.0, flair: None };
 
     fn map(value: f32) -> Arc<ProbabilityMap> {
@@ -221,7 +216,7 @@ mod tests {
         let mut maps = Maps::default();
         let shared = map(0.5);
         assert_eq!([&shared, &map(0.5), &shared].map(|map| maps.number(map)), [0, 1, 0]);
-        assert_eq!(maps.get(1, (2, 3)), None);
+        assert_eq!(maps.get(1, Size::new(2, 3)), None);
         assert_eq!(maps.get(2, SIZE), None);
     }
 
@@ -230,7 +225,7 @@ mod tests {
         let mut maps = Maps::default();
         let records = steps(&everything(), &mut maps);
         assert!(history(&records, &maps, SIZE, |group| group).is_some());
-        assert_eq!(history(&records, &maps, (2, 3), |group| group), None);
+        assert_eq!(history(&records, &maps, Size::new(2, 3), |group| group), None);
         assert_eq!(history(&records, &Maps::default(), SIZE, |group| group), None);
         let read = |edit: &str| {
             let json = format!(r#"[{{"at_ms":1.0,"shared":null,"edit":{edit}}}]"#);

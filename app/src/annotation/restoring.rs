@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::Mask;
+use imaging::{Mask, Size};
 use leptos::prelude::*;
 use protocol::session::SliceRecord;
 use protocol::{FileId, Times};
@@ -50,13 +50,13 @@ impl Annotation {
         as_mask: bool,
         group: impl FnMut(u32) -> u32,
     ) -> Option<()> {
-        let size = (record.width, record.height);
+        let size = Size::new(record.width, record.height);
         if self.documents.size_of(file) != Some(size) {
             return None;
         }
         let edits = if as_mask {
             let mut edits = Edits::default();
-            let mask = Mask::of_runs(size.0, size.1, &record.mask)?;
+            let mask = Mask::of_runs(size.width, size.height, &record.mask)?;
             edits.take(Edit::Prompts(Prompts::given(&mask, Vec::new())));
             edits
         } else {

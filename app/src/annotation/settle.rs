@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Mask, ProbabilityMap};
+use imaging::{Mask, ProbabilityMap, Size};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{FileId, Point, Prompt, ToWorker};
@@ -13,6 +13,8 @@ use super::tool::Tool;
 use super::{Annotation, Segmentation};
 use crate::documents::study::Study;
 use crate::inference::{Answer, Engine, Question, Running};
+use crate::language::text;
+use crate::notices::Severity;
 
 impl Annotation {
     /// A question in the worker's terms; none if it does not hold any more.
@@ -43,7 +45,7 @@ impl Annotation {
     /// Takes an answer of the network up.
     pub fn take_answer(self, file: FileId, question: Question, Answer { presence, probabilities, times }: Answer) {
         // The slice may have been closed on the way.
-        let Some((width, height)) = self.documents.size_of(file) else { return };
+        let Some(Size { width, height }) = self.documents.size_of(file) else { return };
         let map = probabilities.map(|values| ProbabilityMap::new(width, height, values));
         if matches!(question, Question::Prompts | Question::Foreseen) {
             self.prompt_took(times.normalize_ms + times.forward_ms);
@@ -79,6 +81,16 @@ impl Annotation {
             all.get_mut(&file).map(Edits::undo);
         });
         self.refresh(file);
+    }
+
+    /// The model takes no prompts: takes those of a slice back that wait for an answer, and says so.
+    pub fn refuse_prompts(self, file: FileId) {
+        self.stop_carrying();
+        self.edits.update(|all| {
+            all.get_mut(&file).map(Edits::refuse_unanswered);
+        });
+        self.refresh(file);
+        self.documents.notify_here(Severity::Info, text!("no-prompts"));
     }
 
     /// The model's own threshold is known from now on, and whether there is use for a tool that prompts.

@@ -82,7 +82,7 @@ fn walk(
 
 #[cfg(test)]
 mod tests {
-    use imaging::PromptKind;
+    use imaging::{PromptKind, Size};
 
     use super::*;
     use crate::annotation::step::{Stroke, What};
@@ -96,7 +96,7 @@ mod tests {
 
     fn marked(all: &Histories) -> [Vec<usize>; 3] {
         FILES.map(|file| {
-            let mask = all.get(&file).cloned().unwrap_or_default().mask(None, 0.5, (4, 2));
+            let mask = all.get(&file).cloned().unwrap_or_default().mask(None, 0.5, Size::new(4, 2));
             (0..8).filter(|&at| mask.pixels()[at]).collect()
         })
     }

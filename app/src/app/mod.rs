@@ -156,6 +156,10 @@ impl Page for App {
         self.annotation.stopped(prompted);
     }
 
+    fn refuse_prompts(&self, file: FileId) {
+        self.annotation.refuse_prompts(file);
+    }
+
     fn model_is_ready(&self) {
         self.annotation.model_is_known();
     }
@@ -186,7 +190,7 @@ impl Page for App {
                 self.opened(file, picture, others, &marks.buffer.to_vec());
             }
             FromWorker::Framed { file, view } => self.framed(file, view),
-            FromWorker::Found { file, name } => self.documents.found(file, name),
+            FromWorker::Unpacked { file, name } => self.documents.unpacked(file, name),
             FromWorker::Kept { file } => {
                 self.documents.read(file);
                 self.documents.adopt_orphans();
@@ -236,7 +240,7 @@ impl Page for App {
             | FromWorker::Probing
             | FromWorker::Ready(_)
             | FromWorker::Failed(_)
-            | FromWorker::Lent { .. }
+            | FromWorker::HandedOut { .. }
             | FromWorker::Segmented { .. }
             | FromWorker::SegmentFailed { .. } => {}
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imaging::ProbabilityMap;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
+use protocol::payload::{bytes_of_floats, floats};
 use protocol::session::{FORMAT, SessionRecord, SliceRecord, VERSION};
 use protocol::{FileId, Names, ToWorker};
 use wasm_split_helpers::wasm_split;
@@ -81,7 +82,7 @@ impl App {
             slices: slices.collect(),
             comments,
         };
-        let values: Vec<u8> = maps.0.iter().flat_map(|map| map.values()).flat_map(|p| p.to_le_bytes()).collect();
+        let values = bytes_of_floats(maps.0.iter().flat_map(|map| map.values()).copied());
         let [maps, measures] =
             [values, self.results.measures_json().unwrap_or_default()].map(|bytes| Uint8Array::from(&bytes[..]).into());
         self.documents.send(&ToWorker::PackSession { session: Box::new(session), maps, measures });
@@ -217,7 +218,7 @@ fn recall(app: App, files: Vec<FileId>) -> Fetched<()> {
 
 /// The maps of these sizes; none if there are others.
 fn read_maps(sizes: &[(usize, usize)], bytes: &[u8]) -> Option<Maps> {
-    let mut values = bytes.chunks_exact(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+    let mut values = floats(bytes).into_iter();
     let mut read = Maps::default();
     for &(width, height) in sizes {
         let area = width.checked_mul(height).filter(|area| *area <= bytes.len() / 4)?;
@@ -243,7 +244,7 @@ mod tests {
 
     #[test]
     fn maps_are_read_if_they_are_as_large_as_they_should_be() {
-        let values: Vec<u8> = [0.25f32, 0.5, 1.0].into_iter().flat_map(f32::to_le_bytes).collect();
+        let values = bytes_of_floats([0.25, 0.5, 1.0]);
         let maps = read_maps(&[(1, 1), (2, 1)], &values).unwrap();
         assert_eq!((maps.0.len(), maps.0[1].values()), (2, &[0.5, 1.0][..]));
         for (sizes, bytes) in

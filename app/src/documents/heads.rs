@@ -24,17 +24,17 @@ impl Documents {
     }
 
     /// Whether a pixel of the picture on screen lies beside what the network looks at.
-    pub fn is_beside_view(self, (x, y): (usize, usize)) -> bool {
+    pub fn is_beside_view(self, pixel: imaging::Point<usize>) -> bool {
         let part = self.picture.with_untracked(|picture| picture.as_ref().and_then(|picture| picture.info.view.part));
         part.is_some_and(|Region { left, top, width, height }| {
-            !(left..left + width).contains(&x) || !(top..top + height).contains(&y)
+            !(left..left + width).contains(&pixel.x) || !(top..top + height).contains(&pixel.y)
         })
     }
 
     /// Lets the network look at the head at a pixel of a picture.
-    pub fn look_at(self, file: FileId, (x, y): (usize, usize)) {
+    pub fn look_at(self, file: FileId, pixel: imaging::Point<usize>) {
         self.stop_looking_on(file);
-        self.send(&ToWorker::LookAt { file, at: Point { x: x as f32, y: y as f32 } });
+        self.send(&ToWorker::LookAt { file, at: Point { x: pixel.x as f32, y: pixel.y as f32 } });
     }
 
     /// Lets the network look at the next head of a picture that it has not seen, if there is one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::Mask;
+use imaging::{Mask, Size};
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -51,12 +51,13 @@ impl Documents {
     }
 
     fn attach(self, id: FileId, mask: &Arc<Mask>, name: &str) {
-        let Some((width, height)) = self.size_of(id) else { return };
-        if (width, height) == (mask.width(), mask.height()) {
+        let Some(size) = self.size_of(id) else { return };
+        if size == mask.size() {
             self.labels.update(|labels| drop(labels.insert(id, mask.clone())));
         } else {
-            let (own_width, own_height) = (mask.width(), mask.height());
-            let text = text!("label-of-other-size", name, own_width, own_height, width, height);
+            let (Size { width, height }, own) = (size, mask.size());
+            let text =
+                text!("label-of-other-size", name, own_width = own.width, own_height = own.height, width, height);
             self.notices.latest_drop(Severity::Error, text);
         }
     }

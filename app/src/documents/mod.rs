@@ -18,7 +18,7 @@ pub mod study;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use imaging::{Mask, click_scale};
+use imaging::{GridSize, Mask, Size, click_scale};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::{FileId, SeriesId, StudyId, ToWorker};
@@ -191,16 +191,16 @@ impl Documents {
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| entry.name.clone()))
     }
 
-    /// Width and height of the slice on screen.
-    pub fn size(self) -> Option<(usize, usize)> {
+    /// The size of the slice on screen.
+    pub fn size(self) -> Option<Size> {
         self.picture.with_untracked(|picture| picture.as_ref().map(|picture| picture.size()))
     }
 
-    /// Width and height of a slice.
-    pub fn size_of(self, id: FileId) -> Option<(usize, usize)> {
+    /// The size of a slice.
+    pub fn size_of(self, id: FileId) -> Option<Size> {
         match self.entry(id)?.content {
             Content::Lone(picture) => Some(picture.size()),
-            Content::Slice { study, .. } => self.study(study).map(|study| (study.info.size[0], study.info.size[1])),
+            Content::Slice { study, .. } => self.study(study).map(|study| GridSize::from(study.info.size).slice()),
         }
     }
 
@@ -235,7 +235,7 @@ impl Documents {
     pub fn click_scale_of(self, id: FileId) -> Option<f32> {
         match self.entry(id)?.content {
             Content::Lone(picture) => Some(picture.info.view.click_scale),
-            Content::Slice { .. } => self.size_of(id).map(|(width, height)| click_scale(width, height)),
+            Content::Slice { .. } => self.size_of(id).map(|size| click_scale(size.width, size.height)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::array;
 
-use imaging::{Frame, window_of_head};
+use imaging::{Frame, Size, window_of_head};
 use protocol::{FileId, Region, SliceInfo, View};
 
 use crate::owner::Owner;
@@ -49,9 +49,9 @@ impl Picture {
         self.levels = array::from_fn(|index| window_of_head(&part.cut(self.plane(index), self.info.width, 0)));
     }
 
-    /// Width and height, in pixels.
-    pub fn size(&self) -> (usize, usize) {
-        (self.info.width, self.info.height)
+    /// Its size.
+    pub fn size(&self) -> Size {
+        Size::new(self.info.width, self.info.height)
     }
 
     /// Height of a pixel, relative to its width.

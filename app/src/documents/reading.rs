@@ -80,7 +80,7 @@ impl Documents {
     }
 
     /// A slice was found inside a file.
-    pub fn found(self, id: FileId, name: String) {
+    pub fn unpacked(self, id: FileId, name: String) {
         self.opening.update(|opening| drop(opening.insert(id, name)));
     }
 

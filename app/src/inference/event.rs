@@ -180,7 +180,7 @@ pub enum Event<S, A> {
     /// A worker could not be started, or ended by itself.
     Died(Slot, String),
     /// The first worker hands out a slice for another one.
-    Borrowed(FileId, S),
+    HandedOut(FileId, S),
     /// A worker answers.
     Answered(Slot, RequestId, FileId, A),
     /// A worker cannot answer.
@@ -199,9 +199,9 @@ pub enum Action<S, A> {
     /// Put a question to a worker.
     Ask(Slot, Running),
     /// Let the first worker hand out a slice.
-    Borrow(FileId),
+    HandOut(FileId),
     /// Give a slice to a worker that has no files.
-    Lend(Slot, S),
+    HandOver(Slot, S),
     /// Let a worker stop computing.
     Cancel(Slot),
     /// Let [`Event::Waited`] follow after a while.
@@ -214,6 +214,9 @@ pub enum Action<S, A> {
     Engine(Engine),
     /// Show how the trial of WebGPU goes.
     Trial(Trial),
+    /// The model takes no prompts: those of a slice that wait for an answer are taken back, which is told. [`Event::Attend`] is to
+    /// follow.
+    Refuse(FileId),
     /// Tell the person.
     Tell(Severity, Text),
     /// Every slice of a study has its answer.

@@ -51,6 +51,8 @@ pub trait Page: Book {
     fn take(&self, file: FileId, question: Question, answer: Answer);
     /// Nothing is computed any more: takes the prompt back that was being answered on a slice.
     fn stopped(&self, prompted: Option<FileId>);
+    /// Takes the prompts of a slice back that wait for an answer, since the model takes none, and says so.
+    fn refuse_prompts(&self, file: FileId);
     /// The model is on a device.
     fn model_is_ready(&self);
     /// Every slice of a study has its answer.
@@ -179,8 +181,8 @@ impl Inference {
                     self.post(slot, &message);
                 }
             }
-            Action::Borrow(file) => self.post(Slot::Files, &ToWorker::Borrow { file }),
-            Action::Lend(slot, HandedSlice { file, slice }) => self.post(slot, &ToWorker::Lend { file, slice }),
+            Action::HandOut(file) => self.post(Slot::Files, &ToWorker::HandOut { file }),
+            Action::HandOver(slot, HandedSlice { file, slice }) => self.post(slot, &ToWorker::Take { file, slice }),
             Action::Cancel(slot) => self.post(slot, &ToWorker::Cancel),
             Action::Wait(wait) => {
                 let after = if matches!(wait, Wait::Rest(_)) { REST } else { PATIENCE };
@@ -192,6 +194,10 @@ impl Inference {
                 self.happened(Event::Attend);
             }
             Action::Stopped(prompted) => page.stopped(prompted),
+            Action::Refuse(file) => {
+                page.refuse_prompts(file);
+                self.happened(Event::Attend);
+            }
             Action::Engine(engine) => {
                 let ready = engine.is_ready();
                 self.engine.set(engine);
@@ -224,7 +230,7 @@ impl Inference {
             FromWorker::Probing => Event::Probing(slot),
             FromWorker::Ready(ready) => Event::Ready(slot, ready),
             FromWorker::Failed(failure) => Event::Failed(slot, failure),
-            FromWorker::Lent { file, slice } => Event::Borrowed(file, HandedSlice { file, slice }),
+            FromWorker::HandedOut { file, slice } => Event::HandedOut(file, HandedSlice { file, slice }),
             FromWorker::Segmented { request, file, presence, probabilities, times } => {
                 let probabilities = probabilities.as_ref().map(floats);
                 Event::Answered(slot, request, file, Answer { presence, probabilities, times })

@@ -96,8 +96,8 @@ impl Translation {
     /// A message with its values; none if the file lacks it.
     pub fn message(&self, key: &str, values: &[(&str, Given)], conventions: &dyn Conventions) -> Option<String> {
         let mut written = String::new();
-        let page = Page { translation: self, values, conventions };
-        page.pattern(self.messages.get(key)?, &mut written, DEPTH);
+        let writer = Writer { translation: self, values, conventions };
+        writer.pattern(self.messages.get(key)?, &mut written, DEPTH);
         Some(written)
     }
 
@@ -115,13 +115,13 @@ impl Translation {
 }
 
 /// What a message is written with.
-struct Page<'a> {
+struct Writer<'a> {
     translation: &'a Translation,
     values: &'a [(&'a str, Given)],
     conventions: &'a dyn Conventions,
 }
 
-impl Page<'_> {
+impl Writer<'_> {
     fn pattern(&self, pattern: &Pattern<&'static str>, written: &mut String, depth: usize) {
         for element in &pattern.elements {
             match element {

@@ -23,7 +23,7 @@ use crate::notices::{Notices, Severity};
 use crate::parts::{self, Fetched, Task};
 use call::Call;
 pub use retrieve::Retrieved;
-pub use search::{AT_A_TIME, Found, Listed, Query};
+pub use search::{AT_A_TIME, FoundStudy, Listed, Query};
 pub use series::{Series, Unfolded};
 
 /// The parameter of the page's address that says that the host has one; its value is a study to open at once, by its UID.

@@ -36,7 +36,7 @@ impl Query {
 
 /// A study that the PACS has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundStudy {
     /// Its Study Instance UID.
     pub uid: String,
     /// The patient's name.
@@ -61,7 +61,7 @@ pub struct Listed {
     /// How many were left out before them.
     pub from: usize,
     /// At most [`AT_A_TIME`], those with MR first.
-    pub studies: Vec<Found>,
+    pub studies: Vec<FoundStudy>,
     /// Whether there are more behind them.
     pub more: bool,
 }
@@ -82,7 +82,7 @@ pub async fn search(call: &Call, query: Query, from: usize) -> Result<Listed, Te
     );
     let answer = call.ask(&path, JSON, None).await?;
     let all: Array = call.json(&answer).await?.dyn_into().unwrap_or_default();
-    let found = |study: JsValue| Found {
+    let found = |study: JsValue| FoundStudy {
         uid: text(&study, "0020000D"),
         patient: name(&study, "00100010"),
         id: text(&study, "00100020"),
@@ -91,8 +91,9 @@ pub async fn search(call: &Call, query: Query, from: usize) -> Result<Listed, Te
         modalities: values(&study, "00080061").join(", ").into(),
         images: count(&study, "00201208"),
     };
-    let mut others: Vec<Found> = all.iter().take(AT_A_TIME).map(found).filter(|study| !study.uid.is_empty()).collect();
-    let mut studies: Vec<Found> = others.extract_if(.., |study| study.modalities.contains("MR")).collect();
+    let mut others: Vec<FoundStudy> =
+        all.iter().take(AT_A_TIME).map(found).filter(|study| !study.uid.is_empty()).collect();
+    let mut studies: Vec<FoundStudy> = others.extract_if(.., |study| study.modalities.contains("MR")).collect();
     studies.append(&mut others);
     Ok(Listed { query, from, studies, more: all.length() as usize > AT_A_TIME })
 }

@@ -1,12 +1,15 @@
 //! Another time point beside the study on screen: linked by place in the patient, sampled on the slice on screen.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use imaging::{Contour, Mask, contour};
+use imaging::{Contour, Mask, Size, contour};
 use leptos::prelude::*;
 use protocol::{Link, StudyId, ToWorker};
 
+use super::Results;
 use super::follow_up::Timeline;
+use super::late::Late;
 use super::links::Links;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
@@ -19,9 +22,12 @@ use crate::language::Text;
 pub struct Compared {
     documents: Documents,
     annotation: Annotation,
-    timeline: Memo<Option<Arc<Timeline>>>,
     /// The study that a person wants beside the one on screen.
     wanted: RwSignal<Option<StudyId>>,
+    /// The one that is there.
+    other: Late<Option<StudyId>>,
+    /// The outline of its mask on the slice on screen.
+    contour: Late<Option<Arc<Contour>>>,
     links: Links,
     /// The pair that is being registered, and how far that is, 0..=1.
     pub registering: RwSignal<Option<((StudyId, StudyId), f64)>>,
@@ -34,35 +40,41 @@ struct Met {
     study: Study,
     voxels: VoxelMotion,
     /// The slice on screen: its size and its number.
-    size: (usize, usize),
+    size: Size,
     index: usize,
     /// Slices of the other study that are needed for it.
-    slices: (usize, usize),
+    slices: Range<usize>,
 }
 
 impl Compared {
     /// Nothing is compared.
-    pub fn new(
-        documents: Documents,
-        annotation: Annotation,
-        timeline: Memo<Option<Arc<Timeline>>>,
-        links: Links,
-    ) -> Self {
+    pub fn new(documents: Documents, annotation: Annotation, links: Links) -> Self {
         Self {
             documents,
             annotation,
-            timeline,
             wanted: RwSignal::new(None),
+            other: Late::new(),
+            contour: Late::new(),
             links,
             registering: RwSignal::new(None),
             failed: RwSignal::new(None),
         }
     }
 
-    /// The study to show beside the one on screen: the one that was chosen, else the one before it, else the one after it.
+    /// The study to show beside the one on screen: the one that was chosen, else the one before it, else the one after it; none
+    /// until the part of the program that compares is there.
     pub fn other(self) -> Option<StudyId> {
+        self.other.get()?
+    }
+
+    /// The outline of the other study's mask on the slice on screen.
+    pub fn other_contour(self) -> Option<Arc<Contour>> {
+        self.contour.get()?
+    }
+
+    /// The one of a timeline to show beside the study on screen.
+    fn beside(self, timeline: &Timeline) -> Option<StudyId> {
         let here = self.documents.study_on_screen()?.info.study;
-        let timeline = self.timeline.get()?;
         let at = timeline.visits.iter().position(|visit| visit.study == here)?;
         let chosen = self.wanted.get().filter(|&study| study != here);
         let chosen = chosen.filter(|&study| timeline.visits.iter().any(|visit| visit.study == study));
@@ -143,17 +155,16 @@ impl Compared {
     /// What the other study shows on the slice on screen, in a sequence; none if the slice passes it by.
     pub fn other_slice(self, sequence: usize) -> Option<Vec<u16>> {
         let met = self.met()?;
-        let numbers = (met.slices.0..met.slices.1).flat_map(|at| met.study.slice_of(sequence, at)).map(f32::from);
+        let numbers = met.slices.clone().flat_map(|at| met.study.slice_of(sequence, at)).map(f32::from);
         Some(met.sampled(&numbers.collect::<Vec<f32>>()).into_iter().map(|value| value.round() as u16).collect())
     }
 
-    /// The outline of the other study's mask on the slice on screen.
-    pub fn other_contour(self) -> Option<Contour> {
+    fn contour_of_other(self) -> Option<Contour> {
         let met = self.met()?;
         let area = met.study.info.size[0] * met.study.info.size[1];
-        let mut marks = vec![0.0; area * (met.slices.1 - met.slices.0)];
+        let mut marks = vec![0.0; area * met.slices.len()];
         self.annotation.masks.with(|masks| {
-            for (slice, at) in marks.chunks_exact_mut(area).zip(met.slices.0..met.slices.1) {
+            for (slice, at) in marks.chunks_exact_mut(area).zip(met.slices.clone()) {
                 if let Some(found) = masks.get(&met.study.slice_id(at)) {
                     let marked = found.mask.pixels().iter().map(|&marked| f32::from(u8::from(marked)));
                     slice.iter_mut().zip(marked).for_each(|(to, mark)| *to = mark);
@@ -161,7 +172,7 @@ impl Compared {
             }
         });
         let marked = met.sampled(&marks).into_iter().map(|share| share >= 0.5).collect();
-        Some(contour(&Mask::new(met.size.0, met.size.1, marked), None))
+        Some(contour(&Mask::new(met.size.width, met.size.height, marked), None))
     }
 
     /// Puts the other study on screen, at the same place, and this one beside it.
@@ -172,7 +183,7 @@ impl Compared {
         }) else {
             return;
         };
-        let Some(((width, height), index)) = untrack(|| self.slice_on_screen()) else { return };
+        let Some((Size { width, height }, index)) = untrack(|| self.slice_on_screen()) else { return };
         let middle = [width as f64 / 2.0, height as f64 / 2.0, index as f64];
         let [_, _, slice] = place(&link.voxels, middle);
         let slice = slice.round().clamp(0.0, study.slices() as f64 - 1.0) as usize;
@@ -180,21 +191,30 @@ impl Compared {
         self.documents.select(study.slice_id(slice));
     }
 
-    fn slice_on_screen(self) -> Option<((usize, usize), usize)> {
+    fn slice_on_screen(self) -> Option<(Size, usize)> {
         self.documents.picture.with(|picture| picture.as_ref().map(|picture| (picture.size(), picture.index)))
     }
 
     fn met(self) -> Option<Met> {
         let (study, voxels) = (self.documents.study(self.other()?)?, self.link()?.voxels);
         let (size, index) = self.slice_on_screen()?;
-        let slices = met(&voxels, size.0, size.1, index, study.slices())?;
+        let slices = met(&voxels, size, index, study.slices())?;
         Some(Met { study, voxels, size, index, slices })
+    }
+}
+
+impl Results {
+    /// Begins to compare the studies of the patient on screen, as soon as there are several.
+    pub fn compare(self) {
+        let compared = self.compared;
+        compared.other.or_make(|| Memo::new(move |_| compared.beside(&*self.timeline()?)));
+        compared.contour.or_make(|| Memo::new(move |_| compared.contour_of_other().map(Arc::new)));
     }
 }
 
 impl Met {
     /// What numbers of the slices that are met come to on the slice on screen.
     fn sampled(&self, numbers: &[f32]) -> Vec<f32> {
-        sampled(numbers, self.study.info.size, self.slices, &self.voxels, self.size, self.index)
+        sampled(numbers, self.study.info.size, &self.slices, &self.voxels, self.size, self.index)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use imaging::Size;
 use js_sys::{Array, Date, Uint8Array};
 use leptos::prelude::*;
 use protocol::{Export, ExportFormat, Figures, Since, StudyId, SurfaceFormat, ToWorker};
@@ -135,7 +136,7 @@ impl Results {
 
     /// What changed since the study before the one on screen.
     fn since(self) -> Option<Since> {
-        let (timeline, study) = (self.timeline.get()?, self.documents.study_on_screen()?);
+        let (timeline, study) = (self.timeline()?, self.documents.study_on_screen()?);
         timeline.since(study.info.study, self.without_patient.get())
     }
 
@@ -189,7 +190,7 @@ impl Results {
 
     /// The studies of the patient on screen as files have them; none as long as there is one study.
     fn follow_up(self) -> Option<FollowUp> {
-        let timeline = self.timeline.get()?;
+        let timeline = self.timeline()?;
         Some(timeline.figures(|visit| self.study_name(visit.study), self.without_patient.get()))
     }
 
@@ -237,7 +238,7 @@ impl Results {
     /// The slice on screen with its mask, and a line below it.
     fn overlay_picture(self) -> Option<Canvas> {
         let (picture, mask) = (self.documents.picture.get()?, self.annotation.mask.get()?);
-        let (width, height) = picture.size();
+        let Size { width, height } = picture.size();
         let scale = (PICTURE as f64 / width as f64).max(1.0);
         let place = CanvasFromSlice { x: 0.0, y: 0.0, scale, aspect: picture.aspect() };
         let line = 30.0;
@@ -290,7 +291,7 @@ impl Results {
         Some(Report {
             planes: self.planes(largest)?,
             measures,
-            follow_up: self.timeline.get().zip(self.follow_up()),
+            follow_up: self.timeline().zip(self.follow_up()),
             location: self.location_written(),
             comments: self.comments(),
             own_threshold: self.annotation.own_threshold.get(),

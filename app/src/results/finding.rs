@@ -6,10 +6,8 @@ use imaging::Diameters;
 use leptos::prelude::*;
 use protocol::FileId;
 
-use super::diameters::Computed;
-use crate::annotation::Annotation;
+use super::Results;
 use crate::annotation::edits::Edits;
-use crate::documents::Documents;
 
 /// What was found in the study on screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +39,15 @@ pub struct Largest {
     pub spacing_mm: Option<[f64; 2]>,
 }
 
-/// What was found in the study on screen; none where a slice is open by itself.
-pub(super) fn of_study(documents: Documents, annotation: Annotation, computed: Computed) -> Memo<Option<Arc<Finding>>> {
+impl Results {
+    /// What was found in the study on screen; none where a slice is open by itself.
+    pub fn finding(self) -> Option<Arc<Finding>> {
+        self.finding.or_make(|| of_study(self)).get()
+    }
+}
+
+fn of_study(results: Results) -> Memo<Option<Arc<Finding>>> {
+    let Results { documents, annotation, computed, .. } = results;
     let study = Memo::new(move |_| {
         let info = documents.study_on_screen().filter(|study| study.slices() > 1)?.info;
         Some((info.first, info.size, info.spacing_mm, info.voxel_mm3))

@@ -8,9 +8,8 @@ use protocol::{Laterality, StudyId, ToWorker};
 use serde::Serialize;
 
 use super::Results;
+use super::late::Late;
 use super::written;
-use crate::annotation::Annotation;
-use crate::documents::Documents;
 use crate::language::{Text, text};
 
 /// Symmetry below which the plane is not to be relied on.
@@ -44,28 +43,13 @@ pub struct Midlines {
     /// Whether that of the study on screen is drawn.
     pub shown: RwSignal<bool>,
     /// Where the tumour of the study on screen lies.
-    pub location: Memo<Option<Location>>,
+    location: Late<Option<Location>>,
 }
 
 impl Midlines {
     /// Nothing is known yet.
-    pub fn new(documents: Documents, annotation: Annotation) -> Self {
-        let found = RwSignal::new(HashMap::<StudyId, (Midline, f64)>::new());
-        let location = Memo::new(move |_| {
-            let study = documents.study_on_screen()?;
-            let (midline, _) = found.with(|all| all.get(&study.info.study).copied())?;
-            let spacing = SpacingMm::from(study.info.spacing_mm?);
-            annotation.masks.with(|masks| {
-                let slices = study.slice_ids().enumerate().filter_map(|(slice, id)| Some((slice, masks.get(&id)?)));
-                let marked = slices.filter(|(_, found)| found.area_px > 0).flat_map(|(slice, found)| {
-                    let (width, pixels) = (found.mask.width(), found.mask.pixels());
-                    let marked = pixels.iter().enumerate().filter(|(_, marked)| **marked);
-                    marked.map(move |(at, _)| [at % width, at / width, slice])
-                });
-                Location::of(marked, spacing, &midline, study.info.placed)
-            })
-        });
-        Self { found, shown: RwSignal::new(false), location }
+    pub fn new() -> Self {
+        Self { found: RwSignal::new(HashMap::new()), shown: RwSignal::new(false), location: Late::new() }
     }
 }
 
@@ -104,7 +88,7 @@ impl Results {
 
     /// Where the tumour on screen lies, and how symmetric its head is.
     fn located(self) -> Option<(Location, f64)> {
-        let location = self.midlines.location.get()?;
+        let location = self.midlines.location.or_make(|| of_study(self)).get()?;
         let study = self.documents.study_on_screen()?.info.study;
         let (_, symmetry) = self.midlines.found.with(|all| all.get(&study).copied())?;
         Some((location, symmetry))
@@ -139,6 +123,25 @@ impl Results {
             false => said,
         })
     }
+}
+
+/// Where the tumour of the study on screen lies; none as long as its midline is not known.
+fn of_study(results: Results) -> Memo<Option<Location>> {
+    let Results { documents, annotation, midlines, .. } = results;
+    Memo::new(move |_| {
+        let study = documents.study_on_screen()?;
+        let (midline, _) = midlines.found.with(|all| all.get(&study.info.study).copied())?;
+        let spacing = SpacingMm::from(study.info.spacing_mm?);
+        annotation.masks.with(|masks| {
+            let slices = study.slice_ids().enumerate().filter_map(|(slice, id)| Some((slice, masks.get(&id)?)));
+            let marked = slices.filter(|(_, found)| found.area_px > 0).flat_map(|(slice, found)| {
+                let (width, pixels) = (found.mask.width(), found.mask.pixels());
+                let marked = pixels.iter().enumerate().filter(|(_, marked)| **marked);
+                marked.map(move |(at, _)| [at % width, at / width, slice])
+            });
+            Location::of(marked, spacing, &midline, study.info.placed)
+        })
+    })
 }
 
 fn figures(location: &Location, symmetry: f64) -> LocationFigures {

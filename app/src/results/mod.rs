@@ -11,6 +11,7 @@ pub mod export;
 pub mod figure;
 pub mod finding;
 pub mod follow_up;
+mod late;
 mod links;
 pub mod location;
 pub mod measures;
@@ -25,7 +26,7 @@ pub mod written;
 
 use std::sync::Arc;
 
-use imaging::{Contour, Diameters, Overlap};
+use imaging::{Diameters, Overlap};
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -40,6 +41,7 @@ use diameters::Computed;
 use export::Report;
 use finding::Finding;
 use follow_up::{Patients, Timeline};
+use late::Late;
 use links::Links;
 use location::Midlines;
 use review::ToReview;
@@ -60,20 +62,17 @@ pub struct Results {
     pub without_patient: RwSignal<bool>,
     /// The mask of the whole study on screen against its label, once every labelled slice has its answer.
     pub volume_overlap: Memo<Option<Overlap>>,
-    /// What was found in the study on screen.
-    pub finding: Memo<Option<Arc<Finding>>>,
+    finding: Late<Option<Arc<Finding>>>,
     /// The slices of it that a person should look at.
     pub review: Memo<Vec<ToReview>>,
     /// Which studies are of one patient.
     pub patients: Patients,
-    /// The studies of the patient on screen, in the order of their days.
-    pub timeline: Memo<Option<Arc<Timeline>>>,
+    timeline: Late<Option<Arc<Timeline>>>,
+    links: Links,
     /// Midlines, and where tumours lie beside them.
     pub midlines: Midlines,
     /// How studies lie in each other.
     pub compared: Compared,
-    /// The outline of the mask of the study beside the one on screen, on the slice on screen.
-    pub other_contour: Memo<Option<Arc<Contour>>>,
     /// The surfaces of a study that was seen in three dimensions.
     pub surfaces: RwSignal<Option<Surfaces>>,
     surfaces_asked: StoredValue<u32>,
@@ -91,10 +90,7 @@ impl Results {
     pub fn new(inference: Inference, documents: Documents, annotation: Annotation, viewport: Viewport) -> Self {
         let computed = Computed::of_open(inference, documents, annotation);
         let accepted = RwSignal::new(Vec::new());
-        let patients = Patients::new(documents);
         let links = Links::new();
-        let timeline = follow_up::of_patient(documents, annotation, computed, patients, links);
-        let compared = Compared::new(documents, annotation, timeline, links);
         Self {
             inference,
             documents,
@@ -104,13 +100,13 @@ impl Results {
             report_shown: RwSignal::new(false),
             without_patient: RwSignal::new(false),
             volume_overlap: agreement::of_study(documents, annotation),
-            finding: finding::of_study(documents, annotation, computed),
+            finding: Late::new(),
             review: review::of_study(inference, documents, annotation, accepted),
-            patients,
-            timeline,
-            midlines: Midlines::new(documents, annotation),
-            compared,
-            other_contour: Memo::new(move |_| compared.other_contour().map(Arc::new)),
+            patients: Patients::new(documents),
+            timeline: Late::new(),
+            links,
+            midlines: Midlines::new(),
+            compared: Compared::new(documents, annotation, links),
             surfaces: RwSignal::new(None),
             surfaces_asked: StoredValue::new(0),
             other_surface: RwSignal::new(None),

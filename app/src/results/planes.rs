@@ -1,6 +1,6 @@
 //! The pictures of a report: the study cut in three planes through the middle of the mask, all to one scale.
 
-use imaging::Mask;
+use imaging::{Mask, Point, Size};
 use leptos::prelude::*;
 
 use super::{Results, cuts};
@@ -120,7 +120,7 @@ impl Results {
             return Some(Pieces { all: vec![piece], to_scale: picture.spacing_mm.is_some(), opacity });
         };
         let [width, height, depth] = study.info.size;
-        let (column, row) = middle(self.annotation, &study).unwrap_or((width / 2, height / 2));
+        let Point { x: column, y: row } = middle(self.annotation, &study).unwrap_or(Point::new(width / 2, height / 2));
         let index = axial.unwrap_or(picture.index).min(depth - 1);
         let picture = study.picture(index);
         let all_levels = self.viewport.levels_of(&picture);
@@ -167,7 +167,7 @@ impl Results {
 }
 
 /// Column and row in the middle of a study's mask: half of its voxels lie on either side, so the planes there cross it.
-fn middle(annotation: Annotation, study: &Study) -> Option<(usize, usize)> {
+fn middle(annotation: Annotation, study: &Study) -> Option<Point<usize>> {
     let [width, height, _] = study.info.size;
     let (mut columns, mut rows) = (vec![0; width], vec![0; height]);
     annotation.masks.with(|masks| {
@@ -178,7 +178,7 @@ fn middle(annotation: Annotation, study: &Study) -> Option<(usize, usize)> {
             }
         }
     });
-    Some((median(&columns)?, median(&rows)?))
+    Some(Point::new(median(&columns)?, median(&rows)?))
 }
 
 /// The place before and after which half of what is counted lies.
@@ -281,7 +281,7 @@ impl Piece {
 }
 
 impl Part {
-    fn whole((width, height): (usize, usize)) -> Self {
+    fn whole(Size { width, height }: Size) -> Self {
         Self { left: 0, top: 0, right: width, bottom: height }
     }
 
@@ -302,7 +302,7 @@ impl Part {
         };
         match (range(&columns, height), range(&rows, width)) {
             (Some((left, right)), Some((top, bottom))) => Self { left, top, right, bottom },
-            _ => Self::whole((width, height)),
+            _ => Self::whole(Size::new(width, height)),
         }
     }
 
@@ -350,6 +350,6 @@ mod tests {
         assert_eq!(Part::of_head(&numbers, 100, (1000.0, 0.0)), part, "inverted");
         let mask = Mask::new(100, 50, (0..5000).map(|at| at == 4 * 100 + 70).collect());
         assert_eq!(part.around(&mask), Part { left: 18, top: 4, right: 71, bottom: 41 });
-        assert_eq!(Part::of_head(&[5; 200], 20, (0.0, 1000.0)), Part::whole((20, 10)));
+        assert_eq!(Part::of_head(&[5; 200], 20, (0.0, 1000.0)), Part::whole(Size::new(20, 10)));
     }
 }

@@ -1,5 +1,6 @@
 //! Tumour area slice by slice, below the viewer; a click, a drag, the wheel or the arrow keys go there.
 
+use imaging::corner_from_middle;
 use leptos::prelude::*;
 use protocol::StudyId;
 use wasm_split_helpers::wasm_split;
@@ -145,7 +146,7 @@ fn Plot(number: Memo<Option<StudyId>>) -> impl IntoView {
     };
     let numbers = move || {
         let slices = bars.with(Vec::len);
-        let middle = move |at: usize| format!("{:.2}%", 100.0 * (at as f64 - 0.5) / slices as f64);
+        let middle = move |at: usize| format!("{:.2}%", 100.0 * corner_from_middle((at - 1) as f64) / slices as f64);
         numbered(slices).into_iter().map(|at| view! { <span style:left=middle(at)>{at}</span> }).collect_view()
     };
     view! {

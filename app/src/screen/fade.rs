@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use crate::language::text;
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 use crate::screen::other_view::{name_of_other, other_image};
 use crate::screen::slider::{Scale, Slider};
@@ -19,12 +19,12 @@ pub fn Fade() -> impl IntoView {
         let shows_slice = !matches!(viewport.shown_layout(), Layout::Space | Layout::Sagittal | Layout::Coronal);
         shows_slice && results.compared.registered_back().is_some()
     });
-    parts::view_when(move || shown.get(), move || fade(shown))
+    parts::view_while(shown, fade)
 }
 
 #[wasm_split(volumes, fallible)]
-fn fade(shown: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Show when=move || shown.get()><Fading/></Show> }.into_any())
+fn fade() -> Fetched<Content> {
+    Ok(|| view! { <Fading/> }.into_any())
 }
 
 #[component]

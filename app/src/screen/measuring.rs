@@ -99,7 +99,7 @@ fn Sheet() -> impl IntoView {
 }
 
 /// Times in milliseconds.
-struct Found {
+struct Measured {
     /// First paint and readiness, after navigation.
     paint: Option<f64>,
     ready: f64,
@@ -112,7 +112,7 @@ struct Found {
     click: f64,
 }
 
-impl Found {
+impl Measured {
     fn written(&self, app: App) -> String {
         let Self { paint, ready, slice: [normalize, encode, forward], slices, whole, cores, click } = self;
         let paint = paint.map_or("unknown".to_owned(), |ms| format!("{ms:.0} ms"));
@@ -132,7 +132,7 @@ impl Found {
 }
 
 /// Opens the sample study, segments it, clicks on it and closes it again; none if the network never answers.
-async fn measure(app: App, say: &dyn Fn(Text)) -> Option<Found> {
+async fn measure(app: App, say: &dyn Fn(Text)) -> Option<Measured> {
     let App { documents, annotation, inference, .. } = app;
     until(|| inference.engine.with(|engine| engine.is_ready())).await?;
     let ready = since_navigation_ms();
@@ -169,7 +169,7 @@ async fn measure(app: App, say: &dyn Fn(Text)) -> Option<Found> {
     for id in study.slice_ids() {
         app.discard(id);
     }
-    Some(Found { paint: first_paint_ms(), ready, slice: times.map(median), slices, whole, cores, click })
+    Some(Measured { paint: first_paint_ms(), ready, slice: times.map(median), slices, whole, cores, click })
 }
 
 /// The median time of clicks, each where the mask of the slice with the largest one is most wrong; in milliseconds.

@@ -1,5 +1,6 @@
 //! Another time point beside the slice on screen, at the same place in the patient and the same enlargement.
 
+use imaging::Size;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
@@ -7,7 +8,7 @@ use wasm_split_helpers::wasm_split;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::language::text;
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 use crate::screen::scroll::scrolls;
 use crate::screen::sequence_views::begun;
@@ -27,12 +28,12 @@ pub fn OtherView() -> impl IntoView {
             results.compared.ask_for_link(false);
         }
     });
-    parts::view_when(move || shown.get(), move || other_view(shown))
+    parts::view_while(shown, other_view)
 }
 
 #[wasm_split(volumes, fallible)]
-fn other_view(shown: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Show when=move || shown.get()><Beside/></Show> }.into_any())
+fn other_view() -> Fetched<Content> {
+    Ok(|| view! { <Beside/> }.into_any())
 }
 
 #[component]
@@ -52,9 +53,9 @@ fn Beside() -> impl IntoView {
             return;
         }
         own.with(|own| own.iter().for_each(|own| view.trace_contour(own, place, theme::MASK, 1.5 * density)));
-        results.other_contour.with(|other| {
-            other.iter().for_each(|other| view.trace_contour(other, place, theme::EARLIER, 2.0 * density));
-        });
+        if let Some(other) = results.compared.other_contour() {
+            view.trace_contour(&other, place, theme::EARLIER, 2.0 * density);
+        }
     });
     let turned = scrolls(documents);
     let name = Memo::new(move |_| name_of_other(results));
@@ -95,7 +96,7 @@ pub(super) fn other_image() -> impl Fn() -> Option<SendCanvas> + Copy + Send + S
         let sequence = viewport.sequences.get().leading();
         let study = documents.study(results.compared.other()?)?;
         let numbers = results.compared.other_slice(sequence);
-        let (width, height) = documents.size()?;
+        let Size { width, height } = documents.size()?;
         let numbers = numbers.unwrap_or_else(|| vec![0; width * height]);
         Some(SendCanvas(canvas::grey(&numbers, width, height, study.levels(sequence))))
     }
@@ -103,7 +104,7 @@ pub(super) fn other_image() -> impl Fn() -> Option<SendCanvas> + Copy + Send + S
 
 /// What the other time point is called: its date, or else the study's name.
 pub(super) fn name_of_other(results: Results) -> String {
-    let timeline = results.timeline.get();
+    let timeline = results.timeline();
     let other = results.compared.other();
     let visit = other.and_then(|other| timeline?.visits.iter().find(|visit| visit.study == other).cloned());
     visit.map_or_else(String::new, |visit| visit.shown_name())

@@ -11,7 +11,7 @@ use crate::annotation::Annotation;
 use crate::app::App;
 use crate::documents::Documents;
 use crate::language::{self, Text, text};
-use crate::pacs::{AT_A_TIME, Found, Listed, Pacs, Query, Series, Unfolded};
+use crate::pacs::{AT_A_TIME, FoundStudy, Listed, Pacs, Query, Series, Unfolded};
 use crate::parts::Fetched;
 use crate::results::Results;
 use crate::screen::modal;
@@ -103,10 +103,10 @@ fn Studies() -> impl IntoView {
 }
 
 /// A study, to be opened as a whole or by its series.
-fn row(study: Found) -> impl IntoView {
+fn row(study: FoundStudy) -> impl IntoView {
     let app = expect_context::<App>();
     let pacs = app.pacs;
-    let Found { uid, patient, id, date, description, modalities, images } = study;
+    let FoundStudy { uid, patient, id, date, description, modalities, images } = study;
     let date = language::date(&date);
     let facts = text!("pacs-study", id, date, modalities, count = images);
     let [opened, unfolded, asked, shown] = std::array::from_fn(|_| uid.clone());

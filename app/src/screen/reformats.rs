@@ -1,6 +1,6 @@
 //! The study from the side and from the front, with the same mask, at the places last pointed at.
 
-use imaging::contour;
+use imaging::{Size, contour};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
@@ -219,5 +219,5 @@ fn place(study: &Study, cut: Cut, size: (f64, f64)) -> CanvasFromSlice {
         Some([x, y, z]) => z / if cut == Cut::Coronal { x } else { y },
         None => (HEIGHT_WITHOUT_SCALE * width as f64 / depth as f64).max(1.0),
     };
-    CanvasFromSlice::within((width, depth), aspect, (0.0, 0.0), size)
+    CanvasFromSlice::within(Size::new(width, depth), aspect, (0.0, 0.0), size)
 }

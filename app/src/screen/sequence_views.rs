@@ -57,7 +57,7 @@ fn SequenceView(at: usize) -> impl IntoView {
         let (view, place, density) = image.with(|image| begun(element, place, image.as_ref()));
         outline.with(|outline| {
             let Some(outline) = outline else { return };
-            let width = documents.size().map_or(0, |(width, _)| width);
+            let width = documents.size().map_or(0, |size| size.width);
             let colour = theme::mask(documents.doubt().is_some());
             let style = MaskStyle {
                 overlay: viewport.overlay.get(),

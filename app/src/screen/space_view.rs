@@ -14,7 +14,7 @@ use crate::commands::{self, Group};
 use crate::documents::Documents;
 use crate::documents::study::Cut;
 use crate::language::{Text, text};
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 use crate::results::surfaces::{Shape, Surfaces};
 use crate::screen::command_button::CommandButton;
@@ -47,12 +47,12 @@ enum State {
 pub fn SpaceView() -> impl IntoView {
     let viewport = expect_context::<Viewport>();
     let shown = Memo::new(move |_| viewport.shown_layout().has_space());
-    parts::view_when(move || shown.get(), move || space_view(shown))
+    parts::view_while(shown, space_view)
 }
 
 #[wasm_split(volumes, fallible)]
-fn space_view(shown: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Show when=move || shown.get()><Turning/></Show> }.into_any())
+fn space_view() -> Fetched<Content> {
+    Ok(|| view! { <Turning/> }.into_any())
 }
 
 #[component]
@@ -156,7 +156,7 @@ fn Turning() -> impl IntoView {
     // Both, that on screen first.
     let times = Memo::new(move |_| {
         let (here, other) = results.compared.pair().filter(|_| both.get())?;
-        let timeline = results.timeline.get()?;
+        let timeline = results.timeline()?;
         let of = |study| timeline.visits.iter().find(|visit| visit.study == study).cloned();
         Some([of(here)?, of(other)?])
     });

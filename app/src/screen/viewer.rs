@@ -1,6 +1,6 @@
 //! The slice on screen, with what was found in it.
 
-use imaging::contour;
+use imaging::{Point, contour};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -81,7 +81,7 @@ pub fn Viewer() -> impl IntoView {
         let fade = viewport.fade.get();
         viewport.faded.with(|faded| faded.iter().for_each(|faded| view.fade_in(&faded.0, place, fade)));
         heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
-        let width = documents.size().map_or(0, |(width, _)| width);
+        let width = documents.size().map_or(0, |size| size.width);
         outline.with(|outline| {
             let Some(outline) = outline else { return };
             let (overlay, opacity) = (viewport.overlay.get(), viewport.opacity.get());
@@ -92,10 +92,11 @@ pub fn Viewer() -> impl IntoView {
                 MaskStyle { overlay, colour: colour.get(), opacity, line: 2.0 * density },
             );
         });
-        if other_shown.get() && viewport.overlay.get() != Overlay::None {
-            results.other_contour.with(|other| {
-                other.iter().for_each(|other| view.trace_contour(other, place, theme::EARLIER, 1.5 * density));
-            });
+        if other_shown.get()
+            && viewport.overlay.get() != Overlay::None
+            && let Some(other) = results.compared.other_contour()
+        {
+            view.trace_contour(&other, place, theme::EARLIER, 1.5 * density);
         }
         if viewport.label_shown.get() {
             label_outline
@@ -175,7 +176,7 @@ pub fn Viewer() -> impl IntoView {
     // The number under the pointer, as the file gives it, and where it is.
     let probe = Memo::new(move |_| {
         let (picture, (x, y)) = (documents.picture.get()?, viewport.pointer.get()?);
-        let (x, y) = brush::pixel((x, y), picture.size())?;
+        let Point { x, y } = brush::pixel((x, y), picture.size())?;
         let (slope, intercept) = intensities();
         let plane = picture.plane(viewport.sequences.get().leading());
         let number = f64::from(plane[y * picture.info.width + x]) * slope + intercept;
@@ -248,7 +249,7 @@ pub fn Viewer() -> impl IntoView {
                 <span class="key view" hidden=move || viewport.region.get().is_none()>
                     {text!("legend-region")}<span class="hint">{text!("legend-region.help")}</span>
                 </span>
-                <span class="key other" data-legend="other" hidden=move || !(other_shown.get() && results.other_contour.with(Option::is_some))>
+                <span class="key other" data-legend="other" hidden=move || !(other_shown.get() && results.compared.other_contour().is_some())>
                     {text!("legend-other")}
                 </span>
                 <span class="key label" hidden=move || documents.label.with(Option::is_none)>{text!("legend-label")}</span>

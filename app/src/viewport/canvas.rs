@@ -1,6 +1,6 @@
 //! Pixels on a canvas: slices as grey levels, masks as fill and outline, probabilities as a heat map.
 
-use imaging::{Contour, Mask, ProbabilityMap, contour};
+use imaging::{Contour, Mask, ProbabilityMap, Size, contour};
 use js_sys::Array;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CanvasWindingRule, HtmlCanvasElement, ImageData};
@@ -214,7 +214,7 @@ unsafe impl Sync for SendCanvas {}
 
 /// The slice as a picture, its sequences at some levels.
 pub fn slice(picture: &Picture, sequences: Sequences, levels: [Levels; 3]) -> Canvas {
-    let (width, height) = picture.size();
+    let Size { width, height } = picture.size();
     match sequences {
         Sequences::One(index) => grey(picture.plane(index), width, height, levels[index]),
         Sequences::Composite => {

@@ -1,5 +1,6 @@
 //! What part of the slice is shown: zoom and pan.
 
+use imaging::Size;
 use protocol::Region;
 
 use super::projection::CanvasFromSlice;
@@ -26,7 +27,8 @@ impl Look {
 
     /// The look at which a part of a slice fills a window of some size, all of the slice lying at `whole` in it.
     pub fn at(part: Region, whole: CanvasFromSlice, (width, height): (f64, f64)) -> Self {
-        let filled = CanvasFromSlice::within((part.width, part.height), whole.aspect, (0.0, 0.0), (width, height));
+        let filled =
+            CanvasFromSlice::within(Size::new(part.width, part.height), whole.aspect, (0.0, 0.0), (width, height));
         let zoom = (filled.scale / whole.scale).clamp(ZOOM.0, ZOOM.1);
         let (x, y) = whole
             .canvas_corner((part.left as f64 + part.width as f64 / 2.0, part.top as f64 + part.height as f64 / 2.0));
@@ -65,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_is_looked_at_fills_the_window() {
-        let (slice, window) = ((560, 340), (900.0, 600.0));
+        let (slice, window) = (Size::new(560, 340), (900.0, 600.0));
         let whole = CanvasFromSlice::within(slice, 1.0, (0.0, 0.0), window);
         for [left, top, width, height] in [[30, 40, 160, 206], [300, 50, 211, 120], [0, 0, 560, 100]] {
             let part = Region { left, top, width, height };

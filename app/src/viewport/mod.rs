@@ -11,7 +11,7 @@ pub mod wheel;
 
 use std::collections::HashMap;
 
-use imaging::{Mask, Point};
+use imaging::{Mask, Point, Size, corner_from_middle, middle_from_corner};
 use leptos::prelude::*;
 use protocol::Region;
 
@@ -150,7 +150,7 @@ pub struct Viewport {
     pub both_times: RwSignal<bool>,
     /// The study for which a person chose that place.
     aimed: StoredValue<Option<Owner>>,
-    shape: Memo<Option<((usize, usize), f64)>>,
+    shape: Memo<Option<(Size, f64)>>,
 }
 
 impl Viewport {
@@ -227,7 +227,7 @@ impl Viewport {
 
     /// Moves the pointer by so many pixels of the slice, from its middle where it was nowhere; never off the slice.
     pub fn point_by_keys(self, (dx, dy): (f64, f64)) -> Option<(f64, f64)> {
-        let (width, height) = self.documents.size()?;
+        let Size { width, height } = self.documents.size()?;
         let at = self.pointer.get_untracked().unwrap_or(((width / 2) as f64, (height / 2) as f64));
         let moved = |at: f64, by: f64, length: usize| (at.round() + by).clamp(0.0, length as f64 - 1.0);
         let point = (moved(at.0, dx, width), moved(at.1, dy, height));
@@ -244,9 +244,8 @@ impl Viewport {
     /// Lets the reformats cut at a point of the slice on screen; beside it, at its edge.
     pub fn aim(self, (x, y): (f64, f64)) {
         let Some(picture) = self.documents.picture.get_untracked() else { return };
-        let (width, height) = picture.size();
-        // Whole numbers are the middles of pixels.
-        let share = |at: f64, length: usize| ((at + 0.5) / length as f64).clamp(0.0, 1.0);
+        let Size { width, height } = picture.size();
+        let share = |at: f64, length: usize| (corner_from_middle(at) / length as f64).clamp(0.0, 1.0);
         self.cross.set((share(x, width), share(y, height)));
         self.aimed.set_value(Some(picture.owner));
     }
@@ -258,7 +257,7 @@ impl Viewport {
         }
         if let Some(Point { x, y }) = mask.centroid() {
             let (width, height) = (mask.width() as f64, mask.height() as f64);
-            self.cross.set(((x + 0.5) / width, (y + 0.5) / height));
+            self.cross.set((corner_from_middle(x) / width, corner_from_middle(y) / height));
         }
     }
 
@@ -283,9 +282,10 @@ impl Viewport {
 
     /// Where the reformats cut, on the slice on screen.
     pub fn cross_point(self) -> Option<(f64, f64)> {
-        let (width, height) = self.documents.picture.with(|picture| picture.as_ref().map(|picture| picture.size()))?;
+        let Size { width, height } =
+            self.documents.picture.with(|picture| picture.as_ref().map(|picture| picture.size()))?;
         let (x, y) = self.cross.get();
-        Some((x * width as f64 - 0.5, y * height as f64 - 0.5))
+        Some((middle_from_corner(x * width as f64), middle_from_corner(y * height as f64)))
     }
 
     /// Goes on from the filled mask to its outline, to nothing, and round again.

@@ -2,10 +2,9 @@
 //!
 //! Everywhere in the code whole numbers are the middles of pixels, so that pixel 0 reaches from -0.5 to 0.5: clicks, paths of
 //! the pointer, ends of diameters. What is cut along pixels is instead counted from the slice's upper left corner: outlines,
-//! the frame around a part, shares of a width. The step between the two is taken here and nowhere else on the page.
+//! the frame around a part, shares of a width. The step between the two is `imaging`'s.
 
-/// From a pixel's left or upper edge to its middle.
-const HALF_PX: f64 = 0.5;
+use imaging::{Size, corner_from_middle, middle_from_corner};
 
 /// Where a slice lies on a surface: its upper left corner, and pixels of the surface per column of the slice.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -23,7 +22,7 @@ pub struct CanvasFromSlice {
 impl CanvasFromSlice {
     /// The largest place for a `width × height` slice with pixels of an aspect within a box, centred.
     pub fn within(
-        (width, height): (usize, usize),
+        Size { width, height }: Size,
         aspect: f64,
         (x, y): (f64, f64),
         (box_width, box_height): (f64, f64),
@@ -41,12 +40,12 @@ impl CanvasFromSlice {
     /// A point of the canvas, on the slice; whole numbers are the middles of pixels.
     pub fn slice_point(self, x: f64, y: f64) -> (f64, f64) {
         let (x, y) = self.offset_px(x, y);
-        (x - HALF_PX, y - HALF_PX)
+        (middle_from_corner(x), middle_from_corner(y))
     }
 
     /// A point of the slice, on the canvas; whole numbers are the middles of pixels.
     pub fn canvas_point(self, (x, y): (f64, f64)) -> (f64, f64) {
-        self.canvas_corner((x + HALF_PX, y + HALF_PX))
+        self.canvas_corner((corner_from_middle(x), corner_from_middle(y)))
     }
 
     /// How far a point of the canvas is from the slice's upper left corner, in pixels of the slice.
@@ -68,7 +67,7 @@ mod tests {
     #[test]
     fn whole_numbers_are_the_middles_of_pixels() {
         // 4 × 2 pixels twice as high as wide, five times enlarged, with room to the left and right.
-        let place = CanvasFromSlice::within((4, 2), 2.0, (0.0, 0.0), (40.0, 20.0));
+        let place = CanvasFromSlice::within(Size::new(4, 2), 2.0, (0.0, 0.0), (40.0, 20.0));
         assert_eq!(place, CanvasFromSlice { x: 10.0, y: 0.0, scale: 5.0, aspect: 2.0 });
         assert_eq!((place.canvas_corner((0.0, 0.0)), place.canvas_corner((4.0, 2.0))), ((10.0, 0.0), (30.0, 20.0)));
         assert_eq!((place.canvas_point((0.0, 0.0)), place.canvas_point((3.0, 1.0))), ((12.5, 5.0), (27.5, 15.0)));

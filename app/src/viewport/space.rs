@@ -1,5 +1,6 @@
 //! The view in three dimensions: a script beside the page that draws with WebGL2, loaded when it is asked for.
 
+use imaging::middle_from_corner;
 use js_sys::{Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
@@ -83,10 +84,11 @@ impl Plane {
     /// millimetres; cuts have the highest slice on top.
     fn place(self, [width, height, depth]: [usize; 3], grid: &VoxelMotion) -> [[f64; 3]; 3] {
         let [wide, deep, high] = [width, height, depth].map(|length| length as f64);
+        let (first, top) = (middle_from_corner(0.0), middle_from_corner(high));
         let (corner, along, down) = match self {
-            Self::Axial(at) => ([-0.5, -0.5, at as f64], [wide, 0.0, 0.0], [0.0, deep, 0.0]),
-            Self::Sagittal(at) => ([at as f64, -0.5, high - 0.5], [0.0, deep, 0.0], [0.0, 0.0, -high]),
-            Self::Coronal(at) => ([-0.5, at as f64, high - 0.5], [wide, 0.0, 0.0], [0.0, 0.0, -high]),
+            Self::Axial(at) => ([first, first, at as f64], [wide, 0.0, 0.0], [0.0, deep, 0.0]),
+            Self::Sagittal(at) => ([at as f64, first, top], [0.0, deep, 0.0], [0.0, 0.0, -high]),
+            Self::Coronal(at) => ([first, at as f64, top], [wide, 0.0, 0.0], [0.0, 0.0, -high]),
         };
         let from = place(grid, corner);
         let edge = |way: [f64; 3]| {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use protocol::{FromWorker, Names, Remark, SeriesId, StudyId};
 use study::{Choice, Origin, Role, choose, role_of};
 
-use super::{Chosen, FLAIR, Flair, Found, Studies, Study, Volume};
+use super::{Chosen, FLAIR, Flair, Studies, Study, Volume, VolumeRead};
 use crate::groups::Group;
 use crate::subjects::{self, Subject};
 use crate::{Host, Ids};
@@ -17,7 +17,7 @@ impl Studies {
     /// Takes volumes in; the studies that they made or joined.
     pub fn settle(
         &mut self,
-        volumes: Vec<Found>,
+        volumes: Vec<VolumeRead>,
         drop: u32,
         on_screen: Option<StudyId>,
         ids: &mut Ids,
@@ -31,7 +31,7 @@ impl Studies {
             subjects::doubt(&files, host);
         }
         let mut told = told.into_iter();
-        let mut groups: Vec<(Group, Vec<Found>)> = Vec::new();
+        let mut groups: Vec<(Group, Vec<VolumeRead>)> = Vec::new();
         for found in volumes {
             let group = match &found.series.origin {
                 Origin::Dicom { reference, .. } => {
@@ -53,7 +53,7 @@ impl Studies {
             let group = awaiting.unwrap_or(group);
             let members: Vec<SeriesId> = members
                 .into_iter()
-                .map(|Found { series, file, subject }| {
+                .map(|VolumeRead { series, file, subject }| {
                     self.add(series, file.map(Rc::new), subject.without_suffix(), group.clone(), ids)
                 })
                 .collect();
@@ -67,7 +67,7 @@ impl Studies {
     fn awaiting(
         &self,
         group: &Group,
-        files: &[Found],
+        files: &[VolumeRead],
         on_screen: Option<StudyId>,
         host: &mut dyn Host,
     ) -> Option<Group> {

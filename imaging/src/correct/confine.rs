@@ -8,7 +8,7 @@
 use super::grow::grown;
 use super::path;
 use super::prompt::{Prompt, Shape};
-use super::reach::{DeniedPart, MOST_BELIEVED, Place, denied_part, places};
+use super::reach::{DeniedPart, MOST_BELIEVED, Reaching, denied_part, places};
 use crate::grid::Size;
 use crate::mask::{Mask, ProbabilityMap, connected, parts};
 
@@ -141,7 +141,7 @@ impl State {
     }
 
     /// The pixels within some distance of any of the places.
-    fn within(&self, places: &[Place], distance: impl Fn(&Place) -> f32) -> Vec<bool> {
+    fn within(&self, places: &[Reaching], distance: impl Fn(&Reaching) -> f32) -> Vec<bool> {
         let mut within = vec![false; self.marked.len()];
         for place in places {
             path::cover(&mut within, place.at, place.at, distance(place), self.size);

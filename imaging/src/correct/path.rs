@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::grid::{Point, Size};
+use crate::grid::{Point, Size, corner_from_middle};
 
 /// Pixels of a grid whose middle lies within `radius` of a line, by their places row by row, in order.
 pub fn along(line: &[Point], radius: f32, size: Size) -> Vec<usize> {
@@ -95,7 +95,7 @@ fn span(from: f32, to: f32, length: usize) -> Range<usize> {
 /// The pixel of an axis on which a place is; on the edge of two, the farther one.
 fn nearest(at: f32) -> f32 {
     // Halves round up, also below zero, so that the slice's own left and upper edge belong to it.
-    (at + 0.5).floor()
+    corner_from_middle(at).floor()
 }
 
 /// Distance of a place from the segment between `a` and `b`.

@@ -30,7 +30,7 @@ const PART: f32 = 32.0;
 const MIDDLE: (f32, f32) = (0.9, 4.0);
 
 /// A place of a prompt's line, and how far it corrects the mask.
-pub struct Place {
+pub struct Reaching {
     /// Where it is.
     pub at: Point,
     /// Distance up to which the network's answer is taken over.
@@ -103,14 +103,14 @@ pub fn denied_part(prompt: &Prompt, marked: &[bool], size: Size, scale: f32) -> 
 }
 
 /// The places of a line on a mask; none of a loop.
-pub fn places(prompt: &Prompt, marked: &[bool], size: Size, scale: f32) -> Vec<Place> {
+pub fn places(prompt: &Prompt, marked: &[bool], size: Size, scale: f32) -> Vec<Reaching> {
     let Shape::Line(line) = &prompt.shape else { return Vec::new() };
     let step = (path::length_px(line) / PLACES).max(scale);
     let most = if line.len() > 1 { MOST_BELIEVED.1 } else { MOST_BELIEVED.0 };
     let places = path::resampled(line, step).into_iter().map(|at| {
         let depth = depth_px(at, prompt.is_tumor(), marked, size);
         let believed = (BELIEVED * depth).min(most * scale);
-        Place { at, reach: reach(depth, scale), believed, grown: GROWN * depth.min(MOST_BELIEVED.0 * scale) }
+        Reaching { at, reach: reach(depth, scale), believed, grown: GROWN * depth.min(MOST_BELIEVED.0 * scale) }
     });
     places.collect()
 }

@@ -7,6 +7,7 @@ use image::imageops::{crop_imm, replace};
 use image::{ImageBuffer, Luma};
 
 use super::frame::Frame;
+use super::middle::{corner_from_middle, middle_from_corner};
 use super::point::Point;
 use super::scale::click_scale;
 use super::size::Size;
@@ -83,9 +84,9 @@ impl Fit {
 
     /// A place on the source grid, on the network's; whole numbers are the middles of pixels on either.
     pub fn network_point(&self, Point { x, y }: Point) -> Point {
-        // Scaled are distances from the left and the upper edge, which lie half a pixel before the first middles.
+        // Scaled are distances from the corner.
         let along = |at: f32, framed: u32, scaled: u32, offset: u32| {
-            (at + 0.5) * scaled as f32 / framed as f32 - 0.5 + offset as f32
+            middle_from_corner(corner_from_middle(at) * scaled as f32 / framed as f32) + offset as f32
         };
         let origin = self.frame.origin();
         let (x, y) = (x - origin.x as f32, y - origin.y as f32);

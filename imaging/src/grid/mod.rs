@@ -2,6 +2,7 @@
 
 mod fit;
 mod frame;
+mod middle;
 mod point;
 mod rect;
 mod scale;
@@ -10,6 +11,7 @@ mod spacing;
 
 pub use fit::Fit;
 pub use frame::Frame;
+pub use middle::{corner_from_middle, middle_from_corner};
 pub use point::Point;
 pub use rect::Rect;
 pub use scale::click_scale;

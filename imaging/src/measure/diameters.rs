@@ -3,7 +3,7 @@
 //! The two whose product is the bidimensional measure of the RANO criteria (Wen et al. 2010, J Clin Oncol 28:1963).
 
 use super::hull::hull;
-use crate::grid::Point;
+use crate::grid::{Point, corner_from_middle};
 use crate::mask::{Mask, largest_component};
 
 /// Distance of the perpendicular diameters that are tried, and of the places that are tried along each, in pixels.
@@ -48,7 +48,7 @@ impl Diameters {
         let part = largest_component(mask.pixels(), mask.size().stacked(1))?;
         let inside = |x: f64, y: f64| {
             // The pixel whose middle is nearest; halfway between two, the right or lower one.
-            let (x, y) = ((x + 0.5).floor(), (y + 0.5).floor());
+            let (x, y) = (corner_from_middle(x).floor(), corner_from_middle(y).floor());
             x >= 0.0 && y >= 0.0 && x < width as f64 && y < height as f64 && part[y as usize * width + x as usize]
         };
         // The middles of the pixels' edges that lie on the outline.

@@ -32,14 +32,14 @@ pub(super) fn numbered(pattern: &str, [first, last, step]: [i64; 3]) -> Result<V
     let count = counts().filter(|count| *count < MOST_FILES).ok_or_else(|| {
         Unusable::Damaged(format!("its files are numbered from {first} to {last} by steps of {step}"))
     })?;
-    let place = Place::in_pattern(pattern)
+    let numbering = Numbering::in_pattern(pattern)
         .ok_or_else(|| Unusable::Damaged(format!("{pattern:?} has no place for one whole number, such as %03d")))?;
-    distinct((0..=count as i64).map(|at| place.name(first + at * step)).collect())
+    distinct((0..=count as i64).map(|at| numbering.name(first + at * step)).collect())
 }
 
 /// Whether a name has a place for a whole number.
 pub(super) fn is_pattern(name: &str) -> bool {
-    Place::in_pattern(name).is_some()
+    Numbering::in_pattern(name).is_some()
 }
 
 fn distinct(names: Vec<String>) -> Result<Vec<String>, Unusable> {
@@ -52,16 +52,16 @@ fn distinct(names: Vec<String>) -> Result<Vec<String>, Unusable> {
 }
 
 /// The place of a number in a name: `%d`, `%3d`, `%03d` or `%.3d` of C's `printf`.
-struct Place {
+struct Numbering {
     before: String,
     behind: String,
     digits: usize,
     fill: char,
 }
 
-impl Place {
+impl Numbering {
     fn in_pattern(pattern: &str) -> Option<Self> {
-        let mut place: Option<Self> = None;
+        let mut numbering: Option<Self> = None;
         let mut rest = pattern;
         let mut text = String::new();
         while let Some((before, behind)) = rest.split_once('%') {
@@ -74,17 +74,17 @@ impl Place {
             let end = behind.find(|c: char| !c.is_ascii_digit() && c != '.')?;
             let (width, behind) = behind.split_at(end);
             // One number alone.
-            let behind = behind.strip_prefix(['d', 'i', 'u']).filter(|_| place.is_none())?;
+            let behind = behind.strip_prefix(['d', 'i', 'u']).filter(|_| numbering.is_none())?;
             let (digits, fill) = match width.strip_prefix(['0', '.']) {
                 Some(digits) => (digits, '0'),
                 None => (width, ' '),
             };
             let digits = if digits.is_empty() { 0 } else { digits.parse().ok().filter(|&n| n <= MOST_DIGITS)? };
-            place = Some(Self { before: std::mem::take(&mut text), behind: String::new(), digits, fill });
+            numbering = Some(Self { before: std::mem::take(&mut text), behind: String::new(), digits, fill });
             rest = behind;
         }
         text.push_str(rest);
-        place.map(|place| Self { behind: text, ..place })
+        numbering.map(|numbering| Self { behind: text, ..numbering })
     }
 
     fn name(&self, number: i64) -> String {

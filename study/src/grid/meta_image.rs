@@ -1,7 +1,7 @@
 //! The header of MetaImage (Kitware, MetaIO): lines of `key = value`, the last of which says where the numbers lie.
 
 use super::fields::Fields;
-use super::{Described, Encoding, Place, Skip, Unusable, count, files, placed, size, spaced};
+use super::{Described, Encoding, Numbers, Skip, Unusable, count, files, placed, size, spaced};
 use crate::raw::{Kind, Layout};
 
 /// Bytes that a header may have.
@@ -65,10 +65,10 @@ pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
         Some(_) => return Err(Unusable::Damaged("its HeaderSize is no number of bytes".into())),
     };
     let file = header.get(&[LAST]).unwrap_or_default();
-    let place = match file {
-        "LOCAL" | "Local" | "local" => Place::Here(header.length),
+    let numbers = match file {
+        "LOCAL" | "Local" | "local" => Numbers::Here(header.length),
         "" => return Err(Unusable::Damaged("it does not name the file of its numbers".into())),
-        value => Place::Files(names(value, &bytes[header.length..], &lengths)?),
+        value => Numbers::Files(names(value, &bytes[header.length..], &lengths)?),
     };
     let (placement, warnings) = placement(&header, dimensions)?;
     let layout = Layout {
@@ -82,7 +82,7 @@ pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
         placement,
         warnings,
     };
-    Ok(Described { layout, place, encoding, lines: 0, skip })
+    Ok(Described { layout, numbers, encoding, lines: 0, skip })
 }
 
 /// The files that the last line names, as MetaIO reads it: one; `LIST`, and of how many dimensions the piece in each is, with

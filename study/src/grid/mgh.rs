@@ -1,6 +1,6 @@
 //! The header of FreeSurfer's volumes (`MGHFileFormat`, FreeSurfer wiki): 284 bytes in big endian.
 
-use super::{Described, Encoding, Place, Skip, Unusable, count, placed, size, spaced};
+use super::{Described, Encoding, Numbers, Skip, Unusable, count, placed, size, spaced};
 use crate::geometry::Affine;
 use crate::raw::{Kind, Layout};
 
@@ -61,5 +61,11 @@ pub(super) fn describe(header: &[u8]) -> Result<Described, Unusable> {
         placement,
         warnings,
     };
-    Ok(Described { layout, place: Place::Here(HEADER_BYTES), encoding: Encoding::Raw, lines: 0, skip: Skip::Bytes(0) })
+    Ok(Described {
+        layout,
+        numbers: Numbers::Here(HEADER_BYTES),
+        encoding: Encoding::Raw,
+        lines: 0,
+        skip: Skip::Bytes(0),
+    })
 }

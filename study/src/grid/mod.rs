@@ -134,7 +134,7 @@ impl From<RawError> for Unusable {
 #[derive(Debug, PartialEq)]
 struct Described {
     layout: Layout,
-    place: Place,
+    numbers: Numbers,
     encoding: Encoding,
     /// Lines before the numbers.
     lines: usize,
@@ -143,7 +143,7 @@ struct Described {
 
 /// Where the numbers lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum Numbers {
     /// In the same file, from this byte on.
     Here(usize),
     /// In files of these names, one behind the other, of which each has the same share.
@@ -202,15 +202,15 @@ pub fn read_grid_volume(
 /// [`GridError`] says what is wrong with the header.
 pub fn data_files(format: GridFormat, header: &[u8]) -> Result<Vec<String>, GridError> {
     let described = format.describe(header).map_err(|why| GridError { format, why })?;
-    Ok(if let Place::Files(names) = described.place { names } else { Vec::new() })
+    Ok(if let Numbers::Files(names) = described.numbers { names } else { Vec::new() })
 }
 
 fn read(format: GridFormat, name: &str, header: &[u8], data: &[Vec<u8>], wanted: Wanted) -> Result<Volumes, Unusable> {
-    let Described { mut layout, place, encoding, lines, skip } = format.describe(header)?;
-    let (names, files) = match &place {
-        Place::Here(at) => (&[][..], vec![header.get(*at..).unwrap_or_default()]),
-        Place::Files(names) if names.len() == data.len() => (&names[..], data.iter().map(Vec::as_slice).collect()),
-        Place::Files(names) => return Err(Unusable::Elsewhere(names.clone())),
+    let Described { mut layout, numbers, encoding, lines, skip } = format.describe(header)?;
+    let (names, files) = match &numbers {
+        Numbers::Here(at) => (&[][..], vec![header.get(*at..).unwrap_or_default()]),
+        Numbers::Files(names) if names.len() == data.len() => (&names[..], data.iter().map(Vec::as_slice).collect()),
+        Numbers::Files(names) => return Err(Unusable::Elsewhere(names.clone())),
     };
     if encoding == Encoding::Text {
         (layout.kind, layout.big_endian) = (Kind::F64, false);

@@ -1,7 +1,7 @@
 //! The header of NRRD (Teem, "Definition of NRRD File Format"): lines of `field: value` up to an empty one.
 
 use super::fields::Fields;
-use super::{Described, Encoding, Place, Skip, Unusable, count, files, placed, size, spaced};
+use super::{Described, Encoding, Numbers, Skip, Unusable, count, files, placed, size, spaced};
 use crate::geometry::Placement;
 use crate::raw::{Kind, Layout};
 use crate::series::SeriesWarning;
@@ -87,11 +87,11 @@ pub(super) fn describe(bytes: &[u8]) -> Result<Described, Unusable> {
             Skip::Bytes(u64::try_from(bytes).map_err(|_| Unusable::Damaged("it skips fewer bytes than none".into()))?)
         }
     };
-    let place = match header.get(&FILES) {
-        None => Place::Here(header.length),
-        Some(value) => Place::Files(names(value, &bytes[header.length..], &lengths)?),
+    let numbers = match header.get(&FILES) {
+        None => Numbers::Here(header.length),
+        Some(value) => Numbers::Files(names(value, &bytes[header.length..], &lengths)?),
     };
-    Ok(Described { layout, place, encoding, lines, skip })
+    Ok(Described { layout, numbers, encoding, lines, skip })
 }
 
 /// Whether the line of the files says that their names follow.

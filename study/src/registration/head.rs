@@ -1,5 +1,7 @@
 //! The part of a volume that holds something: the box around its head.
 
+use imaging::middle_from_corner;
+
 use super::places::even_places;
 use crate::reduced::Reduced;
 
@@ -37,9 +39,10 @@ impl Head {
         let (mut low, mut high, mut middle) = ([0.0; 3], [0.0; 3], [0.0; 3]);
         for axis in 0..3 {
             let margin = MARGIN_MM / spacing[axis];
-            let last = image.size[axis] as f64 - 1.0;
-            low[axis] = (beyond(along[axis].iter(), all) as f64 - 0.5 - margin).max(-0.5);
-            high[axis] = (last - beyond(along[axis].iter().rev(), all) as f64 + 0.5 + margin).min(last + 0.5);
+            let length = image.size[axis] as f64;
+            low[axis] = middle_from_corner((beyond(along[axis].iter(), all) as f64 - margin).max(0.0));
+            let last = length - beyond(along[axis].iter().rev(), all) as f64;
+            high[axis] = middle_from_corner((last + margin).min(length));
             middle[axis] = along[axis].iter().enumerate().map(|(at, count)| at as f64 * count).sum::<f64>() / all;
         }
         let grid = Reduced { values: Vec::new(), ..*image };
@@ -49,9 +52,9 @@ impl Head {
     /// The box of a whole volume.
     #[cfg(test)]
     pub fn whole(image: &Reduced) -> Self {
-        let high = image.size.map(|length| length as f64 - 0.5);
+        let high = image.size.map(|length| middle_from_corner(length as f64));
         let grid = Reduced { values: Vec::new(), ..*image };
-        Self { low: [-0.5; 3], high, grid, middle_mm: [0.0; 3] }
+        Self { low: [middle_from_corner(0.0); 3], high, grid, middle_mm: [0.0; 3] }
     }
 
     /// So many places within it, evenly spread, in voxels of an image that lies where the one does on which it was found.

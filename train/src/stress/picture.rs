@@ -9,9 +9,9 @@ use crate::stress::photograph::photographed;
 /// A picture of a slice that is not the slice as a scanner made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Picture {
-    /// Of a screen: amid black, two and a half times as wide.
+    /// Of a screen: surrounded by black, two and a half times as wide.
     Screen,
-    /// Of a page: cut to the head, amid white.
+    /// Of a page: cut to the head, surrounded by white.
     Page,
     /// Cut to the head.
     Close,

@@ -2,7 +2,7 @@
 
 use std::array;
 
-use imaging::{Fit, Mask, Normalization, SEQUENCES, Slice, Statistics};
+use imaging::{Fit, Mask, Normalization, SEQUENCES, Slice, Statistics, corner_from_middle, middle_from_corner};
 
 use crate::data::patient::LabelledSlice;
 use crate::vary::sample::{bilinear, nearest};
@@ -52,12 +52,12 @@ impl Map {
 
     /// Place in a `width × height` source of the middle of a pixel of the variant.
     fn source(&self, [x, y]: [usize; 2], side: usize, width: usize, height: usize) -> [f32; 2] {
-        let centred = |at: usize| (at as f32 + 0.5) / side as f32 - 0.5;
+        let centred = |at: usize| corner_from_middle(at as f32) / side as f32 - 0.5;
         let [pull_x, pull_y] = self.pull(centred(x) + 0.5, centred(y) + 0.5);
         let (x, y) = (centred(x) + pull_x, centred(y) + pull_y);
         [
-            (self.x[0] * x + self.x[1] * y + self.shift[0] + 0.5) * width as f32 - 0.5,
-            (self.y[0] * x + self.y[1] * y + self.shift[1] + 0.5) * height as f32 - 0.5,
+            middle_from_corner((self.x[0] * x + self.x[1] * y + self.shift[0] + 0.5) * width as f32),
+            middle_from_corner((self.y[0] * x + self.y[1] * y + self.shift[1] + 0.5) * height as f32),
         ]
     }
 

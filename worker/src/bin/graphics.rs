@@ -1,13 +1,13 @@
-//! The worker program that computes on WebGPU what another worker lends it.
+//! The worker program that computes on WebGPU what another worker hands over.
 
 use burn::prelude::Device;
 use protocol::{DeviceKind, Refusal, ToWorker};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
+use worker::handing_over::Taken;
 use worker::inbox::{self, Inbox};
-use worker::lending::Lent;
-use worker::{Opened, Place, answer, start};
+use worker::{Loaded, Opened, answer, start};
 
 unsafe extern "C" {
     /// Made by the linker: runs what registers itself before `main`, as burn's shader compiler does a few thousand times.
@@ -31,14 +31,14 @@ fn main() {
 
 async fn run() {
     let inbox = inbox::listen();
-    let place = Place::default();
-    let mut lent = Lent::default();
+    let loaded = Loaded::default();
+    let mut taken = Taken::default();
     loop {
         match inbox::next(&inbox).await {
-            ToWorker::Start { model, limit_ms } => spawn_local(start(open(), model, limit_ms, place.clone())),
-            ToWorker::Lend { file, slice } => lent.take(file, &slice),
+            ToWorker::Start { model, limit_ms } => spawn_local(start(open(), model, limit_ms, loaded.clone())),
+            ToWorker::Take { file, slice } => taken.take(file, &slice),
             message @ (ToWorker::Segment { file, .. } | ToWorker::Refine { file, .. }) => {
-                answer(message, &place, lent.page(file), Inbox::turn(&inbox)).await;
+                answer(message, &loaded, taken.slice(file), Inbox::turn(&inbox)).await;
             }
             // All else is for the worker with the files; and reaching this far, there is nothing to cancel.
             _ => {}

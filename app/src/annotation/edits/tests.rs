@@ -3,7 +3,7 @@
 use super::*;
 use crate::annotation::step::{Stroke, What};
 
-const SIZE: (usize, usize) = (4, 2);
+const SIZE: Size = Size::new(4, 2);
 const BARE: Underlay = Underlay { click_scale: 1.0, flair: None };
 fn add() -> Prompt {
     Prompt::click(3.0, 0.0, PromptKind::Tumor)
@@ -234,7 +234,7 @@ fn the_answer_to_a_click_counts_around_it() {
         ProbabilityMap::new(64, 64, (0..64 * 64).map(|at| if marked(at) { 0.9 } else { 0.0 }).collect())
     };
     let at = Prompt::click;
-    let mask_of = |edits: &Edits| edits.mask(Some(&blank), 0.5, (64, 64));
+    let mask_of = |edits: &Edits| edits.mask(Some(&blank), 0.5, Size::new(64, 64));
     let on_screen = |edits: &Edits| Shown {
         mask: Arc::new(mask_of(edits)),
         map: edits.map(Some(&blank)).expect("the network has looked").clone(),
@@ -355,4 +355,22 @@ fn diameters_are_steps_like_all_others() {
     edits.undo();
     edits.undo_all();
     assert!(edits.diameters().is_none() && !edits.is_corrected());
+}
+
+#[test]
+fn prompts_that_will_have_no_answer_are_gone_and_what_was_done_by_hand_stays() {
+    let mut edits = Edits::default();
+    edits.prompt(add(), None);
+    edits.answer(ProbabilityMap::new(4, 2, vec![1.0; 8]), &automatic(), 0.5, BARE);
+    edits.take(stroke(&[7], PromptKind::Background));
+    let answered = edits.clone();
+    edits.prompt(remove(), None);
+    edits.take(stroke(&[6], PromptKind::Background));
+    edits.prompt(Prompt::click(1.0, 1.0, PromptKind::Background), None);
+    edits.refuse_unanswered();
+    assert!(edits.unanswered().is_none() && !edits.can_redo());
+    assert_eq!(edits.prompts(), [add()], "what the network has answered holds");
+    assert_eq!(marked(&edits), [0, 1, 2, 3, 4, 5]);
+    edits.undo();
+    assert_eq!(marked(&edits), marked(&answered));
 }

@@ -96,7 +96,7 @@ impl<S> Scheduler<S> {
     }
 
     fn take_device<A>(&mut self, ready: Ready, todo: &mut Vec<Action<S, A>>) {
-        self.device = Some(ready.device);
+        (self.device, self.takes_prompts) = (Some(ready.device), ready.prompts);
         todo.push(Action::Engine(Engine::Ready(ready)));
     }
 
@@ -187,7 +187,7 @@ impl<S> Scheduler<S> {
     }
 
     /// Hands a slice on to whoever waits for it: an extra worker, or WebGPU with the question about it.
-    pub(super) fn borrowed<A>(&mut self, file: FileId, slice: S, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
+    pub(super) fn handed_out<A>(&mut self, file: FileId, slice: S, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         let waits = |extra: &&mut Extra<S>| matches!(&extra.next, Some((next, None)) if *next == file);
         if let Some(extra) = self.extras.iter_mut().find(waits) {
             extra.next = Some((file, Some(slice)));
@@ -200,7 +200,7 @@ impl<S> Scheduler<S> {
         let Some(asked) = graphics.asked.filter(|asked| asked.file == file) else { return };
         (graphics.has, graphics.owes_since) = (Some(file), Some(mark));
         todo.extend([
-            Action::Lend(Slot::Graphics, slice),
+            Action::HandOver(Slot::Graphics, slice),
             Action::Ask(Slot::Graphics, asked),
             Action::Wait(Wait::Graphics(mark)),
         ]);

@@ -85,7 +85,7 @@ impl<S> Scheduler<S> {
         let slices = book.slices(whole.study).into_iter().filter(is_free);
         for (extra, file) in idle.zip(slices) {
             extra.next = Some((file, None));
-            todo.push(Action::Borrow(file));
+            todo.push(Action::HandOut(file));
         }
     }
 
@@ -99,7 +99,7 @@ impl<S> Scheduler<S> {
         let Some((file, Some(slice))) = extra.next.take_if(|(_, slice)| slice.is_some()) else { return };
         extra.current = Some(Current { request, file, outdated: false });
         let running = Running { request, file, question: Question::Automatic(Gate::Presence) };
-        todo.extend([Action::Lend(Slot::Extra(number), slice), Action::Ask(Slot::Extra(number), running)]);
+        todo.extend([Action::HandOver(Slot::Extra(number), slice), Action::Ask(Slot::Extra(number), running)]);
     }
 
     /// Goes on without an extra worker; what it had goes to the others.

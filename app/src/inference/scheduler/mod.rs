@@ -38,6 +38,8 @@ pub struct Scheduler<S> {
     /// The study that the extra workers were started for.
     staffed: Option<StudyId>,
     device: Option<DeviceKind>,
+    /// Whether the model on it can be asked about prompts.
+    takes_prompts: bool,
     /// What the CPU takes for a slice, for as long as WebGPU waits for its trial, which would slow the first answer down.
     untried: Option<Option<f64>>,
     running: Option<Running>,
@@ -56,6 +58,7 @@ impl<S> Scheduler<S> {
             extras: Vec::new(),
             staffed: None,
             device: None,
+            takes_prompts: true,
             untried: None,
             running: None,
             whole: None,
@@ -137,7 +140,7 @@ impl<S> Scheduler<S> {
             Event::Ready(slot, ready) => self.ready(slot, ready, book, todo),
             Event::Failed(slot, failure) => self.failed(slot, failure, book, todo),
             Event::Died(slot, why) => self.died(slot, &why, book, todo),
-            Event::Borrowed(file, slice) => self.borrowed(file, slice, book, todo),
+            Event::HandedOut(file, slice) => self.handed_out(file, slice, book, todo),
             Event::Answered(slot, request, file, answer) => self.answered(slot, request, file, answer, book, todo),
             Event::AnswerFailed(slot, request, why) => self.answer_failed(slot, request, &why, book, todo),
         }
@@ -155,6 +158,8 @@ impl<S> Scheduler<S> {
         let Some(file) = book.on_screen().filter(|_| self.device.is_some()) else { return };
         let running = self.running.filter(|running| running.file == file).map(|running| running.question);
         match (book.is_answered(file), running) {
+            // They were made before it was known which model answers.
+            _ if book.has_open_prompts(file) && !self.takes_prompts => todo.push(Action::Refuse(file)),
             (false, _) if book.is_withheld(file) => self.go_on_with_the_whole(book, todo),
             (false, Some(Question::Automatic(_))) => {}
             (false, _) => self.ask(file, Question::Automatic(Gate::Presence), todo),
@@ -170,7 +175,12 @@ impl<S> Scheduler<S> {
     /// Asks what a prompt would change that nobody has given yet, once all that is wanted has its answer.
     fn foresee<A>(&mut self, file: FileId, book: &dyn Book, todo: &mut Vec<Action<S, A>>) {
         let busy = self.device.is_none() || self.running().is_some() || self.whole.is_some();
-        if !busy && book.on_screen() == Some(file) && book.is_answered(file) && !book.has_open_prompts(file) {
+        if !busy
+            && self.takes_prompts
+            && book.on_screen() == Some(file)
+            && book.is_answered(file)
+            && !book.has_open_prompts(file)
+        {
             self.ask(file, Question::Foreseen, todo);
         }
     }
@@ -231,7 +241,7 @@ impl<S> Scheduler<S> {
             todo.extend([Action::Ask(Slot::Graphics, running), Action::Wait(Wait::Graphics(mark))]);
         } else {
             graphics.owes_since = None;
-            todo.push(Action::Borrow(running.file));
+            todo.push(Action::HandOut(running.file));
         }
     }
 

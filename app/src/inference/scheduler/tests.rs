@@ -156,12 +156,12 @@ fn taken(actions: &[Done]) -> Vec<FileId> {
     taken.collect()
 }
 
-fn borrowed(actions: &[Done]) -> Vec<FileId> {
-    let borrowed = actions.iter().filter_map(|action| match action {
-        Action::Borrow(file) => Some(*file),
+fn handed_out(actions: &[Done]) -> Vec<FileId> {
+    let handed_out = actions.iter().filter_map(|action| match action {
+        Action::HandOut(file) => Some(*file),
         _ => None,
     });
-    borrowed.collect()
+    handed_out.collect()
 }
 
 const AUTOMATIC: Question = Question::Automatic(Gate::Presence);
@@ -311,6 +311,28 @@ fn prompts_wait_for_the_automatic_answer_and_are_asked_then() {
 }
 
 #[test]
+fn prompts_from_before_a_model_without_prompts_are_refused_and_never_asked() {
+    let without = |device| Ready { prompts: false, ..ready(device) };
+    let mut scene = Scene::new(Machine { has_webgpu: true, ..Machine::default() }).with_lone_slice();
+    scene.step(Event::Opened);
+    scene.page.prompted.insert(LONE);
+    assert_eq!(scene.step(Event::Attend), [], "it is not known yet what the model takes");
+    let actions = scene.step(Event::Ready(Slot::Files, without(DeviceKind::Cpu)));
+    assert!(actions.contains(&Action::Refuse(LONE)) && asks(&actions).next().is_none(), "{actions:?}");
+    // The page takes them back, and the network says what it marks on its own.
+    scene.page.prompted.clear();
+    let actions = scene.step(Event::Attend);
+    let (slot, running) = scene.asked(&actions);
+    assert_eq!((slot, running.question), (Slot::Files, AUTOMATIC));
+    scene.answer(slot, running);
+    assert_eq!(scene.step(Event::Hovered(LONE)), [], "nothing would follow from a click");
+    // Those of a session that another model made, on the other device.
+    scene.step(Event::Ready(Slot::Graphics, without(DeviceKind::WebGpu)));
+    scene.page.prompted.insert(LONE);
+    assert_eq!(scene.step(Event::Attend), [Action::Refuse(LONE)]);
+}
+
+#[test]
 fn prompts_that_no_longer_hold_are_dropped() {
     let mut scene = Scene::on_cpu(0).with_lone_slice();
     scene.page.answered.insert(LONE);
@@ -432,14 +454,14 @@ fn with_extra_workers() -> (Scene, [Slot; 2], [Running; 2]) {
     assert_eq!(slots.len(), 2);
     let mut running = Vec::new();
     for &slot in &slots {
-        let wanted = borrowed(&scene.step(Event::Ready(slot, ready(DeviceKind::Cpu))));
-        let actions = scene.step(Event::Borrowed(wanted[0], "numbers"));
+        let wanted = handed_out(&scene.step(Event::Ready(slot, ready(DeviceKind::Cpu))));
+        let actions = scene.step(Event::HandedOut(wanted[0], "numbers"));
         let (asked, question) = scene.asked(&actions);
         assert_eq!(asked, slot);
-        assert!(actions.contains(&Action::Lend(slot, "numbers")));
+        assert!(actions.contains(&Action::HandOver(slot, "numbers")));
         // The slice after that is asked for at once; its numbers are here before the first answer.
-        let next = borrowed(&actions);
-        assert_eq!(scene.step(Event::Borrowed(next[0], "next")), []);
+        let next = handed_out(&actions);
+        assert_eq!(scene.step(Event::HandedOut(next[0], "next")), []);
         running.push(question);
     }
     (scene, slots.try_into().unwrap(), running.try_into().unwrap())
@@ -477,7 +499,7 @@ fn until_all_is_answered(scene: &mut Scene, mut waiting: Vec<(Slot, Running)>, f
     loop {
         for action in std::mem::take(&mut todo) {
             match &action {
-                Action::Borrow(file) => todo.extend(scene.step(Event::Borrowed(*file, "numbers"))),
+                Action::HandOut(file) => todo.extend(scene.step(Event::HandedOut(*file, "numbers"))),
                 Action::Ask(slot, running) => waiting.push((*slot, *running)),
                 _ => {}
             }
@@ -519,7 +541,7 @@ fn numbers_that_were_handed_out_before_a_change_are_not_computed_after_it() {
     scene.step(Event::Outdated(all));
     let actions = scene.answer(slot, running);
     assert_eq!(asks(&actions).count(), 0, "the next slice's numbers are old");
-    assert_eq!(borrowed(&actions).len(), 2, "both extra workers ask for new ones: {actions:?}");
+    assert_eq!(handed_out(&actions).len(), 2, "both extra workers ask for new ones: {actions:?}");
 }
 
 #[test]
@@ -553,7 +575,7 @@ fn what_a_failed_extra_worker_had_goes_to_the_others() {
     let actions = scene.step(Event::AnswerFailed(first, lost.request, "gone".into()));
     assert_eq!(actions, [Action::End(first)], "nobody is told: it only takes longer");
     let actions = scene.answer(second, running);
-    assert_eq!(borrowed(&actions), [lost.file], "the first slice that nobody has");
+    assert_eq!(handed_out(&actions), [lost.file], "the first slice that nobody has");
 }
 
 #[test]
@@ -575,14 +597,14 @@ fn closing_another_study_leaves_the_volume_alone() {
 #[test]
 fn webgpu_gets_the_numbers_of_a_slice_once() {
     let mut scene = Scene::on_webgpu().with_lone_slice();
-    assert_eq!(borrowed(&scene.step(Event::Attend)), [LONE]);
-    let actions = scene.step(Event::Borrowed(LONE, "numbers"));
+    assert_eq!(handed_out(&scene.step(Event::Attend)), [LONE]);
+    let actions = scene.step(Event::HandedOut(LONE, "numbers"));
     let (slot, running) = scene.asked(&actions);
-    assert_eq!((slot, &actions[0]), (Slot::Graphics, &Action::Lend(Slot::Graphics, "numbers")));
+    assert_eq!((slot, &actions[0]), (Slot::Graphics, &Action::HandOver(Slot::Graphics, "numbers")));
     scene.answer(slot, running);
     scene.page.prompted.insert(LONE);
     let actions = scene.step(Event::Attend);
-    assert_eq!(borrowed(&actions), [], "a prompt on the same slice sends the prompt alone");
+    assert_eq!(handed_out(&actions), [], "a prompt on the same slice sends the prompt alone");
     assert_eq!(scene.asked(&actions).0, Slot::Graphics);
 }
 
@@ -590,12 +612,12 @@ fn webgpu_gets_the_numbers_of_a_slice_once() {
 fn webgpu_gets_a_slices_numbers_again_once_they_changed() {
     let mut scene = Scene::on_webgpu().with_lone_slice();
     scene.step(Event::Attend);
-    let actions = scene.step(Event::Borrowed(LONE, "numbers"));
+    let actions = scene.step(Event::HandedOut(LONE, "numbers"));
     let (slot, running) = scene.asked(&actions);
     scene.answer(slot, running);
     scene.step(Event::Outdated(vec![LONE]));
     scene.page.answered.clear();
-    assert_eq!(borrowed(&scene.step(Event::Attend)), [LONE]);
+    assert_eq!(handed_out(&scene.step(Event::Attend)), [LONE]);
 }
 
 #[test]
@@ -603,14 +625,14 @@ fn numbers_that_nobody_waits_for_any_more_are_dropped() {
     let mut scene = Scene::on_webgpu().with_lone_slice();
     scene.step(Event::Attend);
     scene.step(Event::Stopped);
-    assert_eq!(scene.step(Event::Borrowed(LONE, "numbers")), []);
+    assert_eq!(scene.step(Event::HandedOut(LONE, "numbers")), []);
 }
 
 #[test]
 fn a_lost_card_gives_its_question_to_the_cpu() {
     let mut scene = Scene::on_webgpu().with_lone_slice();
     scene.step(Event::Attend);
-    let actions = scene.step(Event::Borrowed(LONE, "numbers"));
+    let actions = scene.step(Event::HandedOut(LONE, "numbers"));
     let (_, running) = scene.asked(&actions);
     let actions = scene.step(Event::AnswerFailed(Slot::Graphics, running.request, "device lost".into()));
     assert!(actions.contains(&Action::End(Slot::Graphics)));
@@ -635,7 +657,7 @@ fn a_card_whose_worker_dies_gives_its_question_to_the_cpu() {
 fn a_card_that_never_answers_is_given_up() {
     let mut scene = Scene::on_webgpu().with_lone_slice();
     scene.step(Event::Attend);
-    let actions = scene.step(Event::Borrowed(LONE, "numbers"));
+    let actions = scene.step(Event::HandedOut(LONE, "numbers"));
     let Some(Action::Wait(wait)) = actions.last() else { panic!("{actions:?}") };
     let actions = scene.step(Event::Waited(*wait));
     assert_eq!(scene.asked(&actions).0, Slot::Files);
@@ -645,7 +667,7 @@ fn a_card_that_never_answers_is_given_up() {
 fn a_wait_for_an_answer_that_came_is_over() {
     let mut scene = Scene::on_webgpu().with_lone_slice();
     scene.step(Event::Attend);
-    let actions = scene.step(Event::Borrowed(LONE, "numbers"));
+    let actions = scene.step(Event::HandedOut(LONE, "numbers"));
     let Some(Action::Wait(wait)) = actions.last() else { panic!("{actions:?}") };
     let (slot, running) = scene.asked(&actions);
     scene.answer(slot, running);
@@ -750,14 +772,14 @@ fn a_study_without_flair_is_not_asked_about_before_a_person_wants_it() {
         ];
         for event in events {
             let actions = scene.step(event.clone());
-            assert!(asks(&actions).len() == 0 && borrowed(&actions).is_empty(), "{event:?}: {actions:?}");
+            assert!(asks(&actions).len() == 0 && handed_out(&actions).is_empty(), "{event:?}: {actions:?}");
             let told = actions.iter().any(|action| matches!(action, Action::Tell(Severity::Info, _)));
             assert_eq!(told, matches!(event, Event::WholeWanted(..)), "{actions:?}");
         }
         assert!(scene.scheduler.whole().is_none());
         scene.page.withheld.clear();
         let actions = scene.step(Event::Attend);
-        assert!(asks(&actions).len() + borrowed(&actions).len() == 1, "{actions:?}");
+        assert!(asks(&actions).len() + handed_out(&actions).len() == 1, "{actions:?}");
     }
 }
 

@@ -179,7 +179,7 @@ mod tests {
         let name = |visit: &Visit| format!("study-{}", visit.study.0);
         let visits = || vec![visit(1, None, 20.0), visit(2, None, 20.0)];
         let lesions = vec![NewLesion { volume_ml: 0.25, slice: 3 }, NewLesion { volume_ml: 0.125, slice: 5 }];
-        let found = timeline(visits(), |_, _| NewLesions::Found(lesions.clone())).unwrap().figures(name, false);
+        let found = timeline(visits(), |_, _| NewLesions::Searched(lesions.clone())).unwrap().figures(name, false);
         assert_eq!(found.rano_lgg_2011_by_product, Some("stable disease"));
         assert_eq!(found.rano_lgg_2011_by_new_lesions, Some("progressive disease"));
         assert!(found.csv().trim_end().ends_with(",2,0.375,"), "{}", found.csv());

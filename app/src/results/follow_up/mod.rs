@@ -12,13 +12,11 @@ use imaging::{Change, Day, NoRate, Response, TimePoint, Velocity, in_order};
 use leptos::prelude::*;
 use protocol::{FileId, StudyId, StudyInfo};
 
-use super::diameters::Computed;
-use super::links::Links;
-use crate::annotation::Annotation;
-use crate::documents::Documents;
+use super::Results;
 use crate::language;
 pub use figures::{FollowUp, StudyFigures};
 pub use lesions::NewLesions;
+use lesions::Search;
 pub use patients::Patients;
 
 /// One standard deviation of a volume by the network's own masks, as a share of it: of the tuning patients' volumes against their
@@ -85,15 +83,17 @@ impl Timeline {
     }
 }
 
-/// The timeline of the patient on screen; none as long as there is one study.
-pub(super) fn of_patient(
-    documents: Documents,
-    annotation: Annotation,
-    computed: Computed,
-    patients: Patients,
-    links: Links,
-) -> Memo<Option<Arc<Timeline>>> {
+impl Results {
+    /// The studies of the patient on screen, in the order of their days; none as long as there is one.
+    pub fn timeline(self) -> Option<Arc<Timeline>> {
+        self.timeline.or_make(|| of_patient(self)).get()
+    }
+}
+
+fn of_patient(results: Results) -> Memo<Option<Arc<Timeline>>> {
+    let Results { documents, annotation, computed, patients, links, .. } = results;
     let parts = parts::Parts::new(annotation, computed);
+    let search = Search::new(documents, annotation, links);
     Memo::new(move |_| {
         let here = patients.here();
         if here.len() < 2 {
@@ -133,8 +133,7 @@ pub(super) fn of_patient(
                 .filter_map(|study| visit(&study.info))
                 .collect()
         });
-        let new_lesions = |before: &Visit, after: &Visit| lesions::between(documents, annotation, links, before, after);
-        timeline(visits, new_lesions).map(Arc::new)
+        timeline(visits, |before, after| search.between(before, after)).map(Arc::new)
     })
 }
 
@@ -205,7 +204,7 @@ pub(super) mod tests {
                 visit(3, Some("20250101"), 20.0),
             ];
             let new = move |_: &Visit, after: &Visit| {
-                NewLesions::Found(if after.study.0 == found { vec![lesion] } else { Vec::new() })
+                NewLesions::Searched(if after.study.0 == found { vec![lesion] } else { Vec::new() })
             };
             timeline(visits, new).unwrap()
         };

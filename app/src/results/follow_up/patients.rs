@@ -1,7 +1,6 @@
 //! Which studies are of one patient: as their files say (`imaging::Patient` is the rule), and as a person joins them and parts them again.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use imaging::Patient;
 use leptos::prelude::*;
@@ -26,8 +25,8 @@ impl Patients {
     }
 
     /// The studies of the patient on screen, that on screen among them.
-    pub fn here(self) -> BTreeSet<StudyId> {
-        let Some(here) = self.documents.study_on_screen() else { return BTreeSet::new() };
+    pub fn here(self) -> Vec<StudyId> {
+        let Some(here) = self.documents.study_on_screen() else { return Vec::new() };
         let open = self.open();
         self.joined.with(|joined| joined.with(here.info.study, &open))
     }
@@ -129,13 +128,13 @@ fn tie(a: &Patient, b: &Patient, open: &[Named]) -> bool {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Joined(Vec<[StudyId; 2]>);
 
-/// How a study was reached from another one: the one before it, and the pair that ties the two if a person does.
-type Steps = BTreeMap<StudyId, (StudyId, Option<usize>)>;
+/// How a study was reached from another one: the study, the one before it, and the pair that ties the two if a person does.
+type Step = (StudyId, StudyId, Option<usize>);
 
 impl Joined {
     /// All open studies of one's patient: what files or pairs tie to it, be it through others.
-    fn with(&self, here: StudyId, open: &[Named]) -> BTreeSet<StudyId> {
-        self.steps(here, open).into_keys().collect()
+    fn with(&self, here: StudyId, open: &[Named]) -> Vec<StudyId> {
+        self.steps(here, open).into_iter().map(|(study, ..)| study).collect()
     }
 
     fn join(&mut self, here: StudyId, other: StudyId) {
@@ -154,30 +153,27 @@ impl Joined {
         let steps = self.steps(here, open);
         let mut at = study;
         while at != here {
-            let (before, pair) = steps.get(&at)?;
+            let &(_, before, pair) = steps.iter().find(|(study, ..)| *study == at)?;
             if pair.is_some() {
-                return *pair;
+                return pair;
             }
-            at = *before;
+            at = before;
         }
         None
     }
 
-    fn steps(&self, here: StudyId, open: &[Named]) -> Steps {
+    fn steps(&self, here: StudyId, open: &[Named]) -> Vec<Step> {
         let patient = |study: StudyId| open.iter().find(|(id, _)| *id == study).map(|(_, patient)| patient);
-        let mut steps = Steps::from([(here, (here, None))]);
-        let mut waiting = vec![here];
-        while let Some(from) = waiting.pop() {
-            let same = open.iter().filter(|(_, other)| patient(from).is_some_and(|own| tie(own, other, open)));
-            let by_files = same.map(|(study, _)| (*study, None));
-            let pairs = self.0.iter().enumerate().filter(|(_, pair)| pair.contains(&from));
-            let by_hand = pairs.map(|(at, [a, b])| (if *a == from { *b } else { *a }, Some(at)));
+        let mut steps = vec![(here, here, None)];
+        let mut next = 0;
+        while let Some(&(from, ..)) = steps.get(next) {
+            next += 1;
             // Of what is closed nothing is known.
-            let is_open = |study: StudyId| open.iter().any(|(id, _)| *id == study);
-            for (study, pair) in by_files.chain(by_hand).filter(|(study, _)| is_open(*study)) {
-                if let Entry::Vacant(step) = steps.entry(study) {
-                    step.insert((from, pair));
-                    waiting.push(study);
+            for (study, named) in open {
+                let by_files = patient(from).is_some_and(|own| tie(own, named, open));
+                let by_hand = self.0.iter().position(|pair| *pair == [from, *study] || *pair == [*study, from]);
+                if (by_files || by_hand.is_some()) && steps.iter().all(|(known, ..)| known != study) {
+                    steps.push((*study, from, by_hand.filter(|_| !by_files)));
                 }
             }
         }
@@ -243,7 +239,9 @@ mod tests {
     }
 
     fn of(joined: &Joined, here: u32, open: &[Named]) -> Vec<u32> {
-        joined.with(StudyId(here), open).into_iter().map(|study| study.0).collect()
+        let mut studies: Vec<u32> = joined.with(StudyId(here), open).into_iter().map(|study| study.0).collect();
+        studies.sort_unstable();
+        studies
     }
 
     fn join(joined: &mut Joined, here: u32, other: u32) {

@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn new_lesions_are_said_with_their_volume() {
         let lesions = vec![NewLesion { volume_ml: 0.5, slice: 2 }, NewLesion { volume_ml: 0.25, slice: 4 }];
-        let found = timeline(visits(), |_, _| NewLesions::Found(lesions.clone())).unwrap();
+        let found = timeline(visits(), |_, _| NewLesions::Searched(lesions.clone())).unwrap();
         let third = found.since(StudyId(3), false).unwrap();
         assert_eq!(third.new_lesions, Some((2, 0.75)));
         assert!(third.response.contains("no diagnosis: progressive disease."), "{}", third.response);

@@ -5,7 +5,7 @@ use wasm_split_helpers::wasm_split;
 
 use crate::documents::Documents;
 use crate::language::{decimal, text};
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 
 /// The figures; nothing while no study of several slices is on screen.
@@ -13,12 +13,12 @@ use crate::results::Results;
 pub fn SliceBySlice() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let several = Memo::new(move |_| documents.study_on_screen().is_some_and(|study| study.slices() > 1));
-    parts::view_when(move || several.get(), move || by_slice(several))
+    parts::view_while(several, by_slice)
 }
 
 #[wasm_split(study, fallible)]
-fn by_slice(several: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Show when=move || several.get()><Figures/></Show> }.into_any())
+fn by_slice() -> Fetched<Content> {
+    Ok(|| view! { <Figures/> }.into_any())
 }
 
 /// Figures of every slice with tumour; computed while they are looked at only.

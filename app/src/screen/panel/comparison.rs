@@ -8,7 +8,7 @@ use super::Section;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::language::{decimal, text};
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 use crate::results::figure;
 use crate::screen::volume_agreement::VolumeAgreement;
@@ -21,27 +21,31 @@ pub fn Comparison() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
-    let slice = Memo::new(move |_| documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some));
     let any = Memo::new(move |_| {
-        (slice.get() || results.volume_overlap.with(Option::is_some)) && documents.doubt().is_none()
+        (has_both(documents, annotation) || results.volume_overlap.with(Option::is_some)) && documents.doubt().is_none()
     });
-    parts::view_when(move || any.get(), move || comparison(any, slice))
+    parts::view_while(any, comparison)
+}
+
+/// Whether the slice on screen has a mask and a label.
+fn has_both(documents: Documents, annotation: Annotation) -> bool {
+    documents.label.with(Option::is_some) && annotation.mask.with(Option::is_some)
 }
 
 #[wasm_split(study, fallible)]
-fn comparison(any: Memo<bool>, slice: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Compared any slice/> }.into_any())
+fn comparison() -> Fetched<Content> {
+    Ok(|| view! { <Compared/> }.into_any())
 }
 
 #[component]
-fn Compared(any: Memo<bool>, slice: Memo<bool>) -> impl IntoView {
+fn Compared() -> impl IntoView {
+    let (documents, annotation) = (expect_context::<Documents>(), expect_context::<Annotation>());
+    let slice = Memo::new(move |_| has_both(documents, annotation));
     view! {
-        <Show when=move || any.get()>
-            <Section id="compare" title=text!("compare")>
-                <VolumeAgreement/>
-                <Show when=move || slice.get()><SliceComparison/></Show>
-            </Section>
-        </Show>
+        <Section id="compare" title=text!("compare")>
+            <VolumeAgreement/>
+            <Show when=move || slice.get()><SliceComparison/></Show>
+        </Section>
     }
 }
 

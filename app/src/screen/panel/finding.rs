@@ -10,7 +10,7 @@ use crate::commands;
 use crate::documents::Documents;
 use crate::inference::Progress;
 use crate::language::text;
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 use crate::results::finding::{Finding, Largest};
 use crate::results::written;
@@ -19,19 +19,19 @@ use crate::words::slices_named;
 /// The section; nothing while a slice is open by itself.
 #[component]
 pub fn FindingSection() -> impl IntoView {
-    let results = expect_context::<Results>();
     let documents = expect_context::<Documents>();
-    let is_shown = Memo::new(move |_| results.finding.with(Option::is_some) && documents.doubt().is_none());
-    parts::view_when(move || is_shown.get(), move || finding(is_shown))
+    let several = move || documents.study_on_screen().is_some_and(|study| study.slices() > 1);
+    let is_shown = Memo::new(move |_| several() && documents.doubt().is_none());
+    parts::view_while(is_shown, finding)
 }
 
 #[wasm_split(study, fallible)]
-fn finding(is_shown: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Found is_shown/> }.into_any())
+fn finding() -> Fetched<Content> {
+    Ok(|| view! { <Whole/> }.into_any())
 }
 
 #[component]
-fn Found(is_shown: Memo<bool>) -> impl IntoView {
+fn Whole() -> impl IntoView {
     let annotation = expect_context::<Annotation>();
     let results = expect_context::<Results>();
     let documents = expect_context::<Documents>();
@@ -43,16 +43,16 @@ fn Found(is_shown: Memo<bool>) -> impl IntoView {
             .filter(|progress| progress.study == here)
             .map(|Progress { done, total, .. }| (done, total))
     });
-    let open = move || results.finding.get().is_some_and(|found| found.segmented < found.slices);
-    let whole = move || match (progress.get(), results.finding.get()) {
+    let open = move || results.finding().is_some_and(|found| found.segmented < found.slices);
+    let whole = move || match (progress.get(), results.finding()) {
         (Some((done, total)), _) => text!("segmenting-all", done, total).written(),
         (None, Some(found)) => text!("segment-all", slices = found.slices).written(),
         (None, None) => String::new(),
     };
-    let figures = move || results.finding.get().map(|found| view! { <Figures found=(*found).clone()/> });
+    let figures = move || results.finding().map(|found| view! { <Figures found=(*found).clone()/> });
     // Where the whole tumour is known, it is said where it lies.
     Effect::new(move |_| {
-        if results.finding.get().is_some_and(|found| found.segmented == found.slices && found.voxels > 0) {
+        if results.finding().is_some_and(|found| found.segmented == found.slices && found.voxels > 0) {
             results.ask_for_midline();
         }
     });
@@ -72,29 +72,27 @@ fn Found(is_shown: Memo<bool>) -> impl IntoView {
         </div>
     })
     };
-    let parts = move || results.finding.get().is_some_and(|found| found.voxels > 0);
+    let parts = move || results.finding().is_some_and(|found| found.voxels > 0);
     view! {
-        <Show when=move || is_shown.get()>
-            <Section id="finding" title=text!("finding")>
-                {figures}
-                {location}
-                <div class="section-buttons">
-                    <button
-                        data-command="whole-volume"
-                        class:primary=open
-                        disabled=move || !open() && progress.get().is_none()
-                        title=move || commands::command("whole-volume").title(app)
-                        on:click=move |_| annotation.segment_whole()
-                    >{whole}</button>
-                    <button
-                        data-action="keep-largest"
-                        hidden=move || !parts()
-                        title=text!("keep-largest.help")
-                        on:click=move |_| annotation.keep_largest_part()
-                    >{text!("keep-largest")}</button>
-                </div>
-            </Section>
-        </Show>
+        <Section id="finding" title=text!("finding")>
+            {figures}
+            {location}
+            <div class="section-buttons">
+                <button
+                    data-command="whole-volume"
+                    class:primary=open
+                    disabled=move || !open() && progress.get().is_none()
+                    title=move || commands::command("whole-volume").title(app)
+                    on:click=move |_| annotation.segment_whole()
+                >{whole}</button>
+                <button
+                    data-action="keep-largest"
+                    hidden=move || !parts()
+                    title=text!("keep-largest.help")
+                    on:click=move |_| annotation.keep_largest_part()
+                >{text!("keep-largest")}</button>
+            </div>
+        </Section>
     }
 }
 

@@ -11,7 +11,7 @@ use super::Section;
 use super::heights::Heights;
 use crate::documents::Documents;
 use crate::language::{self, Text, Value, text};
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 use crate::results::follow_up::{NewLesions, Timeline, Visit};
 use crate::results::saving::Save;
@@ -23,18 +23,19 @@ use crate::viewport::{Layout, Viewport};
 pub fn FollowUp() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let several = Memo::new(move |_| documents.studies.with(Vec::len) > 1 && documents.study_on_screen().is_some());
-    parts::view_when(move || several.get(), move || follow_up(several))
+    parts::view_while(several, follow_up)
 }
 
 #[wasm_split(volumes, fallible)]
-fn follow_up(several: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Show when=move || several.get()><Visited/></Show> }.into_any())
+fn follow_up() -> Fetched<Content> {
+    expect_context::<Results>().compare();
+    Ok(|| view! { <Visited/> }.into_any())
 }
 
 #[component]
 fn Visited() -> impl IntoView {
     let results = expect_context::<Results>();
-    let timeline = move || results.timeline.get().map(|timeline| view! { <Visits timeline=(*timeline).clone()/> });
+    let timeline = move || results.timeline().map(|timeline| view! { <Visits timeline=(*timeline).clone()/> });
     let others = Memo::new(move |_| results.patients.others());
     let unscaled = move || {
         let names = results.patients.unscaled();
@@ -62,7 +63,7 @@ fn Visited() -> impl IntoView {
                 <div class="section-buttons">
                     <button
                         data-save="timeline"
-                        hidden=move || results.timeline.with(Option::is_none)
+                        hidden=move || results.timeline().is_none()
                         title=text!("save-timeline.help")
                         on:click=move |_| results.save(Save::Timeline)
                     >{text!("save-timeline")}</button>
@@ -104,7 +105,7 @@ fn new_lesions(visit: &Visit) -> Option<impl IntoView + use<>> {
     let (study, found) = (visit.study, visit.new_lesions.clone()?);
     let (count, said) = (found.count(), found.written());
     let lesions = match found {
-        NewLesions::Found(lesions) => lesions,
+        NewLesions::Searched(lesions) => lesions,
         NewLesions::NotRegistered | NewLesions::Unsure | NewLesions::NotSegmented => Vec::new(),
     };
     let ways = lesions.into_iter().map(move |lesion| {

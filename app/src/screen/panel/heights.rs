@@ -23,7 +23,7 @@ pub fn Heights() -> impl IntoView {
     let documents = expect_context::<Documents>();
     let results = expect_context::<Results>();
     let both = move || {
-        let timeline = results.timeline.get()?;
+        let timeline = results.timeline()?;
         let visit = |study| timeline.visits.iter().find(|visit| visit.study == study && visit.is_complete());
         let here = visit(documents.study_on_screen()?.info.study)?;
         let other = visit(results.compared.other()?)?;

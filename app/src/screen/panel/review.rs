@@ -9,7 +9,7 @@ use crate::annotation::Annotation;
 use crate::commands;
 use crate::documents::Documents;
 use crate::language::text;
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 use crate::results::review::ToReview;
 use crate::results::written;
@@ -21,16 +21,16 @@ pub fn ReviewSection() -> impl IntoView {
     let results = expect_context::<Results>();
     let documents = expect_context::<Documents>();
     let any = Memo::new(move |_| results.review.with(|all| !all.is_empty()) && documents.doubt().is_none());
-    parts::view_when(move || any.get(), move || review(any))
+    parts::view_while(any, review)
 }
 
 #[wasm_split(study, fallible)]
-fn review(any: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Listed any/> }.into_any())
+fn review() -> Fetched<Content> {
+    Ok(|| view! { <Listed/> }.into_any())
 }
 
 #[component]
-fn Listed(any: Memo<bool>) -> impl IntoView {
+fn Listed() -> impl IntoView {
     let results = expect_context::<Results>();
     let open = Memo::new(move |_| results.review.with(|all| all.iter().filter(|item| !item.accepted).count()));
     let title = move || match open.get() {
@@ -38,17 +38,15 @@ fn Listed(any: Memo<bool>) -> impl IntoView {
         count => text!("review", count),
     };
     view! {
-        <Show when=move || any.get()>
-            <Section id="review" title=title>
-                <ul class="review" data-open=move || open.get()>
-                    <For each=move || results.review.get() key=|item| *item let:item><Row item/></For>
-                </ul>
-                <div class="section-buttons">
-                    <CommandButton command=commands::command("next-review") words=true/>
-                    <CommandButton command=commands::command("accept") words=true/>
-                </div>
-            </Section>
-        </Show>
+        <Section id="review" title=title>
+            <ul class="review" data-open=move || open.get()>
+                <For each=move || results.review.get() key=|item| *item let:item><Row item/></For>
+            </ul>
+            <div class="section-buttons">
+                <CommandButton command=commands::command("next-review") words=true/>
+                <CommandButton command=commands::command("accept") words=true/>
+            </div>
+        </Section>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::correct::path;
 use crate::correct::prompt::{Prompt, PromptKind};
-use crate::grid::{Point, Size};
+use crate::grid::{Point, Size, middle_from_corner};
 use crate::measure::hull;
 
 /// Distance of the places of a loop, in pixels.
@@ -30,9 +30,8 @@ pub fn surround(label: &[bool], width: usize, hand: Hand) -> Option<Prompt> {
         high = Point::new(high.x.max(corner.x), high.y.max(corner.y));
     }
     let size = Size::new(width, label.len() / width);
-    let on_slice = |Point { x, y }: Point| {
-        Point::new(x.clamp(-0.5, size.width as f32 - 0.5), y.clamp(-0.5, size.height as f32 - 0.5))
-    };
+    let within = |at: f32, length: usize| at.clamp(middle_from_corner(0.0), middle_from_corner(length as f32));
+    let on_slice = |Point { x, y }: Point| Point::new(within(x, size.width), within(y, size.height));
     Some(match hand {
         Hand::Box([left, top, right, bottom]) => {
             let (a, b) = (Point::new(low.x - left, low.y - top), Point::new(high.x + right, high.y + bottom));

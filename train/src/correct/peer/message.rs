@@ -47,7 +47,7 @@ impl Kind {
 pub struct Request<'a> {
     /// The slice, with its first prompt only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub slice: Option<Picture<'a>>,
+    pub slice: Option<Sequences<'a>>,
     /// All prompts on the slice so far; the last is the one to answer.
     pub prompts: Vec<Said>,
     /// Runs of the mask that it meets.
@@ -56,7 +56,7 @@ pub struct Request<'a> {
 
 /// A slice, its sequences row by row.
 #[derive(Serialize)]
-pub struct Picture<'a> {
+pub struct Sequences<'a> {
     width: usize,
     height: usize,
     pre: &'a [f32],
@@ -64,7 +64,7 @@ pub struct Picture<'a> {
     post: &'a [f32],
 }
 
-impl<'a> Picture<'a> {
+impl<'a> Sequences<'a> {
     /// Of a slice.
     pub fn of(slice: &'a Slice) -> Self {
         let [pre, flair, post] = [0, 1, 2].map(|index| slice.sequence(index));

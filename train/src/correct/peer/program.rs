@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use imaging::{Mask, Prompt, Slice};
 use serde::de::DeserializeOwned;
 
-use super::message::{Answer, Greeting, Kind, Picture, Request, Said, mask};
+use super::message::{Answer, Greeting, Kind, Request, Said, Sequences, mask};
 use crate::correct::answerer::{AnswerError, Answered, Answerer, Answering, Begun, PeerFault, obeys};
 
 /// What a program may take for an answer; the first one waits for its weights too.
@@ -134,7 +134,7 @@ impl Answering for Conversation<'_> {
 
     fn answer(&mut self, prompt: Prompt) -> Result<Answered, AnswerError> {
         let clock = Instant::now();
-        let slice = self.prompts.is_empty().then(|| Picture::of(self.slice));
+        let slice = self.prompts.is_empty().then(|| Sequences::of(self.slice));
         self.prompts.push(prompt);
         let prompts = self.prompts.iter().map(Said::of).collect();
         let answer = self.program.ask(&Request { slice, prompts, previous: self.mask.runs() })?;

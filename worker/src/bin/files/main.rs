@@ -8,10 +8,10 @@ use catalog::{Catalog, Host, OpenSlice, Registering};
 use gloo::timers::future::TimeoutFuture;
 use protocol::{DeviceKind, FromWorker, Pieces, ToWorker};
 use wasm_bindgen_futures::spawn_local;
+use worker::handing_over::{self, Taken};
 use worker::inbox::{self, Inbox};
-use worker::lending::{self, Lent};
 use worker::post::{now_ms, post};
-use worker::{Opened, Page, Place, answer, start};
+use worker::{KnownSlice, Loaded, Opened, answer, start};
 
 /// Time between two words on how far a registration is, in milliseconds.
 const PROGRESS_MS: f64 = 100.0;
@@ -43,8 +43,8 @@ impl Host for Browser {
 async fn run() {
     let inbox = inbox::listen();
     let mut catalog = Catalog::default();
-    let mut lent = Lent::default();
-    let place = Place::default();
+    let mut taken = Taken::default();
+    let loaded = Loaded::default();
     let latest = Rc::new(Cell::new(0));
     loop {
         match inbox::next(&inbox).await {
@@ -52,19 +52,19 @@ async fn run() {
             ToWorker::Start { model, limit_ms } => {
                 let cpu =
                     Opened { device: Device::flex(), kind: DeviceKind::Cpu, adapter: "WebAssembly, one core".into() };
-                spawn_local(start(async { Ok(cpu) }, model, limit_ms, place.clone()));
+                spawn_local(start(async { Ok(cpu) }, model, limit_ms, loaded.clone()));
             }
-            ToWorker::Borrow { file } => {
+            ToWorker::HandOut { file } => {
                 if let Some(slice) = catalog.slice(file) {
-                    post(&FromWorker::Lent { file, slice: lending::sent(&page(slice)) });
+                    post(&FromWorker::HandedOut { file, slice: handing_over::sent(&known(slice)) });
                 }
             }
             message @ (ToWorker::Segment { file, .. } | ToWorker::Refine { file, .. }) => {
-                let page = catalog.slice(file).map(page).or_else(|| lent.page(file));
-                answer(message, &place, page, Inbox::turn(&inbox)).await;
+                let slice = catalog.slice(file).map(known).or_else(|| taken.slice(file));
+                answer(message, &loaded, slice, Inbox::turn(&inbox)).await;
             }
             // To one of the further workers with this program, which helps with a volume.
-            ToWorker::Lend { file, slice } => lent.take(file, &slice),
+            ToWorker::Take { file, slice } => taken.take(file, &slice),
             // Reaching this far, nothing is being computed.
             ToWorker::Cancel => {}
             ToWorker::Link { fixed, moving, register: true } => {
@@ -106,6 +106,6 @@ async fn register(mut registering: Registering, latest: Rc<Cell<u32>>, mine: u32
     }
 }
 
-fn page(OpenSlice { slice, surroundings }: OpenSlice<'_>) -> Page<'_> {
-    Page { slice, surroundings }
+fn known(OpenSlice { slice, surroundings }: OpenSlice<'_>) -> KnownSlice<'_> {
+    KnownSlice { slice, surroundings }
 }

@@ -6,34 +6,34 @@ use imaging::{Frame, SEQUENCES, Slice, Statistics, Surroundings};
 use protocol::payload::{doubles, floats};
 use protocol::{Around, FileId, Pieces, SliceData};
 
-use crate::Page;
+use crate::KnownSlice;
 
 /// Numbers of a sequence's brightness.
 const OF_BRIGHTNESS: usize = 4;
 /// Numbers of a frame.
 const OF_FRAME: usize = 8;
 
-/// The slice that was lent last.
+/// The slice that another worker handed over last.
 #[derive(Default)]
-pub struct Lent(Option<(FileId, Page<'static>)>);
+pub struct Taken(Option<(FileId, KnownSlice<'static>)>);
 
-impl Lent {
+impl Taken {
     /// Takes a slice in place of the one before.
     pub fn take(&mut self, file: FileId, slice: &SliceData<Vec<u8>>) {
-        self.0 = received(slice).map(|page| (file, page));
+        self.0 = received(slice).map(|known| (file, known));
     }
 
     /// The slice, if it is this one.
-    pub fn page(&self, file: FileId) -> Option<Page<'_>> {
-        self.0.as_ref().filter(|(lent, _)| *lent == file).map(|(_, page)| page.borrowed())
+    pub fn slice(&self, file: FileId) -> Option<KnownSlice<'_>> {
+        self.0.as_ref().filter(|(taken, _)| *taken == file).map(|(_, known)| known.borrowed())
     }
 }
 
 /// A slice for another worker.
-pub fn sent(page: &Page) -> SliceData<Pieces> {
-    let slice = &page.slice;
+pub fn sent(known: &KnownSlice) -> SliceData<Pieces> {
+    let slice = &known.slice;
     let intensities = (0..slice.planes()).flat_map(|at| slice.sequence(at)).copied();
-    let around = match page.surroundings {
+    let around = match known.surroundings {
         Surroundings::Picture(frame) => Around::Picture(Pieces::doubles(<[f64; OF_FRAME]>::from(frame)).into()),
         Surroundings::Volume(statistics) => {
             let numbers = <[[f64; OF_BRIGHTNESS]; SEQUENCES]>::from(statistics).into_iter().flatten();
@@ -44,7 +44,7 @@ pub fn sent(page: &Page) -> SliceData<Pieces> {
 }
 
 /// The slice of another worker; nothing if its numbers are not as many as its size says.
-fn received(slice: &SliceData<Vec<u8>>) -> Option<Page<'static>> {
+fn received(slice: &SliceData<Vec<u8>>) -> Option<KnownSlice<'static>> {
     let &SliceData { width, height, .. } = slice;
     let values = floats(&slice.intensities.buffer);
     let planes: Vec<Vec<f32>> = values.chunks_exact((width * height).max(1)).map(<[f32]>::to_vec).collect();
@@ -61,5 +61,5 @@ fn received(slice: &SliceData<Vec<u8>>) -> Option<Page<'static>> {
             Surroundings::Volume(Statistics::from(std::array::from_fn(of)))
         }
     };
-    Some(Page { slice: Cow::Owned(Slice::new(width, height, planes)), surroundings })
+    Some(KnownSlice { slice: Cow::Owned(Slice::new(width, height, planes)), surroundings })
 }
