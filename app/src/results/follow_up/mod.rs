@@ -92,8 +92,8 @@ impl Results {
 
 fn of_patient(results: Results) -> Memo<Option<Arc<Timeline>>> {
     let Results { documents, annotation, computed, patients, links, .. } = results;
-    let search = Search::new(documents, annotation, links);
     let parts = parts::Parts::new(annotation, computed);
+    let search = Search::new(documents, annotation, links);
     Memo::new(move |_| {
         let here = patients.here();
         if here.len() < 2 {
