@@ -148,8 +148,8 @@ impl SelectiveScan {
     fn scan_sequence(&self, x: Tensor<3>, direction: usize) -> Tensor<3> {
         let [batch, inner, pixels] = x.dims();
         let [_, _, rank] = self.step.dims();
-        let of_direction = |parameter: &Param<Tensor<3>>| parameter.val().slice([direction..direction + 1]);
-        let of_channels = |parameter: &Param<Tensor<2>>| parameter.val().slice([direction..direction + 1]);
+        let of_direction = |parameter: &Param<Tensor<3>>| parameter.val().slice(direction..direction + 1);
+        let of_channels = |parameter: &Param<Tensor<2>>| parameter.val().slice(direction..direction + 1);
         let all = of_direction(&self.parameters).matmul(x.clone()); // [batch, rank + 2 · states, pixels]
         let numbers = |from: usize, to: usize| all.clone().slice([0..batch, from..to, 0..pixels]);
         let step = of_direction(&self.step).matmul(numbers(0, rank));

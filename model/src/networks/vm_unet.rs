@@ -82,7 +82,7 @@ impl MemberConfig for VmUnetConfig {
 
     fn down_cost(&self, width: usize, height: usize) -> Cost {
         let [finest, second, third, _] = self.channels();
-        let sides = |level: usize| (width / PATCH >> level, height / PATCH >> level);
+        let sides = |level: usize| ((width / PATCH) >> level, (height / PATCH) >> level);
         let blocks = self.down_blocks().into_iter().zip(0..).map(|(stage, level)| cost(&stage, sides(level)));
         let halve = [finest, second, third].into_iter().zip(1..);
         let halve = halve.map(|(channels, level)| Halve::cost(channels, sides(level)));
@@ -95,7 +95,7 @@ impl MemberConfig for VmUnetConfig {
     }
 
     fn up_cost(&self, width: usize, height: usize) -> Cost {
-        let sides = |level: usize| (width / PATCH >> level, height / PATCH >> level);
+        let sides = |level: usize| ((width / PATCH) >> level, (height / PATCH) >> level);
         let blocks = self.up_blocks().into_iter().zip([3, 2, 1, 0]).map(|(stage, level)| cost(&stage, sides(level)));
         let double = self.enlarging().into_iter().zip([3, 2, 1]).map(|(config, level)| config.cost(sides(level)));
         let ends = self.last().cost(sides(0)) + HeadConfig::new(self.width / PATCH).cost(width, height);

@@ -140,10 +140,10 @@ mod tests {
                 "pspnet" => &["width = 8\ndepth = 'eighteen'\ndropout = 0.0"],
                 "deeplab" => &[
                     "width = 8\ndepth = 'eighteen'\ndropout = 0.0",
-                    "width = 8\ndepth = 'eighteen'\ndropout = 0.0\nversion = 'v3'",
+                    "width = 8\ndepth = 'eighteen'\ndropout = 0.0\nversion = 'v3'\noutput_stride = 8",
                     "width = 8\ndepth = 'eighteen'\nversion = 'v2'\noutput_stride = 8\nrates = [6, 12, 18, 24]",
                 ],
-                "vm_unet" => &["width = 8\ndropped = 0.0"],
+                "vm_unet" => &["width = 32\ndown = [1, 1, 1, 1]\nup = [1, 1, 1, 1]\ndropped = 0.0"],
                 "nn_unet" => &["width = 8\ngrids = 4"],
                 _ => &["width = 8"],
             };

@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::path::Path;
 
-use burn::prelude::Device;
+use burn::prelude::*;
 use engine::{Segmenter, SelfTest};
 use imaging::{Planes, SEQUENCES};
-use model::NetworkConfig;
+use model::{Network, NetworkConfig};
 
 use crate::publish::package::{SELF_TEST_SIDE, for_tests, write_for_tests};
 
@@ -17,13 +17,29 @@ use crate::publish::package::{SELF_TEST_SIDE, for_tests, write_for_tests};
 /// If there is no such network, or its files cannot be written.
 pub fn package_untrained(network: &str, output: &Path, id: &str) -> Result<(), Box<dyn Error>> {
     let network: NetworkConfig = serde_json::from_str(network)?;
-    let weights = network.init(&Device::flex()).fold().packed_weights()?;
+    let values: Vec<f32> =
+        (0..SEQUENCES * SELF_TEST_SIDE * SELF_TEST_SIDE).map(|at| (at as f32 * 0.37).sin()).collect();
+    let planes = Planes { width: SELF_TEST_SIDE, height: SELF_TEST_SIDE, values };
+    let weights = used_to(&network, &planes).packed_weights()?;
     let manifest = for_tests(id, format!("{}, untrained", network.name()), network, &weights);
     let segmenter = Segmenter::new(manifest.clone(), weights.clone(), Device::flex())?;
-    let values = (0..SEQUENCES * SELF_TEST_SIDE * SELF_TEST_SIDE).map(|at| (at as f32 * 0.37).sin()).collect();
-    let planes = Planes { width: SELF_TEST_SIDE, height: SELF_TEST_SIDE, values };
     let test = pollster::block_on(SelfTest::record(&segmenter, planes))?;
     write_for_tests(&output.join(id), &manifest, &weights, &test.to_bytes())
+}
+
+/// The network with fresh weights, folded, that has seen the planes often enough for its normalisation to fit them: otherwise numbers
+/// grow from layer to layer, and with them what two devices' rounding makes of them.
+fn used_to(network: &NetworkConfig, planes: &Planes) -> Network {
+    let device = Device::flex().autodiff();
+    let network = network.init(&device);
+    let data = TensorData::new(planes.values.clone(), [1, SEQUENCES, planes.height, planes.width]);
+    let image = Tensor::<4>::from_data(data, &device);
+    // Two images, since one alone has no deviation where a map is a single pixel.
+    let batch = Tensor::cat(vec![image.clone(), image.flip([2])], 0);
+    for _ in 0..30 {
+        network.forward(batch.clone(), None);
+    }
+    network.valid().fold()
 }
 
 #[cfg(test)]
