@@ -16,7 +16,7 @@ const REFERENCE: &str = "pytorch-reference";
 
 /// Networks of random weights that lie in the tested site only, one of each kind, small enough to be quick: its kind, the rest of
 /// its configuration, whether it is tried on WebGPU too, which takes long where a program imitates the card.
-const UNTRAINED: [(&str, &str, bool); 9] = [
+const UNTRAINED: [(&str, &str, bool); 10] = [
     ("unet", r#", "width": 4"#, true),
     ("unet_plus_plus", r#", "width": 4"#, false),
     ("attention_unet", r#", "width": 4"#, false),
@@ -26,6 +26,7 @@ const UNTRAINED: [(&str, &str, bool); 9] = [
     ("ra_unet", r#", "width": 4"#, false),
     ("vm_unet", r#", "width": 32, "down": [1, 1, 1, 1], "up": [1, 1, 1, 1]"#, false),
     ("jha_resunet_pp", r#", "width": 4"#, false),
+    ("nn_unet", r#", "width": 4, "grids": 5"#, false),
 ];
 
 /// What builds `train` and `gliolens` as the native tests have them: by tests that call them. By themselves they would be built with

@@ -12,6 +12,11 @@ pub struct Bottleneck {
 }
 
 impl Bottleneck {
+    /// The same with every map changed.
+    pub fn map(self, change: impl Fn(Tensor<4>) -> Tensor<4>) -> Self {
+        Self { skips: self.skips.into_iter().map(&change).collect(), coarsest: change(self.coarsest) }
+    }
+
     /// Of maps, finest first.
     ///
     /// # Panics

@@ -71,6 +71,9 @@ pub enum ComparisonError {
     /// A seed that is none of the comparison's.
     #[error("the comparison has no seed {0}")]
     NoSeed(u64),
+    /// The recipe takes labels away from some patients, whom the networks of a comparison are to learn from.
+    #[error("{0}: a comparison's recipe has no `adaptation`")]
+    Adapted(PathBuf),
     /// The recipe is wrong, or wrong for a network.
     #[error(transparent)]
     Recipe(#[from] ConfigError),
@@ -91,7 +94,11 @@ impl Comparison {
             return Err(ComparisonError::Twice(twice[0].clone()));
         }
         comparison.entry(&comparison.ours)?;
-        let recipe = TrainConfig::read(&path.parent().unwrap_or(Path::new("")).join(&comparison.recipe))?;
+        let path = path.parent().unwrap_or(Path::new("")).join(&comparison.recipe);
+        let recipe = TrainConfig::read(&path)?;
+        if recipe.adaptation.is_some() {
+            return Err(ComparisonError::Adapted(path));
+        }
         Ok((comparison, recipe))
     }
 

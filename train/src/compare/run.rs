@@ -154,7 +154,7 @@ fn nothing(outcomes: &[Outcome]) -> String {
 
 /// Fits a network in a folder, on from where it stopped, and measures its last weights.
 fn reached(recipe: &TrainConfig, folder: &Path, run: &Run, patients: &Patients) -> Result<Reached, Box<dyn Error>> {
-    fit_to(recipe, patients.training, &patients.tuning.patients, run)?;
+    fit_to(recipe, [patients.training, &[]], &patients.tuning.patients, run)?;
     let (_, network, history) = read_run(folder, Checkpoint::Last, &Device::flex())?;
     let network = network.fold();
     let milliseconds = milliseconds(&network);

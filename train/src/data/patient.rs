@@ -13,6 +13,12 @@ pub struct Patient {
 }
 
 impl Patient {
+    /// The patient with nothing marked on any slice.
+    pub fn without_labels(&self) -> Self {
+        let unmarked = |label: &Mask| Mask::new(label.width(), label.height(), vec![false; label.pixels().len()]);
+        self.with_slices(|labelled| LabelledSlice { label: unmarked(&labelled.label), ..labelled.clone() })
+    }
+
     /// The patient with every slice changed, and the statistics of what came of it.
     pub fn with_slices(&self, change: impl Fn(&LabelledSlice) -> LabelledSlice) -> Self {
         let slices: Vec<_> = self.slices.iter().map(change).collect();

@@ -33,12 +33,15 @@ pub struct StepExamples {
     pub side: usize,
     /// Which of the two.
     pub extent: Extent,
+    /// Slices without labels beside them, `[batch, 3, height, width]`, where the recipe adapts to other sites.
+    pub unlabelled: Option<Tensor<4>>,
 }
 
 impl StepExamples {
     /// A step on examples of `side × side` pixels, their images in the format `activations`.
     pub fn new(examples: Vec<Example>, side: usize, extent: Extent, activations: DType, device: &Device) -> Self {
-        Self { batch: Batch::new(&examples, side, activations, device), examples, side, extent }
+        let batch = Batch::new(&examples, side, activations, device);
+        Self { batch, examples, side, extent, unlabelled: None }
     }
 }
 
@@ -117,29 +120,38 @@ impl Iterator for Loader {
 }
 
 /// Prepares the epoch's steps on every core and puts them on the device, ahead of training; they depend on the seed and the
-/// epoch alone.
+/// epoch alone. The patients are those with labels and those without.
 pub fn spawn_loader<'scope>(
     scope: &'scope thread::Scope<'scope, '_>,
-    patients: &'scope [Patient],
+    [patients, unlabelled]: [&'scope [Patient]; 2],
     config: &'scope TrainConfig,
     stage: Stage,
     epoch: usize,
     device: &'scope Device,
 ) -> Loader {
-    let steps = Arc::new(order(patients, config, &mut StdRng::seed_from_u64(config.seed ^ ((epoch as u64 + 1) << 32))));
+    let mut rng = StdRng::seed_from_u64(config.seed ^ ((epoch as u64 + 1) << 32));
+    let mut steps = order(patients, config, &mut rng);
+    put_beside(&mut steps, unlabelled, &mut rng);
+    let steps = Arc::new(steps);
     let count = thread::available_parallelism().map_or(1, usize::from);
     let threads = (0..count).map(|first| {
         let (sender, receiver) = sync_channel(PREFETCH);
         let steps = Arc::clone(&steps);
         let activations = activation_type(config.precision);
         scope.spawn(move || {
-            for Step { draws, extent } in steps.iter().skip(first).step_by(count) {
-                let examples = draws.iter().map(|draw| example(draw, *extent, config, stage.side)).collect();
+            for Step { draws, extent, unlabelled } in steps.iter().skip(first).step_by(count) {
+                let examples_of = |draws: &[Draw]| -> Vec<Example> {
+                    draws.iter().map(|draw| example(draw, *extent, config, stage.side)).collect()
+                };
                 let side = match extent {
                     Extent::Slice => stage.side,
                     Extent::Window => Window::SIDE,
                 };
-                if sender.send(StepExamples::new(examples, side, *extent, activations, device)).is_err() {
+                let mut step = StepExamples::new(examples_of(draws), side, *extent, activations, device);
+                if !unlabelled.is_empty() {
+                    step.unlabelled = Some(Batch::new(&examples_of(unlabelled), side, activations, device).images);
+                }
+                if sender.send(step).is_err() {
                     return; // Training stopped early.
                 }
             }
@@ -162,6 +174,23 @@ struct Draw<'a> {
 struct Step<'a> {
     draws: Vec<Draw<'a>>,
     extent: Extent,
+    /// Slices without labels.
+    unlabelled: Vec<Draw<'a>>,
+}
+
+/// Puts as many slices without labels beside those of each step, every such slice as often as every other.
+fn put_beside<'a>(steps: &mut [Step<'a>], unlabelled: &'a [Patient], rng: &mut StdRng) {
+    let mut slices: Vec<(&Patient, usize)> =
+        unlabelled.iter().flat_map(|patient| (0..patient.slices.len()).map(move |index| (patient, index))).collect();
+    if slices.is_empty() {
+        return;
+    }
+    slices.shuffle(rng);
+    let mut slices = slices.into_iter().cycle();
+    for step in steps {
+        let mut draw = |(patient, index)| Draw { patient, index, seed: rng.random() };
+        step.unlabelled = slices.by_ref().take(step.draws.len()).map(&mut draw).collect();
+    }
 }
 
 /// The slices of each step of an epoch, steps on slices and on windows mixed.
@@ -181,7 +210,7 @@ fn order<'a>(patients: &'a [Patient], config: &TrainConfig, rng: &mut StdRng) ->
         let mut draw = |&(patient, index): &(&'a Patient, usize)| Draw { patient, index, seed: rng.random() };
         places
             .chunks_exact(size)
-            .map(|places| Step { draws: places.iter().map(&mut draw).collect(), extent })
+            .map(|places| Step { draws: places.iter().map(&mut draw).collect(), extent, unlabelled: Vec::new() })
             .collect::<Vec<_>>()
     };
     let mut steps = steps_of(slices, config.batch, Extent::Slice, rng);
@@ -217,7 +246,7 @@ fn drawn<'a>(
     (0..steps)
         .map(|_| {
             let draws = (0..batch).map(|at| draw(if at + sure < batch { &all } else { &tumors })).collect();
-            Step { draws, extent: Extent::Slice }
+            Step { draws, extent: Extent::Slice, unlabelled: Vec::new() }
         })
         .collect()
 }
@@ -325,8 +354,9 @@ mod tests {
             .collect();
         let device = Device::flex();
         let planes = |step: StepExamples| step.examples.into_iter().map(|example| example.planes).collect();
-        let loaded: Vec<Vec<_>> =
-            thread::scope(|scope| spawn_loader(scope, &patients, &config, stage, 4, &device).map(planes).collect());
+        let loaded: Vec<Vec<_>> = thread::scope(|scope| {
+            spawn_loader(scope, [&patients, &[]], &config, stage, 4, &device).map(planes).collect()
+        });
         assert_eq!(loaded.len(), steps_per_epoch(&patients, &config).0);
         assert_eq!(loaded, expected);
     }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::correct::robot::Mixture;
+use crate::data::patient::Patient;
+use crate::fit::adaptation::{Adaptation, Sites};
 use crate::fit::optimizer::OptimizerConfig;
 use crate::fit::schedule::Schedule;
 
@@ -51,6 +53,8 @@ pub struct TrainConfig {
     pub averaging: Option<f64>,
     /// How the network learns to be corrected; without it, it only learns to answer on its own.
     pub clicks: Option<ClickTraining>,
+    /// How the network learns to read other sites' slices without their labels; without it, it does not.
+    pub adaptation: Option<Adaptation>,
     /// Steps on windows between those on whole slices; without it there are none.
     pub windows: Option<WindowTraining>,
     /// How slices are varied.
@@ -244,6 +248,28 @@ impl TrainConfig {
         })
     }
 
+    /// Training patients by what the fit may know of them, and of the tuning patients those whose labels it may read.
+    ///
+    /// # Errors
+    ///
+    /// If the recipe adapts to sites of which there is nobody.
+    pub fn sites(&self, training: Vec<Patient>, tuning: &mut Vec<Patient>) -> Result<Sites, String> {
+        let Some(adaptation) = &self.adaptation else {
+            return Ok(Sites { labelled: training, unlabelled: Vec::new() });
+        };
+        let sites = adaptation.divide(training, tuning);
+        let nobody = if sites.labelled.is_empty() {
+            "to fit to: no training patient is of a site in `source`"
+        } else if sites.unlabelled.is_empty() {
+            "to adapt to: no training patient is of a site in `target`"
+        } else if tuning.is_empty() && self.tuning_patients > 0 {
+            "to tune on: no patient held back is of a site in `source`; name some in the split's `tuning`"
+        } else {
+            return Ok(sites);
+        };
+        Err(format!("`adaptation` leaves nobody {nobody}"))
+    }
+
     /// What makes no sense in the recipe.
     fn nonsense(&self) -> Option<String> {
         let multiple = self.network.multiple();
@@ -277,6 +303,10 @@ impl TrainConfig {
             Some("`windows` needs a `batch` of at least 1 and a `share` in 0..=1")
         } else if self.windows.is_some() && self.stages.iter().any(|stage| stage.side <= Window::SIDE) {
             Some("`windows` are cut from stages with a larger `side` than 128")
+        } else if self.adaptation.is_some() && (self.clicks.is_some() || self.windows.is_some()) {
+            Some("`adaptation` is for a network that answers on its own: leave `clicks` and `windows` out")
+        } else if let Some(why) = self.adaptation.as_ref().and_then(Adaptation::nonsense) {
+            Some(why)
         } else if !(0.0..=1.0).contains(&self.lone_slices) {
             Some("`lone_slices` must be in 0..=1")
         } else if self.clicks.as_ref().is_some_and(ClickTraining::is_nonsense) {

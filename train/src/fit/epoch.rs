@@ -21,6 +21,8 @@ pub struct Fit<'a> {
     pub config: &'a TrainConfig,
     /// Patients fitted to.
     pub training: &'a [Patient],
+    /// Patients whose slices are seen without labels, where the recipe adapts to their sites.
+    pub unlabelled: &'a [Patient],
     /// Patients watched.
     pub tuning: &'a [Patient],
     /// Where the network lies.
@@ -56,7 +58,7 @@ impl Fit<'_> {
 
     /// Whole loss and Jaccard loss of every step.
     fn steps(&self, state: &mut State, stage: Stage, epoch: usize) -> Result<Vec<[f32; 2]>, Box<dyn Error>> {
-        let Self { config, training, device, epochs, .. } = *self;
+        let Self { config, training, unlabelled, device, epochs, .. } = *self;
         let (slice_steps, window_steps) = steps_per_epoch(training, config);
         let steps = slice_steps + window_steps;
         let dices = state.tuning_dices();
@@ -64,7 +66,9 @@ impl Fit<'_> {
         thread::scope(|scope| {
             // A step's loss is read while the device is at the next one.
             let mut unread: Option<StepLoss> = None;
-            for (step, examples) in spawn_loader(scope, training, config, stage, epoch, device).enumerate() {
+            for (step, examples) in
+                spawn_loader(scope, [training, unlabelled], config, stage, epoch, device).enumerate()
+            {
                 let at = Position { epoch, step, steps, epochs };
                 let rate = config.learning_rate * config.schedule.share(&dices, at);
                 let loss = train_step(state, examples, config, stage.side, (epoch * steps + step, rate));

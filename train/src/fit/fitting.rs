@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::data::patient::Patient;
 use crate::data::split::{Tuning, read_split};
+use crate::fit::adaptation::Sites;
 use crate::fit::config::{Stage, TrainConfig};
 use crate::fit::device::{activation_type, training_device};
 use crate::fit::epoch::Fit;
@@ -34,19 +35,29 @@ pub fn fit(
     let run = Run::open(run, &config)?;
     println!("reading {} …", data.display());
     let mut split = read_split(data, split)?;
-    let Tuning { patients: tuning, .. } = split.hold_back(config.tuning_patients);
-    fit_to(&config, &split.training, &tuning, &run)?;
+    let Tuning { patients: mut tuning, .. } = split.hold_back(config.tuning_patients);
+    let Sites { labelled, unlabelled } = config.sites(split.training, &mut tuning)?;
+    fit_to(&config, [&labelled, &unlabelled], &tuning, &run)?;
     println!("fitted; `train package --run …` makes it a model for the page");
     Ok(())
 }
 
-/// Fits a network to patients, on from the last checkpoint of a run, where it leaves its last and its best one.
+/// Fits a network to patients, on from the last checkpoint of a run, where it leaves its last and its best one. The first
+/// patients are those with labels, the others those without, whom only a recipe that adapts has.
 ///
 /// # Errors
 ///
 /// Whatever is wrong with the recipe or the run's folder; a loss that is no number.
-pub fn fit_to(config: &TrainConfig, training: &[Patient], tuning: &[Patient], run: &Run) -> Result<(), Box<dyn Error>> {
+pub fn fit_to(
+    config: &TrainConfig,
+    [training, unlabelled]: [&[Patient]; 2],
+    tuning: &[Patient],
+    run: &Run,
+) -> Result<(), Box<dyn Error>> {
     println!("{} patients to fit to, {} to tune on", training.len(), tuning.len());
+    if config.adaptation.is_some() {
+        println!("{} patients without labels to adapt to", unlabelled.len());
+    }
     let device = training_device();
     println!("activations are {:?}", activation_type(config.precision));
     device.seed(config.seed);
@@ -57,7 +68,7 @@ pub fn fit_to(config: &TrainConfig, training: &[Patient], tuning: &[Patient], ru
     if done > 0 {
         println!("going on after epoch {done} of {epochs}");
     }
-    let fit = Fit { config, training, tuning, device: &device, epochs };
+    let fit = Fit { config, training, unlabelled, tuning, device: &device, epochs };
     for (epoch, stage) in stages.into_iter().enumerate().skip(done) {
         if is_over(&state.tuning_dices(), config.early_stopping) {
             println!("stopped early: the tuning patients no longer get better");
@@ -111,11 +122,12 @@ mod tests {
     use std::fs;
 
     use burn::prelude::*;
-    use burn::tensor::TensorData;
+    use burn::tensor::{DType, TensorData};
     use tempfile::TempDir;
 
     use super::*;
     use crate::data::lgg::tests::squares;
+    use crate::fit::adaptation::{Adaptation, Adversary};
     use crate::fit::run::{Checkpoint, read_run};
 
     #[test]
@@ -131,7 +143,14 @@ mod tests {
         let mut split = read_split(&data.path().join("data"), &data.path().join("split.json")).unwrap();
         let tuning = split.hold_back(config.tuning_patients).patients;
         let device = training_device();
-        let fit = Fit { config: &config, training: &split.training, tuning: &tuning, device: &device, epochs: 3 };
+        let fit = Fit {
+            config: &config,
+            training: &split.training,
+            unlabelled: &[],
+            tuning: &tuning,
+            device: &device,
+            epochs: 3,
+        };
         let stage = config.stages[0];
         let mut state = initial(&config, &device).unwrap();
         one_epoch(&fit, &mut state, stage, 0).unwrap();
@@ -146,7 +165,7 @@ mod tests {
         // Killed while it wrote its second checkpoint.
         fs::create_dir(killed.path().join("epoch-0002")).unwrap();
         fs::write(killed.path().join("epoch-0002/network.bpk"), b"half of a").unwrap();
-        fit_to(&config, &split.training, &tuning, &killed_run).unwrap();
+        fit_to(&config, [&split.training, &[]], &tuning, &killed_run).unwrap();
 
         let last = |run: &TempDir| -> (TensorData, Vec<f32>) {
             let (_, network, history) = read_run(run.path(), Checkpoint::Last, &Device::flex()).unwrap();
@@ -158,5 +177,67 @@ mod tests {
         assert_eq!(losses, all);
         assert!(losses.len() == 3 && losses[2] != losses[0], "{losses:?}");
         answer.assert_eq(&expected, true);
+    }
+
+    #[test]
+    fn what_a_site_without_labels_is_labelled_as_changes_nothing() {
+        let data = squares();
+        let (root, target) = (data.path(), data.path().join("data/TCGA_A"));
+        fs::write(root.join("split.json"), r#"{"validation": [], "tuning": ["TCGA_B"]}"#).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/adapted.toml");
+        let recipe = TrainConfig::read(&path).unwrap();
+        let sites = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let adaptation =
+            Adaptation { source: sites(&["B", "C"]), target: sites(&["A"]), ..recipe.adaptation.clone().unwrap() };
+        let config = TrainConfig {
+            network: toml::from_str("kind = \"unet\"\nwidth = 2").unwrap(),
+            batch: 2,
+            stages: vec![Stage { side: 32, epochs: 2 }],
+            adaptation: Some(Adaptation { warmup_steps: 2, ..adaptation }),
+            ..recipe
+        };
+        let device = training_device();
+        // Clones would share running statistics.
+        let start = config.network().init(&Device::flex()).weights(DType::F32).unwrap();
+        let fitted = |adapted: bool| -> (Vec<f32>, TensorData) {
+            let mut split = read_split(&root.join("data"), &root.join("split.json")).unwrap();
+            let mut tuning = split.hold_back(config.tuning_patients).patients;
+            let Sites { labelled, unlabelled } = config.sites(split.training, &mut tuning).unwrap();
+            let names = |patients: &[Patient]| patients.iter().map(|patient| patient.name.clone()).collect::<Vec<_>>();
+            assert_eq!([names(&labelled), names(&unlabelled), names(&tuning)], [["TCGA_C"], ["TCGA_A"], ["TCGA_B"]]);
+            let fit = Fit {
+                config: &config,
+                training: &labelled,
+                unlabelled: if adapted { &unlabelled } else { &[] },
+                tuning: &tuning,
+                device: &device,
+                epochs: 2,
+            };
+            let network = config.network().init(&device).with_weights(start.clone()).unwrap();
+            let adversary = Adversary::of(&network, &config.network(), config.optimizer, &device).unwrap();
+            let mut state = State {
+                network,
+                average: None,
+                optimizer: config.optimizer.init(),
+                adversary: Some(adversary),
+                history: Vec::new(),
+            };
+            (0..2).for_each(|epoch| one_epoch(&fit, &mut state, config.stages[0], epoch).unwrap());
+            let image = Tensor::<4>::ones([1, 3, 32, 32], &Device::flex());
+            let losses = state.history.iter().map(|log| log.training_loss).collect();
+            (losses, state.network.valid().forward(image, None).logits.into_data())
+        };
+        let (losses, answer) = fitted(true);
+        // Everything of the target's slices is tumour now; before, squares in two of them were.
+        for number in 1..=4 {
+            let label = image::GrayImage::from_pixel(32, 32, image::Luma([255]));
+            label.save(target.join(format!("TCGA_A_{number}_mask.tif"))).unwrap();
+        }
+        let (same, unchanged) = fitted(true);
+        assert_eq!(losses, same);
+        unchanged.assert_eq(&answer, true);
+        // The slices themselves do change what is learned.
+        let (without, _) = fitted(false);
+        assert!(losses[1] != without[1], "{losses:?}");
     }
 }

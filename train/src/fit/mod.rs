@@ -1,5 +1,6 @@
 //! Labelled patients and a recipe into a fitted network: the loop, its steps and what they need.
 
+pub mod adaptation;
 pub mod average;
 pub mod batch;
 pub mod config;

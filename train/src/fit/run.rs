@@ -10,6 +10,7 @@ use burn_store::BurnpackStore;
 use model::Network;
 use serde::{Deserialize, Serialize};
 
+use crate::fit::adaptation::Adversary;
 use crate::fit::config::TrainConfig;
 
 /// What the folder of a checkpoint is called, before the number of its epoch.
@@ -20,6 +21,8 @@ const NETWORK: &str = "network.bpk";
 const AVERAGE: &str = "average.bpk";
 /// What the optimiser remembers, within a checkpoint.
 const OPTIMIZER: &str = "optimizer.bpk";
+/// The second way up within a checkpoint, where there is one, and what its optimiser remembers.
+const ADVERSARY: [&str; 2] = ["adversary.bpk", "adversary-optimizer.bpk"];
 /// The log within a checkpoint or a packaged model, one line of JSON an epoch.
 const HISTORY: &str = "log.jsonl";
 
@@ -75,6 +78,8 @@ pub struct State {
     pub average: Option<Network>,
     /// The optimiser with what it remembers.
     pub optimizer: ModuleOptimizer,
+    /// The second way up, where the recipe adapts to other sites.
+    pub adversary: Option<Adversary>,
     /// One entry an epoch.
     pub history: Vec<EpochLog>,
 }
@@ -166,6 +171,12 @@ impl Run {
             load(average, AVERAGE)?;
         }
         let optimizer = state.optimizer.load(checkpoint.join(OPTIMIZER))?;
+        if let Some(Adversary { network, optimizer }) = state.adversary.take() {
+            let (mut network, [weights, memory]) = (network, ADVERSARY);
+            load(&mut network, weights)?;
+            let optimizer = optimizer.load(checkpoint.join(memory))?;
+            state.adversary = Some(Adversary { network, optimizer });
+        }
         Ok(State { optimizer, history: read_history(&checkpoint)?, ..state })
     }
 
@@ -174,7 +185,7 @@ impl Run {
     /// A checkpoint is complete before the pointer to it is renamed into place, so a kill at any time loses at most
     /// the epoch under way.
     pub fn save(&self, state: &State) -> Result<(), Box<dyn Error>> {
-        let State { network, average, optimizer, history } = state;
+        let State { network, average, optimizer, adversary, history } = state;
         let (last, earlier) = history.split_last().expect("an epoch has just ended");
         let name = format!("{FOLDER_PREFIX}{:04}", last.epoch);
         let folder = self.folder.join(&name);
@@ -187,6 +198,10 @@ impl Run {
             average.save_into(&mut BurnpackStore::from_file(folder.join(AVERAGE)))?;
         }
         optimizer.save(folder.join(OPTIMIZER))?;
+        if let Some(Adversary { network, optimizer }) = adversary {
+            network.save_into(&mut BurnpackStore::from_file(folder.join(ADVERSARY[0])))?;
+            optimizer.save(folder.join(ADVERSARY[1]))?;
+        }
         write_history(&folder, history)?;
 
         self.point(Checkpoint::Last, &name)?;
@@ -237,7 +252,7 @@ mod tests {
     fn fresh() -> State {
         let network = NetworkConfig::default().init(&Device::flex().autodiff());
         let average = Some(network.valid());
-        State { network, average, optimizer: NAdam::new(0.1).init(), history: Vec::new() }
+        State { network, average, optimizer: NAdam::new(0.1).init(), adversary: None, history: Vec::new() }
     }
 
     /// A new run in a folder of its own.

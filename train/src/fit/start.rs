@@ -9,6 +9,7 @@ use burn::tensor::DType;
 use engine::Manifest;
 use model::NetworkConfig;
 
+use crate::fit::adaptation::Adversary;
 use crate::fit::config::{BatchNormalization, TrainConfig};
 use crate::fit::run::{Checkpoint, State, read_run};
 
@@ -28,7 +29,9 @@ pub fn initial(config: &TrainConfig, device: &Device) -> Result<State, Box<dyn E
         }
     };
     let average = config.averaging.map(|_| network.valid());
-    Ok(State { network, average, optimizer: config.optimizer.init(), history: Vec::new() })
+    let of = |_| Adversary::of(&network, &config.network(), config.optimizer, device);
+    let adversary = config.adaptation.as_ref().map(of).transpose()?;
+    Ok(State { network, average, optimizer: config.optimizer.init(), adversary, history: Vec::new() })
 }
 
 /// Weights of an earlier fit or of a packaged model, as a safetensors file; they have to be of the `wanted` network.

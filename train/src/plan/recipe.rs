@@ -93,6 +93,7 @@ fn recipe(plan: &Plan, epochs: usize) -> TrainConfig {
         batch_normalization: BatchNormalization::Learned,
         averaging: None,
         clicks: None,
+        adaptation: None,
         windows: None,
         augmentation: Augmentation::Far,
         presence_weight: 0.1,

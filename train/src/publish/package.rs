@@ -61,7 +61,9 @@ pub fn package(packaging: &Packaging) -> Result<(), Box<dyn Error>> {
     let ancestor = Ancestor::of(&recipe)?;
     let data_card = DataCard::find(data, data_card.as_deref())?;
     let mut split = read_split(data, split)?;
-    let tuning = split.hold_back(recipe.tuning_patients);
+    let mut tuning = split.hold_back(recipe.tuning_patients);
+    let training = std::mem::take(&mut split.training);
+    split.training = recipe.sites(training, &mut tuning.patients)?.labelled;
     let folder = output.join(id);
     fs::create_dir_all(&folder)?;
 
