@@ -24,6 +24,8 @@ fn head(name: &str, column: f64) -> File {
 /// The same file without distances of voxels.
 fn unspaced((name, mut bytes): File) -> File {
     bytes[80..92].fill(0);
+    // Nor are there places of voxels.
+    bytes[252..256].fill(0);
     (name, bytes)
 }
 

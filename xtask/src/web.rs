@@ -37,8 +37,14 @@ const NATIVE_PROGRAMS: [&str; 8] =
 /// Files with tests that depend on how long something takes, so that nothing may run beside them: a graphics device is taken if it
 /// is faster than the CPU, and a study of a PACS is to be there in time. Those of the PACS also stand at one port. All other files
 /// run side by side; a test that acts between a question and its answer holds the worker by a gate.
-const ALONE: [&str; 5] =
-    ["first.test.mjs", "main_job.test.mjs", "pacs.test.mjs", "pacs_bad.test.mjs", "space.test.mjs"];
+const ALONE: [&str; 6] = [
+    "first.test.mjs",
+    "follow_up.test.mjs",
+    "main_job.test.mjs",
+    "pacs.test.mjs",
+    "pacs_bad.test.mjs",
+    "space.test.mjs",
+];
 /// Browsers at a time for files that run side by side.
 const SIDE_BY_SIDE: usize = 2;
 
