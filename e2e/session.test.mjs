@@ -255,7 +255,6 @@ describe("a session", () => {
     await action(there.page, "compare-studies").click();
     await registered(there.page).waitFor();
     assert.equal(await there.page.locator("[data-link]").textContent(), link);
-    await command(there.page, "whole-volume").click();
     await segmented(there.page);
     await there.page.locator('[data-fact="location"]').waitFor();
     assert.equal(await there.page.locator('[data-fact="location"]').textContent(), moved);

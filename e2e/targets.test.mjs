@@ -104,7 +104,7 @@ for (const size of SIZES) {
       await findings(page);
       await page.keyboard.press("a");
       await segmented(page);
-      await page.locator("[data-review]").first().waitFor();
+      await page.locator("[data-review][data-reason]").first().waitFor();
       await page.locator('[data-panel="by-slice"] summary').click();
       await fine(page, "the panel");
       for (const [key, layout] of [["5", "one"], ["7", "sequences"], ["6", "main-and-two"]]) {

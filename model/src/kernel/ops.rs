@@ -94,7 +94,7 @@ pub trait NetworkOps: Backend {
         composed::channel_logits::<Self>(x, first, first_bias, second, second_bias)
     }
 
-    /// See [`super::recurrence`].
+    /// See [`super::recurrence()`].
     fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
         recurrence::doubled::<Self>(decay, input)
     }

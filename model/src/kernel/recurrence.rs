@@ -10,7 +10,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, TensorMetadata};
 use burn::tensor::Slice;
 
-/// [`super::recurrence`] by doubling, out of the backend's own operations.
+/// [`super::recurrence()`] by doubling, out of the backend's own operations.
 pub(super) fn doubled<B: Backend>(decay: FloatTensor<B>, input: FloatTensor<B>) -> FloatTensor<B> {
     let [rows, _] = decay.shape().dims();
     let (mut factors, mut sums) = (decay, input);
