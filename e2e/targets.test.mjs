@@ -82,9 +82,9 @@ for (const size of SIZES) {
       await page.mouse.click(...(await place(page, mask, x, y)));
       await findings(page);
       await page.keyboard.press("d");
-      await page.mouse.move(...(await place(page, mask, 40, 40)));
+      await page.mouse.move(...(await place(page, mask, 20, 200)));
       await page.mouse.down();
-      await page.mouse.move(...(await place(page, mask, 90, 60)), { steps: 4 });
+      await page.mouse.move(...(await place(page, mask, 80, 200)), { steps: 4 });
       await page.mouse.up();
       await page.locator("[data-length-row]").waitFor();
       await drop(page, [{ name: "letter.txt", bytes: Buffer.from("Dear colleague") }]);
