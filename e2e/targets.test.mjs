@@ -78,6 +78,8 @@ for (const size of SIZES) {
       const { page, context } = await openWith(browser, [`${SLICE}.webp`, `${SLICE}_mask.png`], options);
       await findings(page);
       const mask = await savedMask(page);
+      // On a phone what saves it lies below the image.
+      await page.locator('[data-view="main"]').scrollIntoViewIfNeeded();
       const { x, y } = deepestError(mask, await readLabel(`${SLICE}_mask.png`));
       await page.mouse.click(...(await place(page, mask, x, y)));
       await findings(page);
