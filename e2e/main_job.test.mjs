@@ -258,6 +258,7 @@ test("a part of the page's program that does not arrive is said, and fetched whe
   let lost = true;
   const missing = (context) => context.route("**/parts-*/**", (route) => (lost ? route.abort() : route.continue()));
   const { page, context } = await open(browser, { route: missing });
+  await action(page, "try").waitFor();
   await page.keyboard.press("?");
   await message(page, "A part of this page could not be loaded");
   lost = false;
