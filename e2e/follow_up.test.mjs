@@ -9,8 +9,8 @@ import { SHIFT_MM, SPACING, TURN_DEGREES, laterStudy } from "./later.mjs";
 import { unzipped } from "./zip.mjs";
 
 const SIZE = { width: 256, height: 256 };
-/** How long two studies may take from drop to figures, registered and segmented as a whole, on two cores. */
-const SECONDS = 15;
+/** How long two studies may take from drop to figures, registered and segmented as a whole: not twice what two idle cores take. */
+const SECONDS = 30;
 /** The tumour of the later study on any slice, with what was widened around it, in pixels; pixels are 1 mm here. */
 const TUMOUR = { x: 108, y: 80, reach: 70 };
 const PHONE = { width: 390, height: 844 };
