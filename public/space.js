@@ -2,8 +2,8 @@
 // y to the back, z up. Loaded when the three-dimensional view is asked for.
 
 import {
-  AmbientLight, BufferAttribute, BufferGeometry, CanvasTexture, DirectionalLight, DoubleSide, Mesh, MeshBasicMaterial, MeshLambertMaterial,
-  PerspectiveCamera, Scene, SRGBColorSpace, Vector3, WebGLRenderer,
+  BufferAttribute, BufferGeometry, CanvasTexture, Color, DoubleSide, LinearFilter, LinearSRGBColorSpace, Mesh, PerspectiveCamera, Scene,
+  ShaderMaterial, Vector3, WebGLRenderer,
 } from "./three.module.js";
 
 /** Width of what is seen, in degrees. */
@@ -19,6 +19,48 @@ const COUNTED = 1000;
 /** Nearest and farthest, in times of the distance that shows everything. */
 const NEAREST = 0.3;
 const FARTHEST = 3;
+
+/**
+ * Surfaces are lit corner by corner, by a lamp above the eye, and drawn as they are seen from outside: where the processor draws, all
+ * else takes several times as long.
+ */
+const LIT = `
+  uniform vec3 colour;
+  varying vec3 lit;
+  void main() {
+    lit = colour * (0.4 + 0.6 * max(dot(normalize(normalMatrix * normal), vec3(0.324, 0.487, 0.811)), 0.0));
+    gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+  }`;
+const PAINTED = `
+  uniform float opacity;
+  varying vec3 lit;
+  void main() {
+    gl_FragColor = vec4(lit, opacity);
+  }`;
+
+/** Pictures are the clearer the darker they are: air is left out, and what lies behind is seen. */
+const LAID = `
+  varying vec2 at;
+  void main() {
+    at = uv;
+    gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+  }`;
+const PICTURED = `
+  uniform sampler2D map;
+  varying vec2 at;
+  void main() {
+    vec4 shown = texture2D(map, at);
+    float opacity = 0.6 * shown.g * shown.g;
+    if (opacity < 0.04) discard;
+    gl_FragColor = vec4(shown.rgb, opacity);
+  }`;
+
+/** Whether graphics are computed by the processor. */
+function isSlow() {
+  const context = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return !context;
+}
 
 class Space {
   #canvas;
@@ -41,12 +83,9 @@ class Space {
 
   constructor(canvas) {
     this.#canvas = canvas;
-    this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: false });
-    const lamp = new DirectionalLight(0xffffff, 2);
-    lamp.position.set(0.4, 0.6, 1);
+    this.#renderer = new WebGLRenderer({ canvas, antialias: !isSlow(), alpha: false });
     this.#camera.up.set(0, 0, 1);
-    this.#camera.add(lamp);
-    this.#scene.add(this.#camera, new AmbientLight(0xffffff, 0.9));
+    this.#scene.add(this.#camera);
     this.#resized = new ResizeObserver(() => this.#fit());
     this.#resized.observe(canvas);
   }
@@ -58,7 +97,9 @@ class Space {
     geometry.setIndex(new BufferAttribute(corners, 1));
     geometry.computeVertexNormals();
     const seenThrough = opacity < 1;
-    const material = new MeshLambertMaterial({ color: colour, opacity, transparent: seenThrough, depthWrite: !seenThrough, side: DoubleSide });
+    // As style sheets have it: light and paint are computed in the numbers of the screen.
+    const uniforms = { colour: { value: new Color().setStyle(colour, LinearSRGBColorSpace) }, opacity: { value: opacity } };
+    const material = new ShaderMaterial({ uniforms, vertexShader: LIT, fragmentShader: PAINTED, transparent: seenThrough, depthWrite: !seenThrough });
     const mesh = new Mesh(geometry, material);
     // What is seen through is drawn over all else.
     mesh.renderOrder = seenThrough ? 1 : 0;
@@ -74,9 +115,11 @@ class Space {
     geometry.setAttribute("uv", new BufferAttribute(new Float32Array([0, 1, 1, 1, 1, 0, 0, 0]), 2));
     geometry.setIndex([0, 1, 2, 0, 2, 3]);
     const map = new CanvasTexture(picture);
-    map.colorSpace = SRGBColorSpace;
-    // Air is left out, and what lies behind is seen.
-    const material = new MeshBasicMaterial({ map, alphaMap: map, alphaTest: 0.04, opacity: 0.6, transparent: true, depthWrite: false, side: DoubleSide });
+    map.minFilter = LinearFilter;
+    map.generateMipmaps = false;
+    const material = new ShaderMaterial({
+      uniforms: { map: { value: map } }, vertexShader: LAID, fragmentShader: PICTURED, transparent: true, depthWrite: false, side: DoubleSide, forceSinglePass: true,
+    });
     this.#put(name, new Mesh(geometry, material));
   }
 
@@ -85,7 +128,7 @@ class Space {
     if (!part) return;
     this.#scene.remove(part);
     part.geometry.dispose();
-    part.material.map?.dispose();
+    part.material.uniforms.map?.value.dispose();
     part.material.dispose();
     this.#parts.delete(name);
     this.#ask();

@@ -9,8 +9,8 @@ use crate::linking::rows;
 use crate::reasons::why;
 use crate::studies::Study;
 
-/// Triangles of the head's surface at most: it is seen through.
-const HEAD_TRIANGLES: usize = 60_000;
+/// Triangles of the head's surface at most: it is a faint shell, and a third of the time of a frame where the processor draws.
+const HEAD_TRIANGLES: usize = 20_000;
 /// The colour of a tumour in files that have any: that of masks on screen.
 const TUMOR_COLOUR: [f32; 4] = [0.902, 0.471, 0.0, 1.0];
 

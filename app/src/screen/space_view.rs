@@ -29,7 +29,7 @@ const STEP: f64 = 12.0;
 /// Enlargement by a key or a notch of the wheel.
 const ZOOM: f64 = 1.15;
 /// Opacity of the head's shell.
-const SHELL: f64 = 0.16;
+const SHELL: f64 = 0.2;
 /// Opacity of the larger of two tumours: the smaller one is likely inside.
 const AROUND: f64 = 0.5;
 const SHELL_COLOUR: &str = "#b8c4d6";
