@@ -12,7 +12,7 @@ use burn::tensor::DType;
 use super::activation::Activation;
 use super::ops::NetworkOps;
 use super::shape::ConvolutionShape;
-use super::{composed, panel, pointwise, pooling, recurrence, taps, winograd};
+use super::{composed, doubling, panel, pointwise, pooling, taps, winograd};
 
 thread_local! {
     static SCRATCH: RefCell<winograd::Scratch> = RefCell::default();
@@ -68,7 +68,7 @@ impl NetworkOps for Flex {
 
     fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
         if input.dtype() != DType::F32 {
-            return recurrence::doubled::<Self>(decay, input);
+            return doubling::doubled::<Self>(decay, input);
         }
         let [rows, columns] = input.shape().dims();
         let (decay, input) = (decay.to_contiguous(), input.to_contiguous());

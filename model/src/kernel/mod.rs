@@ -7,6 +7,7 @@
 
 mod activation;
 mod composed;
+mod doubling;
 #[cfg(feature = "flex")]
 mod flex;
 #[cfg(feature = "tch")]

@@ -10,7 +10,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
 use super::activation::Activation;
-use super::{composed, recurrence};
+use super::{composed, doubling};
 
 /// The operations behind the functions of [`super`], one implementation a device family.
 #[backend_extension(
@@ -96,7 +96,7 @@ pub trait NetworkOps: Backend {
 
     /// See [`super::recurrence()`].
     fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
-        recurrence::doubled::<Self>(decay, input)
+        doubling::doubled::<Self>(decay, input)
     }
 }
 
@@ -108,21 +108,3 @@ pub(super) use burn::backend::Wgpu as Cube;
 
 #[cfg(all(feature = "cube", not(feature = "webgpu")))]
 impl NetworkOps for Cube {}
-
-#[cfg(all(feature = "flex", feature = "autodiff"))]
-impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> NetworkOps
-    for burn::backend::Autodiff<burn::backend::Flex, C>
-{
-    fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
-        recurrence::recorded::<burn::backend::Flex, C>(decay, input)
-    }
-}
-
-#[cfg(all(feature = "cube", feature = "autodiff"))]
-impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> NetworkOps
-    for burn::backend::Autodiff<Cube, C>
-{
-    fn recurrence(decay: FloatTensor<Self>, input: FloatTensor<Self>) -> FloatTensor<Self> {
-        recurrence::recorded::<Cube, C>(decay, input)
-    }
-}

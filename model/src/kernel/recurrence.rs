@@ -1,40 +1,7 @@
-//! A linear recurrence down the rows of a matrix, `h[t] = decay[t] · h[t − 1] + input[t]`: what scans of state spaces are made of.
+//! The gradient of a linear recurrence down the rows of a matrix, `h[t] = decay[t] · h[t − 1] + input[t]`: what scans of state spaces
+//! are made of.
 //!
-//! # Source
-//!
-//! Prefix Sums and Their Applications, Blelloch, 1990: pairs `(decay, input)` are joined associatively, so all rows are done in as
-//! many steps as the number of rows has binary digits. The gradient is a recurrence of the same kind from the last row up; so
-//! nothing is kept for it but the decays and the answer.
-
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, TensorMetadata};
-use burn::tensor::Slice;
-
-/// [`super::recurrence()`] by doubling, out of the backend's own operations.
-pub(super) fn doubled<B: Backend>(decay: FloatTensor<B>, input: FloatTensor<B>) -> FloatTensor<B> {
-    let [rows, _] = decay.shape().dims();
-    let (mut factors, mut sums) = (decay, input);
-    // Each row has joined those before it within this reach, itself included.
-    let mut reach = 1;
-    while reach < rows {
-        let above = part::<B>(&sums, 0, rows - reach);
-        let joined = B::float_mul(part::<B>(&factors, reach, rows), above);
-        let joined = B::float_add(part::<B>(&sums, reach, rows), joined);
-        sums = B::float_cat(vec![part::<B>(&sums, 0, reach), joined], 0);
-        if 2 * reach < rows {
-            let joined = B::float_mul(part::<B>(&factors, reach, rows), part::<B>(&factors, 0, rows - reach));
-            factors = B::float_cat(vec![part::<B>(&factors, 0, reach), joined], 0);
-        }
-        reach *= 2;
-    }
-    sums
-}
-
-/// Rows of a matrix.
-fn part<B: Backend>(matrix: &FloatTensor<B>, from: usize, to: usize) -> FloatTensor<B> {
-    let [_, columns] = matrix.shape().dims();
-    B::float_slice(matrix.clone(), &[Slice::from(from..to), Slice::from(0..columns)])
-}
+//! It is a recurrence of the same kind from the last row up, so nothing is kept for it but the decays and the answer.
 
 #[cfg(feature = "autodiff")]
 pub(super) use gradient::recorded;
@@ -48,7 +15,7 @@ mod gradient {
     use burn::backend::tensor::FloatTensor;
     use burn::backend::{Autodiff, TensorMetadata};
 
-    use super::part;
+    use crate::kernel::doubling::part;
     use crate::kernel::ops::NetworkOps;
 
     /// The recurrence with its gradient.
@@ -102,15 +69,39 @@ mod gradient {
     }
 }
 
+#[cfg(all(feature = "flex", feature = "autodiff"))]
+impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> super::ops::NetworkOps
+    for burn::backend::Autodiff<burn::backend::Flex, C>
+{
+    fn recurrence(
+        decay: burn::backend::tensor::FloatTensor<Self>,
+        input: burn::backend::tensor::FloatTensor<Self>,
+    ) -> burn::backend::tensor::FloatTensor<Self> {
+        recorded::<burn::backend::Flex, C>(decay, input)
+    }
+}
+
+#[cfg(all(feature = "cube", feature = "autodiff"))]
+impl<C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> super::ops::NetworkOps
+    for burn::backend::Autodiff<super::ops::Cube, C>
+{
+    fn recurrence(
+        decay: burn::backend::tensor::FloatTensor<Self>,
+        input: burn::backend::tensor::FloatTensor<Self>,
+    ) -> burn::backend::tensor::FloatTensor<Self> {
+        recorded::<super::ops::Cube, C>(decay, input)
+    }
+}
+
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use burn::backend::Dispatch;
     use burn::prelude::*;
     use burn::tensor::Tolerance;
 
-    use super::doubled;
     use crate::formula::{standard, tensor};
     use crate::kernel;
+    use crate::kernel::doubling::doubled;
 
     fn decay_and_input(rows: usize, device: &Device) -> [Tensor<2>; 2] {
         [tensor("decay", [rows, 5], 0.9, 0.2, device), standard("input", [rows, 5], device)]
