@@ -16,9 +16,6 @@ const PACE = 0.5;
 const PER_PX = 0.01;
 /** Frames are counted over so many milliseconds. */
 const COUNTED = 1000;
-/** A turn with fewer frames a second is drawn with fewer pixels, down to a share of them along each side. */
-const SMOOTH = 20;
-const COARSEST = 0.3;
 /** Nearest and farthest, in times of the distance that shows everything. */
 const NEAREST = 0.3;
 const FARTHEST = 3;
@@ -83,8 +80,6 @@ class Space {
   #last = 0;
   // When frames of the turn were drawn.
   #frames = [];
-  // Pixels along each side that are drawn, as a share of those of the screen.
-  #share = 1;
 
   constructor(canvas) {
     this.#canvas = canvas;
@@ -156,9 +151,6 @@ class Space {
     this.#spins = spins;
     this.#last = 0;
     this.#frames = [];
-    // What stands still has every pixel.
-    this.#share = 1;
-    this.#fit();
     this.#ask();
   }
 
@@ -177,10 +169,10 @@ class Space {
     this.#ask();
   }
 
-  /** As many pixels as the element has on this screen, or fewer while it turns where those take too long. */
+  /** As many pixels as the element has on this screen. */
   #fit() {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
-    this.#renderer.setPixelRatio(devicePixelRatio * this.#share);
+    this.#renderer.setPixelRatio(devicePixelRatio);
     this.#renderer.setSize(width, height, false);
     this.#camera.aspect = width / Math.max(height, 1);
     this.#camera.updateProjectionMatrix();
@@ -193,14 +185,7 @@ class Space {
     this.#frames.push(now);
     while (now - this.#frames[0] > COUNTED) this.#frames.shift();
     const passed = now - this.#frames[0];
-    if (passed <= COUNTED / 2) return;
-    const rate = ((this.#frames.length - 1) * 1000) / passed;
-    this.#canvas.dataset.framesPerSecond = rate.toFixed(1);
-    if (rate < SMOOTH && this.#share > COARSEST) {
-      this.#share = Math.max(this.#share * (rate / SMOOTH), COARSEST);
-      this.#frames = [];
-      this.#fit();
-    }
+    if (passed > COUNTED / 2) this.#canvas.dataset.framesPerSecond = (((this.#frames.length - 1) * 1000) / passed).toFixed(1);
   }
 
   /** Looks at all surfaces. */

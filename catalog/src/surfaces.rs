@@ -9,8 +9,8 @@ use crate::linking::rows;
 use crate::reasons::why;
 use crate::studies::Study;
 
-/// Triangles of the head's surface at most: it is a faint shell, and a third of the time of a frame where the processor draws.
-const HEAD_TRIANGLES: usize = 20_000;
+/// Triangles at most of each surface that is drawn, which are most of the time of a frame where the processor draws. Files have all.
+const DRAWN_TRIANGLES: usize = 20_000;
 /// The colour of a tumour in files that have any: that of masks on screen.
 const TUMOR_COLOUR: [f32; 4] = [0.902, 0.471, 0.0, 1.0];
 
@@ -64,8 +64,8 @@ fn surfaces(study: &Study, marks: &[u8], head: bool, onto: Option<(&Study, [f64;
         study: study.id,
         onto: onto.map(|(other, _)| other.id),
         grid,
-        tumor: of_mask(composite, marks).ok().map(sent),
-        head: volume.and_then(|volume| surface_of_head(&volume, HEAD_TRIANGLES).ok()).map(sent),
+        tumor: of_mask(composite, marks).ok().map(|surface| sent(surface.at_most(DRAWN_TRIANGLES))),
+        head: volume.and_then(|volume| surface_of_head(&volume, DRAWN_TRIANGLES).ok()).map(sent),
     }
 }
 

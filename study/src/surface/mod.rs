@@ -3,6 +3,7 @@
 //! Meshes are made here by marching tetrahedra: each edge has exactly two triangles whatever the mask, which surface nets and
 //! tables of marching cubes do not promise where voxels touch by an edge or a corner.
 
+mod coarse;
 mod field;
 mod glb;
 mod head;

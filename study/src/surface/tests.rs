@@ -176,3 +176,21 @@ fn files_hold_every_triangle() {
     assert_eq!(number(20 + number(12)), 2 * (24 * corners + 12 * triangles));
     assert!(write_glb(&[]).len().is_multiple_of(4));
 }
+
+#[test]
+fn a_coarser_surface_to_draw_has_few_triangles_and_lies_where_the_fine_one_does() {
+    let (size, affine) = grids().into_iter().next().unwrap();
+    let away = |place: [f64; 3]| place.iter().map(|mm| (mm / 24.0).powi(2)).sum::<f64>();
+    let marked: Vec<bool> = places(size, affine).map(|place| away(place) <= 1.0).collect();
+    let fine = surface_of_mask(&marked, &placed(size, affine)).unwrap();
+    let all = fine.triangles.len();
+    assert_eq!(fine.clone().at_most(all), fine, "few enough as they are");
+    for most in [all / 2, 2000, 500] {
+        let coarse = fine.clone().at_most(most);
+        let found = coarse.triangles.len();
+        assert!(found <= most && found > most / 8, "{found} of {most}");
+        assert!((coarse.volume_ml() / fine.volume_ml() - 1.0).abs() < 0.06, "{}", coarse.volume_ml());
+        assert_eq!(coarse.is_placed, fine.is_placed);
+    }
+    assert!(Surface::default().at_most(0).triangles.is_empty());
+}
