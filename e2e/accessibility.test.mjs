@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { broken } from "./axe.mjs";
 import { ahead, action, arrived, box, command, drop, facts, findings, launch, onScreen, open, openWith, view } from "./browser.mjs";
 import { sampleStudy } from "./dicom.mjs";
-import { SPACING, laterStudy } from "./later.mjs";
+import { SPACING, showBeside } from "./later.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13.webp";
 const LABEL = "public/samples/TCGA_DU_7300_19910814_13_mask.png";
@@ -89,11 +89,7 @@ for (const [where, size] of [["a desktop", undefined], ["a phone", PHONE], ["a p
         await page.locator('[data-layout="space"]').waitFor();
         assert.deepEqual(await broken(page), [], "in three dimensions alone");
         await page.keyboard.press("6");
-        await drop(page, await laterStudy("20250131"));
-        await findings(page);
-        await page.locator('[data-section="follow-up"]').waitFor();
-        await page.keyboard.press("9");
-        await page.locator('[data-view="other"]').waitFor();
+        await showBeside(page);
         assert.deepEqual(await broken(page), [], "two time points");
         await context.close();
       });

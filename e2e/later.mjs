@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
+import { drop, findings } from "./browser.mjs";
 import { dicomSlice } from "./dicom.mjs";
 
 /** Distances of columns, rows and slices, in mm. */
@@ -57,4 +58,13 @@ export async function laterStudy(date, more = []) {
     const header = [[0x00180050, "DS", `${SPACING[2]}`], ...more, [0x00080020, "DA", date], [0x0020000d, "UI", "1.2.7"], [0x00200052, "UI", "1.2.7.9"]];
     return { name: `LATER${k + 1}`, bytes: dicomSlice({ columns, rows, pixels, position: [0, 0, SPACING[2] * k], number: k + 1, series: "7", description: "AX FLAIR", header }) };
   });
+}
+
+/** Opens the later study and shows it beside the sample's, which is open. */
+export async function showBeside(page) {
+  await drop(page, await laterStudy("20250131"));
+  await findings(page);
+  await page.locator('[data-section="follow-up"]').waitFor();
+  await page.keyboard.press("9");
+  await page.locator('[data-view="other"]').waitFor();
 }

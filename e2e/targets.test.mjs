@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { action, command, deepestError, drop, findings, launch, open, openWith, place, readLabel, savedMask, segmented } from "./browser.mjs";
 import { sampleStudy } from "./dicom.mjs";
-import { SPACING, laterStudy } from "./later.mjs";
+import { SPACING, showBeside } from "./later.mjs";
 
 const SLICE = "public/samples/TCGA_DU_7300_19910814_13";
 const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
@@ -150,11 +150,7 @@ for (const size of SIZES) {
       await page.locator('[data-space="open"]').waitFor();
       await fine(page, "four views");
       await page.keyboard.press("6");
-      await drop(page, await laterStudy("20250131"));
-      await findings(page);
-      await page.locator('[data-section="follow-up"]').waitFor();
-      await page.keyboard.press("9");
-      await page.locator('[data-view="other"]').waitFor();
+      await showBeside(page);
       await fine(page, "two time points");
       await context.close();
     });

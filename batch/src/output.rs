@@ -138,8 +138,7 @@ impl Output {
         let record = state.records.entry(note(key)).or_default();
         let earlier = record.own().cloned().collect();
         let (inputs, settings) = (inputs.to_owned(), settings.to_owned());
-        let without_patient = self.without_patient;
-        *record = Record { inputs, settings, studies, earlier, without_patient, ..Record::default() };
+        *record = Record { inputs, settings, studies, earlier, ..Record::default() };
     }
 
     /// The first of some names for a study of a source that neither a study of another one nor one of `given` has.

@@ -70,7 +70,10 @@ fn sort(root: &Path, name: &str, found: Vec<Found>, plan: &mut Plan) {
                 let (study, patient) = (study.clone(), patient.clone());
                 let known = examinations.entry(study).or_default();
                 match known.iter_mut().find(|known| patient.fits(&known.patients)) {
-                    Some(known) => known.add(found, patient),
+                    Some(known) => {
+                        patient.join(&mut known.patients);
+                        known.files.push(found);
+                    }
                     None => known.push(Examination { patients: vec![patient], files: vec![found] }),
                 }
             }
@@ -135,15 +138,6 @@ struct Examination {
     /// What they say of the patient, each way once.
     patients: Vec<Patient>,
     files: Vec<Found>,
-}
-
-impl Examination {
-    fn add(&mut self, found: Found, patient: Patient) {
-        self.files.push(found);
-        if !self.patients.contains(&patient) {
-            self.patients.push(patient);
-        }
-    }
 }
 
 fn failed(found: &Found, why: String) -> Source {

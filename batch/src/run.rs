@@ -44,7 +44,7 @@ struct Run<'a> {
     options: &'a Options,
     segmenter: Segmenter,
     threshold: f32,
-    /// What identifiers are hashed with where patient data is left out.
+    /// What identifiers are hashed with where patient data is left out; it is kept nowhere.
     secret: Option<Secret>,
     settings: String,
     sources: Vec<Source>,
@@ -84,7 +84,7 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     let run = Run {
         options,
         threshold,
-        secret: without_patient.then(without_patient::secret),
+        secret: without_patient.then(|| Secret::random(random)),
         settings,
         progress: Progress::new(plan.sources.len()),
         sources: plan.sources,

@@ -1,9 +1,6 @@
 //! Rows with patient data into rows without: figures and the program's own words stay, names, dates, paths and what readers say of
 //! files go.
 
-use study::Secret;
-
-use crate::reading::random;
 use crate::record::Row;
 use crate::words;
 
@@ -15,13 +12,6 @@ const WHY: &str = "the run said why on its error stream";
 const MORE: &str = "the run said more on its error stream";
 /// How the program's own sentences begin that name nobody, beside those of the page.
 const NO_DICOM: &str = "no DICOM ";
-
-/// What the identifiers of one run are hashed with. It is kept nowhere.
-pub fn secret() -> Secret {
-    let mut bytes = [0; 32];
-    bytes.chunks_exact_mut(16).for_each(|half| half.copy_from_slice(&random().to_le_bytes()));
-    Secret(bytes)
-}
 
 /// Whether a sentence may hold a name: all but a few of the program's own may.
 pub fn may_name(sentence: &str) -> bool {

@@ -24,7 +24,7 @@ VOLUME, AREA, LONGEST, PERPENDICULAR = "118565006", "42798000", "103339001", "10
 
 
 def figures_of(folder, segmentation):
-    """The figures of a study by its table, and its largest area by its segmentation, each with how far it may be rounded."""
+    """The figures of a study by its table, and its largest area by its segmentation."""
     with open(folder / "studies.csv", newline="") as file:
         # Of several the one whose files these are.
         [row] = [row for row in csv.DictReader(file) if row["volume_ml"] and row["files"].count(".dcm") == 2][:1]

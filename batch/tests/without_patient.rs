@@ -3,14 +3,12 @@
 mod sample;
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use dicom_dictionary_std::tags;
 use dicom_object::open_file;
-use flate2::read::GzDecoder;
 use sample::series::{UID_ROOT, WHOSE, content, items, leave, text, write_series};
-use sample::{cells, left, said, sample, segment};
+use sample::{cells, left, said, sample, segment, unpacked};
 
 const WITHOUT: &str = "--without-patient-data";
 /// What names of files and folders are made of, dates as tables write them, and words of longer values.
@@ -29,9 +27,7 @@ fn files(root: &Path) -> Vec<(String, Vec<u8>)> {
             let mut bytes = fs::read(&path).unwrap();
             if path.extension().is_some_and(|ending| ending == "gz") {
                 // The header of the packed file could hold a name too.
-                let mut unpacked = Vec::new();
-                GzDecoder::new(&bytes[..]).read_to_end(&mut unpacked).unwrap();
-                bytes.extend(unpacked);
+                bytes.extend(unpacked(&path));
             }
             found.push((path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), bytes));
         }

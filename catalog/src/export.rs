@@ -8,7 +8,7 @@ use study::{
 use thiserror::Error;
 
 use crate::Host;
-use crate::reasons::{Explained, Values, why};
+use crate::reasons::{Explained, Values, keyed, why, word};
 use crate::studies::Study;
 use crate::surfaces;
 
@@ -53,7 +53,7 @@ pub type Files = Vec<(ExportFormat, Vec<u8>)>;
 
 /// The one file that a person saves: browsers ask before a second one. Several are a zip archive of the kind of the last.
 fn together(mut files: Files) -> Result<(ExportFormat, Vec<u8>), Why> {
-    let (format, bytes) = files.pop().ok_or("nothing was written")?;
+    let (format, bytes) = files.pop().ok_or_else(|| why(&WriteError::Empty))?;
     if files.is_empty() {
         return Ok((format, bytes));
     }
@@ -63,7 +63,13 @@ fn together(mut files: Files) -> Result<(ExportFormat, Vec<u8>), Why> {
         _ => "mask.dcm",
     };
     let named: Vec<_> = files.iter().map(|(format, bytes)| (name(format), &bytes[..])).collect();
-    Ok((format, pack(&named)?))
+    Ok((format, pack(&named).map_err(|detail| not_packed(&detail))?))
+}
+
+/// What the page is told where an archive could not be written.
+pub(crate) fn not_packed(detail: &str) -> Why {
+    let english = format!("the archive could not be written ({detail})");
+    keyed("archive-not-written", vec![word("detail", detail)], english)
 }
 
 impl Request {

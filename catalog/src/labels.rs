@@ -41,13 +41,13 @@ impl Label {
     }
 
     /// What it marks on a study's slices and what was assumed for that, or why nothing.
-    fn on(&self, study: &Composite) -> Result<(Vec<u8>, Vec<String>), Why> {
+    fn on(&self, study: &Composite) -> Result<(Vec<u8>, Vec<Why>), Why> {
         match &self.source {
             Source::Map(map) => map.on(study).map(|marks| (marks, Vec::new())).map_err(|error| why(&error)),
             Source::Segmentation(file) => {
                 let marked = read_segmentation(file, study).map_err(|error| why(&error))?;
                 let marks = marked.on(study).map_err(|error| why(&error))?;
-                Ok((marks, marked.assumed))
+                Ok((marks, marked.assumed.iter().map(|assumed| why(assumed)).collect()))
             }
         }
     }
@@ -74,7 +74,7 @@ impl Label {
             Some((study, (marks, assumed))) => {
                 let (own, also_fits) = (self.own, fits.count());
                 for what in assumed {
-                    host.reply(FromWorker::Noted(Remark::Assumed { name: name.clone(), what: what.into() }));
+                    host.reply(FromWorker::Noted(Remark::Assumed { name: name.clone(), what }));
                 }
                 FromWorker::Marked { study, name, own, also_fits, marks: Pieces::from(marks).into() }
             }

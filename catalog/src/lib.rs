@@ -120,14 +120,7 @@ impl Catalog {
 
     /// One secret for as long as the catalog is there, so that files without patient data refer to each other.
     fn secret(&mut self, host: &mut dyn Host) -> Secret {
-        let secret = self.secret.get_or_insert_with(|| {
-            let [first, second] = [host.random(), host.random()].map(u128::to_le_bytes);
-            let mut bytes = [0; 32];
-            bytes[..16].copy_from_slice(&first);
-            bytes[16..].copy_from_slice(&second);
-            Secret(bytes)
-        });
-        secret.clone()
+        self.secret.get_or_insert_with(|| Secret::random(|| host.random())).clone()
     }
 
     /// Closes a study and hands its volumes over, to whoever looks at them in no other way.

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use study::Session;
 
+use crate::export::not_packed;
+
 /// What every version says of itself.
 #[derive(Deserialize)]
 struct Header {
@@ -18,7 +20,7 @@ pub(crate) fn packed(session: &SessionRecord, maps: Vec<u8>, measures: Vec<u8>) 
     let record = serde_json::to_vec(session).map_err(|error| error.to_string());
     match record.and_then(|record| Session { record, maps, measures }.write()) {
         Ok(bytes) => FromWorker::SessionPacked { bytes: Pieces::from(bytes).into() },
-        Err(why) => FromWorker::Refused(Problem::SessionNotWritten { why: why.into() }),
+        Err(detail) => FromWorker::Refused(Problem::SessionNotWritten { why: not_packed(&detail) }),
     }
 }
 

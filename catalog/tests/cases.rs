@@ -184,7 +184,8 @@ fn every_drop_is_answered(is_wanted: impl Fn(u64) -> bool) {
         let heard = Desk::default().drop(dropped(&folder));
         let told = |message: &&FromWorker<_>| !matches!(message, FromWorker::Kept { .. });
         assert!(heard.0.iter().any(|message| told(&message)), "{}: nothing was said", folder.display());
-        assert!(!heard.text().contains("\"\""), "{}: {}", folder.display(), heard.text());
+        let said = heard.text().replace("key: \"\"", ""); // Words of other libraries are in English alone.
+        assert!(!said.contains("\"\""), "{}: {said}", folder.display());
         for study in heard.studies() {
             assert!(study.choices.len() <= catalog::MENU && !study.name.is_empty(), "{study:?}");
         }

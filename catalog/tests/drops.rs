@@ -105,15 +105,17 @@ fn many_files_that_are_refused_for_one_reason_are_two_messages() {
 
 #[test]
 fn damaged_files_are_named_and_the_rest_opens() {
-    let mut files = examination("A");
-    // In the middle of its pixels, which come last.
-    let bytes = &mut files[3].1;
-    bytes.truncate(bytes.len() - 8);
-    let heard = Desk::default().drop(files);
-    let [Problem::Unreadable { name, why }] = heard.problems()[..] else { panic!("{heard:?}") };
-    assert_eq!(name, "A_1_3.dcm");
-    assert!(!why.is_empty());
-    assert_eq!(heard.studies().len(), 1);
+    let whole = examination("A");
+    // In its header, between two elements of it, and in the middle of its pixels, which come last.
+    for length in [600, whole[3].1.len() - 8] {
+        let mut files = whole.clone();
+        files[3].1.truncate(length);
+        let heard = Desk::default().drop(files);
+        let [Problem::Unreadable { name, why }] = heard.problems()[..] else { panic!("{heard:?}") };
+        assert_eq!(name, "A_1_3.dcm");
+        assert!(!why.is_empty());
+        assert_eq!(heard.studies().len(), 1);
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@ use catalog::reasons::{Explained, why};
 use imaging::{DecodeError, GridSize};
 use protocol::{Said, Why};
 use study::{
-    ArchiveError, CompositeError, DicomError, Foreign, GridError, GridFormat, LabelMapError, Layer, LeftOut, Missing,
-    NiftiError, RegistrationError, SegmentationError, SeriesWarning, StackError, SurfaceError, Unusable, UnwrapError,
-    WriteError,
+    ArchiveError, Assumption, CompositeError, DicomError, Foreign, GridError, GridFormat, LabelMapError, Layer,
+    LeftOut, Missing, NiftiError, RegistrationError, SegmentationError, SeriesWarning, StackError, SurfaceError,
+    Unusable, UnwrapError, WriteError,
 };
 
 /// The languages that have words of their own; English is the readers' own.
@@ -19,7 +19,8 @@ const ERRORS: [&str; 3] = [
     include_str!("../src/reasons/odd.rs"),
     include_str!("../src/reasons/other.rs"),
 ];
-const SENTENCES: [&str; 4] = [
+const SENTENCES: [&str; 5] = [
+    include_str!("../src/export.rs"),
     include_str!("../src/linking.rs"),
     include_str!("../src/studies.rs"),
     include_str!("../src/studies/joining.rs"),
@@ -38,7 +39,7 @@ fn asked(language: &str) -> BTreeMap<&str, BTreeSet<&str>> {
 fn all() -> Vec<Why> {
     let (size, text) = (GridSize { width: 3, height: 2, depth: 1 }, || "x".to_owned());
     let mut all = Vec::new();
-    let mut add = |told: &dyn Told| all.push(told.why());
+    let mut add = |told: &dyn Explained| all.push(why(told));
     for error in [
         DecodeError::Empty,
         DecodeError::UnknownFormat,
@@ -119,6 +120,14 @@ fn all() -> Vec<Why> {
     add(&RegistrationError::Unsure(4.26));
     add(&SurfaceError::Empty);
     add(&WriteError::Write(text()));
+    for assumption in [
+        Assumption::Together(text()),
+        Assumption::Chosen { taken: text(), left: text() },
+        Assumption::Half(200.0),
+        Assumption::Threshold(0.05),
+    ] {
+        add(&assumption);
+    }
     let (first, after, before) = (text(), text(), text());
     for warning in [
         SeriesWarning::Mixed(2),
@@ -142,16 +151,6 @@ fn all() -> Vec<Why> {
         add(&warning);
     }
     all
-}
-
-trait Told {
-    fn why(&self) -> Why;
-}
-
-impl<T: Explained> Told for T {
-    fn why(&self) -> Why {
-        why(self)
-    }
 }
 
 #[test]
@@ -189,5 +188,6 @@ fn values_are_what_the_sentence_says() {
     assert!(told.english.contains("9.0 mm") && told.english.contains("slices are missing there"), "{told}");
     let picture = why(&Foreign::Picture("an HEIC photograph"));
     assert_eq!(value(&picture, "kind"), Some(Said::Word("HEIC photograph".into())), "articles are English");
-    assert_eq!(why(&DecodeError::Unsupported("such a thing".into())), "such a thing".into(), "it has no other words");
+    let unsupported = why(&DecodeError::Unsupported("such a thing".into()));
+    assert_eq!((&*unsupported.english, &*unsupported.key), ("such a thing", ""), "it has no other words");
 }

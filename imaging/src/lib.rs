@@ -20,7 +20,7 @@ pub use decode::{
     name_of_foreign_picture, pages_in, range_without_outliers,
 };
 pub use grid::{
-    Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale, corner_from_middle, middle_from_corner,
+    Fit, Frame, GridSize, Point, Rect, Size, SpacingMm, click_scale, corner_from_middle, is_on_grid, middle_from_corner,
 };
 pub use input::{Normalization, Planes, Statistics};
 pub use mask::{

@@ -40,15 +40,3 @@ impl fmt::Display for Why {
         f.write_str(&self.english)
     }
 }
-
-impl From<String> for Why {
-    fn from(english: String) -> Self {
-        Self { english, ..Self::default() }
-    }
-}
-
-impl From<&str> for Why {
-    fn from(english: &str) -> Self {
-        english.to_owned().into()
-    }
-}

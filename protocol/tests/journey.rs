@@ -217,6 +217,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         digest: 1,
     };
     let times = Times { normalize_ms: 1.5, forward_ms: 400.0, encode_ms: 100.0 };
+    let why = || Why { english: "w".into(), key: "k".into(), values: vec![("v".into(), Said::Tenths(15))] };
     let segmented = |probabilities| FromWorker::Segmented { request, file, presence: 0.25, probabilities, times };
     let mut all = vec![
         FromWorker::Hello,
@@ -235,7 +236,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         FromWorker::Framed { file, view },
         FromWorker::Unpacked { file, name: "n".into() },
         FromWorker::Kept { file },
-        FromWorker::Rejected { file, problem: Problem::Unreadable { name: "n".into(), why: "w".into() } },
+        FromWorker::Rejected { file, problem: Problem::Unreadable { name: "n".into(), why: why() } },
         FromWorker::StudyOpened {
             info: Box::new(study_info),
             stored: [None, Some(vec![1; 12].into()), Some(vec![2; 12].into())],
@@ -257,7 +258,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
             link: Box::new(link(None)),
             back: Box::new(link(Some(registration()))),
         },
-        FromWorker::NotLinked { fixed: study, moving: StudyId(3), why: "w".into() },
+        FromWorker::NotLinked { fixed: study, moving: StudyId(3), why: why() },
         FromWorker::SessionPacked { bytes: vec![5; 7].into() },
         FromWorker::Session { name: "n".into(), session: Box::new(session()), maps: vec![2; 8].into() },
     ];

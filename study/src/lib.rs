@@ -57,7 +57,9 @@ pub use raw::{MOST_VOLUMES, Volumes};
 pub use registration::{Registered, Registration, RegistrationError, register};
 pub use report::{Figures, Laterality, Reported, Since, write_report};
 pub use role::{Choice, Role, choose, role_of};
-pub use seg::{Content, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation};
+pub use seg::{
+    Assumption, Content, Marked, SegmentationError, is_own_segmentation, read_segmentation, write_segmentation,
+};
 pub use series::{Origin, Series, SeriesWarning};
 pub use session::{Session, is_session};
 pub use sniff::{FileKind, sniff};

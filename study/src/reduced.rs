@@ -1,6 +1,6 @@
 //! A volume into a smoother and coarser one, on which things are found faster.
 
-use imaging::{GridSize, corner_from_middle};
+use imaging::{GridSize, is_on_grid};
 
 use crate::geometry::{Affine, norm};
 use crate::volume::Volume;
@@ -69,8 +69,7 @@ impl Reduced {
         let [x, y, z] = place;
         let [last_x, last_y, last_z] = [width - 1, height - 1, depth - 1].map(|last| last as f32);
         // Half a voxel beyond the middle of the outermost still belongs to it.
-        let is_on = |at: f32, length: usize| (0.0..=length as f32).contains(&corner_from_middle(at));
-        let is_inside = is_on(x, width) && is_on(y, height) && is_on(z, depth);
+        let is_inside = is_on_grid(x, width as f32) && is_on_grid(y, height as f32) && is_on_grid(z, depth as f32);
         if !is_inside {
             return None;
         }

@@ -55,9 +55,7 @@ struct Group {
 
 impl Group {
     fn add(&mut self, instance: Instance, patient: Patient) {
-        if !self.patients.contains(&patient) {
-            self.patients.push(patient);
-        }
+        patient.join(&mut self.patients);
         let uid = &instance.sop_instance;
         if !uid.is_empty() {
             let known = self.known.entry(uid.clone()).or_default();

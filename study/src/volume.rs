@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imaging::{GridSize, corner_from_middle};
+use imaging::{GridSize, is_on_grid};
 
 use crate::geometry::{Affine, Geometry, Placement, Reorientation};
 
@@ -212,7 +212,7 @@ impl Volume {
     fn interpolated(&self, at: [f64; 3], outside: f32) -> f32 {
         let size = self.geometry.size.axes();
         // Half a voxel beyond the middle of the outermost still belongs to it.
-        if (0..3).any(|axis| !(0.0..=size[axis] as f64).contains(&corner_from_middle(at[axis]))) {
+        if (0..3).any(|axis| !is_on_grid(at[axis], size[axis] as f64)) {
             return outside;
         }
         let low: [usize; 3] = std::array::from_fn(|axis| at[axis].max(0.0) as usize);

@@ -97,7 +97,7 @@ pub enum Command {
     },
     /// Make a network of random weights a model, so that a browser can be tried with it.
     PackageUntrained {
-        /// The network in JSON, as manifests have it, such as '{"kind": "u_net", "width": 8}'.
+        /// The network in JSON, as manifests have it, such as '{"kind": "unet", "width": 8}'.
         #[arg(long)]
         network: String,
         /// Folder of all models.

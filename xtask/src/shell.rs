@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// What went wrong, as a sentence that names the missing or failing thing.
 pub type Problem = String;
@@ -52,19 +52,23 @@ pub fn program(name: &str) -> Command {
 pub fn run(command: &mut Command) -> Result<(), Problem> {
     let line = describe(command);
     println!("→ {line}");
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{line}` failed ({status})")),
-        Err(error) => Err(format!("`{}` cannot be started: {error}", command.get_program().to_string_lossy())),
-    }
+    let status = command.status().map_err(|error| not_started(command, &error))?;
+    succeeded(&line, status)
+}
+
+fn not_started(command: &Command, error: &io::Error) -> Problem {
+    format!("`{}` cannot be started: {error}", command.get_program().to_string_lossy())
+}
+
+fn succeeded(line: &str, status: ExitStatus) -> Result<(), Problem> {
+    if status.success() { Ok(()) } else { Err(format!("`{line}` failed ({status})")) }
 }
 
 /// Runs a program as [`run`] does, and gives what it said on its standard output, which is printed as it comes.
 pub fn run_heard(command: &mut Command) -> Result<String, Problem> {
     let line = describe(command);
     println!("→ {line}");
-    let problem = |error| format!("`{line}` cannot be started: {error}");
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(problem)?;
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
     let mut heard = String::new();
     for said in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
         // What is no text is no line of ours.
@@ -73,11 +77,8 @@ pub fn run_heard(command: &mut Command) -> Result<String, Problem> {
         heard += &said;
         heard.push('\n');
     }
-    match child.wait() {
-        Ok(status) if status.success() => Ok(heard),
-        Ok(status) => Err(format!("`{line}` failed ({status})")),
-        Err(error) => Err(format!("`{line}` failed ({error})")),
-    }
+    let status = child.wait().map_err(|error| format!("`{line}` failed ({error})"))?;
+    succeeded(&line, status).map(|()| heard)
 }
 
 /// What a program prints, if it runs and succeeds.

@@ -35,8 +35,9 @@ const NATIVE_PROGRAMS: [&str; 8] =
     ["test", "--quiet", "--workspace", "--no-run", "--test", "program", "--test", "segment"];
 
 /// Files with tests that depend on how long something takes, so that nothing may run beside them: a graphics device is taken if it
-/// is faster than the CPU, and a study of a PACS is to be there in time. Those of the PACS also stand at one port. All other files
-/// run side by side; a test that acts between a question and its answer holds the worker by a gate.
+/// is faster than the CPU; the first slice, a follow-up and a study of a PACS are to be there in time, and a head is to turn fast
+/// enough. Those of the PACS also stand at one port. All other files run side by side; a test that acts between a question and its
+/// answer holds the worker by a gate.
 const ALONE: [&str; 6] = [
     "first.test.mjs",
     "follow_up.test.mjs",

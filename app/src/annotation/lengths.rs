@@ -3,6 +3,8 @@
 //! A line on a slice is a step of that slice. One in a reformat is of no slice alone: it is a step over all slices of the study, so
 //! that undo finds it from any of them, and is kept with the one that was on screen when it was drawn.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use protocol::FileId;
 
@@ -30,9 +32,12 @@ impl Annotation {
     pub fn measure(self, file: FileId, number: u32, line: Option<Length>, drag: u32) {
         self.stop_carrying();
         let edit = Edit::Length { number, line, drag };
-        let before =
-            self.edits.with_untracked(|all| of(all.get(&file)?).into_iter().find(|(known, _)| *known == number));
-        let study = match line.or(before.map(|(_, length)| length)) {
+        let before = || {
+            let found =
+                |all: &HashMap<FileId, Edits>| of(all.get(&file)?).into_iter().find(|(known, _)| *known == number);
+            self.edits.with_untracked(found).map(|(_, length)| length)
+        };
+        let study = match line.or_else(before) {
             Some(Length { plane: Plane::Cut(..), .. }) => self.documents.study_of(file),
             _ => None,
         };

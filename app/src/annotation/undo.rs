@@ -20,7 +20,7 @@ pub type Histories = HashMap<FileId, Edits>;
 pub struct Walked {
     /// What the step had done, in a few words.
     pub named: Text,
-    /// Whether it was one over many slices.
+    /// Whether it was one over many slices whose change has to be told; that of a length in a reformat is seen where it lies.
     pub shared: bool,
     /// Slices that it changed, by their ids.
     pub changed: Vec<FileId>,

@@ -28,7 +28,7 @@ fn keyed(app: App, (x, y): (f64, f64)) {
     if let Some(point) = app.viewport.point_by_keys((x * KEYED_PX, y * KEYED_PX)) {
         app.annotation.draw_to(point);
         if has_ruler(app) {
-            app.results.rule(Ruling::To(imaging::Point::new(point.0, point.1)));
+            app.results.rule(Ruling::To(Plane::Slice, imaging::Point::new(point.0, point.1)));
         }
     }
 }

@@ -225,7 +225,7 @@ fn what_readers_say_is_in_the_language_where_it_has_words_and_in_english_elsewhe
     let values = values.map(|(name, value)| (name.to_owned(), value)).into();
     let gap = Why { english: "between a.dcm and b.dcm lie 9.4 mm".into(), key: "odd-gap".into(), values };
     assert_eq!(own_words(&german, &gap).as_deref(), Some("zwischen a.dcm und b.dcm liegen 9.4 mm"));
-    assert_eq!(own_words(&german, &"a sentence of its own".into()), None);
+    assert_eq!(own_words(&german, &Why { english: "a sentence of its own".into(), ..Why::default() }), None);
     // English is the readers' own.
     let told = text!("file-says", name = "FLAIR", what = Text::from(&gap));
     assert_eq!((told.written().as_str(), told.english()), ("FLAIR: between a.dcm and b.dcm lie 9.4 mm.", None));

@@ -81,6 +81,8 @@ pub fn listed(Names { first, more }: &Names) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use protocol::Why;
+
     use super::*;
 
     fn names(count: usize) -> Names {
@@ -102,7 +104,8 @@ mod tests {
 
     #[test]
     fn three_names_are_spelled_out() {
-        let left_out = |count| remark(&Remark::LeftOut { names: names(count), why: "a localiser".into() }).written();
+        let why = Why { english: "a localiser".into(), ..Why::default() };
+        let left_out = |count| remark(&Remark::LeftOut { names: names(count), why: why.clone() }).written();
         assert_eq!(left_out(1), "Left out: IM1 (a localiser).");
         assert_eq!(left_out(5), "Left out: IM1, IM2, IM3 and 2 more (a localiser).");
     }

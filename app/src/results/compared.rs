@@ -105,11 +105,6 @@ impl Compared {
         Some((here, other, back.voxels))
     }
 
-    /// The pairs that are registered, each once, with the ways there and back.
-    pub fn registered(self) -> Vec<([StudyId; 2], Link, Link)> {
-        self.links.registered()
-    }
-
     /// A pair was registered elsewhere; whether it was not here.
     pub fn register_again(self, (fixed, moving): (StudyId, StudyId), link: Link, back: Link) -> bool {
         let known = self.links.between(fixed, moving).is_some_and(|known| known.registration.is_some());

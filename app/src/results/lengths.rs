@@ -90,21 +90,28 @@ pub fn spacing_of(plane: Plane, spacing_mm: Option<[f64; 3]>) -> Option<[f64; 2]
 impl Results {
     /// The lengths of the study on screen, or of the lone slice.
     pub fn lengths(self) -> Vec<Measured> {
-        let files: Vec<FileId> = match self.documents.study_on_screen() {
-            Some(study) => study.slice_ids().collect(),
-            None => self.documents.selected.get().into_iter().collect(),
-        };
-        let of = |file| self.annotation.with_edits_at(file, lengths::of).into_iter().map(move |found| (file, found));
-        let all = files.into_iter().flat_map(of);
-        all.map(|(file, (number, length))| Measured { file, number, length }).collect()
+        match self.documents.study_on_screen() {
+            Some(study) => self.lengths_of(study.slice_ids().collect()),
+            None => self.lengths_here(),
+        }
     }
 
     /// Those that are seen in a plane.
     pub fn lengths_in(self, plane: Plane) -> Vec<Measured> {
-        let here = self.documents.selected.get();
-        let is_seen =
-            |found: &Measured| found.length.plane == plane && (plane != Plane::Slice || Some(found.file) == here);
-        self.lengths().into_iter().filter(is_seen).collect()
+        let mut all = if plane == Plane::Slice { self.lengths_here() } else { self.lengths() };
+        all.retain(|found| found.length.plane == plane);
+        all
+    }
+
+    /// Those that the history of the slice on screen holds.
+    fn lengths_here(self) -> Vec<Measured> {
+        self.lengths_of(self.documents.selected.get().into_iter().collect())
+    }
+
+    fn lengths_of(self, files: Vec<FileId>) -> Vec<Measured> {
+        let of = |file| self.annotation.with_edits_at(file, lengths::of).into_iter().map(move |found| (file, found));
+        let all = files.into_iter().flat_map(of);
+        all.map(|(file, (number, length))| Measured { file, number, length }).collect()
     }
 
     /// The distances of columns, rows and slices of what is on screen, in mm; of a lone slice the last means nothing.

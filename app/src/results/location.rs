@@ -73,9 +73,13 @@ impl Midlines {
     pub fn move_again(self, study: StudyId, plane: [f64; 4], symmetry: f64) -> bool {
         let [x, y, z, offset_mm] = plane;
         let is_plane = x > 0.0 && (x.hypot(y).hypot(z) - 1.0).abs() < 1e-6 && offset_mm.is_finite();
-        let taken = is_plane && self.found.with(|all| all.get(&study).is_none_or(|found| !found.moved));
+        is_plane && self.take(study, Known { midline: Midline::of_numbers(plane), symmetry, moved: true })
+    }
+
+    /// Takes a midline, unless a person moved the one that is known; whether it was taken.
+    fn take(self, study: StudyId, found: Known) -> bool {
+        let taken = self.found.with_untracked(|all| all.get(&study).is_none_or(|known| !known.moved));
         if taken {
-            let found = Known { midline: Midline::of_numbers(plane), symmetry, moved: true };
             self.found.update(|all| _ = all.insert(study, found));
         }
         taken
@@ -95,11 +99,7 @@ impl Results {
     /// The worker has found a midline. One that a person moved meanwhile stays.
     pub fn take_midline(self, study: StudyId, plane: [f64; 4], symmetry: f64) {
         let found = Known { midline: Midline::of_numbers(plane), symmetry, moved: false };
-        self.midlines.found.update(|all| {
-            if all.get(&study).is_none_or(|known| !known.moved) {
-                all.insert(study, found);
-            }
-        });
+        self.midlines.take(study, found);
     }
 
     /// Moves the midline of the study on screen to the right of the picture, by mm.

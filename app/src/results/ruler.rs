@@ -1,6 +1,6 @@
 //! The ruler: ends of diameters and of lengths are taken up, moved and let go, by a pointer or by keys. A part of the program.
 
-use imaging::{Diameter, Point, Size};
+use imaging::{Diameter, Point, Size, middle_from_corner};
 use leptos::prelude::*;
 use protocol::FileId;
 use wasm_split_helpers::wasm_split;
@@ -21,7 +21,7 @@ pub enum Ruling {
     /// The end of a line at a place is taken up, or else a line begins there; the plane lies so on its view.
     TakeUp(Plane, Point<f64>, CanvasFromSlice),
     /// What is in hand goes to a place.
-    To(Point<f64>),
+    To(Plane, Point<f64>),
     /// It stays where it is.
     LetGo,
     /// A key takes up, or lets go.
@@ -59,14 +59,14 @@ impl Results {
     fn ruled(self, ruling: Ruling) -> Option<()> {
         match ruling {
             Ruling::TakeUp(plane, at, view) => self.take_up(plane, at, view),
-            Ruling::To(at) => self.move_to(at),
+            Ruling::To(plane, at) => self.move_to(plane, at),
             Ruling::LetGo => {
                 self.held.set_value(None);
                 Some(())
             }
             Ruling::Press(plane, at, view) => match self.held.get_value() {
                 Some(held) if held.plane == plane => {
-                    self.move_to(at);
+                    self.move_to(plane, at);
                     self.ruled(Ruling::LetGo)
                 }
                 _ => self.take_up(plane, at, view),
@@ -128,8 +128,8 @@ impl Results {
         Some(())
     }
 
-    fn move_to(self, to: Point<f64>) -> Option<()> {
-        let Held { file, plane, end, drag } = self.held.get_value()?;
+    fn move_to(self, on: Plane, to: Point<f64>) -> Option<()> {
+        let Held { file, plane, end, drag } = self.held.get_value().filter(|held| held.plane == on)?;
         if plane == Plane::Slice && self.documents.selected.get() != Some(file) {
             // Another slice came under the pointer.
             return self.ruled(Ruling::LetGo);
@@ -158,7 +158,7 @@ impl Results {
                 Size::new(study.across(cut), study.slices())
             }
         };
-        let inside = |at: f64, length: usize| at.clamp(-0.5, length as f64 - 0.5);
+        let inside = |at: f64, length: usize| at.clamp(middle_from_corner(0.0), middle_from_corner(length as f64));
         Some(Point::new(inside(at.x, width), inside(at.y, height)))
     }
 }

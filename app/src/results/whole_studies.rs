@@ -28,7 +28,7 @@ impl Results {
             joined: self.patients.pairs().into_iter().filter_map(pair).collect(),
             dates: dates.into_iter().filter_map(|(study, date)| Some((digest(study)?, date))).collect(),
             midlines: self.midlines.moved().into_iter().filter_map(midline).collect(),
-            registrations: self.compared.registered().into_iter().filter_map(registration).collect(),
+            registrations: self.links.registered().into_iter().filter_map(registration).collect(),
         }
     }
 

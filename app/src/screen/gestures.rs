@@ -174,7 +174,9 @@ impl Gestures {
                         Drags::Ruler(Some(from)) => {
                             let view = self.viewport.canvas_from_slice.get_untracked()?;
                             self.results.rule(Ruling::TakeUp(Plane::Slice, place(from), view));
-                            point.into_iter().for_each(|point| self.results.rule(Ruling::To(place(point))));
+                            point
+                                .into_iter()
+                                .for_each(|point| self.results.rule(Ruling::To(Plane::Slice, place(point))));
                         }
                         _ => {}
                     }
@@ -201,7 +203,7 @@ impl Gestures {
                 None
             }
             Gesture::Ruler => {
-                point.into_iter().for_each(|point| self.results.rule(Ruling::To(place(point))));
+                point.into_iter().for_each(|point| self.results.rule(Ruling::To(Plane::Slice, place(point))));
                 None
             }
             Gesture::Draw => {

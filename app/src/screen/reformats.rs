@@ -12,7 +12,7 @@ use crate::annotation::tool::Tool;
 use crate::documents::Documents;
 use crate::documents::study::{Cut, HEIGHT_WITHOUT_SCALE, Study};
 use crate::language::text;
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::lengths::spacing_of;
 use crate::results::ruler::Ruling;
 use crate::results::{Results, cuts};
@@ -33,21 +33,21 @@ const FAST_PX: f64 = 10.0;
 pub fn Reformats() -> impl IntoView {
     let viewport = expect_context::<Viewport>();
     let shown = Memo::new(move |_| viewport.has_reformats());
-    parts::view_when(move || shown.get(), move || reformats(shown))
+    parts::view_while(shown, reformats)
 }
 
 #[wasm_split(study, fallible)]
-fn reformats(shown: Memo<bool>) -> Fetched<AnyView> {
-    let cross = expect_context::<Viewport>().cross;
-    let both = view! {
-        <Show when=move || shown.get()>
+fn reformats() -> Fetched<Content> {
+    Ok(|| {
+        let cross = expect_context::<Viewport>().cross;
+        let both = view! {
             <div class="reformats" aria-label=text!("reformats")>
                 <Reformat cut=Cut::Sagittal cross/>
                 <Reformat cut=Cut::Coronal cross/>
             </div>
-        </Show>
-    };
-    Ok(both.into_any())
+        };
+        both.into_any()
+    })
 }
 
 #[component]
@@ -131,11 +131,13 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     };
     // Where a view lies that the ruler can be used on: one of which it is known how large a pixel is.
     let ruled = move || {
-        let has_ruler = annotation.tool.get_untracked() == Tool::Measure;
+        if annotation.tool.get_untracked() != Tool::Measure {
+            return None;
+        }
         let (element, study) = (surface.get_untracked()?, untrack(study)?);
+        study.info.spacing_mm?;
         let size = (f64::from(element.client_width()), f64::from(element.client_height()));
-        let plane = Plane::Cut(cut, at.get_untracked());
-        (has_ruler && study.info.spacing_mm.is_some()).then(|| (plane, place(&study, cut, size)))
+        Some((Plane::Cut(cut, at.get_untracked()), place(&study, cut, size)))
     };
     // Where it was pressed, in the window and in the plane, and whether that has become a drag.
     let ruling = StoredValue::new(None::<((f64, f64), Point<f64>, bool)>);
@@ -152,19 +154,23 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             drop(element.set_pointer_capture(event.pointer_id()));
         }
     };
-    let moved = move |event: PointerEvent| match (ruling.get_value(), ruled()) {
-        (Some((from, at, drags)), Some((plane, view))) => {
-            let (x, y) = in_window(&event);
-            if !drags && (x - from.0).hypot(y - from.1) > DRAG {
-                results.rule(Ruling::TakeUp(plane, at, view));
-                ruling.set_value(Some((from, at, true)));
+    let moved = move |event: PointerEvent| {
+        let Some((from, at, drags)) = ruling.get_value() else {
+            if event.buttons() & 1 == 1 {
+                point(event);
             }
-            if ruling.get_value().is_some_and(|(.., drags)| drags) {
-                results.rule(Ruling::To(in_plane(&event, view)));
-            }
+            return;
+        };
+        let Some((plane, view)) = ruled() else { return };
+        let (x, y) = in_window(&event);
+        let begins = !drags && (x - from.0).hypot(y - from.1) > DRAG;
+        if begins {
+            results.rule(Ruling::TakeUp(plane, at, view));
+            ruling.set_value(Some((from, at, true)));
         }
-        _ if event.buttons() & 1 == 1 => point(event),
-        _ => {}
+        if drags || begins {
+            results.rule(Ruling::To(plane, in_plane(&event, view)));
+        }
     };
     let up = move |event: PointerEvent| {
         let was = ruling.get_value();
@@ -191,7 +197,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             let (x, y) = crossing(&study, cut, cross.get_untracked(), index.get_untracked());
             let ruling = match event.key().as_str() {
                 "Enter" => Some(Ruling::Press(plane, Point::new(x, y), view)),
-                "Delete" | "Backspace" => Some(Ruling::Delete(plane, Point::new(x, y))),
+                "Delete" | "Backspace" if !event.shift_key() => Some(Ruling::Delete(plane, Point::new(x, y))),
                 _ => None,
             };
             if let Some(ruling) = ruling {

@@ -32,11 +32,16 @@ pub fn model() -> PathBuf {
     root().join("public/models/lgg-resunetpp")
 }
 
-/// So many slices of a sequence of the sample, as a NIfTI file.
-pub fn sample(sequence: &str, slices: usize) -> Vec<u8> {
-    let path = root().join(format!("public/samples/TCGA_CS_4941_19960909_{sequence}.nii.gz"));
+/// What a packed file holds.
+pub fn unpacked(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
     GzDecoder::new(&fs::read(path).unwrap()[..]).read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// So many slices of a sequence of the sample, as a NIfTI file.
+pub fn sample(sequence: &str, slices: usize) -> Vec<u8> {
+    let bytes = unpacked(&root().join(format!("public/samples/TCGA_CS_4941_19960909_{sequence}.nii.gz")));
     let slice = 256 * 256;
     let mut header = bytes[..352].to_vec();
     header[46..48].copy_from_slice(&(slices as i16).to_le_bytes());
@@ -93,7 +98,5 @@ fn split(line: &str) -> Vec<String> {
 
 /// The labels of a NIfTI file that this program wrote.
 pub fn labels(path: &Path) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    GzDecoder::new(&fs::read(path).unwrap()[..]).read_to_end(&mut bytes).unwrap();
-    bytes.split_off(352)
+    unpacked(path).split_off(352)
 }

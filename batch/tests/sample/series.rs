@@ -1,19 +1,17 @@
 //! Slices of the sample's FLAIR as a DICOM series, of whomever a test wants, and what files of DICOM hold.
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
-use flate2::read::GzDecoder;
 
-use super::{left, root};
+use super::{left, sample};
 
 const SIDE: usize = 256;
-/// Slices of the sample that show the tumour.
-const SLICES: [usize; 2] = [11, 12];
+/// Slices that are taken of the three first of [`sample`].
+const SLICES: [usize; 2] = [1, 2];
 
 /// What images say of their patient and examination.
 pub type Whose = [(Tag, VR, &'static str)];
@@ -37,9 +35,7 @@ pub const UID_ROOT: &str = "1.2.826.0.1.3680043.10.999";
 /// Writes slices as the series of an examination of this number; file names begin with `name`.
 pub fn write_series(folder: &Path, name: &str, examination: u32, whose: &Whose) {
     fs::create_dir_all(folder).unwrap();
-    let path = root().join("public/samples/TCGA_CS_4941_19960909_flair.nii.gz");
-    let mut bytes = Vec::new();
-    GzDecoder::new(&fs::read(path).unwrap()[..]).read_to_end(&mut bytes).unwrap();
+    let bytes = sample("flair", 3);
     for (at, slice) in SLICES.into_iter().enumerate() {
         // The sample is kept in NIfTI's order, which is turned by half against DICOM's.
         let pixels = bytes[352 + slice * SIDE * SIDE..][..SIDE * SIDE].iter().rev().map(|&value| u16::from(value));

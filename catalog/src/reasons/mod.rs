@@ -21,13 +21,13 @@ pub trait Explained: Display {
 }
 
 /// What the page is told of it.
-pub fn why(told: &impl Explained) -> Why {
+pub fn why(told: &dyn Explained) -> Why {
     let (key, values) = told.key();
     keyed(key, values, told.to_string())
 }
 
 /// A sentence that is no error of a reader.
-pub fn keyed(key: &str, values: Values, english: String) -> Why {
+pub(crate) fn keyed(key: &str, values: Values, english: String) -> Why {
     let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     Why { english, key: key.to_owned(), values }
 }
@@ -38,12 +38,12 @@ fn bare(key: &'static str) -> (&'static str, Values) {
 }
 
 /// A word or a name.
-pub fn word(name: &'static str, value: impl Display) -> (&'static str, Said) {
+pub(crate) fn word(name: &'static str, value: impl Display) -> (&'static str, Said) {
     (name, Said::Word(value.to_string()))
 }
 
 /// A whole number.
-pub fn count(name: &'static str, value: impl TryInto<u64>) -> (&'static str, Said) {
+pub(crate) fn count(name: &'static str, value: impl TryInto<u64>) -> (&'static str, Said) {
     (name, Said::Count(value.try_into().unwrap_or(u64::MAX)))
 }
 

@@ -1,6 +1,6 @@
-//! Why volumes do not go together, and why nothing is written of them.
+//! Why volumes do not go together, why nothing is written of them, and what was decided to read a label.
 
-use study::{CompositeError, RegistrationError, SurfaceError, WriteError};
+use study::{Assumption, CompositeError, RegistrationError, SurfaceError, WriteError};
 
 use super::{Explained, Values, bare, count, tenths, word};
 
@@ -40,6 +40,17 @@ impl Explained for WriteError {
             Self::NoReference => bare("write-no-reference"),
             Self::Empty => bare("write-empty"),
             Self::Write(detail) => ("write-failed", vec![word("detail", detail)]),
+        }
+    }
+}
+
+impl Explained for Assumption {
+    fn key(&self) -> (&'static str, Values) {
+        match self {
+            Self::Together(names) => ("seg-together", vec![word("names", names)]),
+            Self::Chosen { taken, left } => ("seg-chosen", vec![word("taken", taken), word("left", left)]),
+            Self::Half(most) => ("seg-half", vec![word("most", most)]),
+            Self::Threshold(threshold) => ("seg-threshold", vec![word("threshold", threshold)]),
         }
     }
 }

@@ -12,6 +12,11 @@ pub fn corner_from_middle<N: From<f32> + Add<Output = N>>(at: N) -> N {
     at + N::from(HALF_PX)
 }
 
+/// Whether a place along an axis is on one of so many pixels, up to the outer edges of the first and the last.
+pub fn is_on_grid<N: From<f32> + Add<Output = N> + PartialOrd>(at: N, length: N) -> bool {
+    (N::from(0.0_f32)..=length).contains(&corner_from_middle(at))
+}
+
 /// The way back: of a distance from the grid's corner the place, whose whole numbers are the middles of pixels.
 pub fn middle_from_corner<N: From<f32> + Sub<Output = N>>(distance: N) -> N {
     distance - N::from(HALF_PX)

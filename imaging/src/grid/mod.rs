@@ -11,7 +11,7 @@ mod spacing;
 
 pub use fit::Fit;
 pub use frame::Frame;
-pub use middle::{corner_from_middle, middle_from_corner};
+pub use middle::{corner_from_middle, is_on_grid, middle_from_corner};
 pub use point::Point;
 pub use rect::Rect;
 pub use scale::click_scale;

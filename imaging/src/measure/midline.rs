@@ -2,7 +2,7 @@
 //!
 //! Geometry alone: a plane, not the falx, which a tumour may push aside.
 
-use crate::grid::{GridSize, Point, SpacingMm, corner_from_middle};
+use crate::grid::{GridSize, Point, SpacingMm, is_on_grid};
 
 /// Distance of the places that are compared with their mirror images, in mm.
 const CELL_MM: f64 = 4.0;
@@ -250,7 +250,7 @@ impl Head {
                 (place[axis] - 2.0 * off * normal[axis] - self.origin_mm[axis]) / self.step_mm[axis]
             });
             // Where a tilted head ends at the last slice there is nothing to compare with.
-            if !(0.0..=self.size[2] as f64).contains(&corner_from_middle(mirrored[2])) {
+            if !is_on_grid(mirrored[2], self.size[2] as f64) {
                 continue;
             }
             let (here, there) = (f64::from(self.cells[at]), self.between(mirrored));

@@ -95,6 +95,11 @@ impl ConvolutionConfig {
     }
 }
 
+/// A convolution with a bias and neither normalisation nor activation.
+pub(crate) fn plain(inputs: usize, outputs: usize) -> ConvolutionConfig {
+    ConvolutionConfig::new(inputs, outputs).linear().with_normalization(Normalization::Folded)
+}
+
 /// Convolution, its normalisation and its activation. With a stride of 1 the map keeps its size.
 #[derive(Module, Debug)]
 pub struct Convolution {

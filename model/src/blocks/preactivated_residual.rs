@@ -12,15 +12,10 @@ use burn::prelude::*;
 use burn::tensor::DType;
 use burn::tensor::activation::relu;
 
-use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization, plain};
 use crate::blocks::normalized::{Normalized, NormalizedConfig};
 use crate::cost::Cost;
 use crate::kernel;
-
-/// A convolution with a bias and neither normalisation nor activation.
-pub(crate) fn plain(inputs: usize, outputs: usize) -> ConvolutionConfig {
-    ConvolutionConfig::new(inputs, outputs).linear().with_normalization(Normalization::Folded)
-}
 
 /// Configuration of a [`PreactivatedResidual`].
 #[derive(Config, Debug)]

@@ -12,9 +12,8 @@ use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::assert_shape;
 
-use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization, plain};
 use crate::blocks::normalized::{Normalized, NormalizedConfig};
-use crate::blocks::preactivated_residual::plain;
 use crate::blocks::resize::{Align, bilinear, sides};
 use crate::cost::Cost;
 use crate::kernel;

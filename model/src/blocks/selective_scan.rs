@@ -13,7 +13,7 @@ use burn::prelude::*;
 use burn::tensor::activation::{silu, softplus};
 use burn::tensor::{Distribution, assert_shape};
 
-use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, plain};
 use crate::cost::Cost;
 use crate::kernel;
 
@@ -73,7 +73,7 @@ impl SelectiveScanConfig {
 
     fn depthwise(&self) -> ConvolutionConfig {
         let inner = self.inner();
-        ConvolutionConfig::new(inner, inner).with_groups(inner).linear().with_normalization(Normalization::Folded)
+        plain(inner, inner).with_groups(inner)
     }
 }
 

@@ -13,10 +13,11 @@
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::DType;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::blocks::atrous_pyramid::{AtrousPyramid, AtrousPyramidConfig};
-use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization, plain};
 use crate::blocks::presence::{Presence, PresenceConfig};
 use crate::blocks::resize::{Align, bilinear, sides};
 use crate::blocks::resnet::{Depth, ResNet, ResNetConfig};
@@ -48,7 +49,8 @@ pub struct DeepLabConfig {
     pub depth: Depth,
     /// Which of the papers.
     pub version: Version,
-    /// How many times smaller than the image the encoder's last map is: 8 or 16.
+    /// How many times smaller than the image the encoder's last map is: 8, 16 or 32.
+    #[serde(deserialize_with = "possible_stride")]
     pub output_stride: usize,
     /// Distances between the taps of the dilated kernels, in pixels of that map.
     pub rates: Vec<usize>,
@@ -70,6 +72,14 @@ impl Default for DeepLabConfig {
             dropout: 0.5,
             normalization: Normalization::Batch,
         }
+    }
+}
+
+/// An output stride that the residual network has.
+fn possible_stride<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    match usize::deserialize(deserializer)? {
+        stride @ (8 | 16 | 32) => Ok(stride),
+        other => Err(D::Error::custom(format!("an `output_stride` of {other}: there are 8, 16 and 32"))),
     }
 }
 
@@ -126,16 +136,6 @@ impl MemberConfig for DeepLabConfig {
 }
 
 impl DeepLabConfig {
-    /// The second version, with the paper's four rates and output stride.
-    pub fn v2() -> Self {
-        Self { version: Version::V2, output_stride: 8, rates: vec![6, 12, 18, 24], ..Self::default() }
-    }
-
-    /// The third version.
-    pub fn v3() -> Self {
-        Self { version: Version::V3, ..Self::default() }
-    }
-
     /// Channels of the pyramid and the decoder: 256 of 64.
     fn channels(&self) -> usize {
         4 * self.width
@@ -156,12 +156,11 @@ impl DeepLabConfig {
 
     /// Convolutions with bias into one logit, to be summed.
     fn classifiers(&self) -> Vec<ConvolutionConfig> {
-        let plain = |inputs| ConvolutionConfig::new(inputs, 1).linear().with_normalization(Normalization::Folded);
         match self.version {
             Version::V2 => {
-                self.rates.iter().map(|&rate| plain(self.encoder().channels()[3]).with_dilation(rate)).collect()
+                self.rates.iter().map(|&rate| plain(self.encoder().channels()[3], 1).with_dilation(rate)).collect()
             }
-            Version::V3 | Version::V3Plus => vec![plain(self.channels()).with_kernel(1)],
+            Version::V3 | Version::V3Plus => vec![plain(self.channels(), 1).with_kernel(1)],
         }
     }
 
@@ -279,7 +278,10 @@ mod tests {
     use crate::networks::tests::{assert_cost, assert_sound};
 
     fn versions() -> [DeepLabConfig; 3] {
-        [DeepLabConfig::v2(), DeepLabConfig::v3(), DeepLabConfig::default()]
+        let plus = DeepLabConfig::default();
+        let v3 = DeepLabConfig { version: Version::V3, ..plus.clone() };
+        // With the paper's four rates and output stride.
+        [DeepLabConfig { version: Version::V2, output_stride: 8, rates: vec![6, 12, 18, 24], ..plus.clone() }, v3, plus]
     }
 
     fn small(config: DeepLabConfig) -> DeepLabConfig {

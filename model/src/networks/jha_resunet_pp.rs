@@ -12,10 +12,10 @@ use burn::module::Module;
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization};
+use crate::blocks::convolution::{Convolution, ConvolutionConfig, Normalization, plain};
 use crate::blocks::head::{Head, HeadConfig};
 use crate::blocks::normalized::{Normalized, NormalizedConfig};
-use crate::blocks::preactivated_residual::{PreactivatedResidual, PreactivatedResidualConfig, plain};
+use crate::blocks::preactivated_residual::{PreactivatedResidual, PreactivatedResidualConfig};
 use crate::blocks::presence::{Presence, PresenceConfig};
 use crate::cost::Cost;
 use crate::kernel;
@@ -270,14 +270,12 @@ pub struct JhaResUnetPp {
 impl Member for JhaResUnetPp {
     fn encode(&self, image: Tensor<4>) -> Bottleneck {
         assert_multiple(&image, MULTIPLE);
-        let mut skips = Vec::new();
-        let coarsest = self.down.iter().fold(image, |x, block| {
-            let x = block.forward(x);
-            skips.push(x.clone()); // 16 × 256², 32 × 128², 64 × 64², 128 × 32²
-            x
-        });
-        skips.pop();
-        Bottleneck { skips, coarsest }
+        let mut maps: Vec<Tensor<4>> = Vec::with_capacity(self.down.len());
+        for block in &self.down {
+            let finer = maps.last().unwrap_or(&image).clone();
+            maps.push(block.forward(finer)); // 16 × 256², 32 × 128², 64 × 64², 128 × 32²
+        }
+        Bottleneck::of(maps)
     }
 
     fn presence(&self, bottleneck: &Bottleneck) -> Tensor<2> {

@@ -72,7 +72,6 @@ impl MemberConfig for NnUnetConfig {
             up: self.up().iter().map(|(enlarge, pair)| Up::init(enlarge, pair, device)).collect(),
             output: HeadConfig::new(self.width).init(device),
             deep: self.deep().map(|level| HeadConfig::new(self.channels(level)).init(device)).collect(),
-            multiple: self.multiple(),
         }
     }
 
@@ -184,12 +183,11 @@ pub struct NnUnet {
     output: Head,
     /// Of the coarser grids, finest first.
     deep: Vec<Head>,
-    multiple: usize,
 }
 
 impl Member for NnUnet {
     fn encode(&self, image: Tensor<4>) -> Bottleneck {
-        assert_multiple(&image, self.multiple);
+        assert_multiple(&image, 1 << self.up.len());
         let mut maps: Vec<Tensor<4>> = Vec::with_capacity(self.down.len());
         for pair in &self.down {
             let finer = maps.last().unwrap_or(&image).clone();

@@ -131,12 +131,11 @@ impl Member for RaUnet {
     fn encode(&self, image: Tensor<4>) -> Bottleneck {
         assert_multiple(&image, COARSEST);
         let (first, others) = self.down.split_first().expect("there are five grids");
-        let mut skips = vec![first.forward(self.stem.forward(image))]; // 32 × 256²
+        let mut maps = vec![first.forward(self.stem.forward(image))]; // 32 × 256²
         for unit in others {
-            skips.push(unit.forward(kernel::max_pool(skips[skips.len() - 1].clone()))); // …, 512 × 16²
+            maps.push(unit.forward(kernel::max_pool(maps[maps.len() - 1].clone()))); // …, 512 × 16²
         }
-        let coarsest = skips.pop().expect("the first unit put one in");
-        Bottleneck { skips, coarsest }
+        Bottleneck::of(maps)
     }
 
     fn presence(&self, bottleneck: &Bottleneck) -> Tensor<2> {

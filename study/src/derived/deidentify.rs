@@ -25,6 +25,12 @@ const METHODS: [Code; 2] = [
 pub struct Secret(pub [u8; 32]);
 
 impl Secret {
+    /// A new one, of two random numbers.
+    pub fn random(mut number: impl FnMut() -> u128) -> Self {
+        let halves = [number(), number()].map(u128::to_le_bytes);
+        Self(std::array::from_fn(|at| halves[at / 16][at % 16]))
+    }
+
     /// Another identifier for this one, always the same; none for none.
     fn uid(&self, original: &str) -> String {
         if original.is_empty() { String::new() } else { uid(self.hash(original)) }

@@ -209,6 +209,10 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
     }
     let image_type = text(tags::IMAGE_TYPE).to_uppercase();
     let has_pixels = pixels::has_pixels(&file);
+    if !has_pixels && is_mr(&sop_class) {
+        // Spectra and raw data are of other classes: an image without pixels ends before them.
+        return Err(DicomError::Damaged("it ends before its pixels".into()));
+    }
     let left_out = if !has_pixels {
         Some(LeftOut::NoPixels(objects(&modality)))
     } else if integer(&file, tags::SAMPLES_PER_PIXEL).unwrap_or(1) != 1 || is_palette(&file) {

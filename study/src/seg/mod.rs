@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::derived;
 use crate::dicom::DicomFile;
 
-pub use read::{Marked, read_segmentation};
+pub use read::{Assumption, Marked, read_segmentation};
 pub(crate) use write::SEGMENT;
 pub use write::{Content, write_segmentation};
 

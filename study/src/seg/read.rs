@@ -1,5 +1,7 @@
 //! A DICOM segmentation into the voxels of a study that it marks, and what was assumed on the way.
 
+use std::fmt;
+
 use dicom_core::value::Value;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
@@ -43,8 +45,43 @@ const TUMOUR_WORDS: [&str; 14] = [
 pub struct Marked {
     /// The marked voxels.
     pub map: LabelMap,
-    /// What had to be decided to read it, in sentences' form without a full stop; empty where nothing was.
-    pub assumed: Vec<String>,
+    /// What had to be decided to read it; empty where nothing was.
+    pub assumed: Vec<Assumption>,
+}
+
+/// What was decided to read a segmentation, in a sentence's form without a full stop.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Assumption {
+    /// All of several segments are taken; their names.
+    Together(String),
+    /// Some segments are taken.
+    Chosen {
+        /// Names of those that are.
+        taken: String,
+        /// Names of those that are not.
+        left: String,
+    },
+    /// Shares are taken from half of this maximal value on.
+    Half(f64),
+    /// Probabilities are taken from this one on.
+    Threshold(f32),
+}
+
+impl fmt::Display for Assumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Together(names) => write!(f, "its segments are taken together as tumour: {names}"),
+            Self::Chosen { taken, left } => {
+                write!(f, "its segments counted as tumour: {taken}; not counted: {left}")
+            }
+            Self::Half(most) => {
+                write!(f, "it is fractional; pixels of at least half its maximal value {most} are taken")
+            }
+            Self::Threshold(threshold) => {
+                write!(f, "it holds probabilities; pixels from its threshold {threshold} on are taken")
+            }
+        }
+    }
 }
 
 impl Marked {
@@ -120,8 +157,8 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
             return Err(SegmentationError::OtherStudy);
         }
     }
-    let (taken, sentence) = taken(&segments(file));
-    assumed.extend(sentence);
+    let (taken, choice) = taken(&segments(file));
+    assumed.extend(choice);
     let side = |tag| integer(file, tag).unwrap_or(0).max(0) as usize;
     let [columns, rows] = [side(tags::COLUMNS), side(tags::ROWS)];
     let frames = side(tags::NUMBER_OF_FRAMES).max(1);
@@ -138,10 +175,8 @@ pub fn read_segmentation(file: &DicomFile, study: &Composite) -> Result<Marked, 
         };
         if (0..frames).any(is_between) {
             assumed.push(match from {
-                Least::Half => format!("it is fractional; pixels of at least half its maximal value {most} are taken"),
-                Least::Threshold(threshold) => {
-                    format!("it holds probabilities; pixels from its threshold {threshold} on are taken")
-                }
+                Least::Half => Assumption::Half(most),
+                Least::Threshold(threshold) => Assumption::Threshold(threshold),
             });
         }
     }
@@ -244,23 +279,20 @@ fn segments(file: &DicomFile) -> Vec<Segment> {
     items.iter().filter_map(segment).collect()
 }
 
-/// Numbers of the segments that count, or none where all do, and the sentence that says so where there is a choice.
-fn taken(segments: &[Segment]) -> (Option<Vec<i64>>, Option<String>) {
+/// Numbers of the segments that count, or none where all do, and what was decided where there is a choice.
+fn taken(segments: &[Segment]) -> (Option<Vec<i64>>, Option<Assumption>) {
     let listed = |chosen: &[&Segment]| {
         let named = chosen.iter().take(NAMED).map(|segment| segment.name.as_str()).collect::<Vec<_>>().join(", ");
-        let more = chosen.len().saturating_sub(NAMED);
-        if more > 0 { format!("{named} and {more} more") } else { named }
+        if chosen.len() > NAMED { format!("{named}, …") } else { named }
     };
     let (tumours, others): (Vec<&Segment>, Vec<&Segment>) = segments.iter().partition(|segment| segment.is_tumour);
     match (&tumours[..], &others[..]) {
         ([], [] | [_]) | ([_], []) => (None, None),
-        ([], _) => (None, Some(format!("its segments are taken together as tumour: {}", listed(&others)))),
-        (_, []) => (None, Some(format!("its segments are taken together as tumour: {}", listed(&tumours)))),
-        (_, _) => {
-            let sentence =
-                format!("its segments counted as tumour: {}; not counted: {}", listed(&tumours), listed(&others));
-            (Some(tumours.iter().map(|segment| segment.number).collect()), Some(sentence))
-        }
+        ([], all) | (all, []) => (None, Some(Assumption::Together(listed(all)))),
+        (taken, left) => (
+            Some(taken.iter().map(|segment| segment.number).collect()),
+            Some(Assumption::Chosen { taken: listed(taken), left: listed(left) }),
+        ),
     }
 }
 

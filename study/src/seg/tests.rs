@@ -95,7 +95,7 @@ fn half_of_the_maximal_value_marks_and_is_said() {
     let read = changed(&study, &full, |file| with_numbers(file, "FRACTIONAL", numbers.clone())).unwrap();
     let expected: Vec<u8> = (0..60).map(|at| u8::from(at % 4 > 1)).collect();
     assert_eq!(read.map.marked, expected);
-    assert!(read.assumed[0].contains("half its maximal value 200"), "{:?}", read.assumed);
+    assert_eq!(read.assumed, [Assumption::Half(200.0)]);
 }
 
 #[test]
@@ -113,10 +113,10 @@ fn of_a_label_map_tumours_count_or_all_where_none_is_named() {
     };
     let tumour = read("Brain", "Enhancing tumour");
     assert_eq!(tumour.map.marked, (0..60).map(|at| u8::from(at % 3 == 2)).collect::<Vec<_>>());
-    assert_eq!(tumour.assumed, ["its segments counted as tumour: Enhancing tumour; not counted: Brain"]);
+    assert_eq!(tumour.assumed, [Assumption::Chosen { taken: "Enhancing tumour".into(), left: "Brain".into() }]);
     let all = read("one", "two");
     assert_eq!(all.map.marked, (0..60).map(|at| u8::from(at % 3 > 0)).collect::<Vec<_>>());
-    assert_eq!(all.assumed, ["its segments are taken together as tumour: one, two"]);
+    assert_eq!(all.assumed, [Assumption::Together("one, two".into())]);
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn probabilities_come_back_at_the_threshold_beside_them() {
         let from = |least: u8| levels.iter().map(|&level| u8::from(level >= least)).collect::<Vec<_>>();
         let (marked, assumed) = at(vec![0.05]);
         assert_eq!(marked, from(13), "12 / 255 is less");
-        assert!(assumed[0].contains("its threshold 0.05"), "{assumed:?}");
+        assert_eq!(assumed, [Assumption::Threshold(0.05)]);
         assert_eq!(at(vec![]).0, from(128), "half where nothing is said");
         assert_eq!(at(vec![0.1, 0.2]).0, from(128), "no one threshold holds");
     }

@@ -16,15 +16,17 @@ pub fn page(comparison: &Comparison, recipe: &TrainConfig, outcomes: &[Outcome])
     let mut rows: Vec<Figures> =
         comparison.networks.iter().filter_map(|entry| Figures::of(&entry.name, outcomes)).collect();
     rows.sort_by(|a, b| b.mean.total_cmp(&a.mean));
-    let ours = rows.iter().find(|row| row.name == comparison.ours).cloned();
+    let ours = rows.iter().find(|row| row.name == comparison.ours);
+    let above = |row: &Figures| ours.filter(|ours| ours.name != row.name).map(|ours| row.above(ours)).transpose();
+    let differences = rows.iter().map(above).collect::<Result<Vec<Option<[f64; 3]>>, String>>()?;
     let mut text = format!("# {}\n\n<!-- made by `train compare` -->\n\n", comparison.title);
     text += &introduction(comparison, recipe, &rows);
     text += "| Network | volume Dice, mean (95 %) | median | against ours (95 %) | slice IoU | outlines, px | presence AUC | \
              parameters | GMAC | ms a slice | epochs | slices seen | fits |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-    for row in &rows {
-        text += &line(row, ours.as_ref().filter(|ours| ours.name != row.name))?;
+    for (row, difference) in rows.iter().zip(&differences) {
+        text += &line(row, *difference);
     }
-    text += &sentence(&rows, ours.as_ref())?;
+    text += &sentence(&rows, &differences, ours);
     text += &missing(comparison, outcomes);
     Ok(text)
 }
@@ -50,16 +52,13 @@ fn introduction(comparison: &Comparison, recipe: &TrainConfig, rows: &[Figures])
     )
 }
 
-fn line(row: &Figures, ours: Option<&Figures>) -> Result<String, String> {
-    let difference = match ours {
-        Some(ours) => {
-            let [mean, low, high] = row.above(ours)?;
-            format!("{mean:+.3} ({low:+.3} to {high:+.3})")
-        }
+fn line(row: &Figures, difference: Option<[f64; 3]>) -> String {
+    let difference = match difference {
+        Some([mean, low, high]) => format!("{mean:+.3} ({low:+.3} to {high:+.3})"),
         None => "–".to_owned(),
     };
     let [low, high] = row.interval;
-    Ok(format!(
+    format!(
         "| {} | {:.3} ({low:.3} to {high:.3}) | {:.3} | {difference} | {:.3} | {:.1} | {:.3} | {:.2} M | {:.2} | {:.0} | {} | {} | {} |\n",
         row.name,
         row.mean,
@@ -73,16 +72,17 @@ fn line(row: &Figures, ours: Option<&Figures>) -> Result<String, String> {
         row.any.history.len(),
         row.any.slices_seen,
         row.fits,
-    ))
+    )
 }
 
 /// Whether ours is the best, and which differences the patients tell apart from none.
-fn sentence(rows: &[Figures], ours: Option<&Figures>) -> Result<String, String> {
-    let (Some(ours), Some(best)) = (ours, rows.first()) else { return Ok("\n".to_owned()) };
+fn sentence(rows: &[Figures], differences: &[Option<[f64; 3]>], ours: Option<&Figures>) -> String {
+    let (Some(ours), Some(best)) = (ours, rows.first()) else { return "\n".to_owned() };
     let mut clear = Vec::new();
-    for row in rows.iter().filter(|row| row.name != ours.name) {
-        let [_, low, high] = row.above(ours)?;
-        if low > 0.0 || high < 0.0 {
+    for (row, difference) in rows.iter().zip(differences) {
+        if let Some([_, low, high]) = *difference
+            && (low > 0.0 || high < 0.0)
+        {
             clear.push(format!("{} ({})", row.name, if low > 0.0 { "above" } else { "below" }));
         }
     }
@@ -95,7 +95,7 @@ fn sentence(rows: &[Figures], ours: Option<&Figures>) -> Result<String, String> 
         true => "No interval of a difference leaves out zero: these patients tell no network from ours.".to_owned(),
         false => format!("Intervals of differences leave out zero for {} only.", clear.join(", ")),
     };
-    Ok(format!("\n{best} {clear}\n"))
+    format!("\n{best} {clear}\n")
 }
 
 /// What was not run or failed, and why.

@@ -14,9 +14,11 @@ pub struct Patient {
 
 impl Patient {
     /// The patient with nothing marked on any slice.
-    pub fn without_labels(&self) -> Self {
-        let unmarked = |label: &Mask| Mask::new(label.width(), label.height(), vec![false; label.pixels().len()]);
-        self.with_slices(|labelled| LabelledSlice { label: unmarked(&labelled.label), ..labelled.clone() })
+    pub fn without_labels(mut self) -> Self {
+        for LabelledSlice { label, .. } in &mut self.slices {
+            *label = Mask::new(label.width(), label.height(), vec![false; label.pixels().len()]);
+        }
+        self
     }
 
     /// The patient with every slice changed, and the statistics of what came of it.

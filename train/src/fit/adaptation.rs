@@ -95,7 +95,7 @@ impl Adaptation {
         tuning.retain(|patient| is_of(patient, &self.source));
         let (labelled, others): (Vec<_>, Vec<_>) =
             training.into_iter().partition(|patient| is_of(patient, &self.source));
-        let target = others.iter().filter(|patient| is_of(patient, &self.target));
+        let target = others.into_iter().filter(|patient| is_of(patient, &self.target));
         Sites { labelled, unlabelled: target.map(Patient::without_labels).collect() }
     }
 
@@ -156,7 +156,8 @@ impl Adaptation {
 
 /// The same numbers, whose gradient comes back reversed and made `share` of its size.
 pub fn reversed(x: Tensor<4>, share: f32) -> Tensor<4> {
-    x.clone().detach() * (1.0 + share) - x * share
+    let same = x.clone().detach();
+    (same.clone() - x) * share + same
 }
 
 #[cfg(test)]

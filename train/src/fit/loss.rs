@@ -15,12 +15,8 @@ const SMOOTHING: f32 = 1.0;
 ///
 /// `logits`, `labels`: `[batch, 1, height, width]` → `[1]`
 pub fn jaccard(logits: Tensor<4>, labels: Tensor<4>) -> Tensor<1> {
-    let [batch, _, height, width] = logits.dims();
-    assert_shape!(labels, [batch, 1, height, width]);
-    let probabilities = sigmoid(logits);
-    let both = (probabilities.clone() * labels.clone()).sum();
-    let either = probabilities.sum() + labels.sum() - both.clone();
-    -(both + SMOOTHING) / (either + SMOOTHING) + 1.0
+    let [both, sum] = sums(logits, labels);
+    -(both.clone() + SMOOTHING) / (sum - both + SMOOTHING) + 1.0
 }
 
 /// One minus the soft Dice coefficient, over all pixels of the batch (Drozdzal et al. 2016, arXiv 1608.04117; Isensee et al. 2021
@@ -30,12 +26,17 @@ pub fn jaccard(logits: Tensor<4>, labels: Tensor<4>) -> Tensor<1> {
 ///
 /// `logits`, `labels`: `[batch, 1, height, width]` → `[1]`
 pub fn dice(logits: Tensor<4>, labels: Tensor<4>) -> Tensor<1> {
+    let [both, sum] = sums(logits, labels);
+    -(both * 2.0 + SMOOTHING) / (sum + SMOOTHING) + 1.0
+}
+
+/// Over all pixels of the batch, what mask and label hold together, and what each holds, added up.
+fn sums(logits: Tensor<4>, labels: Tensor<4>) -> [Tensor<1>; 2] {
     let [batch, _, height, width] = logits.dims();
     assert_shape!(labels, [batch, 1, height, width]);
     let probabilities = sigmoid(logits);
-    let both = (probabilities.clone() * labels.clone()).sum() * 2.0;
-    let sum = probabilities.sum() + labels.sum();
-    -(both + SMOOTHING) / (sum + SMOOTHING) + 1.0
+    let both = (probabilities.clone() * labels.clone()).sum();
+    [both, probabilities.sum() + labels.sum()]
 }
 
 /// The mean over the slices with tumour of one minus their own soft intersection over union; 0 where none has any.

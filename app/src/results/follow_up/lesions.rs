@@ -98,7 +98,7 @@ impl PartialEq for Pair {
     }
 }
 
-fn pointers(masks: &[Option<Arc<Mask>>]) -> impl Iterator<Item = Option<*const Mask>> {
+pub(super) fn pointers(masks: &[Option<Arc<Mask>>]) -> impl Iterator<Item = Option<*const Mask>> {
     masks.iter().map(|mask| mask.as_ref().map(Arc::as_ptr))
 }
 

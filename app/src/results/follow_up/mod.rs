@@ -92,7 +92,7 @@ impl Results {
 
 fn of_patient(results: Results) -> Memo<Option<Arc<Timeline>>> {
     let Results { documents, annotation, computed, patients, links, .. } = results;
-    let parts = parts::Parts::new(annotation, computed);
+    let parts = parts::Parts::new(documents, annotation, computed);
     let search = Search::new(documents, annotation, links);
     Memo::new(move |_| {
         let here = patients.here();

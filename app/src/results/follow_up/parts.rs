@@ -9,14 +9,26 @@ use protocol::FileId;
 
 use crate::annotation::Annotation;
 use crate::annotation::edits::Edits;
+use crate::documents::Documents;
 use crate::results::diameters::Computed;
+use crate::results::follow_up::lesions::pointers;
 
 /// The diameters of the parts of slices that show several, by their masks. Copies are the same.
 #[derive(Clone, Copy)]
 pub(super) struct Parts {
+    documents: Documents,
     annotation: Annotation,
     computed: Computed,
     known: StoredValue<HashMap<FileId, Parted>>,
+    /// What whole studies came to, by their first slices.
+    studies: StoredValue<HashMap<FileId, Studied>>,
+}
+
+/// The masks of a study, the diameters that a person drew on its slices, and its lesions.
+struct Studied {
+    masks: Vec<Option<Arc<Mask>>>,
+    drawn: Vec<Option<Diameters>>,
+    lesions: Vec<Lesion>,
 }
 
 /// A slice's mask, and its parts with their diameters.
@@ -27,18 +39,34 @@ struct Parted {
 
 impl Parts {
     /// None is measured.
-    pub fn new(annotation: Annotation, computed: Computed) -> Self {
-        Self { annotation, computed, known: StoredValue::new(HashMap::new()) }
+    pub fn new(documents: Documents, annotation: Annotation, computed: Computed) -> Self {
+        let (known, studies) = (StoredValue::new(HashMap::new()), StoredValue::new(HashMap::new()));
+        Self { documents, annotation, computed, known, studies }
     }
 
     /// The lesions of slices whose columns and rows are `in_plane` apart, in mm. Diameters that a person drew are those of the part
     /// that they lie in.
     pub fn lesions(self, slices: &[FileId], in_plane: [f64; 2]) -> Vec<Lesion> {
-        let mask = |file: &FileId| self.annotation.masks.with(|masks| masks.get(file).map(|found| found.mask.clone()));
-        let masks: Vec<Option<Arc<Mask>>> = slices.iter().map(mask).collect();
-        lesions(masks.iter().map(Option::as_deref), |slice, alone| {
-            let (file, whole) = (slices[slice], masks[slice].as_ref()?);
-            let drawn = self.annotation.with_edits_at(file, Edits::diameters);
+        let Some(&first) = slices.first() else { return Vec::new() };
+        let masks: Vec<Option<Arc<Mask>>> = self.annotation.masks.with(|masks| {
+            // Of what was closed nothing is kept.
+            self.known.update_value(|known| known.retain(|file, _| masks.contains_key(file)));
+            let marked = |file| masks.get(file).filter(|found| found.area_px > 0).map(|found| found.mask.clone());
+            slices.iter().map(marked).collect()
+        });
+        self.studies.update_value(|known| known.retain(|file, _| self.documents.entry(*file).is_some()));
+        let drawn: Vec<Option<Diameters>> =
+            slices.iter().map(|&file| self.annotation.with_edits_at(file, Edits::diameters)).collect();
+        let before = self.studies.with_value(|known| {
+            let known = known.get(&first)?;
+            let same = known.drawn == drawn && pointers(&known.masks).eq(pointers(&masks));
+            same.then(|| known.lesions.clone())
+        });
+        if let Some(before) = before {
+            return before;
+        }
+        let found = lesions(masks.iter().map(Option::as_deref), |slice, alone| {
+            let (file, whole, drawn) = (slices[slice], masks[slice].as_ref()?, drawn[slice]);
             let found = match alone {
                 None => drawn.or_else(|| self.computed.of_mask(file, whole, Some(in_plane))),
                 Some(part) => {
@@ -46,7 +74,10 @@ impl Parts {
                 }
             }?;
             Some([found.longest.length(in_plane), found.perpendicular.length(in_plane)])
-        })
+        });
+        let studied = Studied { masks, drawn, lesions: found.clone() };
+        self.studies.update_value(|known| _ = known.insert(first, studied));
+        found
     }
 
     /// The diameters of a part of a slice's mask: those that it had, if it was measured before.

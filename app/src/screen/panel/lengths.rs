@@ -1,5 +1,6 @@
 //! The lengths that were measured with the ruler, each with the way to it.
 
+use imaging::corner_from_middle;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -8,7 +9,7 @@ use crate::annotation::step::Plane;
 use crate::documents::Documents;
 use crate::documents::study::Cut;
 use crate::language::text;
-use crate::parts::{self, Fetched};
+use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
 use crate::results::lengths::Measured;
 use crate::results::saving::Save;
@@ -19,18 +20,20 @@ use crate::viewport::Viewport;
 pub fn LengthsSection() -> impl IntoView {
     let results = expect_context::<Results>();
     let any = Memo::new(move |_| !results.lengths().is_empty());
-    parts::view_when(move || any.get(), move || lengths(any))
+    parts::view_while(any, lengths)
 }
 
 #[wasm_split(study, fallible)]
-fn lengths(any: Memo<bool>) -> Fetched<AnyView> {
-    Ok(view! { <Show when=move || any.get()><Listed/></Show> }.into_any())
+fn lengths() -> Fetched<Content> {
+    Ok(|| view! { <Listed/> }.into_any())
 }
 
 #[component]
 fn Listed() -> impl IntoView {
     let results = expect_context::<Results>();
-    let rows = move || results.lengths().into_iter().map(|found| view! { <Row found/> }).collect_view();
+    // The rows stay, and the focus in them, while other slices come on screen.
+    let all = Memo::new(move |_| results.lengths());
+    let rows = move || all.get().into_iter().map(|found| view! { <Row found/> }).collect_view();
     view! {
         <Section id="lengths" title=text!("lengths")>
             <ul class="review">{rows}</ul>
@@ -63,7 +66,7 @@ fn Row(found: Measured) -> impl IntoView {
         Plane::Cut(cut, at) => {
             let Some(study) = documents.study_of(file) else { return };
             let [width, height, _] = study.info.size;
-            let share = |length: usize| (at as f64 + 0.5) / length as f64;
+            let share = |length: usize| corner_from_middle(at as f64) / length as f64;
             viewport.cross.update(|(x, y)| match cut {
                 Cut::Sagittal => *x = share(width),
                 Cut::Coronal => *y = share(height),

@@ -1,7 +1,7 @@
 //! The masks of two studies into the lesions that only the later one has.
 
 use super::crop::Crop;
-use crate::grid::{GridSize, SpacingMm, corner_from_middle};
+use crate::grid::{GridSize, SpacingMm, is_on_grid};
 use crate::mask::parts;
 
 /// Smallest volume of a new lesion, in ml: that of a ball of 4.6 mm, or of ten pixels of a millimetre on a slice of 5 mm. What
@@ -72,7 +72,7 @@ pub fn new_lesions(
 /// Whether a place is within a grid, up to the edges of its voxels.
 fn is_inside(size: GridSize, place: [f64; 3]) -> bool {
     let sizes = size.axes();
-    (0..3).all(|axis| (0.0..=sizes[axis] as f64).contains(&corner_from_middle(place[axis])))
+    (0..3).all(|axis| is_on_grid(place[axis], sizes[axis] as f64))
 }
 
 /// A mask with its margin.

@@ -44,7 +44,7 @@ const STAND_INS: [&str; 22] = [
 const STAND_IN_YEAR: u16 = 1900;
 
 /// Who was examined, as far as files tell.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patient {
     /// Empty where it is absent.
     id: String,
@@ -92,6 +92,13 @@ impl Patient {
     /// Whether nothing contradicts any of some patients.
     pub fn fits(&self, others: &[Self]) -> bool {
         !others.iter().any(|other| self.contradicts(other))
+    }
+
+    /// Joins what other files of a person say, each way once.
+    pub fn join(self, others: &mut Vec<Self>) {
+        if !others.contains(&self) {
+            others.push(self);
+        }
     }
 
     /// All that is known, in one line: the same for the same values; empty where nothing is.
