@@ -4,6 +4,7 @@ mod attributes;
 mod codecs;
 mod data_set;
 mod jpeg;
+mod kinds;
 mod parse;
 mod pixels;
 mod streams;
@@ -12,11 +13,12 @@ mod tiles;
 mod values;
 
 use dicom_core::Tag;
-use dicom_dictionary_std::{tags, uids};
+use dicom_dictionary_std::tags;
 use dicom_object::{FileDicomObject, InMemDicomObject};
 use imaging::Patient;
 use thiserror::Error;
 
+use kinds::{images, is_mr, is_palette, is_segmentation, objects};
 use table::Table;
 use tiles::{Tiling, tiling};
 
@@ -27,9 +29,6 @@ pub use parse::examination;
 const PIXEL_BYTES: usize = 1 << 29;
 /// Longest side of an image that is read, in pixels.
 const LONGEST_SIDE: usize = 4096;
-
-/// Label Map Segmentation Storage (DICOM Supplement 243).
-const LABEL_MAP_SEGMENTATION: &str = "1.2.840.10008.5.1.4.1.1.66.7";
 
 /// A data set with its header.
 pub type DicomFile = FileDicomObject<InMemDicomObject>;
@@ -228,53 +227,6 @@ pub fn read_dicom(name: &str, bytes: &[u8]) -> Result<Reading, DicomError> {
         Some(why) => Ok(Reading::LeftOut(why)),
         None => image(name, sop_class, &image_type, file),
     }
-}
-
-/// What files without pixels hold, by the code of the modality (PS3.3 C.7.3.1.1.1).
-fn objects(modality: &str) -> String {
-    let plain = match modality {
-        "" => return "other data".into(),
-        "MR" => "spectra or raw data",
-        "SR" => "a report",
-        "KO" => "a list of key images",
-        "PR" => "a way of showing other images",
-        "DOC" => "a document",
-        "REG" => "a registration of images",
-        "RTSTRUCT" => "contours of radiotherapy",
-        "RTPLAN" => "a plan of radiotherapy",
-        _ => return format!("{modality} data"),
-    };
-    format!("{plain} ({modality})")
-}
-
-/// What images are, by the code of the modality.
-fn images(modality: &str) -> String {
-    let plain = match modality {
-        "" => return "an image of unknown kind".into(),
-        "PT" => "PET",
-        "NM" => "nuclear medicine",
-        "US" => "ultrasound",
-        "CR" | "DX" => "an X-ray",
-        "XA" => "an angiogram",
-        "OT" | "SC" => "a capture of a screen",
-        "RTDOSE" => "a dose of radiotherapy",
-        _ => return modality.into(),
-    };
-    format!("{plain} ({modality})")
-}
-
-fn is_segmentation(sop_class: &str) -> bool {
-    [uids::SEGMENTATION_STORAGE, LABEL_MAP_SEGMENTATION].contains(&sop_class)
-}
-
-/// Whether the stored numbers are those of colours (PS3.3 C.7.6.3.1.2).
-fn is_palette(file: &DicomFile) -> bool {
-    text(file, tags::PHOTOMETRIC_INTERPRETATION) == "PALETTE COLOR"
-}
-
-fn is_mr(sop_class: &str) -> bool {
-    [uids::MR_IMAGE_STORAGE, uids::ENHANCED_MR_IMAGE_STORAGE, uids::LEGACY_CONVERTED_ENHANCED_MR_IMAGE_STORAGE]
-        .contains(&sop_class)
 }
 
 fn image(name: &str, sop_class: String, image_type: &str, file: DicomFile) -> Result<Reading, DicomError> {
