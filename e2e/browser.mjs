@@ -238,6 +238,10 @@ export async function place(page, size, x, y) {
 
 // From here on a page is Playwright's.
 
+/** Until what has changed is drawn and laid out, which is in the frame after. */
+export const drawn = (page) =>
+  page.evaluate(() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settled)))));
+
 /** The canvas with the slice. */
 export const view = (page) => page.locator('[data-view="main"]');
 

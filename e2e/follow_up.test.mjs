@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { action, box, caughtUp, command, dab, drop, launch, openWith, print, saved, segmented, shows, until, voxels } from "./browser.mjs";
+import { action, box, caughtUp, command, dab, drawn, drop, launch, openWith, print, saved, segmented, shows, until, voxels } from "./browser.mjs";
 import { broken } from "./axe.mjs";
 import { sampleStudy } from "./dicom.mjs";
 import { SHIFT_MM, SPACING, TURN_DEGREES, laterStudy } from "./later.mjs";
@@ -30,8 +30,7 @@ const newLesions = (page) => page.locator('[data-fact="new-lesions"]').getAttrib
 /** Mean difference of grey levels between the slice and the other time point beside it, which are drawn at one size; without a
  * disk of the slice if one is named. */
 async function apart(page, without) {
-  // Drawn in the frame after the change.
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await drawn(page);
   return page.evaluate(({ without, size }) => {
     const [main, other] = ['[data-view="main"]', '[data-view="other"] canvas'].map((selector) => {
       const canvas = document.querySelector(selector);

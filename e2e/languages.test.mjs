@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { command, drop, findings, launch, open, openWith, print, ready, until } from "./browser.mjs";
+import { command, drawn, drop, findings, launch, open, openWith, print, ready, until } from "./browser.mjs";
 
 const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((name) => `public/samples/TCGA_CS_4941_19960909_${name}.nii.gz`);
 const LANGUAGES = ["en", "de", "zh"];
@@ -37,13 +37,9 @@ async function choose(page, tag) {
   await page.locator('[data-panel="help"]').waitFor({ state: "hidden" });
 }
 
-/** Until the bars have taken the form that has room, a frame after what changes it. */
-const settled = (page) =>
-  page.evaluate(() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settled)))));
-
 /** The bars once they have settled: how much of each would have to be scrolled to, its height, and what of it is not in the view. */
 async function bars(page) {
-  await settled(page);
+  await drawn(page);
   return page.evaluate(() => {
     const view = document.querySelector('[data-panel="viewer"]').getBoundingClientRect();
     const named = ["top-bar", "tools", "tool-options"].map((bar) => [bar, document.querySelector(`[data-panel="${bar}"]`)]);
@@ -181,7 +177,7 @@ describe("every language", () => {
       for (const tag of LANGUAGES) {
         await choose(page, tag);
         await command(page, "brush").click();
-        await settled(page);
+        await drawn(page);
         const { cramped, nameless, wider } = await page.evaluate(() => {
           const controls = [...document.querySelectorAll("[data-page] :is(button, summary, label.open, .hint)")].filter((e) => e.checkVisibility());
           const cut = (e) => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import {
-  action, arrived, clicks, command, dab, drop, facts, findings, launch, message, onScreen, openWith, pick, place, same, savedMask,
+  action, arrived, caughtUp, clicks, command, dab, drawn, drop, facts, findings, launch, message, onScreen, openWith, pick, place, same, savedMask,
   segmented, thumbnails, until, view,
 } from "./browser.mjs";
 
@@ -150,8 +150,10 @@ describe("looking", () => {
     await until(page, (at) => Number(document.querySelector('[data-cut="Sagittal"]').dataset.at) === at + 1, { given: at });
     assert.deepEqual(await onScreen(page), [13, 23]);
     // With Ctrl it zooms around the pointer, and the slice stays.
-    const drawn = () => view(page).evaluate((canvas) => canvas.toDataURL());
-    const whole = await drawn();
+    const image = () => view(page).evaluate((canvas) => canvas.toDataURL());
+    await caughtUp(page); // The slice has its mask,
+    await drawn(page); // and the crosshair follows the cut.
+    const whole = await image();
     await page.keyboard.down("Control");
     await over('[data-view="main"]', -100);
     await until(page, (whole) => document.querySelector('[data-view="main"]').toDataURL() !== whole, { given: whole });
@@ -166,17 +168,17 @@ describe("looking", () => {
   test("keys pan, window and remove a part", { timeout: 180_000 }, async () => {
     const { page, context, complaints } = await openWith(browser, VOLUMES);
     await findings(page);
-    const drawn = () => view(page).evaluate((canvas) => canvas.toDataURL());
+    const image = () => view(page).evaluate((canvas) => canvas.toDataURL());
     /** Presses a key that changes the image. */
     const changes = async (key) => {
-      const before = await drawn();
+      const before = await image();
       await page.keyboard.press(key);
       await until(page, (before) => document.querySelector('[data-view="main"]').toDataURL() !== before, { given: before });
     };
-    const whole = await drawn();
+    const whole = await image();
     await page.keyboard.press("Shift+ArrowLeft");
     await page.waitForTimeout(100);
-    assert.equal(await drawn(), whole, "a whole slice has nowhere to go");
+    assert.equal(await image(), whole, "a whole slice has nowhere to go");
     assert.deepEqual(await onScreen(page), [12, 23], "and Shift with an arrow goes to no other slice");
     for (const key of ["+", "+", "Shift+ArrowLeft", "Shift+ArrowDown", "Shift+ArrowRight", "Shift+ArrowUp"]) await changes(key);
     await page.keyboard.press("0");
