@@ -239,6 +239,65 @@ class Unet3Plus(nn.Module):
         return self.output(decoded[0]), self.told(encoded[-1])
 
 
+class InstanceConvolution(nn.Module):
+    """Convolution, instance normalisation and leaky ReLU."""
+
+    def __init__(self, inputs, outputs, stride=1):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(outputs, inputs, 3, 3))
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.gamma = nn.Parameter(torch.ones(outputs))
+        self.beta = nn.Parameter(torch.zeros(outputs))
+        self.stride = stride
+
+    def forward(self, x):
+        y = F.conv2d(x, self.weight, self.bias, stride=self.stride, padding=1)
+        return F.leaky_relu(F.instance_norm(y, weight=self.gamma, bias=self.beta), 0.01)
+
+
+class InstancePair(nn.Module):
+    def __init__(self, inputs, outputs, stride=1):
+        super().__init__()
+        self.first = InstanceConvolution(inputs, outputs, stride)
+        self.second = InstanceConvolution(outputs, outputs)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+
+
+class InstanceExpanding(nn.Module):
+    def __init__(self, skip, coarse):
+        super().__init__()
+        self.enlarge = Enlarge(coarse, skip, "transposed")
+        self.merge = InstancePair(2 * skip, skip)
+
+    def forward(self, skip, coarse):
+        return self.merge(torch.cat([self.enlarge(coarse), skip], dim=1))
+
+
+class NnUnet(nn.Module):
+    def __init__(self, width=32, most=512, grids=7, deep_supervision=True):
+        super().__init__()
+        widths = [min(most, width << grid) for grid in range(grids)]
+        strides = [1] + [2] * (grids - 1)
+        self.down = nn.ModuleList(InstancePair(a, b, s) for a, b, s in zip([3, *widths], widths, strides))
+        self.presence = Presence(widths[-1])
+        self.up = nn.ModuleList(InstanceExpanding(widths[i], widths[i + 1]) for i in reversed(range(grids - 1)))
+        self.output = nn.Conv2d(width, 1, 1)
+        self.deep = nn.ModuleList(nn.Conv2d(c, 1, 1) for c in (widths[1:-2] if deep_supervision else []))
+
+    def forward(self, x):
+        skips = []
+        for pair in self.down:
+            x = pair(x)
+            skips.append(x)
+        coarsest = skips.pop()
+        y = coarsest
+        for up, skip in zip(self.up, reversed(skips)):
+            y = up(skip, y)
+        return self.output(y), self.presence(coarsest)
+
+
 # Name of the file: the kind, its class and what is not as in the paper.
 TWINS = {
     "unet": ("unet", Unet, {"width": 4}),
@@ -251,6 +310,7 @@ TWINS = {
         Unet3Plus,
         {"width": 4, "deep_supervision": False, "classification_guided": False},
     ),
+    "nn_unet": ("nn_unet", NnUnet, {"width": 4, "most": 12, "grids": 4}),
 }
 
 
@@ -284,7 +344,7 @@ def main():
             logits, presence = network(planes)
         config = json.dumps({"kind": kind, **options})
         write(folder / f"{name}.safetensors", {"logits": logits, "presence": presence}, {"network": config})
-        full = {key: value for key, value in options.items() if key != "width"}
+        full = {key: value for key, value in options.items() if key not in ("width", "most", "grids")}
         print(
             f"{name}: logits from {logits.min().item():.2f} to {logits.max().item():.2f}, presence {presence.item():.2f};",
             f"{counted(twin(**full))} parameters at the paper's width",

@@ -5,8 +5,8 @@
 //!
 //! Isensee, Jaeger, Kohl, Petersen, Maier-Hein 2021: nnU-Net, a self-configuring method for deep learning-based biomedical image
 //! segmentation (doi 10.1038/s41592-020-01008-z), supplementary notes 2 and 4; the two-dimensional form. `train plan` chooses the
-//! number of grids. The paper compares answers of coarser grids with labels made smaller; here they are made larger, as the answers
-//! for deep supervision of all networks are. One logit says tumour or not where the paper has one for each of two classes.
+//! number of grids. As in the paper, answers of coarser grids stay on them. One logit says tumour or not where the paper has one for
+//! each of two classes.
 
 use burn::module::Module;
 use burn::prelude::*;
@@ -17,7 +17,6 @@ use crate::blocks::enlarge::{Enlarge, EnlargeConfig, Enlarging};
 use crate::blocks::head::{Head, HeadConfig};
 use crate::blocks::instance_convolution::{InstanceConvolution, InstanceConvolutionConfig};
 use crate::blocks::presence::{Presence, PresenceConfig};
-use crate::blocks::resize::repeated;
 use crate::cost::Cost;
 use crate::networks::bottleneck::Bottleneck;
 use crate::networks::member::{IMAGE_PLANES, Member, MemberConfig, assert_multiple};
@@ -209,7 +208,7 @@ impl Member for NnUnet {
             x = up.merge.forward(Tensor::cat(vec![up.enlarge.forward(x), skip], 1));
             let level = self.up.len() - 1 - level;
             if (1..=supervised).contains(&level) {
-                deep.push(repeated(self.deep[level - 1].forward(x.clone()), 1 << level));
+                deep.push(self.deep[level - 1].forward(x.clone()));
             }
         }
         deep.reverse();

@@ -7,7 +7,8 @@ use burn::prelude::*;
 pub struct Decoded {
     /// Logits of "this pixel is tumour", `[batch, 1, height, width]`, 32 bit.
     pub logits: Tensor<4>,
-    /// The same from coarser or shallower features, each of the image's size, for deep supervision; none at inference.
+    /// The same from coarser or shallower features, for deep supervision; none at inference. Each is of the image's size or of a
+    /// grid that is coarser by a whole number.
     pub deep: Vec<Tensor<4>>,
 }
 

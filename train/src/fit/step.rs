@@ -65,13 +65,14 @@ pub fn train_step(
         (Extent::Slice, None) => present.ones_like(),
     };
     let mask_loss = |logits: Tensor<4>| {
+        let labels = coarser(labels.clone(), &logits);
         let overlap = match config.overlap {
             OverlapLoss::Jaccard => jaccard(logits.clone(), labels.clone()),
             OverlapLoss::Dice => dice(logits.clone(), labels.clone()),
         };
         overlap
             + slice_jaccard(logits.clone(), labels.clone()) * config.slice_weight
-            + cross_entropy(logits, labels.clone()).mean() * config.cross_entropy_weight
+            + cross_entropy(logits, labels).mean() * config.cross_entropy_weight
     };
     let (mut mask, mut weight, mut weights) = (mask_loss(logits), config.deep_weight, 1.0);
     for logits in deep {
@@ -96,6 +97,21 @@ pub fn train_step(
         *average = average.take().map(|average| average::follow(average, &network.valid(), decay, step));
     }
     StepLoss { whole: loss.inner(), jaccard: watched.inner() }
+}
+
+/// A label on the grid of an answer, of whose pixels each has a whole number of the label's: the one in its middle, or after it.
+///
+/// # Shapes
+///
+/// `[batch, 1, height, width]` → those of `logits`
+fn coarser(label: Tensor<4>, logits: &Tensor<4>) -> Tensor<4> {
+    let [batch, _, height, width] = logits.dims();
+    let factor = label.dims()[2] / height;
+    if factor == 1 {
+        return label;
+    }
+    let middle = label.reshape([batch, 1, height, factor, width, factor]).narrow(3, factor / 2, 1);
+    middle.narrow(5, factor / 2, 1).reshape([batch, 1, height, width])
 }
 
 /// What a simulated clinician says of the step's examples, where the recipe asks for one.
@@ -192,6 +208,18 @@ mod tests {
             println!("{network:?}: the loss falls to nine tenths in {} steps", losses.len());
             assert!(learned(&losses), "{network:?}: {losses:?}");
         }
+    }
+
+    #[test]
+    fn a_label_is_made_as_coarse_as_the_answer() {
+        let device = Device::flex();
+        let label: Tensor<4> = Tensor::<1, Int>::arange(0..48, &device).float().reshape([1, 1, 6, 8]);
+        let at = |height: usize, width: usize| {
+            let logits = Tensor::<4>::zeros([1, 1, height, width], &device);
+            coarser(label.clone(), &logits).into_data().try_to_vec::<f32>().unwrap()
+        };
+        assert_eq!(at(6, 8), (0..48).map(|number| number as f32).collect::<Vec<_>>());
+        assert_eq!(at(3, 4), [9.0, 11.0, 13.0, 15.0, 25.0, 27.0, 29.0, 31.0, 41.0, 43.0, 45.0, 47.0]);
     }
 
     const UNET_PLUS_PLUS: &str = "kind = 'unet_plus_plus'\nwidth = 8";
