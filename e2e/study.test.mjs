@@ -8,6 +8,7 @@ import {
   MESSAGES, action, arrived, command, computer, dice, drop, findings, gated, launch, message, onScreen, openWith, place, print, ready, running,
   saved, savedMask, segmented, shows, until, voxels,
 } from "./browser.mjs";
+import { placed } from "./nifti.mjs";
 
 const MANIFEST = "public/models/lgg-resunetpp/manifest.json";
 const PATIENT = "public/samples/TCGA_CS_4941_19960909";
@@ -190,6 +191,51 @@ describe("a study", () => {
     assert.deepEqual(await onScreen(page), [12, 23]);
     assert.deepEqual(complaints, []);
     await context.close();
+  });
+
+  test("has a sequence that lies beside FLAIR registered to it, which can be taken back and is in the session", { timeout: 240_000 }, async () => {
+    const OFF_MM = 6;
+    const files = [await placed(VOLUMES[1], [1, 1, 5], [0, 0, 0], "a_flair.nii.gz"), await placed(VOLUMES[2], [1, 1, 5], [OFF_MM, 0, 0], "a_t1_post.nii.gz")];
+    const { page, context, complaints } = await opened(files);
+    await findings(page);
+    const place = (page) => page.locator('[data-sequence-place="2"]');
+    const isRegistered = (page, is) => page.locator(`[data-sequence-place="2"][data-registered="${is}"]`).waitFor();
+    const presence = () => page.locator('[data-fact="presence"]').getAttribute("data-value");
+    const asLabelled = await presence();
+    assert.equal(await page.locator('[data-sequence-place="1"], [data-sequence-place="0"]').count(), 0, "FLAIR lies on itself, and there is no other");
+    await isRegistered(page, false);
+    assert.equal((await place(page).locator('[role="status"]').textContent()), "");
+
+    // Stopped on its way, nothing is registered.
+    await place(page).locator('[data-action="register-sequence"]').click();
+    await place(page).locator('[data-action="unregister-sequence"]').click();
+    await isRegistered(page, false);
+    await place(page).locator('[data-action="register-sequence"]').waitFor();
+
+    await place(page).locator('[data-action="register-sequence"]').click();
+    await isRegistered(page, true);
+    const said = await place(page).locator('[role="status"]').textContent();
+    const [turned, moved] = said.match(/[\d.]+/g).map(Number);
+    assert.ok(turned < 1 && Math.abs(moved - OFF_MM) < 2, said);
+    await until(page, (before) => document.querySelector('[data-fact="presence"]')?.dataset.value !== before, { given: asLabelled });
+    await findings(page);
+    const session = await saved(page, "session");
+    const { series_registered } = JSON.parse((await saved(page, "json")).bytes);
+    assert.deepEqual(series_registered, [false, false, true]);
+
+    await place(page).locator('[data-action="unregister-sequence"]').click();
+    await isRegistered(page, false);
+    await until(page, (before) => document.querySelector('[data-fact="presence"]')?.dataset.value === before, { given: asLabelled });
+    assert.deepEqual(complaints, []);
+    await context.close();
+
+    const there = await opened(files);
+    await findings(there.page);
+    await drop(there.page, [session]);
+    await isRegistered(there.page, true);
+    assert.equal(await place(there.page).locator('[role="status"]').textContent(), said);
+    assert.deepEqual(there.complaints, []);
+    await there.context.close();
   });
 
   test("is cut from the side and the front where pointer and keys say", { timeout: 120_000 }, async () => {

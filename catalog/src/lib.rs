@@ -101,10 +101,15 @@ impl Catalog {
                     host.reply(reply);
                 }
             }
+            ToWorker::PlaceSequence { study, sequence, motion } => {
+                self.studies.place(study, sequence, motion.map(|motion| *motion), &mut self.ids, host);
+            }
             ToWorker::LookAt { file, at } => self.pictures.look_at(file, at, host),
             ToWorker::Close { file } => self.pictures.close(file),
             ToWorker::CloseStudy { study } => self.studies.close(study),
-            ToWorker::Start { .. }
+            // As above, by [`Self::registering_sequence`].
+            ToWorker::RegisterSequence { .. }
+            | ToWorker::Start { .. }
             | ToWorker::HandOut { .. }
             | ToWorker::Take { .. }
             | ToWorker::Segment { .. }

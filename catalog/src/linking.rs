@@ -1,16 +1,23 @@
-//! Two studies of one head: where the slices of one lie in the other, by their headers or by what they show.
+//! Two studies of one head, or two sequences of one study: where the slices of one lie in the other, by their headers or by what they show.
 
-use protocol::{FromWorker, Link, Pieces, StudyId};
+use protocol::{FromWorker, Link, Motion, Pieces, StudyId, Why};
 use study::{Affine, Geometry, Placement, Registered, Registration, Role};
 
 use crate::Catalog;
 use crate::reasons::{keyed, why};
 
-/// A registration of two studies on its way, a little at a time.
+/// A registration on its way, a little at a time.
 pub struct Registering {
-    pair: (StudyId, StudyId),
-    grids: [Geometry; 2],
+    of: Of,
     registration: Registration,
+}
+
+/// What is registered.
+enum Of {
+    /// Two studies, the second to the first.
+    Studies { pair: (StudyId, StudyId), grids: [Geometry; 2] },
+    /// A sequence, to the FLAIR of its study, which has this grid.
+    Sequence { study: StudyId, sequence: usize, fixed: Geometry },
 }
 
 impl Catalog {
@@ -37,8 +44,26 @@ impl Catalog {
         let volume = |study: StudyId| Some(self.studies.get(study)?.composite.volume(Role::Flair as usize));
         let registration = Registration::new(&volume(fixed)?, &volume(moving)?);
         Some(match registration {
-            Ok(registration) => Ok(Registering { pair: (fixed, moving), grids, registration }),
+            Ok(registration) => Ok(Registering { of: Of::Studies { pair: (fixed, moving), grids }, registration }),
             Err(error) => Err(FromWorker::NotLinked { fixed, moving, why: why(&error) }),
+        })
+    }
+
+    /// Begins to register a sequence to the FLAIR of its study; none if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// The reply to the page if they cannot be compared.
+    pub fn registering_sequence(
+        &self,
+        study: StudyId,
+        sequence: usize,
+    ) -> Option<Result<Registering, FromWorker<Pieces>>> {
+        let (flair, moving) = self.studies.flair_and(study, sequence)?;
+        let of = Of::Sequence { study, sequence, fixed: flair.geometry };
+        Some(match Registration::new(&flair, &moving) {
+            Ok(registration) => Ok(Registering { of, registration }),
+            Err(error) => Err(FromWorker::SequenceNotRegistered { study, sequence, why: why(&error) }),
         })
     }
 
@@ -50,37 +75,60 @@ impl Catalog {
 impl Registering {
     /// Goes on for some milliseconds: what to tell the page, and whether that is all.
     pub fn step(&mut self) -> (FromWorker<Pieces>, bool) {
-        let (fixed, moving) = self.pair;
         match self.registration.step() {
-            Ok(None) => (FromWorker::Linking { fixed, moving, share: self.registration.progress() }, false),
-            Ok(Some(found)) => (self.linked(&found), true),
-            Err(error) => (FromWorker::NotLinked { fixed, moving, why: why(&error) }, true),
+            Ok(None) => (self.of.on_its_way(self.registration.progress()), false),
+            Ok(Some(found)) => (self.of.found(&found).unwrap_or_else(|why| self.of.not_found(why)), true),
+            Err(error) => (self.of.not_found(why(&error)), true),
+        }
+    }
+}
+
+impl Of {
+    fn on_its_way(&self, share: f64) -> FromWorker<Pieces> {
+        match *self {
+            Self::Studies { pair: (fixed, moving), .. } => FromWorker::Linking { fixed, moving, share },
+            Self::Sequence { study, sequence, .. } => FromWorker::RegisteringSequence { study, sequence, share },
         }
     }
 
-    fn linked(&self, found: &Registered) -> FromWorker<Pieces> {
-        let ((fixed, moving), [a, b]) = (self.pair, self.grids);
-        let there = between(a, b, &found.moving_from_fixed);
-        let back = found.moving_from_fixed.inverse().and_then(|motion| between(b, a, &motion));
-        let (Some(there), Some(back), Some(shift_mm)) = (there, back, found.shift_mm(&a)) else {
-            let why = keyed("link-flat", Vec::new(), "their grids have no volume".to_owned());
-            return FromWorker::NotLinked { fixed, moving, why };
-        };
-        let registration = Some(protocol::Registration {
-            sure: found.is_sure(),
-            spread_mm: found.spread_mm,
-            overlap: found.overlap,
-            turn_degrees: found.turn_degrees(),
-            shift_mm,
-        });
-        let placed = a.is_placed();
-        FromWorker::Linked {
-            fixed,
-            moving,
-            link: Box::new(Link { voxels: there, placed, registration }),
-            back: Box::new(Link { voxels: back, placed, registration }),
+    fn not_found(&self, why: Why) -> FromWorker<Pieces> {
+        match *self {
+            Self::Studies { pair: (fixed, moving), .. } => FromWorker::NotLinked { fixed, moving, why },
+            Self::Sequence { study, sequence, .. } => FromWorker::SequenceNotRegistered { study, sequence, why },
         }
     }
+
+    fn found(&self, found: &Registered) -> Result<FromWorker<Pieces>, Why> {
+        let flat = || keyed("link-flat", Vec::new(), "their grids have no volume".to_owned());
+        let motion = &found.moving_from_fixed;
+        match *self {
+            Self::Studies { pair: (fixed, moving), grids: [a, b] } => {
+                let registration = Some(figures(found, &a).ok_or_else(flat)?);
+                let placed = a.is_placed();
+                let link = |voxels| Box::new(Link { voxels, placed, registration });
+                let there = between(a, b, motion).ok_or_else(flat)?;
+                let back = motion.inverse().and_then(|motion| between(b, a, &motion)).ok_or_else(flat)?;
+                Ok(FromWorker::Linked { fixed, moving, link: link(there), back: link(back) })
+            }
+            Self::Sequence { study, sequence, fixed } => {
+                let registration = figures(found, &fixed).ok_or_else(flat)?;
+                let moving_from_fixed = rows(motion).ok_or_else(flat)?;
+                let motion = Box::new(Motion { moving_from_fixed, registration });
+                Ok(FromWorker::SequenceRegistered { study, sequence, motion })
+            }
+        }
+    }
+}
+
+/// What the page is told of a registration to a fixed grid; none if its distances are not known.
+fn figures(found: &Registered, fixed: &Geometry) -> Option<protocol::Registration> {
+    Some(protocol::Registration {
+        sure: found.is_sure(),
+        spread_mm: found.spread_mm,
+        overlap: found.overlap,
+        turn_degrees: found.turn_degrees(),
+        shift_mm: found.shift_mm(fixed)?,
+    })
 }
 
 /// The link of two grids where headers place both in the patient; otherwise their middles lie on each other.
@@ -96,11 +144,16 @@ fn by_headers(from: Geometry, to: Geometry) -> Option<Link> {
 
 /// From voxels of one grid to those of another, if a motion leads from the one's millimetres to the other's.
 fn between(from: Geometry, to: Geometry, motion: &Affine) -> Option<[f64; 12]> {
-    rows(&to.in_mm()?.inverse()?.after(motion).after(&from.in_mm()?))
+    rows(&to.voxels_from(&from, motion)?)
 }
 
 /// The numbers of a matrix, row by row; none if one of them is none.
 pub(crate) fn rows(affine: &Affine) -> Option<[f64; 12]> {
     let rows: [f64; 12] = affine.0.as_flattened().try_into().ok()?;
     rows.iter().all(|number| number.is_finite()).then_some(rows)
+}
+
+/// The matrix of these rows.
+pub(crate) fn affine(rows: &[f64; 12]) -> Affine {
+    Affine(std::array::from_fn(|row| std::array::from_fn(|column| rows[4 * row + column])))
 }

@@ -11,11 +11,12 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use imaging::{SEQUENCES, SpacingMm, Statistics, Surroundings};
-use protocol::{FileId, FromWorker, Numbers, Pieces, Problem, SequenceInfo, SeriesId, StudyId, StudyInfo, Why};
+use protocol::{FileId, FromWorker, Motion, Numbers, Pieces, Problem, SequenceInfo, SeriesId, StudyId, StudyInfo, Why};
 use study::{Composite, Origin, Reference, Role, Series};
 
 use crate::groups::Group;
 use crate::head::shows_head;
+use crate::linking::affine;
 use crate::reasons::{keyed, why};
 use crate::subjects::Subject;
 use crate::{Host, Ids, OpenSlice, digest, distinct};
@@ -32,6 +33,14 @@ const FLAIR: usize = Role::Flair as usize;
 pub(crate) struct Studies {
     open: Vec<Study>,
     volumes: Vec<Volume>,
+    placed: Vec<Placed>,
+}
+
+/// A volume that a registration laid onto a FLAIR.
+struct Placed {
+    flair: SeriesId,
+    moving: SeriesId,
+    motion: Motion,
 }
 
 /// A volume that was read.
@@ -256,13 +265,43 @@ impl Studies {
         true
     }
 
+    /// FLAIR as it lies on its study's grid, and the volume that another sequence is.
+    pub fn flair_and(&self, id: StudyId, sequence: usize) -> Option<(study::Volume, study::Volume)> {
+        let study = self.get(id).filter(|_| sequence != FLAIR)?;
+        let moving = self.series((*study.chosen.get(sequence)?)?)?;
+        Some((study.composite.volume(FLAIR), moving.volume.clone()))
+    }
+
+    /// Takes a sequence to lie where a registration says, or where headers say.
+    pub fn place(&mut self, id: StudyId, sequence: usize, motion: Option<Motion>, ids: &mut Ids, host: &mut dyn Host) {
+        let Some(study) = self.get(id).filter(|_| sequence != FLAIR) else { return };
+        let (chosen, doubt) = (study.chosen, study.flair);
+        let (Some(flair), Some(&Some(moving))) = (chosen[FLAIR], chosen.get(sequence)) else { return };
+        let before = self.placed.len();
+        self.placed.retain(|placed| (placed.flair, placed.moving) != (flair, moving));
+        let was_placed = self.placed.len() < before;
+        let is_placed = motion.is_some();
+        self.placed.extend(motion.map(|motion| Placed { flair, moving, motion }));
+        if (was_placed || is_placed) && !self.recompose(id, chosen, doubt, ids, host) {
+            self.placed.retain(|placed| (placed.flair, placed.moving) != (flair, moving));
+        }
+    }
+
+    /// How a volume was laid onto a FLAIR, if it was.
+    fn motion(&self, flair: Option<SeriesId>, moving: Option<SeriesId>) -> Option<Motion> {
+        let is_it = |placed: &&Placed| (Some(placed.flair), Some(placed.moving)) == (flair, moving);
+        self.placed.iter().find(is_it).map(|placed| placed.motion)
+    }
+
     fn composite(&self, chosen: Chosen) -> Result<Composite, Problem> {
         let [pre, flair, post] = chosen.map(|id| self.series(id?));
         let Some(flair) = flair else {
             let why = keyed("no-flair", Vec::new(), "there is no FLAIR volume".to_owned());
             return Err(Problem::Apart { why });
         };
-        Composite::new(&flair, pre.as_deref(), post.as_deref()).map_err(|error| Problem::Apart { why: why(&error) })
+        let motion = |at: usize| self.motion(chosen[FLAIR], chosen[at]).map(|motion| affine(&motion.moving_from_fixed));
+        let others = [(pre.as_deref(), 0), (post.as_deref(), 2)].map(|(series, at)| Some((series?, motion(at))));
+        Composite::registered(&flair, others).map_err(|error| Problem::Apart { why: why(&error) })
     }
 
     fn announce(&self, study: &Study, host: &mut dyn Host) {
@@ -276,6 +315,7 @@ impl Studies {
                 window: sequence.window,
                 range: sequence.range,
                 resampled: sequence.resampled,
+                motion: self.motion(study.chosen[FLAIR], study.chosen[at]),
             })
         });
         let numbers = &composite.sequence(FLAIR).stored;
@@ -368,6 +408,8 @@ impl Studies {
     pub fn close(&mut self, id: StudyId) {
         self.open.retain(|study| study.id != id);
         self.volumes.retain(|volume| self.open.iter().any(|study| study.group == volume.group));
+        let is_open = |id: SeriesId| self.volumes.iter().any(|volume| volume.id == id);
+        self.placed.retain(|placed| is_open(placed.flair) && is_open(placed.moving));
     }
 
     /// Number of volumes in memory.

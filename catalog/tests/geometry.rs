@@ -2,6 +2,7 @@
 
 mod made;
 
+use catalog::Registering;
 use made::{Desk, File, SIZE, Series, nifti, nifti_bytes};
 use protocol::payload::floats;
 use protocol::{FromWorker, Link, Problem, StudyId, ToWorker};
@@ -38,6 +39,23 @@ fn linked(heard: &[FromWorker<protocol::Pieces>], pair: (StudyId, StudyId)) -> [
     let [FromWorker::Linked { fixed, moving, link, back }] = heard else { panic!("{heard:?}") };
     assert_eq!((*fixed, *moving), pair);
     [**link, **back]
+}
+
+/// The last reply of a registration, those before it each with a larger share done.
+fn end_of(
+    mut registering: Registering,
+    share: impl Fn(&FromWorker<protocol::Pieces>) -> Option<f64>,
+) -> FromWorker<protocol::Pieces> {
+    let mut before = 0.0;
+    loop {
+        let (reply, done) = registering.step();
+        if done {
+            return reply;
+        }
+        let share = share(&reply).unwrap_or_else(|| panic!("{reply:?}"));
+        assert!((before..=1.0).contains(&share), "{share} after {before}");
+        before = share;
+    }
 }
 
 fn assert_near(found: &[f64], expected: &[f64], within: f64) {
@@ -95,17 +113,11 @@ fn a_head_that_moved_is_found_where_it_is() {
     let mut desk = Desk::default();
     let [earlier, later] =
         [("a_flair.nii", 30.0), ("b_flair.nii", 34.0)].map(|(name, column)| desk.study([head(name, column)]).study);
-    let mut registering = desk.catalog.registering(earlier, later).expect("both are open").expect("both are heads");
-    let mut before = 0.0;
-    let end = loop {
-        let (reply, done) = registering.step();
-        if done {
-            break reply;
-        }
-        let FromWorker::Linking { share, .. } = reply else { panic!("{reply:?}") };
-        assert!((before..=1.0).contains(&share), "{share} after {before}");
-        before = share;
-    };
+    let registering = desk.catalog.registering(earlier, later).expect("both are open").expect("both are heads");
+    let end = end_of(registering, |reply| match reply {
+        FromWorker::Linking { fixed, moving, share } if (*fixed, *moving) == (earlier, later) => Some(*share),
+        _ => None,
+    });
     let [there, back] = linked(&[end], (earlier, later));
     // The page's columns may run the other way than the file's: the head moves by four of them.
     let columns = there.voxels[3] + (there.voxels[0] - 1.0) * 31.5;
@@ -114,6 +126,58 @@ fn a_head_that_moved_is_found_where_it_is() {
     let registration = there.registration.expect("it was registered");
     assert!((registration.shift_mm - 4.0).abs() < 1.0 && registration.turn_degrees < 1.0, "{registration:?}");
     assert_eq!(back.registration, Some(registration));
+}
+
+#[test]
+fn a_sequence_that_lies_beside_flair_is_brought_onto_it_and_back() {
+    let mut desk = Desk::default();
+    let info = desk.study([head("a_flair.nii", 30.0), head("a_t1.nii", 34.0)]);
+    let (study, [Some(pre), Some(flair), None]) = (info.study, info.sequences.clone()) else { panic!("{info:?}") };
+    assert!(!pre.resampled && pre.motion.is_none() && flair.motion.is_none());
+    // FLAIR lies on itself, and there is no other.
+    for sequence in [1, 2, 3] {
+        assert!(desk.catalog.registering_sequence(study, sequence).is_none());
+    }
+
+    let registering = desk.catalog.registering_sequence(study, 0).expect("it is there").expect("both are heads");
+    let end = end_of(registering, |reply| match reply {
+        FromWorker::RegisteringSequence { study: of, sequence: 0, share } if *of == study => Some(*share),
+        _ => None,
+    });
+    let FromWorker::SequenceRegistered { study: of, sequence: 0, motion } = end else { panic!("{end:?}") };
+    assert_eq!(of, study);
+    assert!((motion.registration.shift_mm - 4.0).abs() < 0.5, "{motion:?}");
+
+    // How far the sequence's numbers are from FLAIR's, on average.
+    let apart = |heard: &[FromWorker<protocol::Pieces>]| {
+        let [FromWorker::StudyOpened { info, stored }] = heard else { panic!("{heard:?}") };
+        let numbers = |at: usize| {
+            let sequence = info.sequences[at].clone().expect("it is there");
+            let bytes = stored[at].as_ref().expect("it is there").buffer.to_vec();
+            let numbers = bytes.as_chunks().0.iter().map(|&bytes| f64::from(u16::from_le_bytes(bytes)));
+            numbers.map(|number| sequence.intercept + sequence.slope * number).collect::<Vec<_>>()
+        };
+        let (pre, flair) = (numbers(0), numbers(1));
+        let sum: f64 = pre.iter().zip(&flair).map(|(a, b)| (a - b).abs()).sum();
+        ((**info).clone(), sum / flair.len() as f64)
+    };
+    let place = |desk: &mut Desk, motion| desk.say(ToWorker::PlaceSequence { study, sequence: 0, motion }).0;
+    let (placed, near) = apart(&place(&mut desk, Some(motion.clone())));
+    let sequence = placed.sequences[0].clone().expect("it is there");
+    assert!(sequence.resampled && sequence.motion == Some(*motion), "{sequence:?}");
+    assert_eq!((placed.study, placed.first, placed.size), (study, info.first, info.size), "corrections hold");
+
+    // Chosen anew it lies where it was found; FLAIR of its own is not moved.
+    let chosen = |info: &protocol::StudyInfo| info.sequences.clone().map(|sequence| Some(sequence?.series));
+    let (again, _) = apart(&desk.compose(study, chosen(&placed)).0);
+    assert_eq!(again.sequences[0].as_ref().and_then(|sequence| sequence.motion), Some(*motion));
+
+    let (back, far) = apart(&place(&mut desk, None));
+    assert!(near < 0.5 * far, "{near} from FLAIR where it was found, {far} by its header");
+    assert_eq!(back.sequences, info.sequences);
+    assert!(place(&mut desk, None).is_empty(), "nothing is left to take back");
+    desk.close(study);
+    assert!(place(&mut desk, Some(motion)).is_empty());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::link::Link;
+use crate::link::{Link, Motion};
 use crate::note::{Problem, Remark};
 use crate::payload::{Bytes, Marks, Numbers, SliceData, Surface};
 use crate::session::SessionRecord;
@@ -210,6 +210,33 @@ pub enum FromWorker<B> {
         /// Why not.
         why: Why,
     },
+    /// A sequence is being registered to the FLAIR of its study.
+    RegisteringSequence {
+        /// The study.
+        study: StudyId,
+        /// The sequence: 0 pre-contrast, 2 post-contrast.
+        sequence: usize,
+        /// How much is done, 0..=1.
+        share: f64,
+    },
+    /// It is known how a sequence lies on the FLAIR of its study; nothing is moved yet.
+    SequenceRegistered {
+        /// The study.
+        study: StudyId,
+        /// The sequence.
+        sequence: usize,
+        /// How it lies.
+        motion: Box<Motion>,
+    },
+    /// A sequence could not be registered to the FLAIR of its study.
+    SequenceNotRegistered {
+        /// The study.
+        study: StudyId,
+        /// The sequence.
+        sequence: usize,
+        /// Why not.
+        why: Why,
+    },
 }
 
 /// Why a slice could not be segmented.
@@ -316,6 +343,8 @@ pub struct SequenceInfo {
     pub range: (u16, u16),
     /// Whether it was computed anew on the grid of FLAIR.
     pub resampled: bool,
+    /// How it was laid onto FLAIR by what both show; none where headers alone say where it lies.
+    pub motion: Option<Motion>,
 }
 
 /// How long each stage of a segmentation took, in milliseconds.

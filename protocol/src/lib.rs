@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use device::{DeviceKind, Ready, Refusal, StartFailure};
 pub use from_worker::{FromWorker, Region, SegmentFailure, SequenceInfo, SliceInfo, StudyInfo, Times, View};
-pub use link::{Link, Registration};
+pub use link::{Link, Motion, Registration};
 pub use note::{Names, Problem, Remark};
 pub use payload::{Around, Bytes, Marks, Numbers, Pieces, SliceData, Surface};
 pub use to_worker::{

@@ -13,6 +13,15 @@ pub struct Link {
     pub registration: Option<Registration>,
 }
 
+/// How a sequence is laid onto the FLAIR of its study by what both show.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Motion {
+    /// From places in FLAIR to the same places of the head in the sequence, in mm: the rows of a 3 × 4 matrix.
+    pub moving_from_fixed: [f64; 12],
+    /// Its figures.
+    pub registration: Registration,
+}
+
 /// A registration's figures.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Registration {

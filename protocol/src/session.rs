@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::link::Link;
+use crate::link::{Link, Motion};
 
 /// What a session file says that it is.
 pub const FORMAT: &str = "gliolens-session";
@@ -38,8 +38,9 @@ pub struct SessionRecord {
     pub studies: StudiesRecord,
 }
 
-/// What a person said of studies as wholes, each named by the digest of its first slice.
+/// What a person said of studies as wholes, each named by the digest of its first slice. A list that is not there is empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct StudiesRecord {
     /// Pairs that are of one patient though their files do not say so.
     pub joined: Vec<[String; 2]>,
@@ -49,6 +50,8 @@ pub struct StudiesRecord {
     pub midlines: Vec<MidlineRecord>,
     /// Pairs that are registered.
     pub registrations: Vec<RegistrationRecord>,
+    /// Sequences that are registered to the FLAIR of their study.
+    pub sequences: Vec<SequenceRecord>,
 }
 
 impl StudiesRecord {
@@ -80,6 +83,17 @@ pub struct RegistrationRecord {
     pub link: Link,
     /// And back.
     pub back: Link,
+}
+
+/// A sequence that was laid onto the FLAIR of its study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SequenceRecord {
+    /// The study.
+    pub study: String,
+    /// The sequence: 0 pre-contrast, 2 post-contrast.
+    pub sequence: usize,
+    /// How it lies on FLAIR.
+    pub motion: Motion,
 }
 
 /// A slice with its history.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::link::Motion;
 use crate::payload::{Bytes, Marks, Numbers, SliceData};
 use crate::session::SessionRecord;
 use crate::{FileId, RequestId, SeriesId, StudyId};
@@ -159,6 +160,24 @@ pub enum ToWorker<B> {
         moving: StudyId,
         /// Whether what they show is to be laid onto each other.
         register: bool,
+    },
+    /// Register a sequence to the FLAIR of its study. Answered by `RegisteringSequence` again and again and then by `SequenceRegistered` or
+    /// `SequenceNotRegistered`; not at all if it is not there. As `Link`, which takes its place and whose place it takes.
+    RegisterSequence {
+        /// The study.
+        study: StudyId,
+        /// The sequence: 0 pre-contrast, 2 post-contrast.
+        sequence: usize,
+    },
+    /// Show a sequence where a registration says that it lies, or where headers say it. Ends a registration that is on its way.
+    /// Answered by `StudyOpened`, or by `Refused`.
+    PlaceSequence {
+        /// The study.
+        study: StudyId,
+        /// The sequence.
+        sequence: usize,
+        /// How it lies on FLAIR; none for headers.
+        motion: Option<Box<Motion>>,
     },
 }
 

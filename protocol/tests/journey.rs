@@ -83,12 +83,17 @@ fn studies() -> StudiesRecord {
         joined: vec![[fixed.clone(), moving.clone()]],
         dates: vec![(fixed.clone(), "2024-02-01".into())],
         midlines: vec![MidlineRecord { study: fixed.clone(), plane: [1.0, 0.0, 0.0, 12.5], symmetry: 0.8 }],
+        sequences: vec![SequenceRecord { study: fixed.clone(), sequence: 2, motion: motion() }],
         registrations: vec![RegistrationRecord { fixed, moving, link: link(registration), back: link(registration) }],
     }
 }
 
 fn surface() -> Surface<Buffer> {
     Surface { positions_mm: vec![1; 36].into(), triangles: vec![0; 12].into() }
+}
+
+fn motion() -> Motion {
+    Motion { moving_from_fixed: [0.5; 12], registration: registration() }
 }
 
 fn link(registration: Option<Registration>) -> Link {
@@ -166,6 +171,8 @@ fn to_worker() -> Vec<ToWorker<Buffer>> {
         ToWorker::Surfaces { study, marks: vec![1, 0].into(), head: true, onto: None },
         ToWorker::Surfaces { study, marks: vec![1].into(), head: false, onto: Some(onto) },
         ToWorker::Link { fixed: study, moving: StudyId(3), register: true },
+        ToWorker::RegisterSequence { study, sequence: 2 },
+        ToWorker::PlaceSequence { study, sequence: 2, motion: Some(Box::new(motion())) },
         ToWorker::PackSession { session: Box::new(session()), maps: vec![2; 8].into(), measures: vec![].into() },
     ]
 }
@@ -183,6 +190,7 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
         window: (1.0, 2.0),
         range: (0, 65_535),
         resampled: true,
+        motion: Some(motion()),
     };
     let ready = Ready {
         device: DeviceKind::WebGpu,
@@ -259,6 +267,9 @@ fn from_worker() -> Vec<FromWorker<Buffer>> {
             back: Box::new(link(Some(registration()))),
         },
         FromWorker::NotLinked { fixed: study, moving: StudyId(3), why: why() },
+        FromWorker::RegisteringSequence { study, sequence: 0, share: 0.5 },
+        FromWorker::SequenceRegistered { study, sequence: 0, motion: Box::new(motion()) },
+        FromWorker::SequenceNotRegistered { study, sequence: 0, why: why() },
         FromWorker::SessionPacked { bytes: vec![5; 7].into() },
         FromWorker::Session { name: "n".into(), session: Box::new(session()), maps: vec![2; 8].into() },
     ];

@@ -3,7 +3,7 @@
 use imaging::{SEQUENCES, Size, Slice, Statistics};
 use thiserror::Error;
 
-use crate::geometry::{Geometry, Reorientation};
+use crate::geometry::{Affine, Geometry, Reorientation};
 use crate::role::Role;
 use crate::series::{Origin, Series};
 use crate::volume::{Stored, Values, Volume};
@@ -115,6 +115,21 @@ impl Composite {
     ///
     /// [`CompositeError`] if a volume cannot be brought there.
     pub fn new(flair: &Series, pre: Option<&Series>, post: Option<&Series>) -> Result<Self, CompositeError> {
+        Self::registered(flair, [pre, post].map(|series| Some((series?, None))))
+    }
+
+    /// The same of pre-contrast and post-contrast volumes that a registration may have laid onto FLAIR: with the motion from places
+    /// in FLAIR to the same places of the head in the volume, in mm ([`Registered::moving_from_fixed`]).
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::new`].
+    ///
+    /// [`Registered::moving_from_fixed`]: crate::Registered::moving_from_fixed
+    pub fn registered(
+        flair: &Series,
+        [pre, post]: [Option<(&Series, Option<Affine>)>; 2],
+    ) -> Result<Self, CompositeError> {
         let source = flair.volume.geometry;
         let turn = source.to_lps();
         let geometry = source.turned(&turn);
@@ -123,9 +138,9 @@ impl Composite {
             let volume = &series.volume;
             Sequence::new(series, volume.values.clone().turned(&turn, volume.geometry.size), pixels, false)
         };
-        let onto = |series: Option<&Series>| -> Result<Option<Sequence>, CompositeError> {
-            let Some(series) = series else { return Ok(None) };
-            if series.volume.geometry.same_grid(&source) {
+        let onto = |other: Option<(&Series, Option<Affine>)>| -> Result<Option<Sequence>, CompositeError> {
+            let Some((series, motion)) = other else { return Ok(None) };
+            if motion.is_none() && series.volume.geometry.same_grid(&source) {
                 return Ok(Some(turned(series)));
             }
             // Beyond its edge a sequence shows nothing, which is as dark as it gets.
@@ -135,7 +150,14 @@ impl Composite {
                 true => intensities.fold(f64::NEG_INFINITY, f64::max),
                 false => intensities.fold(f64::INFINITY, f64::min),
             };
-            match series.volume.resampled(&geometry, darkest as f32) {
+            let values = match motion {
+                Some(motion) => {
+                    let way = series.volume.geometry.voxels_from(&geometry, &motion);
+                    way.map(|way| series.volume.sampled(&way, geometry.size, darkest as f32))
+                }
+                None => series.volume.resampled(&geometry, darkest as f32),
+            };
+            match values {
                 Some(values) => Ok(Some(Sequence::new(series, Values::Floats(values), pixels, true))),
                 None => Err(CompositeError::Unplaced(series.name.clone(), flair.name.clone())),
             }
@@ -267,6 +289,31 @@ mod tests {
             assert!((values(2, at) - values(1, at)).abs() < 0.02, "post at {at}");
         }
         assert!(!slices[0].is_single_sequence());
+    }
+
+    #[test]
+    fn a_sequence_is_taken_where_a_registration_found_it() {
+        let flair = phantom("flair", [5, 8, 3], AXIAL);
+        // Its header is wrong by two columns: what it shows at x lies at x − 2 of the patient.
+        let mut post = phantom("post", [5, 8, 3], AXIAL);
+        let wrong = Affine([[1.0, 0.0, 0.0, -4.0], [0.0, 1.0, 0.0, -3.0], [0.0, 0.0, 5.0, 0.0]]);
+        post.volume.geometry.placement = Placement::Patient(wrong);
+        let found = Affine([[1.0, 0.0, 0.0, -2.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]);
+        let taken = |motion| {
+            let composite = Composite::registered(&flair, [None, Some((&post, motion))]).unwrap();
+            assert!(composite.sequence(2).resampled);
+            let value = |index: usize, at: usize| {
+                let sequence = composite.sequence(index);
+                sequence.intercept + sequence.slope * f64::from(sequence.stored.get(at))
+            };
+            (0..120).map(|at| (value(2, at) - value(1, at)).abs()).fold(0.0, f64::max)
+        };
+        assert!(taken(None) > 10.0, "by its header it is elsewhere");
+        assert!(taken(Some(found)) < 0.02);
+        // Beside FLAIR on its grid it is computed anew as well.
+        let unmoved = Affine([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]);
+        let same = Composite::registered(&flair, [Some((&flair, Some(unmoved))), None]).unwrap();
+        assert!(same.sequence(0).resampled);
     }
 
     #[test]

@@ -128,6 +128,12 @@ impl Geometry {
         matches!(self.placement, Placement::Patient(_))
     }
 
+    /// From the voxels of a fixed grid to those of this one, where a motion leads from places in the fixed one's millimetres to
+    /// places in this one's. None if distances are not known.
+    pub fn voxels_from(&self, fixed: &Self, moving_from_fixed: &Affine) -> Option<Affine> {
+        Some(self.in_mm()?.inverse()?.after(moving_from_fixed).after(&fixed.in_mm()?))
+    }
+
     /// From voxels to mm, if their distances are known: in the patient (LPS), or else along the grid's axes from its middle.
     pub fn in_mm(&self) -> Option<Affine> {
         match self.placement {

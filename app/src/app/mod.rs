@@ -13,6 +13,7 @@ use crate::annotation::{Annotation, Erased};
 use crate::documents::Documents;
 use crate::documents::doubt::Doubt;
 use crate::documents::picture::Picture;
+use crate::documents::registering::Of;
 use crate::inference::{Answer, Book, Event, Inference, Page, Question, Running};
 use crate::language::{Text, text};
 use crate::notices::{Action, Notices, Severity, told};
@@ -213,12 +214,23 @@ impl Page for App {
                 self.results.take_surfaces(study, onto, grid, tumor, head);
             }
             FromWorker::Midline { study, plane, symmetry } => self.results.take_midline(study, plane, symmetry),
-            FromWorker::Linking { fixed, moving, share } => self.results.compared.linking((fixed, moving), share),
+            FromWorker::Linking { fixed, moving, share } => {
+                self.documents.registering.goes_on(Of::Studies(fixed, moving), share);
+            }
             FromWorker::Linked { fixed, moving, link, back } => {
                 self.results.compared.linked((fixed, moving), *link, *back)
             }
             FromWorker::NotLinked { fixed, moving, why } => {
-                self.results.compared.not_linked((fixed, moving), why.into())
+                self.documents.registering.fail(Of::Studies(fixed, moving), why.into());
+            }
+            FromWorker::RegisteringSequence { study, sequence, share } => {
+                self.documents.registering.goes_on(Of::Sequence(study, sequence), share);
+            }
+            FromWorker::SequenceRegistered { study, sequence, motion } => {
+                self.documents.sequence_registered(study, sequence, motion);
+            }
+            FromWorker::SequenceNotRegistered { study, sequence, why } => {
+                self.documents.registering.fail(Of::Sequence(study, sequence), why.into());
             }
             FromWorker::Noted(remark) => self.notices.latest_drop(Severity::Info, told::remark(&remark)),
             FromWorker::Refused(problem) => {

@@ -12,6 +12,7 @@ pub mod oblique;
 pub mod pairing;
 pub mod picture;
 pub mod reading;
+pub mod registering;
 pub mod samples;
 pub mod study;
 
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use imaging::{GridSize, Mask, Size, click_scale};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use protocol::{FileId, SeriesId, StudyId, ToWorker};
+use protocol::{FileId, Motion, SeriesId, StudyId, ToWorker};
 
 use crate::inference::Inference;
 use crate::language::Text;
@@ -29,6 +30,7 @@ use crate::notices::{Notices, Severity};
 use crate::owner::Owner;
 use entry::{Content, Entry};
 use picture::Picture;
+use registering::{Of, Registering};
 use study::{FLAIR, Study};
 
 /// The store of what is open. Copies are the same.
@@ -60,6 +62,8 @@ pub struct Documents {
     /// Whether no slice of the latest drop is on screen yet.
     fresh_drop: StoredValue<bool>,
     last_id: StoredValue<u32>,
+    /// The registration that is on its way.
+    pub registering: Registering,
 }
 
 impl Documents {
@@ -98,6 +102,7 @@ impl Documents {
             unseen_heads: StoredValue::new(HashMap::new()),
             fresh_drop: StoredValue::new(false),
             last_id: StoredValue::new(0),
+            registering: Registering::new(),
         }
     }
 
@@ -241,12 +246,55 @@ impl Documents {
 
     /// Takes other volumes for the sequences of a study.
     pub fn compose(self, study: StudyId, series: [Option<SeriesId>; 3]) {
+        self.registering.end_all();
         self.send(&ToWorker::Compose { study, series });
     }
 
     /// Takes a volume by its number for a sequence of a study.
     pub fn take_volume(self, study: StudyId, sequence: usize, number: usize) {
+        self.registering.end_all();
         self.send(&ToWorker::TakeVolume { study, sequence, number });
+    }
+
+    /// Begins to register a sequence to the FLAIR of its study.
+    pub fn register_sequence(self, study: StudyId, sequence: usize) {
+        self.registering.begin(Of::Sequence(study, sequence));
+        self.send(&ToWorker::RegisterSequence { study, sequence });
+    }
+
+    /// A sequence was registered: from now on it is shown, and read by the network, where it was found.
+    pub fn sequence_registered(self, study: StudyId, sequence: usize, motion: Box<Motion>) {
+        if self.registering.end(Of::Sequence(study, sequence)) {
+            self.send(&ToWorker::PlaceSequence { study, sequence, motion: Some(motion) });
+        }
+    }
+
+    /// Takes up that a sequence was registered elsewhere; whether it was not here.
+    pub fn register_sequence_again(self, study: StudyId, sequence: usize, motion: Motion) -> bool {
+        let found = self.study(study).and_then(|study| study.info.sequences.get(sequence)?.clone());
+        let taken = found.is_some_and(|sequence| sequence.motion.is_none());
+        if taken {
+            self.send(&ToWorker::PlaceSequence { study, sequence, motion: Some(Box::new(motion)) });
+        }
+        taken
+    }
+
+    /// Sequences that are registered, and how they lie.
+    pub fn registered_sequences(self) -> Vec<(StudyId, usize, Motion)> {
+        self.studies.with(|studies| {
+            let of = |study: &Study| {
+                let sequences = study.info.sequences.clone().into_iter().enumerate();
+                let id = study.info.study;
+                sequences.filter_map(move |(at, sequence)| Some((id, at, sequence?.motion?)))
+            };
+            studies.iter().flat_map(of).collect()
+        })
+    }
+
+    /// Calls the registration of a sequence off, or takes it back.
+    pub fn unregister_sequence(self, study: StudyId, sequence: usize) {
+        self.registering.end_all();
+        self.send(&ToWorker::PlaceSequence { study, sequence, motion: None });
     }
 
     /// Sends a message about files to the worker that has them.

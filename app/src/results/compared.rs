@@ -14,8 +14,8 @@ use super::links::Links;
 use crate::annotation::Annotation;
 use crate::documents::Documents;
 use crate::documents::oblique::{VoxelMotion, met, place, sampled};
+use crate::documents::registering::Of;
 use crate::documents::study::Study;
-use crate::language::Text;
 
 /// What is known of pairs of studies. Copies are the same.
 #[derive(Clone, Copy)]
@@ -29,10 +29,6 @@ pub struct Compared {
     /// The outline of its mask on the slice on screen.
     contour: Late<Option<Arc<Contour>>>,
     links: Links,
-    /// The pair that is being registered, and how far that is, 0..=1.
-    pub registering: RwSignal<Option<((StudyId, StudyId), f64)>>,
-    /// Why a pair could not be registered.
-    pub failed: RwSignal<Option<((StudyId, StudyId), Text)>>,
 }
 
 /// The other study where the slice on screen meets it.
@@ -49,16 +45,7 @@ struct Met {
 impl Compared {
     /// Nothing is compared.
     pub fn new(documents: Documents, annotation: Annotation, links: Links) -> Self {
-        Self {
-            documents,
-            annotation,
-            wanted: RwSignal::new(None),
-            other: Late::new(),
-            contour: Late::new(),
-            links,
-            registering: RwSignal::new(None),
-            failed: RwSignal::new(None),
-        }
+        Self { documents, annotation, wanted: RwSignal::new(None), other: Late::new(), contour: Late::new(), links }
     }
 
     /// The study to show beside the one on screen: the one that was chosen, else the one before it, else the one after it; none
@@ -124,37 +111,23 @@ impl Compared {
     /// Asks how the pair on screen is linked, by headers, or by registration if that is wanted.
     pub fn ask_for_link(self, register: bool) {
         let Some((fixed, moving)) = untrack(|| self.pair()) else { return };
-        if register {
-            self.registering.set(Some(((fixed, moving), 0.0)));
-            self.failed.set(None);
+        match register {
+            true => self.documents.registering.begin(Of::Studies(fixed, moving)),
+            // The worker takes it in the place of whatever it registers.
+            false => self.documents.registering.end_all(),
         }
         self.documents.send(&ToWorker::Link { fixed, moving, register });
     }
 
     /// Calls a registration off, or takes it back: headers link the pair again.
     pub fn part_ways(self) {
-        self.registering.set(None);
         self.ask_for_link(false);
-    }
-
-    /// The worker goes on registering a pair.
-    pub fn linking(self, pair: (StudyId, StudyId), share: f64) {
-        let mine = |of: &((StudyId, StudyId), f64)| of.0 == pair;
-        if self.registering.with_untracked(|now| now.as_ref().is_some_and(mine)) {
-            self.registering.set(Some((pair, share)));
-        }
     }
 
     /// The worker has linked a pair, by registration or by headers.
     pub fn linked(self, pair: (StudyId, StudyId), link: Link, back: Link) {
         self.links.take(pair, link, back);
-        self.registering.set(None);
-    }
-
-    /// The worker could not register a pair; the link that was there stays.
-    pub fn not_linked(self, pair: (StudyId, StudyId), why: Text) {
-        self.registering.set(None);
-        self.failed.set(Some((pair, why)));
+        self.documents.registering.end(Of::Studies(pair.0, pair.1));
     }
 
     /// Studies have other numbers or are closed.

@@ -53,6 +53,8 @@ pub struct Measures {
     pub study_date: Option<String>,
     /// Names of the series that stand for pre-contrast, FLAIR and post-contrast.
     pub series: [Option<String>; 3],
+    /// Which of them a registration laid onto FLAIR.
+    pub series_registered: [bool; 3],
     /// Probability from which a pixel is tumour.
     pub threshold: f32,
     /// Distances of columns, rows and slices in mm.
@@ -146,6 +148,10 @@ impl Results {
                 info.patient.iter().find(|(name, _)| name == "Study date").map(|(_, date)| iso_date(date))
             }),
             series: std::array::from_fn(series_name),
+            series_registered: std::array::from_fn(|at| {
+                info.as_ref()
+                    .is_some_and(|info| info.sequences[at].as_ref().is_some_and(|found| found.motion.is_some()))
+            }),
             threshold: self.annotation.threshold.get(),
             spacing_mm: info.as_ref().and_then(|info| info.spacing_mm),
             volume_ml: info.as_ref().and_then(|info| Some(voxels? as f64 * info.voxel_mm3? / 1000.0)),
@@ -288,6 +294,7 @@ mod tests {
             name: "AX FLAIR".into(),
             study_date: Some("2024-02-01".into()),
             series: [None, Some("AX FLAIR".into()), None],
+            series_registered: [false; 3],
             threshold: 0.03,
             spacing_mm: None,
             volume_ml: None,

@@ -1,11 +1,11 @@
-//! What a person said of studies as wholes into the record of a session file, and back: patients joined, dates typed, midlines moved and
-//! pairs registered.
+//! What a person said of studies as wholes into the record of a session file, and back: patients joined, dates typed, midlines moved,
+//! pairs and sequences registered.
 
 use std::collections::HashMap;
 
 use leptos::prelude::*;
 use protocol::StudyId;
-use protocol::session::{MidlineRecord, RegistrationRecord, StudiesRecord};
+use protocol::session::{MidlineRecord, RegistrationRecord, SequenceRecord, StudiesRecord};
 
 use super::Results;
 use crate::owner::Owner;
@@ -24,11 +24,13 @@ impl Results {
             let [fixed, moving] = pair(studies)?;
             Some(RegistrationRecord { fixed, moving, link, back })
         };
+        let sequence = |(study, sequence, motion)| Some(SequenceRecord { study: digest(study)?, sequence, motion });
         StudiesRecord {
             joined: self.patients.pairs().into_iter().filter_map(pair).collect(),
             dates: dates.into_iter().filter_map(|(study, date)| Some((digest(study)?, date))).collect(),
             midlines: self.midlines.moved().into_iter().filter_map(midline).collect(),
             registrations: self.links.registered().into_iter().filter_map(registration).collect(),
+            sequences: self.documents.registered_sequences().into_iter().filter_map(sequence).collect(),
         }
     }
 
@@ -40,13 +42,16 @@ impl Results {
         let known = |study: StudyId| Some((self.documents.digest_of(Owner::Study(study))?, study));
         let open: HashMap<String, StudyId> = studies.into_iter().filter_map(known).collect();
         let of = |digest: &String| open.get(digest).copied();
-        let StudiesRecord { joined, dates, midlines, registrations } = record;
+        let StudiesRecord { joined, dates, midlines, registrations, sequences } = record;
         take_up(joined, |[a, b]| Some(self.patients.join_again(of(a)?, of(b)?)))
             + take_up(dates, |(study, date)| Some(self.patients.date_again(of(study)?, date.clone())))
             + take_up(midlines, |found| Some(self.midlines.move_again(of(&found.study)?, found.plane, found.symmetry)))
             + take_up(registrations, |found| {
                 let pair = (of(&found.fixed)?, of(&found.moving)?);
                 Some(self.compared.register_again(pair, found.link, found.back))
+            })
+            + take_up(sequences, |found| {
+                Some(self.documents.register_sequence_again(of(&found.study)?, found.sequence, found.motion))
             })
     }
 }

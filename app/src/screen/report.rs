@@ -88,8 +88,11 @@ struct Fact {
 fn facts(report: &Report) -> Vec<Fact> {
     let measures = &report.measures;
     let is_study = measures.slices > 1;
-    let series = measures.series.clone().map(|name| name.map(Text::from));
-    let [pre, flair, post] = series;
+    let series = |at: usize| {
+        let name = measures.series[at].clone()?;
+        Some(if measures.series_registered[at] { text!("report-series-registered", name) } else { name.into() })
+    };
+    let [pre, flair, post] = std::array::from_fn(series);
     let left_out = measures.without_small_parts();
     let left_out_on = match (left_out.is_empty(), is_study) {
         (true, _) => None,

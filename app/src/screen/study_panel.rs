@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{Ready, SeriesId, StudyInfo};
+use protocol::{Motion, Ready, SeriesId, StudyId, StudyInfo};
 use wasm_split_helpers::wasm_split;
 
 use crate::documents::Documents;
+use crate::documents::registering::Of;
+use crate::documents::study::FLAIR;
 use crate::inference::Engine;
 use crate::inference::Inference;
 use crate::language::{Text, Value, text};
@@ -77,6 +79,10 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                 </select>
                 {resampled.then_some(view! { <small data-resampled="">{text!("sequence-resampled")}</small> })}
             </label>
+            {(at != FLAIR && chosen[at].is_some()).then(|| {
+                let motion = info.sequences[at].as_ref().and_then(|sequence| sequence.motion);
+                view! { <Registered study at motion/> }
+            })}
             {(info.volumes > info.choices.len()).then(|| {
                 let volumes = info.volumes;
                 let take = move |event: web_sys::Event| {
@@ -137,6 +143,40 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                 </details>
             })}
         </section>
+    }
+}
+
+/// Whether a sequence lies where its header says or where it was registered to, and the way from one to the other.
+#[component]
+fn Registered(study: StudyId, at: usize, motion: Option<Motion>) -> impl IntoView {
+    let documents = expect_context::<Documents>();
+    let of = Of::Sequence(study, at);
+    let registration = motion.map(|motion| motion.registration);
+    let is_on_its_way = move || documents.registering.share(of).is_some();
+    let said = move || documents.registering.said(of, registration).map(|said| said.written());
+    let is_registered = motion.is_some();
+    let named = move |verb: Text| text!("of-sequence", what = verb, sequence = Sequences::name(at)).written();
+    let take_back = move || if is_on_its_way() { text!("command-stop") } else { text!("unregister") };
+    view! {
+        <p class="fact-note" data-sequence-place=at data-registered=is_registered.to_string()>
+            <span role="status">{said}</span>
+            " "
+            <button
+                class="link"
+                data-action="register-sequence"
+                aria-label=move || named(text!("register-sequence"))
+                title=text!("register-sequence.help")
+                hidden=move || is_on_its_way() || is_registered
+                on:click=move |_| documents.register_sequence(study, at)
+            >{text!("register-sequence")}</button>
+            <button
+                class="link"
+                data-action="unregister-sequence"
+                aria-label=move || named(take_back())
+                hidden=move || !(is_on_its_way() || is_registered)
+                on:click=move |_| documents.unregister_sequence(study, at)
+            >{move || take_back().written()}</button>
+        </p>
     }
 }
 

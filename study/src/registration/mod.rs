@@ -106,7 +106,7 @@ impl Registered {
     /// The moving volume's intensities at the voxels of the fixed grid, linear between the nearest; beyond its edge they are
     /// `outside`. None if distances are not known.
     pub fn onto(&self, moving: &Volume, fixed: &Geometry, outside: f32) -> Option<Vec<f32>> {
-        Some(moving.sampled(&self.between(&moving.geometry, fixed)?, fixed.size, outside))
+        Some(moving.sampled(&moving.geometry.voxels_from(fixed, &self.moving_from_fixed)?, fixed.size, outside))
     }
 
     /// A mask of the moving volume on the fixed grid: voxels of which at least half is marked. None if distances are not known.
@@ -119,10 +119,6 @@ impl Registered {
         let values = marked.iter().map(|&marked| f32::from(u8::from(marked))).collect();
         let mask = Volume { geometry: *moving, values: Values::Floats(values) };
         Some(self.onto(&mask, fixed, 0.0)?.into_iter().map(|share| share >= 0.5).collect())
-    }
-
-    fn between(&self, moving: &Geometry, fixed: &Geometry) -> Option<Affine> {
-        Some(moving.in_mm()?.inverse()?.after(&self.moving_from_fixed).after(&fixed.in_mm()?))
     }
 }
 

@@ -10,6 +10,7 @@ use wasm_split_helpers::wasm_split;
 use super::Section;
 use super::heights::Heights;
 use crate::documents::Documents;
+use crate::documents::registering::Of;
 use crate::language::{self, Text, Value, text};
 use crate::parts::{self, Content, Fetched};
 use crate::results::Results;
@@ -130,32 +131,18 @@ fn Pair() -> impl IntoView {
     let compared = expect_context::<Results>().compared;
     let beside = move || viewport.layout.get() == Layout::FollowUp;
     let compare = move |_| viewport.maximise(Layout::FollowUp);
-    let share =
-        move || compared.registering.get().filter(|(pair, _)| Some(*pair) == compared.pair()).map(|(_, share)| share);
-    let failed = move || compared.failed.get().filter(|(pair, _)| Some(*pair) == compared.pair()).map(|(_, why)| why);
+    let registering = expect_context::<Documents>().registering;
+    let of = move || compared.pair().map(|(here, other)| Of::Studies(here, other));
+    let is_on_its_way = move || of().is_some_and(|of| registering.share(of).is_some());
     let is_registered = move || compared.link().is_some_and(|link| link.registration.is_some());
     let status = move || {
-        if let Some(share) = share() {
-            return text!("registering", percent = (100.0 * share) as usize).written();
-        }
-        if let Some(why) = failed() {
-            return text!("not-registered-why", why).written();
-        }
-        let Some(link) = compared.link() else { return String::new() };
-        let mm = |length: f64| Value::fixed(length, 1);
-        match link.registration {
-            Some(found) => {
-                let (turn, shift, spread) = (mm(found.turn_degrees), mm(found.shift_mm), mm(found.spread_mm));
-                let said = text!("registered-by", turn, shift, spread = spread.clone());
-                match found.sure {
-                    true => said.written(),
-                    false => {
-                        text!("two-sentences", first = said, second = text!("registered-unsure", spread)).written()
-                    }
-                }
-            }
-            None if link.placed => text!("linked-by-headers").written(),
-            None => text!("linked-by-middles").written(),
+        let link = compared.link();
+        let said = of().and_then(|of| registering.said(of, link.as_ref()?.registration));
+        match (said, link) {
+            (Some(said), _) => said.written(),
+            (None, Some(link)) if link.placed => text!("linked-by-headers").written(),
+            (None, Some(_)) => text!("linked-by-middles").written(),
+            (None, None) => String::new(),
         }
     };
     view! {
@@ -165,15 +152,15 @@ fn Pair() -> impl IntoView {
             </button>
             <button
                 data-action="register"
-                hidden=move || !beside() || share().is_some() || is_registered()
+                hidden=move || !beside() || is_on_its_way() || is_registered()
                 title=text!("register.help")
                 on:click=move |_| compared.ask_for_link(true)
             >{text!("register")}</button>
             <button
                 data-action="unregister"
-                hidden=move || !beside() || !(share().is_some() || is_registered())
+                hidden=move || !beside() || !(is_on_its_way() || is_registered())
                 on:click=move |_| compared.part_ways()
-            >{move || if share().is_some() { text!("command-stop").written() } else { text!("unregister").written() }}</button>
+            >{move || if is_on_its_way() { text!("command-stop").written() } else { text!("unregister").written() }}</button>
         </div>
         <p class="fact-note" role="status" data-link="" hidden=move || !beside()>{status}</p>
     }

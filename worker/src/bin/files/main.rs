@@ -68,21 +68,32 @@ async fn run() {
             // Reaching this far, nothing is being computed.
             ToWorker::Cancel => {}
             ToWorker::Link { fixed, moving, register: true } => {
-                let mine = latest.get() + 1;
-                latest.set(mine);
-                match catalog.registering(fixed, moving) {
-                    Some(Ok(registering)) => spawn_local(register(registering, latest.clone(), mine)),
-                    Some(Err(reply)) => post(&reply),
-                    None => {}
-                }
+                begin(catalog.registering(fixed, moving), &latest);
             }
-            message @ ToWorker::Link { .. } => {
+            ToWorker::RegisterSequence { study, sequence } => {
+                begin(catalog.registering_sequence(study, sequence), &latest);
+            }
+            message @ (ToWorker::Link { .. }
+            | ToWorker::PlaceSequence { .. }
+            | ToWorker::Compose { .. }
+            | ToWorker::TakeVolume { .. }) => {
                 // Ends a registration that is on its way.
                 latest.set(latest.get() + 1);
                 catalog.handle(message, &mut Browser);
             }
             message => catalog.handle(message, &mut Browser),
         }
+    }
+}
+
+/// Takes up a registration in the place of the one that is on its way.
+fn begin(registering: Option<Result<Registering, FromWorker<Pieces>>>, latest: &Rc<Cell<u32>>) {
+    let mine = latest.get() + 1;
+    latest.set(mine);
+    match registering {
+        Some(Ok(registering)) => spawn_local(register(registering, latest.clone(), mine)),
+        Some(Err(reply)) => post(&reply),
+        None => {}
     }
 }
 
