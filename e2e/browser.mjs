@@ -25,10 +25,7 @@ const FLAGS = [
   "--enable-unsafe-webgpu",
   ...ADAPTER,
   "--enable-features=Vulkan",
-  "--disable-quic",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
+  ...["quic", "background-networking", "component-update", "sync"].map((feature) => `--disable-${feature}`),
 ];
 
 /** The program that BROWSER_PROGRAM names, headless. */

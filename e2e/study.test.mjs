@@ -204,7 +204,7 @@ describe("a study", () => {
     const asLabelled = await presence();
     assert.equal(await page.locator('[data-sequence-place="1"], [data-sequence-place="0"]').count(), 0, "FLAIR lies on itself, and there is no other");
     await isRegistered(page, false);
-    assert.equal((await place(page).locator('[role="status"]').textContent()), "");
+    assert.equal((await place(page).locator("[data-registration]").textContent()), "");
 
     // Stopped on its way, nothing is registered.
     await place(page).locator('[data-action="register-sequence"]').click();
@@ -214,7 +214,7 @@ describe("a study", () => {
 
     await place(page).locator('[data-action="register-sequence"]').click();
     await isRegistered(page, true);
-    const said = await place(page).locator('[role="status"]').textContent();
+    const said = await place(page).locator("[data-registration]").textContent();
     const [turned, moved] = said.match(/[\d.]+/g).map(Number);
     assert.ok(turned < 1 && Math.abs(moved - OFF_MM) < 2, said);
     await until(page, (before) => document.querySelector('[data-fact="presence"]')?.dataset.value !== before, { given: asLabelled });
@@ -233,7 +233,7 @@ describe("a study", () => {
     await findings(there.page);
     await drop(there.page, [session]);
     await isRegistered(there.page, true);
-    assert.equal(await place(there.page).locator('[role="status"]').textContent(), said);
+    assert.equal(await place(there.page).locator("[data-registration]").textContent(), said);
     assert.deepEqual(there.complaints, []);
     await there.context.close();
   });

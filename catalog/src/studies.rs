@@ -5,13 +5,14 @@
 //! use go with it.
 
 mod joining;
+mod placed;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
 use imaging::{SEQUENCES, SpacingMm, Statistics, Surroundings};
-use protocol::{FileId, FromWorker, Motion, Numbers, Pieces, Problem, SequenceInfo, SeriesId, StudyId, StudyInfo, Why};
+use protocol::{FileId, FromWorker, Numbers, Pieces, Problem, SequenceInfo, SeriesId, StudyId, StudyInfo, Why};
 use study::{Composite, Origin, Reference, Role, Series};
 
 use crate::groups::Group;
@@ -20,6 +21,7 @@ use crate::linking::affine;
 use crate::reasons::{keyed, why};
 use crate::subjects::Subject;
 use crate::{Host, Ids, OpenSlice, digest, distinct};
+use placed::Placed;
 
 /// Entries of a menu of volumes.
 pub const MENU: usize = 100;
@@ -34,13 +36,6 @@ pub(crate) struct Studies {
     open: Vec<Study>,
     volumes: Vec<Volume>,
     placed: Vec<Placed>,
-}
-
-/// A volume that a registration laid onto a FLAIR.
-struct Placed {
-    flair: SeriesId,
-    moving: SeriesId,
-    motion: Motion,
 }
 
 /// A volume that was read.
@@ -263,34 +258,6 @@ impl Studies {
         self.announce(&study, host);
         self.open[at] = study;
         true
-    }
-
-    /// FLAIR as it lies on its study's grid, and the volume that another sequence is.
-    pub fn flair_and(&self, id: StudyId, sequence: usize) -> Option<(study::Volume, study::Volume)> {
-        let study = self.get(id).filter(|_| sequence != FLAIR)?;
-        let moving = self.series((*study.chosen.get(sequence)?)?)?;
-        Some((study.composite.volume(FLAIR), moving.volume.clone()))
-    }
-
-    /// Takes a sequence to lie where a registration says, or where headers say.
-    pub fn place(&mut self, id: StudyId, sequence: usize, motion: Option<Motion>, ids: &mut Ids, host: &mut dyn Host) {
-        let Some(study) = self.get(id).filter(|_| sequence != FLAIR) else { return };
-        let (chosen, doubt) = (study.chosen, study.flair);
-        let (Some(flair), Some(&Some(moving))) = (chosen[FLAIR], chosen.get(sequence)) else { return };
-        let before = self.placed.len();
-        self.placed.retain(|placed| (placed.flair, placed.moving) != (flair, moving));
-        let was_placed = self.placed.len() < before;
-        let is_placed = motion.is_some();
-        self.placed.extend(motion.map(|motion| Placed { flair, moving, motion }));
-        if (was_placed || is_placed) && !self.recompose(id, chosen, doubt, ids, host) {
-            self.placed.retain(|placed| (placed.flair, placed.moving) != (flair, moving));
-        }
-    }
-
-    /// How a volume was laid onto a FLAIR, if it was.
-    fn motion(&self, flair: Option<SeriesId>, moving: Option<SeriesId>) -> Option<Motion> {
-        let is_it = |placed: &&Placed| (Some(placed.flair), Some(placed.moving)) == (flair, moving);
-        self.placed.iter().find(is_it).map(|placed| placed.motion)
     }
 
     fn composite(&self, chosen: Chosen) -> Result<Composite, Problem> {

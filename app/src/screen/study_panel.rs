@@ -159,7 +159,7 @@ fn Registered(study: StudyId, at: usize, motion: Option<Motion>) -> impl IntoVie
     let take_back = move || if is_on_its_way() { text!("command-stop") } else { text!("unregister") };
     view! {
         <p class="fact-note" data-sequence-place=at data-registered=is_registered.to_string()>
-            <span role="status">{said}</span>
+            <span data-registration="" role="status">{said}</span>
             " "
             <button
                 class="link"
