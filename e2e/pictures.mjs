@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { action, deepestError, dismissAll, drop, findings, launch, openWith, place, readLabel, savedMask, segmented } from "./browser.mjs";
 import { sampleStudy } from "./dicom.mjs";
-import { SPACING, laterStudy } from "./later.mjs";
+import { SPACING, showBeside } from "./later.mjs";
 
 const FOLDER = "docs/pictures";
 const STATES = "docs/states.md";
@@ -71,10 +71,8 @@ async function inThreeDimensions(page) {
 
 async function twoTimes(page) {
   await whole(page);
-  await drop(page, await laterStudy("20250131"));
-  await findings(page);
+  await showBeside(page);
   await whole(page);
-  await page.keyboard.press("9");
   await action(page, "register").click();
   await page.locator('[data-view="other"][data-registered="true"]').waitFor();
   await dismissAll(page);
