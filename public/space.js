@@ -85,7 +85,6 @@ class Space {
     this.#canvas = canvas;
     this.#renderer = new WebGLRenderer({ canvas, antialias: !isSlow(), alpha: false });
     this.#camera.up.set(0, 0, 1);
-    this.#scene.add(this.#camera);
     this.#resized = new ResizeObserver(() => this.#fit());
     this.#resized.observe(canvas);
   }
@@ -118,7 +117,7 @@ class Space {
     map.minFilter = LinearFilter;
     map.generateMipmaps = false;
     const material = new ShaderMaterial({
-      uniforms: { map: { value: map } }, vertexShader: LAID, fragmentShader: PICTURED, transparent: true, depthWrite: false, side: DoubleSide, forceSinglePass: true,
+      uniforms: { map: { value: map } }, vertexShader: LAID, fragmentShader: PICTURED, transparent: true, depthWrite: false, side: DoubleSide,
     });
     this.#put(name, new Mesh(geometry, material));
   }

@@ -1,4 +1,5 @@
-//! Two studies of one head, or two sequences of one study: where the slices of one lie in the other, by their headers or by what they show.
+//! Two studies of one head, or two sequences of one study: where the slices of one lie in the other, by their headers or by what
+//! they show.
 
 use protocol::{FromWorker, Link, Motion, Pieces, StudyId, Why};
 use study::{Affine, Geometry, Placement, Registered, Registration, Role};

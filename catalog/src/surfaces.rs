@@ -2,10 +2,10 @@
 
 use imaging::Midline;
 use protocol::{FromWorker, Onto, Pieces, Problem, StudyId, Surface, SurfaceFormat};
-use study::{Affine, Role, Solid, SurfaceError, surface_of_head, surface_of_mask, write_glb, write_obj, write_stl};
+use study::{Role, Solid, SurfaceError, surface_of_head, surface_of_mask, write_glb, write_obj, write_stl};
 
 use crate::Catalog;
-use crate::linking::rows;
+use crate::linking::{affine, rows};
 use crate::reasons::why;
 use crate::studies::Study;
 
@@ -44,7 +44,7 @@ fn surfaces(study: &Study, marks: &[u8], head: bool, onto: Option<(&Study, [f64;
         Some((other, voxels)) => {
             let grid = other.composite.geometry.in_mm();
             let laid = grid.zip(own.and_then(|own| own.inverse()));
-            (grid, laid.map(|(grid, from_mm)| Some(grid.after(&of_rows(voxels)).after(&from_mm))))
+            (grid, laid.map(|(grid, from_mm)| Some(grid.after(&affine(&voxels)).after(&from_mm))))
         }
     };
     let (Some(grid), Some(motion)) = (grid.and_then(|grid| rows(&grid)), motion) else {
@@ -67,11 +67,6 @@ fn surfaces(study: &Study, marks: &[u8], head: bool, onto: Option<(&Study, [f64;
         tumor: of_mask(composite, marks).ok().map(|surface| sent(surface.at_most(DRAWN_TRIANGLES))),
         head: volume.and_then(|volume| surface_of_head(&volume, DRAWN_TRIANGLES).ok()).map(sent),
     }
-}
-
-/// The matrix of these rows.
-fn of_rows(rows: [f64; 12]) -> Affine {
-    Affine(std::array::from_fn(|row| std::array::from_fn(|column| rows[4 * row + column])))
 }
 
 /// The plane that a study's head is most symmetric about: the reply to the page; none if its voxels have no size or show nothing.

@@ -122,9 +122,7 @@ fn reported_pictures_are_what_independent_readers_find() {
 /// A study that opened and the intensities of its FLAIR, slice by slice.
 fn intensities(message: &FromWorker<Pieces>) -> Option<(&StudyInfo, Vec<f64>)> {
     let FromWorker::StudyOpened { info, stored } = message else { return None };
-    let (numbers, sequence) = (stored[1].as_ref()?.buffer.to_vec(), info.sequences[1].as_ref()?);
-    let numbers = numbers.as_chunks().0.iter().map(|&bytes| u16::from_le_bytes(bytes));
-    Some((info, numbers.map(|number| sequence.intercept + sequence.slope * f64::from(number)).collect()))
+    Some((info, made::intensities(info, stored, 1)?))
 }
 
 /// Size, distances and intensities; of a series that is not all there, those of its slices.

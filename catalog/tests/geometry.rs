@@ -151,13 +151,7 @@ fn a_sequence_that_lies_beside_flair_is_brought_onto_it_and_back() {
     // How far the sequence's numbers are from FLAIR's, on average.
     let apart = |heard: &[FromWorker<protocol::Pieces>]| {
         let [FromWorker::StudyOpened { info, stored }] = heard else { panic!("{heard:?}") };
-        let numbers = |at: usize| {
-            let sequence = info.sequences[at].clone().expect("it is there");
-            let bytes = stored[at].as_ref().expect("it is there").buffer.to_vec();
-            let numbers = bytes.as_chunks().0.iter().map(|&bytes| f64::from(u16::from_le_bytes(bytes)));
-            numbers.map(|number| sequence.intercept + sequence.slope * number).collect::<Vec<_>>()
-        };
-        let (pre, flair) = (numbers(0), numbers(1));
+        let [pre, flair] = [0, 1].map(|at| made::intensities(info, stored, at).expect("it is there"));
         let sum: f64 = pre.iter().zip(&flair).map(|(a, b)| (a - b).abs()).sum();
         ((**info).clone(), sum / flair.len() as f64)
     };

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { cpus } from "node:os";
 import { GRAPHICS_CARD, drop, findings, launch, open, place, ready, savedMask, shows } from "../browser.mjs";
+import { clicked, growth } from "./growth.mjs";
 import { pointer } from "./pointer.mjs";
 import { study } from "./study.mjs";
 import { whole } from "./whole.mjs";
@@ -23,6 +24,7 @@ const ours = { CPU: await measure("cpu", RUNS.CPU), WebGPU: await measure("webgp
 for (const device of GRAPHICS_CARD ? ["cpu", "webgpu"] : ["cpu"]) await corrections(device);
 await study(browser, row);
 await whole(browser, row);
+await growth(browser);
 const theirs = await onnxruntime();
 await browser.close();
 
@@ -68,20 +70,7 @@ async function corrections(device) {
   const size = { width: 256, height: 256 };
   await findings(page, 400_000);
 
-  const answered = async (x, y) => {
-    const at = await place(page, size, x, y);
-    await page.evaluate(() => {
-      globalThis.answer = new Promise((resolve) => {
-        addEventListener("pointerup", () => {
-          const started = performance.now();
-          const look = () => (document.querySelector("[data-running]") ? requestAnimationFrame(look) : resolve(performance.now() - started));
-          requestAnimationFrame(look);
-        }, { once: true });
-      });
-    });
-    await page.mouse.click(...at);
-    return page.evaluate(() => globalThis.answer);
-  };
+  const answered = async (x, y) => clicked(page, await place(page, size, x, y));
   const mask = await savedMask(page);
   const rows = Array.from({ length: size.height }, (_, y) => mask.pixels.slice(y * size.width, (y + 1) * size.width));
   const marked = [...rows.keys()].filter((y) => rows[y].includes(true));

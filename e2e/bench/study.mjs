@@ -28,7 +28,7 @@ export async function study(browser, row) {
     if (engine === "alone") await message(page, "The model could not be loaded");
     else await ready(page);
     const before = await resident(browser);
-    const opened = await opening(page, files);
+    const opened = await opening(page, files, SLICES);
     const after = await resident(browser);
     const { mean, worst, slow } = await scrolling(page);
     console.log(`${engine}:`);
@@ -41,7 +41,8 @@ export async function study(browser, row) {
   await rm(folder, { recursive: true });
 }
 
-async function opening(page, files) {
+/** From the choice of files to the first slice of their study, which has so many, in ms; files are paths, or names with their bytes. */
+export async function opening(page, files, slices) {
   const chosen = page.evaluate(
     () =>
       new Promise((resolve) => {
@@ -53,7 +54,7 @@ async function opening(page, files) {
   );
   await page.locator('[data-open="files"]').setInputFiles(files);
   const started = await chosen;
-  await page.waitForFunction(() => document.querySelector("[data-corner]")?.dataset.of === "200", null, { polling: "raf" });
+  await page.waitForFunction((of) => document.querySelector("[data-corner]")?.dataset.of === of, String(slices), { polling: "raf" });
   return (await page.evaluate(() => performance.now())) - started;
 }
 

@@ -328,6 +328,17 @@ pub struct StudyInfo {
     pub digest: u64,
 }
 
+impl StudyInfo {
+    /// How a sequence was laid onto FLAIR by what both show; none where headers alone say where it lies, or it is not there.
+    ///
+    /// # Panics
+    ///
+    /// If `sequence` is 3 or more.
+    pub fn motion(&self, sequence: usize) -> Option<Motion> {
+        self.sequences[sequence].as_ref()?.motion
+    }
+}
+
 /// A sequence of a study.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SequenceInfo {

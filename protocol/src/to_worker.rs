@@ -161,8 +161,9 @@ pub enum ToWorker<B> {
         /// Whether what they show is to be laid onto each other.
         register: bool,
     },
-    /// Register a sequence to the FLAIR of its study. Answered by `RegisteringSequence` again and again and then by `SequenceRegistered` or
-    /// `SequenceNotRegistered`; not at all if it is not there. As `Link`, which takes its place and whose place it takes.
+    /// Register a sequence to the FLAIR of its study. Answered by `RegisteringSequence` again and again and then by
+    /// `SequenceRegistered` or `SequenceNotRegistered`; not at all if it is not there. As `Link`, which takes its place and whose
+    /// place it takes.
     RegisterSequence {
         /// The study.
         study: StudyId,

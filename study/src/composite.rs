@@ -151,10 +151,7 @@ impl Composite {
                 false => intensities.fold(f64::INFINITY, f64::min),
             };
             let values = match motion {
-                Some(motion) => {
-                    let way = series.volume.geometry.voxels_from(&geometry, &motion);
-                    way.map(|way| series.volume.sampled(&way, geometry.size, darkest as f32))
-                }
+                Some(motion) => series.volume.moved(&motion, &geometry, darkest as f32),
                 None => series.volume.resampled(&geometry, darkest as f32),
             };
             match values {

@@ -195,6 +195,12 @@ impl Volume {
         Some(self.sampled(&from.inverse()?.after(&to), onto.size, outside))
     }
 
+    /// The same where a motion leads from places on the other grid to the same places of the head in this volume, in mm. Nothing if
+    /// distances are not known.
+    pub(crate) fn moved(&self, moving_from_fixed: &Affine, fixed: &Geometry, outside: f32) -> Option<Vec<f32>> {
+        Some(self.sampled(&self.geometry.voxels_from(fixed, moving_from_fixed)?, fixed.size, outside))
+    }
+
     /// The same where it is known which of the own indices belong to those of another grid.
     pub(crate) fn sampled(&self, source_from_target: &Affine, size: GridSize, outside: f32) -> Vec<f32> {
         let mut sampled = Vec::with_capacity(size.voxels());

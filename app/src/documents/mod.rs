@@ -271,8 +271,8 @@ impl Documents {
 
     /// Takes up that a sequence was registered elsewhere; whether it was not here.
     pub fn register_sequence_again(self, study: StudyId, sequence: usize, motion: Motion) -> bool {
-        let found = self.study(study).and_then(|study| study.info.sequences.get(sequence)?.clone());
-        let taken = found.is_some_and(|sequence| sequence.motion.is_none());
+        let by_header = |study: Study| Some(study.info.sequences.get(sequence)?.as_ref()?.motion.is_none());
+        let taken = self.study(study).and_then(by_header) == Some(true);
         if taken {
             self.send(&ToWorker::PlaceSequence { study, sequence, motion: Some(Box::new(motion)) });
         }
@@ -283,11 +283,10 @@ impl Documents {
     pub fn registered_sequences(self) -> Vec<(StudyId, usize, Motion)> {
         self.studies.with(|studies| {
             let of = |study: &Study| {
-                let sequences = study.info.sequences.clone().into_iter().enumerate();
                 let id = study.info.study;
-                sequences.filter_map(move |(at, sequence)| Some((id, at, sequence?.motion?)))
+                std::array::from_fn::<_, 3, _>(|at| Some((id, at, study.info.motion(at)?)))
             };
-            studies.iter().flat_map(of).collect()
+            studies.iter().flat_map(of).flatten().collect()
         })
     }
 

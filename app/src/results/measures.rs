@@ -148,10 +148,7 @@ impl Results {
                 info.patient.iter().find(|(name, _)| name == "Study date").map(|(_, date)| iso_date(date))
             }),
             series: std::array::from_fn(series_name),
-            series_registered: std::array::from_fn(|at| {
-                info.as_ref()
-                    .is_some_and(|info| info.sequences[at].as_ref().is_some_and(|found| found.motion.is_some()))
-            }),
+            series_registered: std::array::from_fn(|at| info.as_ref().is_some_and(|info| info.motion(at).is_some())),
             threshold: self.annotation.threshold.get(),
             spacing_mm: info.as_ref().and_then(|info| info.spacing_mm),
             volume_ml: info.as_ref().and_then(|info| Some(voxels? as f64 * info.voxel_mm3? / 1000.0)),

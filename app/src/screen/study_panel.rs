@@ -49,6 +49,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
         None => text!("grid-without-spacing", width, height, slices),
     };
     let chosen = info.sequences.clone().map(|sequence| sequence.map(|sequence| sequence.series));
+    let motions = [0, 1, 2].map(|at| info.motion(at));
     let shared = shared_start(&info.choices.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>());
     let select = move |at: usize| {
         let choices = info.choices.clone();
@@ -80,8 +81,7 @@ fn Panel(info: StudyInfo) -> impl IntoView {
                 {resampled.then_some(view! { <small data-resampled="">{text!("sequence-resampled")}</small> })}
             </label>
             {(at != FLAIR && chosen[at].is_some()).then(|| {
-                let motion = info.sequences[at].as_ref().and_then(|sequence| sequence.motion);
-                view! { <Registered study at motion/> }
+                view! { <Registered study at motion=motions[at]/> }
             })}
             {(info.volumes > info.choices.len()).then(|| {
                 let volumes = info.volumes;

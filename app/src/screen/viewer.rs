@@ -201,6 +201,8 @@ pub fn Viewer() -> impl IntoView {
                 on:contextmenu=move |event| event.prevent_default()
                 on:dblclick=maximise
             ></canvas>
+            // Under the marks: lengths are read wherever the pointer rests.
+            <p class="probe" data-probe="" hidden=move || probe.with(Option::is_none)>{move || probe.get().map(|probe| probe.written())}</p>
             <Marks/>
             <ToolOptions/>
             <Show when=running>
@@ -227,7 +229,6 @@ pub fn Viewer() -> impl IntoView {
                 {move || Sequences::name(viewport.sequences.get().leading()).written()}
             </p>
             <p class="corner" data-corner="" data-place=number data-of=slices hidden=empty>{corner}</p>
-            <p class="probe" data-probe="" hidden=move || probe.with(Option::is_none)>{move || probe.get().map(|probe| probe.written())}</p>
             <div
                 class="scale-bar" aria-hidden="true"
                 data-scale-mm=move || bar.get().map(|(mm, _)| mm)

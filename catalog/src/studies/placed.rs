@@ -25,13 +25,18 @@ impl Studies {
         let Some(study) = self.get(id).filter(|_| sequence != FLAIR) else { return };
         let (chosen, doubt) = (study.chosen, study.flair);
         let (Some(flair), Some(&Some(moving))) = (chosen[FLAIR], chosen.get(sequence)) else { return };
-        let before = self.placed.len();
-        self.placed.retain(|placed| (placed.flair, placed.moving) != (flair, moving));
-        let was_placed = self.placed.len() < before;
-        let is_placed = motion.is_some();
-        self.placed.extend(motion.map(|motion| Placed { flair, moving, motion }));
-        if (was_placed || is_placed) && !self.recompose(id, chosen, doubt, ids, host) {
-            self.placed.retain(|placed| (placed.flair, placed.moving) != (flair, moving));
+        let before = self.motion(Some(flair), Some(moving));
+        if before.is_none() && motion.is_none() {
+            return;
+        }
+        let set = |all: &mut Vec<Placed>, motion: Option<Motion>| {
+            all.retain(|placed| (placed.flair, placed.moving) != (flair, moving));
+            all.extend(motion.map(|motion| Placed { flair, moving, motion }));
+        };
+        set(&mut self.placed, motion);
+        if !self.recompose(id, chosen, doubt, ids, host) {
+            // What is shown is still as it was.
+            set(&mut self.placed, before);
         }
     }
 

@@ -8,7 +8,7 @@ use catalog::{Catalog, Host};
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
-use protocol::{Export, FileId, FromWorker, Pieces, Problem, Remark, SeriesId, StudyId, StudyInfo, ToWorker};
+use protocol::{Export, FileId, FromWorker, Numbers, Pieces, Problem, Remark, SeriesId, StudyId, StudyInfo, ToWorker};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -164,6 +164,13 @@ impl Heard {
     pub fn text(&self) -> String {
         format!("{:?} {:?}", self.remarks(), self.problems())
     }
+}
+
+/// The intensities of a sequence of a study, slice by slice; none if it is not there.
+pub fn intensities(info: &StudyInfo, stored: &[Option<Numbers<u16, Pieces>>; 3], at: usize) -> Option<Vec<f64>> {
+    let (sequence, bytes) = (info.sequences[at].as_ref()?, stored[at].as_ref()?.buffer.to_vec());
+    let numbers = bytes.as_chunks().0.iter().map(|&bytes| f64::from(u16::from_le_bytes(bytes)));
+    Some(numbers.map(|number| sequence.intercept + sequence.slope * number).collect())
 }
 
 /// Names of what a study can choose from.

@@ -106,7 +106,7 @@ impl Registered {
     /// The moving volume's intensities at the voxels of the fixed grid, linear between the nearest; beyond its edge they are
     /// `outside`. None if distances are not known.
     pub fn onto(&self, moving: &Volume, fixed: &Geometry, outside: f32) -> Option<Vec<f32>> {
-        Some(moving.sampled(&moving.geometry.voxels_from(fixed, &self.moving_from_fixed)?, fixed.size, outside))
+        moving.moved(&self.moving_from_fixed, fixed, outside)
     }
 
     /// A mask of the moving volume on the fixed grid: voxels of which at least half is marked. None if distances are not known.
