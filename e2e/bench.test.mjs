@@ -42,7 +42,7 @@ test("diagnostics are copied to the clipboard and say nothing of the patient", {
   await action(page, "diagnostics").click();
   await message(page, "on the clipboard");
   const text = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(text, /^Gliolens \d+\.\d+\.\d+\nengine: .* on CPU/);
+  assert.match(text, /^Gliolens \d+\.\d+\.\d+\nengine: .* on CPU \(.*\), self-test \d\.\de-\d+/);
   assert.match(text, /\nlatest slice: normalise [\d.]+ ms/);
   assert.match(text, /\nbrowser: .*\ncores: \d+/);
   // Name, date and series of the study, what its files are called, and its identifiers.

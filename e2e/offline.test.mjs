@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
+import { sampleStudy } from "./dicom.mjs";
 import { command, drop, findings, launch, open, ready } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
@@ -60,6 +61,11 @@ describe("without a network", () => {
     assert.equal(await ready(page), "CPU");
     await drop(page, [SLICE]);
     assert.ok(parseInt((await findings(page)).area) > 0);
+    // The view in three dimensions comes from what is kept, too.
+    await drop(page, await sampleStudy([1, 1, 5]));
+    await findings(page);
+    await page.keyboard.press("8");
+    await page.locator('[data-space="open"]').waitFor();
     await command(page, "help").click();
     await page.locator('[data-privacy="kept"]').waitFor();
     assert.deepEqual(complaints, []);

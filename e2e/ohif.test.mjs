@@ -10,9 +10,9 @@ import { OHIF, ohif } from "./ohif_server.mjs";
 import { ORTHANC, PORT, orthanc } from "./pacs_servers.mjs";
 import { command, findings, launch, openWith, saved, segmented } from "./browser.mjs";
 
-/** What the native tests of `study` leave, a grid each: slices of every direction, oblique and mirrored. */
+/** What the native tests of `study` leave, a grid each: slices of every direction, oblique and mirrored, and one file with all frames. */
 const EXPORTS = "target/exports";
-const GRIDS = ["axial", "flipped", "sagittal", "coronal", "oblique"];
+const GRIDS = ["axial-dicom", "flipped-dicom", "sagittal-dicom", "coronal-dicom", "oblique-dicom", "oblique-enhanced"];
 /** Classes of segmentations: BINARY, and LABELMAP. */
 const BINARY = "1.2.840.10008.5.1.4.1.1.66.4";
 const LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7";
@@ -183,7 +183,7 @@ describe("OHIF shows our segmentations, BINARY and LABELMAP, where they are", { 
   });
 
   for (const grid of GRIDS) {
-    const folder = `${EXPORTS}/${grid}-dicom`;
+    const folder = `${EXPORTS}/${grid}`;
     const skip = existsSync(`${folder}/labelmap.dcm`) ? without : `${folder} is not there: cargo xtask unit makes it`;
     test(`on the ${grid} phantom of the native tests`, { timeout: 300_000, skip }, async () => {
       const names = readdirSync(folder).filter((name) => name.startsWith("source-")).concat("mask.dcm", "labelmap.dcm");

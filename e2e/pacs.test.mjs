@@ -6,7 +6,8 @@ import { broken } from "./axe.mjs";
 import { dicomSlice, disk, sampleStudy } from "./dicom.mjs";
 import { QUERY, dialog, failure, list } from "./pacs_page.mjs";
 import { ORTHANC, PORT, orthanc } from "./pacs_servers.mjs";
-import { action, arrived, command, findings, launch, message, open, openWith, ready, saved, voxels } from "./browser.mjs";
+import { unzipped } from "./zip.mjs";
+import { action, arrived, caughtUp, command, findings, launch, message, messages, open, openWith, ready, saved, thumbnails, voxels } from "./browser.mjs";
 
 const PHONE = { width: 390, height: 844 };
 /** The study of `sampleStudy`, and its series. */
@@ -114,6 +115,19 @@ describe("beside a real Orthanc", { skip: without }, () => {
     await findings(second.page);
     assert.ok(Buffer.compare(voxels((await saved(second.page, "nifti")).bytes).values, mask) === 0, "the mask that came back");
     await second.context.close();
+  });
+
+  test("what it writes for a CD opens as one study, its DICOMDIR included", { timeout: 180_000 }, async () => {
+    const bytes = await pacs.media(LONG);
+    assert.equal(Object.keys(unzipped(bytes)).filter((name) => name.endsWith("DICOMDIR")).length, 1);
+    const { page, context, complaints } = await openWith(browser, [{ name: "cd.zip", bytes }]);
+    await arrived(page, [SLICES / 2 + 1, SLICES]);
+    await caughtUp(page);
+    const said = (await messages(page)).filter((text) => !text.includes("last_"));
+    assert.deepEqual(said.filter((text) => /DICOMDIR/i.test(text)), []);
+    assert.equal(await thumbnails(page).count(), 1);
+    assert.deepEqual(complaints, []);
+    await context.close();
   });
 
   test(`a study of ${SLICES} slices is on screen within ${PATIENCE_S} s`, { timeout: 180_000 }, async () => {

@@ -53,6 +53,11 @@ export async function orthanc() {
       const all = await Promise.all(series.map((id) => json(`/series/${id}/instances-tags?simplify`)));
       return all.flatMap((instances) => Object.values(instances));
     },
+    /** A study as a zip for a CD, with a DICOMDIR. */
+    async media(study) {
+      const [id] = await json("/tools/find", { method: "POST", body: JSON.stringify({ Level: "Study", Query: { StudyInstanceUID: study } }) });
+      return Buffer.from(await (await fetch(`${ADDRESS}/studies/${id}/media`)).arrayBuffer());
+    },
     async stop() {
       program.kill();
       await ended;

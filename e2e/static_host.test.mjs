@@ -48,6 +48,32 @@ async function host() {
   return { origin: `http://localhost:${server.address().port}`, outside, stop };
 }
 
+test("no program in the page reaches another host", { timeout: 120_000 }, async () => {
+  const { origin, stop } = await host();
+  const { page, context } = await open(browser, { site: `${origin}${PATH}` });
+  const refused = await page.evaluate(async () => {
+    const directives = [];
+    addEventListener("securitypolicyviolation", (event) => directives.push(event.effectiveDirective));
+    await fetch("http://127.0.0.1:1/").catch(() => {});
+    await new Promise((resolve) => {
+      const picture = new Image();
+      picture.onerror = resolve;
+      picture.src = "http://127.0.0.1:1/picture.png";
+    });
+    await new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.onerror = resolve;
+      script.src = "http://127.0.0.1:1/script.js";
+      document.head.append(script);
+    });
+    await new Promise((resolve) => setTimeout(resolve));
+    return directives;
+  });
+  assert.deepEqual(refused.toSorted(), ["connect-src", "img-src", "script-src-elem"]);
+  await context.close();
+  await stop();
+});
+
 describe("below a path of a static host", () => {
   test("a slice gets its mask, a click corrects it, and both work again without the host", { timeout: 300_000 }, async () => {
     const { origin, outside, stop } = await host();

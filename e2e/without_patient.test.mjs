@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
+import { PNG } from "pngjs";
 import { sampleStudy } from "./dicom.mjs";
 import { laterStudy } from "./later.mjs";
 import { unzipped } from "./zip.mjs";
@@ -58,6 +59,13 @@ async function files(page, what) {
   assert.ok(name.endsWith(`_${FILES[what]}`), name);
   if (name.endsWith(".zip")) return Object.entries(unzipped(bytes)).map(([within, bytes]) => ({ name: `${name}_${within}`, bytes }));
   return [{ name, bytes: name.endsWith(".gz") ? gunzipSync(bytes) : bytes }];
+}
+
+/** The pixels of a DICOM picture: the last of its elements, in bytes. */
+function pixelsOf(bytes) {
+  const at = bytes.lastIndexOf(Buffer.from("\xe0\x7f\x10\x00OB\0\0", "latin1"));
+  assert.ok(at > 0, "it has pixels");
+  return bytes.subarray(at + 12, at + 12 + bytes.readUInt32LE(at + 8));
 }
 
 /** Fails where a file holds one of these values. */
@@ -119,6 +127,34 @@ describe("what is saved of a DICOM study", () => {
     assert.ok((await saved(page, "csv")).bytes.includes("AX FLAIR OF JANE"), "names are back, so the above proves something");
     assert.deepEqual(complaints, []);
     await context.close();
+  });
+
+  test("and its pictures are those of any other patient, pixel by pixel", { timeout: 240_000 }, async () => {
+    const pictures = async (whose) => {
+      const { page, context } = await openWith(browser, await sampleStudy([0.75, 0.75, 6], whose));
+      await findings(page);
+      await drop(page, [{ name: "label.nii.gz", bytes: (await saved(page, "nifti")).bytes }]);
+      await page.locator('[data-save="comparison"]').waitFor();
+      const take = async (what) => {
+        const { name, bytes } = await saved(page, what);
+        return name.endsWith(".dcm") ? pixelsOf(bytes) : PNG.sync.read(bytes).data;
+      };
+      const named = await take("comparison");
+      await action(page, "without-patient").check();
+      const taken = [];
+      for (const what of ["mask", "picture", "dicom-picture", "comparison"]) taken.push(await take(what));
+      await context.close();
+      return { named, taken };
+    };
+    const another = WHOSE.map(([tag, vr, value]) => [tag, vr, vr === "DA" ? "19991231" : vr === "TM" ? "235959" : `${value.slice(0, 2)}OTHER`]);
+    const [one, other] = [await pictures(WHOSE), await pictures(another)];
+    assert.ok(!one.named.equals(other.named), "names are in pictures, so what follows proves something");
+    for (const [at, pixels] of one.taken.entries()) assert.ok(pixels.equals(other.taken[at]), `picture ${at}`);
+    // The DICOM picture shows a head, and the tumour's colour on it.
+    const [, , dicom] = one.taken;
+    const count = (is) => Array.from({ length: dicom.length / 3 }, (_, at) => is(...dicom.subarray(3 * at, 3 * at + 3))).filter(Boolean).length;
+    assert.ok(count((r, g, b) => r > 90 && r > 1.4 * b) > 300, "the tumour");
+    assert.ok(count((r, g, b) => r > 40 && Math.abs(r - g) < 8 && Math.abs(g - b) < 8) > 10_000, "the head");
   });
 
   test("nor does anything that is saved of two studies of a patient", { timeout: 240_000 }, async () => {

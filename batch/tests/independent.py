@@ -1,5 +1,6 @@
 """Reads what the batch program's tests left with other people's programs: DICOM files of target/exports-batch/ with pydicom, highdicom,
-dcmqi and dciodvfy, whose measures must be those of the table beside them, and data sets of target/bids/ with the BIDS validator.
+dcmqi and dciodvfy, whose measures must be those of the table beside them, and data sets of target/bids/ with the BIDS validator. And the
+other way: volumes that SimpleITK and nibabel write go through the batch program, whose masks must lie where they do.
 
 `cargo xtask test` runs it.
 """
@@ -7,11 +8,13 @@ dcmqi and dciodvfy, whose measures must be those of the table beside them, and d
 import csv
 import json
 import math
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import highdicom
+import nibabel
 import numpy
 import pydicom
 import SimpleITK
@@ -82,9 +85,55 @@ def check_data_set(folder):
     print(f"{folder.name}: the BIDS validator finds no error; it warns of {sorted({issue['code'] for issue in issues})}")
 
 
-exports, data_sets = [sorted(Path(folder).iterdir()) for folder in sys.argv[1:]]
+# A part of the sample's slices, turned about the body's axis: their FLAIR, and how far one is from the next along each axis, in mm.
+SAMPLE, SLICES, SPACING = "public/samples/TCGA_CS_4941_19960909_flair.nii.gz", slice(11, 13), (0.75, 1.0, 6.0)
+TURNED = numpy.array([[0.96, 0.28, 0.0], [-0.28, 0.96, 0.0], [0.0, 0.0, 1.0]])
+
+
+def written_by_others(folder):
+    """The same slices in every format that another program writes; their affine in RAS."""
+    sample = nibabel.load(SAMPLE)
+    voxels = numpy.asarray(sample.dataobj)[:, :, SLICES].astype("int16")
+    sides = sample.affine[:3, :3] / numpy.linalg.norm(sample.affine[:3, :3], axis=0)
+    affine = numpy.eye(4)
+    affine[:3, :3], affine[:3, 3] = TURNED @ sides * SPACING, (-61.5, 40.25, 12.75)
+    lps = numpy.diag([-1, -1, 1, 1]) @ affine
+    image = SimpleITK.GetImageFromArray(voxels.transpose(2, 1, 0))
+    image.SetSpacing(SPACING)
+    image.SetOrigin(lps[:3, 3].tolist())
+    image.SetDirection((lps[:3, :3] / SPACING).flatten().tolist())
+    for ending in ["nrrd", "nhdr", "mha", "mhd"]:
+        (folder / ending).mkdir()
+        SimpleITK.WriteImage(image, str(folder / ending / f"flair.{ending}"), useCompression=ending in ["nrrd", "mha"])
+    for ending in ["mgh", "mgz"]:
+        (folder / ending).mkdir()
+        nibabel.save(nibabel.MGHImage(voxels.astype("float32"), affine), folder / ending / f"flair.{ending}")
+    return affine
+
+
+def check_grids(program):
+    """Masks of volumes that others wrote have the grid of their volume, and are alike in every format."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        studies = folder / "studies"
+        studies.mkdir()
+        affine = written_by_others(studies)
+        masks = []
+        for study in sorted(studies.iterdir()):
+            out = folder / f"out-{study.name}"
+            ran = subprocess.run([program, "segment", study, "--out", out, "--anyway", "--jobs", "1"], capture_output=True, text=True)
+            [mask] = [nibabel.load(path) for path in out.rglob("*.nii.gz")] or [None]
+            assert mask is not None, f"{study.name}: {ran.stdout}{ran.stderr}"
+            assert numpy.allclose(mask.affine, affine, atol=1e-3), f"{study.name}: {mask.affine}"
+            masks.append(numpy.asarray(mask.dataobj))
+            print(f"{study.name}: read as SimpleITK or nibabel wrote it")
+        assert len(masks) == 6 and masks[0].any() and all(numpy.array_equal(mask, masks[0]) for mask in masks)
+
+
+exports, data_sets = [sorted(Path(folder).iterdir()) for folder in sys.argv[1:3]]
 assert len(exports) == 2 and len(data_sets) == 2, f"{exports}, {data_sets}: run the tests of the batch program first"
 for folder in exports:
     check_dicom(folder)
 for folder in data_sets:
     check_data_set(folder)
+check_grids(sys.argv[3])

@@ -40,6 +40,15 @@ def check(name, marked, where):
     assert marked.any() and wrong == 0, f"{name}: {wrong} of {marked.size} voxels are wrong"
 
 
+def of_itk(image):
+    """The marked voxels of an image, and where they are."""
+    marked = SimpleITK.GetArrayFromImage(image).transpose(2, 1, 0) > 0
+    affine = numpy.eye(4)
+    affine[:3, :3] = numpy.array(image.GetDirection()).reshape(3, 3) * numpy.array(image.GetSpacing())
+    affine[:3, 3] = image.GetOrigin()
+    return marked, places(marked.shape, affine)
+
+
 def check_nifti(folder):
     image = nibabel.load(folder / "mask.nii.gz")
     # Both forms are there and say the same, for programs that prefer the quaternion.
@@ -49,11 +58,7 @@ def check_nifti(folder):
     lps = numpy.diag([-1, -1, 1, 1]) @ image.affine
     check(f"{folder.name}, nibabel", marked, places(marked.shape, lps))
     itk = SimpleITK.ReadImage(str(folder / "mask.nii.gz"))
-    array = SimpleITK.GetArrayFromImage(itk).transpose(2, 1, 0) > 0
-    direction = numpy.array(itk.GetDirection()).reshape(3, 3) * numpy.array(itk.GetSpacing())
-    affine = numpy.eye(4)
-    affine[:3, :3], affine[:3, 3] = direction, itk.GetOrigin()
-    check(f"{folder.name}, SimpleITK", array, places(array.shape, affine))
+    check(f"{folder.name}, SimpleITK", *of_itk(itk))
     return marked, lps, itk
 
 
@@ -269,8 +274,9 @@ def check_by_programs(folder):
         with tempfile.TemporaryDirectory() as out:
             said = tool("segimage2itkimage", "--inputDICOM", folder / f"{file}.dcm", "--outputDirectory", out)
             if said is not None:
-                read = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(f"{out}/1.nrrd"))
-                assert (read > 0).sum() == marked, f"{folder.name}, {file}: dcmqi reads other voxels"
+                read, where = of_itk(SimpleITK.ReadImage(f"{out}/1.nrrd"))
+                assert read.sum() == marked, f"{folder.name}, {file}: dcmqi reads other voxels"
+                check(f"{folder.name}, {file}, dcmqi", read, where)
     with tempfile.TemporaryDirectory() as out:
         read = Path(out) / "report.json"
         said = tool("tid1500reader", "--inputDICOM", folder / "report.dcm", "--outputMetadata", read)

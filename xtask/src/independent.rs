@@ -1,7 +1,7 @@
 //! Exports into the hands of other people's programs.
 
 use crate::install::system_python;
-use crate::shell::{Problem, exists, program, run, run_heard};
+use crate::shell::{Problem, built, exists, program, run, run_heard};
 use crate::steps::Steps;
 use crate::tools::{ensure_npm, ensure_python};
 
@@ -22,7 +22,7 @@ const READERS: [&str; 9] = [
 const VIEWERS: &str = "e2e/readers";
 
 /// Lets them read what the tests of `study` left in `target/exports`, `target/surfaces` and `target/registration`, and those of
-/// the batch program in `target/exports-batch` and `target/bids`.
+/// the batch program in `target/exports-batch` and `target/bids`, and that program what they write.
 pub fn check(steps: &mut Steps) -> Result<(), Problem> {
     let name = "exports read by Python's programs";
     if system_python().is_none() {
@@ -30,10 +30,11 @@ pub fn check(steps: &mut Steps) -> Result<(), Problem> {
     } else {
         let absent = steps.step(name, || {
             let python = ensure_python("readers", &READERS)?;
+            let batch = built("gliolens");
             let scripts = [
                 &["study/tests/independent.py", "target/exports"][..],
                 &["study/tests/surfaces.py", "target/surfaces"],
-                &["batch/tests/independent.py", "target/exports-batch", "target/bids"],
+                &["batch/tests/independent.py", "target/exports-batch", "target/bids", &batch],
             ];
             let heard = scripts.into_iter().map(|script| run_heard(program(&python).arg("-Bu").args(script)));
             Ok(skipped(&heard.collect::<Result<String, _>>()?))

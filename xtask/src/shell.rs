@@ -38,6 +38,12 @@ pub fn target_folder() -> PathBuf {
     root().join(named.unwrap_or_else(|| "target".into()))
 }
 
+/// A native program of the workspace as tests build it.
+pub fn built(name: &str) -> String {
+    let name = format!("debug/{name}{}", env::consts::EXE_SUFFIX);
+    target_folder().join(name).to_string_lossy().into_owned()
+}
+
 /// A program to run in the repository's top folder, with the project's own tools found first.
 pub fn program(name: &str) -> Command {
     // Windows finds `npm.cmd` only by its whole name.

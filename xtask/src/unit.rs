@@ -1,6 +1,8 @@
 //! The native tests, and the exports that they leave in other programs' hands.
 
+use std::env;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::independent;
 use crate::shell::{Problem, program, root, run};
@@ -23,7 +25,24 @@ pub fn all(steps: &mut Steps) -> Result<(), Problem> {
             steps.skip(tests, format!("{folder} is not there; they compare with files that are not in the repository"));
         }
     }
+    if env::var_os("GLIOLENS_LGG").is_none() {
+        let why = "GLIOLENS_LGG names no folder of patients; they lay 82 heads onto each other, which takes minutes";
+        steps.skip("study/tests/registration.rs and midline.rs on patients", why);
+    }
+    if !has_small_disks() {
+        let why = "no file system of its own can be mounted here (unshare --mount)";
+        steps.skip("batch/tests/interrupted.rs on a disk that is full", why);
+    }
     independent::check(steps)
+}
+
+/// Whether a test may mount a disk that it fills, as an administrator or as one within a space of its own.
+fn has_small_disks() -> bool {
+    [&["--mount"][..], &["--mount", "--map-root-user"]].into_iter().any(|space| {
+        let mut mount = Command::new("unshare");
+        mount.args(space).args(["sh", "-c", "mount -t tmpfs tmpfs /mnt"]);
+        mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    })
 }
 
 fn is_there(folder: &str) -> bool {

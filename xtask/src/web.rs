@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::proxy::Upstream;
 use crate::serve::{Server, Serving};
-use crate::shell::{Problem, program, root, run, target_folder};
+use crate::shell::{Problem, built, program, root, run};
 use crate::site;
 use crate::steps::Steps;
 use crate::tools::{ensure_browser, ensure_npm, ensure_ohif, ensure_orthanc, ensure_other_engines};
@@ -102,12 +102,6 @@ pub fn all(steps: &mut Steps, filter: Option<&str>) -> Result<(), Problem> {
     let tested_only = UNTRAINED.iter().map(|(kind, ..)| untrained_id(kind)).chain([REFERENCE.to_owned()]);
     tested_only.for_each(|id| drop(fs::remove_dir_all(models.join(id))));
     result
-}
-
-/// A native program as it was built.
-fn built(name: &str) -> String {
-    let name = format!("debug/{name}{}", std::env::consts::EXE_SUFFIX);
-    target_folder().join(name).to_string_lossy().into_owned()
 }
 
 /// A port that nobody listens on.
