@@ -159,7 +159,7 @@ test("a tumour is followed from one study to the next, from drop to report", { t
     assert.equal(points.trim().split(" ").length, 23);
   }
   const product = page.locator("[data-visit] [data-product]");
-  assert.ok((await product.evaluateAll((cells) => cells.every((cell) => Number(cell.dataset.product) > 100 && cell.textContent.includes("mm²")))));
+  assert.ok((await product.evaluateAll((cells) => cells.every((cell) => Number(cell.dataset.product) > 100 && cell.textContent.includes("cm²")))));
 
   // A slider between the two, over bare slices.
   const fade = page.locator('[data-slider="fade"]');

@@ -78,6 +78,15 @@ async function twoTimes(page) {
   await dismissAll(page);
 }
 
+async function tour(page) {
+  await action(page, "try").click();
+  await page.locator('[data-tour="1"]').waitFor();
+  await findings(page);
+  await action(page, "next-step").click();
+  await page.locator('[data-tour="2"]').waitFor();
+  await findings(page);
+}
+
 const studyOfDicom = () => sampleStudy(SPACING);
 
 /** What the page looks like, state by state: a name, what it shows, the files that are dropped, and what is done then. */
@@ -91,6 +100,23 @@ const ALL = [
   ["heat", "The probabilities.", () => STUDY, (page) => page.keyboard.press("h")],
   ["three-dimensions", "Four views, with the tumour in three dimensions.", studyOfDicom, inThreeDimensions],
   ["follow-up", "Two time points, registered.", studyOfDicom, twoTimes],
+  ["sagittal", "A study from the side alone, outlined.", () => STUDY, async (page) => {
+    await whole(page);
+    await page.keyboard.press("m");
+    await page.locator('[data-cut="Sagittal"]').dispatchEvent("dblclick");
+    await page.locator('[data-layout="sagittal"]').waitFor();
+  }],
+  ["tour", "The tour: a tumour that the network missed.", () => [], tour],
+  ["closed", "A study that was closed, and the way back.", () => STUDY, async (page) => {
+    await page.locator("[data-close]").first().click();
+    await page.locator("[data-closed]").first().waitFor();
+  }],
+  ["german", "A study in German.", () => STUDY, async (page) => {
+    await page.keyboard.press("?");
+    await page.locator('[data-menu="language"]').selectOption("de");
+    await page.keyboard.press("Escape");
+    await page.locator("html[lang=de]").waitFor();
+  }],
   ["no-flair", "A study without FLAIR.", () => STUDY.slice(0, 1), null],
   ["message", "A file that cannot be opened.", () => [`${SLICE}.webp`, { name: "letter.txt", bytes: Buffer.from("Dear colleague") }], null],
   ["report", "Before the report is printed.", () => STUDY, async (page) => {
@@ -142,6 +168,7 @@ async function sheet(name, files, then) {
 
 {
   const { page, context } = await opened([], LAPTOP);
+  await page.locator('[data-preview="outlined"]').waitFor();
   await picture(page, "empty");
   await drop(page, [`${SLICE}.webp`, `${SLICE}_mask.png`]);
   await findings(page);

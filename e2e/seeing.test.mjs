@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { box, clicks, findings, launch, openWith, place, until } from "./browser.mjs";
+import { box, clicks, drawn as settled, findings, launch, openWith, place, until } from "./browser.mjs";
 import { sampleStudy } from "./dicom.mjs";
 
 const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((part) => `public/samples/TCGA_CS_4941_19960909_${part}.nii.gz`);
@@ -25,6 +25,17 @@ const drawn = (page, name) =>
     return data.reduce((sum, value, at) => (sum + value * ((at % 251) + 1)) % 1_000_000_007, 0);
   }, name);
 
+/** How far the greys of the head are from their mean, in the main view. */
+const spread = (page) =>
+  page.evaluate(() => {
+    const canvas = document.querySelector('[data-view="main"]');
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d").getImageData(0.35 * width, 0.35 * height, 0.3 * width, 0.3 * height);
+    const greys = Array.from({ length: data.length / 4 }, (_, at) => data[4 * at]).filter((_, at) => data[4 * at] === data[4 * at + 2]);
+    const mean = greys.reduce((sum, grey) => sum + grey, 0) / greys.length;
+    return Math.sqrt(greys.reduce((sum, grey) => sum + (grey - mean) ** 2, 0) / greys.length);
+  });
+
 test("the number under the pointer is the file's, and a bar of so many millimetres is as long on the slice", { timeout: 120_000 }, async () => {
   const files = await sampleStudy(SPACING);
   const { page, context, complaints } = await openWith(browser, files);
@@ -34,6 +45,7 @@ test("the number under the pointer is the file's, and a bar of so many millimetr
   const [left, top] = await place(page, SIZE, x, y);
   await page.mouse.move(left, top);
   const probe = await page.locator("[data-probe]").textContent();
+  assert.match(probe, new RegExp(`column ${x + 1}, row ${y + 1}:`), "and where that is, counted from 1");
   const at = Number(await page.locator("[data-corner]").getAttribute("data-place"));
   const value = [stored[at - 1], stored[files.length - at]].find((value) => new RegExp(`(^|\\D)${value}(\\D|$)`).test(probe));
   assert.ok(value > 0, `${probe}: neither ${stored[at - 1]} nor ${stored[files.length - at]}`);
@@ -63,6 +75,24 @@ test("a drag with the right button changes the window and says nothing to the ne
   assert.notEqual(windowed, first);
   assert.equal(await clicks(page).count(), 0, "no prompt");
 
+  // Each sequence has a window of its own.
+  const menu = page.locator('[data-menu="window"]');
+  await page.locator('[data-show="pre"]').click();
+  await until(page, () => document.querySelector('[data-menu="window"]').value === "window-auto");
+  await page.locator('[data-show="flair"]').click();
+  await until(page, () => document.querySelector('[data-menu="window"]').value !== "window-auto");
+
+  // Presets, by the spread of the greys that are shown.
+  const sums = {};
+  for (const preset of ["window-full", "window-low", "window-high", "window-auto"]) {
+    await menu.selectOption(preset);
+    await until(page, (preset) => document.querySelector('[data-menu="window"]').value === preset, { given: preset });
+    await settled(page);
+    sums[preset] = await spread(page);
+  }
+  assert.ok(sums["window-high"] > sums["window-auto"] && sums["window-auto"] > sums["window-low"], JSON.stringify(sums));
+  assert.ok(sums["window-auto"] > sums["window-full"], JSON.stringify(sums));
+
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -73,9 +103,14 @@ for (const [width, height] of SIZES) {
     await findings(page);
     const panel = page.locator('[data-panel="saving"]');
     await panel.waitFor();
-    if (height > width) await panel.scrollIntoViewIfNeeded();
-    const { y } = await panel.boundingBox();
-    assert.ok(y >= 0 && y < height, `${y} of ${height} px`);
+    // Upright, a phone has the image and its result above; a button among the tools leads there.
+    const leads = page.locator('[data-action="to-saving"]');
+    assert.equal(await leads.isVisible(), height > width);
+    if (height > width) await leads.click();
+    await until(page, (height) => {
+      const { y } = document.querySelector('[data-panel="saving"]').getBoundingClientRect();
+      return y >= 0 && y < height;
+    }, { given: height });
 
     if (Math.min(width, height) < 400) {
       const small = await page.evaluate((least) => {

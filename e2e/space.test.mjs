@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { box, command, findings, launch, message, openWith, saved, segmented, until, view } from "./browser.mjs";
+import { box, command, dismissAll, findings, launch, message, openWith, saved, segmented, until, view } from "./browser.mjs";
 import { sampleStudy } from "./dicom.mjs";
 
 let browser;
@@ -71,6 +71,9 @@ test("the tumour turns in the head, and its surface is as large as its mask", { 
     assert.fail("no tumour is seen");
   };
   await seen();
+  // In the faint shell of the head, with the planes of the other views.
+  const parts = (await page.locator('[data-view="space"]').getAttribute("data-parts")).split(" ");
+  assert.deepEqual(parts, ["axial", "coronal", "head", "sagittal", "tumor"]);
   const spin = page.locator('[data-action="spin"]');
   if ((await spin.getAttribute("aria-pressed")) === "true") await spin.click();
   await page.locator("[data-view=space]").focus();
@@ -143,7 +146,10 @@ test("what has no size has no surface, and says why", { timeout: 120_000 }, asyn
   await page.keyboard.press("8");
   await until(page, () => document.querySelector("[data-told]")?.textContent.includes("how large a voxel is"));
   await page.locator('[data-panel="more-formats"]').evaluate((more) => (more.open = true));
-  await page.locator('[data-save="stl"]').click();
-  await message(page, "how far apart its voxels are");
+  for (const kind of ["stl", "obj", "glb"]) {
+    await page.locator(`[data-save="${kind}"]`).click();
+    await message(page, "how far apart its voxels are");
+    await dismissAll(page);
+  }
   await context.close();
 });

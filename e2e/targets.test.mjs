@@ -151,6 +151,9 @@ for (const size of SIZES) {
       await fine(page, "four views");
       await page.keyboard.press("6");
       await showBeside(page);
+      await command(page, "whole-volume").first().click();
+      await segmented(page);
+      await page.locator('[data-plot="heights"]').waitFor();
       await fine(page, "two time points");
       await context.close();
     });

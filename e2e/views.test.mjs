@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
-  action, arrived, box, command, findings, launch, onScreen, openWith, place, savedMask, segmented, until, view,
+  action, arrived, box, command, drawn, findings, launch, onScreen, openWith, place, savedMask, segmented, until, view,
 } from "./browser.mjs";
 
 const STUDY = ["t1_pre", "flair", "t1_post", "seg"].map((part) => `public/samples/TCGA_CS_4941_19960909_${part}.nii.gz`);
@@ -51,6 +51,10 @@ describe("a study that is segmented as a whole", () => {
     await arrived(page, [largest, 23]);
     const here = await page.locator('[data-fact="diameters"]').textContent();
     assert.equal(here, (await page.locator('[data-fact="largest"]').textContent()).trim());
+    const sections = await page.locator("[data-panel='results'] [data-section]").evaluateAll((all) => all.filter((section) => section.checkVisibility()).map((section) => section.dataset.section));
+    assert.deepEqual(sections.filter((section) => ["finding", "slice", "review", "compare"].includes(section)), ["finding", "slice", "review", "compare"]);
+    const letters = await page.locator("[data-panel='tools'] kbd").evaluateAll((all) => all.filter((key) => key.checkVisibility()).map((key) => key.textContent));
+    assert.ok(letters.length >= 10 && letters.every(Boolean) && new Set(letters).size === letters.length, `each tool shows its own letter: ${letters}`);
     const products = await page.evaluate(() => document.querySelectorAll("[data-bar='tumour']").length);
     assert.equal(products, marked, "the plot has a bar for each");
   });
@@ -117,6 +121,41 @@ describe("a study that is segmented as a whole", () => {
     await page.locator('[data-layout="main-and-two"]').waitFor();
   });
 
+  test("opens a reformat alone by Enter or a double click, and then shows again what was there", async () => {
+    await page.keyboard.press("8");
+    await page.locator('[data-layout="four"]').waitFor();
+    const sagittal = page.locator('[data-cut="Sagittal"]');
+    await sagittal.focus();
+    await page.keyboard.press("Enter");
+    await page.locator('[data-layout="sagittal"]').waitFor();
+    await sagittal.dblclick();
+    await page.locator('[data-layout="four"]').waitFor();
+    await page.locator('[data-view="space"]').focus();
+    await page.keyboard.press("Enter");
+    await page.locator('[data-layout="space"]').waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator('[data-layout="four"]').waitFor();
+    await page.keyboard.press("6");
+    await page.locator('[data-layout="main-and-two"]').waitFor();
+  });
+
+  test("has its window changed by the right button in a reformat too, and set back by a double click of it", async () => {
+    const windowed = () => page.locator('[data-menu="window"]').inputValue();
+    const sagittal = page.locator('[data-cut="Sagittal"]');
+    const before = await cutAt(page, "Coronal");
+    const { x, y, width, height } = await box(page, '[data-cut="Sagittal"]');
+    await page.mouse.move(x + width / 3, y + height / 2);
+    await page.mouse.down({ button: "right" });
+    await page.mouse.move(x + width / 3 + 40, y + height / 2 + 30, { steps: 4 });
+    await page.mouse.up({ button: "right" });
+    await until(page, () => document.querySelector('[data-menu="window"]').value !== "window-auto");
+    await sagittal.click({ button: "right" });
+    await sagittal.click({ button: "right" });
+    await until(page, () => document.querySelector('[data-menu="window"]').value === "window-auto");
+    assert.equal(await cutAt(page, "Coronal"), before, "that was no place for the crosshair");
+    assert.equal(await windowed(), "window-auto");
+  });
+
   test("is measured with its lengths at the lines", async () => {
     await page.keyboard.press("d");
     const [longest, perpendicular] = (await page.locator('[data-fact="diameters"]').textContent()).match(/[\d.]+/g);
@@ -152,8 +191,19 @@ describe("a study that is segmented as a whole", () => {
   test("has a plot that keys and a screen reader use", async () => {
     const plot = page.locator('[data-view="areas"]');
     await plot.focus();
-    await page.keyboard.press("End");
-    await arrived(page, [23, 23]);
+    // Words for how sure it is, the number where the pointer rests; never a certainty.
+    const words = new Set();
+    await page.keyboard.press("Home");
+    for (let slice = 1; slice <= 23; slice++) {
+      await arrived(page, [slice, 23]);
+      await drawn(page);
+      const [said, title] = await page.locator('[data-fact="presence"]').evaluate((fact) => [fact.textContent.trim(), fact.title]);
+      words.add(said);
+      assert.match(title, /\d/);
+      assert.doesNotMatch(said + title, /\b100 ?%|100\.0/);
+      await page.keyboard.press("ArrowRight");
+    }
+    assert.deepEqual([...words].toSorted(), ["None found", "Tumour", "Unsure – look at this slice"]);
     await page.keyboard.press("ArrowLeft");
     await arrived(page, [22, 23]);
     const aria = await plot.evaluate((e) => [e.ariaValueMin, e.ariaValueMax, e.ariaValueNow, e.ariaValueText]);
@@ -162,6 +212,19 @@ describe("a study that is segmented as a whole", () => {
     const marked = await page.evaluate(() => [...document.querySelectorAll("[data-bar]")].flatMap((bar, at) => (getComputedStyle(bar, "::after").content === "none" ? [] : [at + 1])));
     assert.deepEqual(marked, [22], "the bar of the slice on screen is marked");
     await page.keyboard.press("g");
+    // What it is, its largest area, and numbers of slices; a slice that a person corrected is marked while it is.
+    const written = await plot.evaluate((e) => e.parentElement.innerText);
+    assert.match(written, /^Area by slice\s+max [\d.]+ (px|c?m+²)/);
+    for (const number of ["1", "5", "10", "23"]) assert.match(written, new RegExp(`(^|\\s)${number}(\\s|$)`));
+    const corrected = page.locator("[data-bar][data-corrected]");
+    assert.equal(await corrected.count(), 0);
+    await page.keyboard.press("b");
+    await page.mouse.click(...(await place(page, SIZE, 60, 60)));
+    await until(page, () => document.querySelectorAll("[data-bar][data-corrected]").length === 1);
+    assert.notEqual(await corrected.evaluate((bar) => getComputedStyle(bar).borderTopColor), await page.locator('[data-bar="tumour"]:not([data-corrected])').first().evaluate((bar) => getComputedStyle(bar).borderTopColor));
+    await page.keyboard.press("Control+z");
+    await until(page, () => document.querySelectorAll("[data-bar][data-corrected]").length === 0);
+    await page.keyboard.press("c");
   });
 
   test("shows its sequences side by side, at one enlargement", async () => {

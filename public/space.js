@@ -130,6 +130,7 @@ class Space {
     part.material.uniforms.map?.value.dispose();
     part.material.dispose();
     this.#parts.delete(name);
+    this.#name();
     this.#ask();
   }
 
@@ -164,8 +165,14 @@ class Space {
   #put(name, mesh) {
     this.remove(name);
     this.#parts.set(name, mesh);
+    this.#name();
     this.#scene.add(mesh);
     this.#ask();
+  }
+
+  /** Says on the element what is shown. */
+  #name() {
+    this.#canvas.dataset.parts = [...this.#parts.keys()].sort().join(" ");
   }
 
   /** As many pixels as the element has on this screen. */

@@ -603,7 +603,7 @@ reformats = Rekonstruktionen
 sagittal = Sagittal
 coronal = Koronar
 not-to-scale = nicht maßstäblich
-reformat-help = Klick oder Pfeiltasten verschieben das Fadenkreuz. Klicks und Pinsel wirken auf axialen Schichten, die das Netz liest
+reformat-help = Klick oder Pfeiltasten verschieben das Fadenkreuz; Doppelklick oder Enter zeigt diese Ansicht allein. Klicks und Pinsel wirken auf axialen Schichten, die das Netz liest
 work-on = Auf { $name } arbeiten
 hint-aims = setzt das Fadenkreuz
 
@@ -871,7 +871,6 @@ follow-up-date-of = Datum von { $name }
 follow-up-change = Änderung
 follow-up-diameter = mittlerer Durchmesser { $length }
 follow-up-product = Produkt { $percent }
-follow-up-product-is = Produkt { $product } mm²
 follow-up-interval = 95-%-Intervall { $low } bis { $high }
 follow-up-incomplete = Nicht alle Schichten sind segmentiert: Die Zahlen gelten für die segmentierten.
 follow-up-velocity = Mittlerer Durchmesser: { $rate } mm/Jahr über { $days } Tage (95-%-Intervall { $low } bis { $high }, aus dem Fehler der Masken des Netzes).
@@ -930,7 +929,7 @@ report-days = Tag { $days }
 # Drei Dimensionen
 
 space = Tumor in drei Dimensionen
-    .help = Ziehen dreht, das Rad vergrößert; Doppelklick zeigt diese Ansicht allein
+    .help = Ziehen dreht, das Rad vergrößert; Doppelklick oder Enter zeigt diese Ansicht allein
 space-caption = 3D
 space-turn = Drehen
 space-loading = Wird geladen …

@@ -606,7 +606,7 @@ reformats = Reformats
 sagittal = Sagittal
 coronal = Coronal
 not-to-scale = not to scale
-reformat-help = Click or use the arrow keys to move the crosshair. Prompts and brush work on axial slices, which is what the network reads
+reformat-help = Click or use the arrow keys to move the crosshair; double click or Enter for this view alone. Prompts and brush work on axial slices, which is what the network reads
 work-on = Work on { $name }
 hint-aims = sets the crosshair
 
@@ -871,7 +871,6 @@ follow-up-date-of = Date of { $name }
 follow-up-change = Change
 follow-up-diameter = mean diameter { $length }
 follow-up-product = product { $percent }
-follow-up-product-is = product { $product } mm²
 follow-up-interval = 95 % interval { $low } to { $high }
 follow-up-incomplete = Not all slices are segmented: the figures are of those that are.
 follow-up-velocity = Mean diameter: { $rate } mm/year over { $days } days (95 % interval { $low } to { $high }, from the error of the network’s own masks).
@@ -930,7 +929,7 @@ report-days = day { $days }
 # Three dimensions
 
 space = Tumour in three dimensions
-    .help = Drag to turn, wheel to zoom; double click for this view alone
+    .help = Drag to turn, wheel to zoom; double click or Enter for this view alone
 space-caption = 3D
 space-turn = Turn
 space-loading = Loading …

@@ -534,7 +534,7 @@ reformats = 重建
 sagittal = 矢状面
 coronal = 冠状面
 not-to-scale = 非等比例
-reformat-help = 点击或用方向键移动十字线。点击提示与画笔作用于网络读取的轴位层面
+reformat-help = 点击或用方向键移动十字线；双击或按 Enter 仅显示此视图。点击提示与画笔作用于网络读取的轴位层面
 work-on = 在 { $name } 上操作
 hint-aims = 设置十字线
 
@@ -766,7 +766,6 @@ follow-up-date-of = { $name } 的日期
 follow-up-change = 变化
 follow-up-diameter = 平均直径 { $length }
 follow-up-product = 乘积 { $percent }
-follow-up-product-is = 乘积 { $product } mm²
 follow-up-interval = 95% 区间 { $low } 至 { $high }
 follow-up-incomplete = 尚有层面未分割：数值仅来自已分割的层面。
 follow-up-velocity = 平均直径：{ $rate } mm/年，历时 { $days } 天（95% 区间 { $low } 至 { $high }，由网络自身掩膜的误差得出）。
@@ -819,7 +818,7 @@ report-days = 第 { $days } 天
 # 三维
 
 space = 肿瘤的三维视图
-    .help = 拖动旋转，滚轮缩放；双击仅显示此视图
+    .help = 拖动旋转，滚轮缩放；双击或按 Enter 仅显示此视图
 space-caption = 3D
 space-turn = 旋转
 space-loading = 正在加载……

@@ -25,7 +25,7 @@ pub fn diameters(longest: f64, perpendicular: f64, unit: &str) -> Text {
 pub fn product(product: f64, unit: &str) -> Text {
     match unit {
         "mm" => with_unit(product, "mm²"),
-        _ => area(product.round() as usize, None),
+        _ => text!("amount", value = product.round() as usize, unit = "px²"),
     }
 }
 
@@ -96,6 +96,6 @@ mod tests {
         assert_eq!(product(6047.0, "mm").written(), "60.5 cm²");
         assert_eq!(product(42.0, "mm").written(), "42.0 mm²");
         assert_eq!(length(7.25, "px").written(), "7.2 px");
-        assert_eq!(product(6768.4, "px").written(), "6768 px");
+        assert_eq!(product(6768.4, "px").written(), "6768 px²");
     }
 }

@@ -298,7 +298,7 @@ fn place((x, y): Point) -> imaging::Point<f64> {
 }
 
 /// Whether an event comes so soon after the one before of its kind, whose time is kept in `latest`, that both are a double one.
-fn is_second(latest: StoredValue<Option<f64>>, event: &PointerEvent) -> bool {
+pub fn is_second(latest: StoredValue<Option<f64>>, event: &PointerEvent) -> bool {
     let now = event.time_stamp();
     let before = latest.get_value();
     latest.set_value(Some(now));

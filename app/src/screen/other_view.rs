@@ -98,7 +98,7 @@ pub(super) fn other_image() -> impl Fn() -> Option<SendCanvas> + Copy + Send + S
         let numbers = results.compared.other_slice(sequence);
         let Size { width, height } = documents.size()?;
         let numbers = numbers.unwrap_or_else(|| vec![0; width * height]);
-        Some(SendCanvas(canvas::grey(&numbers, width, height, study.levels(sequence))))
+        Some(SendCanvas::new(canvas::grey(&numbers, width, height, study.levels(sequence))))
     }
 }
 

@@ -6,6 +6,14 @@ use crate::commands::{self, Group};
 use crate::documents::Documents;
 use crate::language::text;
 use crate::screen::command_button::CommandButton;
+use crate::screen::icon::Icon;
+
+/// Leads to what can be saved, which on a phone lies below the image and its result.
+fn to_saving(_: web_sys::MouseEvent) {
+    if let Some(saving) = document().query_selector("[data-panel=saving]").ok().flatten() {
+        saving.scroll_into_view();
+    }
+}
 
 /// The rail; empty while nothing is open.
 #[component]
@@ -20,6 +28,9 @@ pub fn Rail() -> impl IntoView {
             <div class="rail-group" role="group" aria-label=text!("history")>
                 {history.map(|command| view! { <CommandButton command/> })}
                 {buttons(Group::Compare)}
+                <button class="with-icon to-saving" data-action="to-saving" title=text!("save") aria-label=text!("save") on:click=to_saving>
+                    <Icon drawing=icondata_lu::LuDownload/>
+                </button>
             </div>
         </div>
     }

@@ -16,10 +16,11 @@ use crate::parts::{self, Content, Fetched};
 use crate::results::lengths::spacing_of;
 use crate::results::ruler::Ruling;
 use crate::results::{Results, cuts};
-use crate::screen::gestures::DRAG;
+use crate::screen::gestures::{DRAG, is_second};
 use crate::screen::marks::length_mark;
 use crate::viewport::Viewport;
 use crate::viewport::canvas::{self, Canvas, MaskStyle, SendCanvas};
+use crate::viewport::levels::Preset;
 use crate::viewport::projection::CanvasFromSlice;
 use crate::viewport::theme;
 use crate::viewport::wheel::{Wheel, notches};
@@ -69,21 +70,22 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         move |_| {
             let (study, levels) = (study()?, levels.get()?);
             let (width, height, numbers) = study.cut(cut, at.get(), viewport.sequences.get().leading());
-            Some(SendCanvas(canvas::grey(&numbers, width, height, levels)))
+            Some(SendCanvas::new(canvas::grey(&numbers, width, height, levels)))
         },
         |_, _| true,
     );
     let heat = Memo::new_with_compare(
         move |_| {
             let study = study().filter(|_| viewport.overlay.get() == Overlay::Heat)?;
-            Some(SendCanvas(canvas::heat(&cuts::map(annotation, &study, cut, at.get()), viewport.opacity.get())))
+            Some(SendCanvas::new(canvas::heat(&cuts::map(annotation, &study, cut, at.get()), viewport.opacity.get())))
         },
         |_, _| true,
     );
     let outline = Memo::new_with_compare(
         move |_| {
             let study = study().filter(|_| viewport.overlay.get() != Overlay::None)?;
-            Some(contour(&cuts::mask(annotation, &study, cut, at.get()), None))
+            let (mask, map) = (cuts::mask(annotation, &study, cut, at.get()), cuts::map(annotation, &study, cut, at.get()));
+            Some(contour(&mask, Some((&map, annotation.threshold.get()))))
         },
         |_, _| true,
     );
@@ -93,8 +95,8 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let (width, height, density) = view.fit();
         view.clear(theme::AROUND_SLICE);
         let place = place(&study, cut, (width, height));
-        image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
-        heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
+        image.with(|image| image.iter().for_each(|image| view.stamp_image(image, place)));
+        heat.with(|heat| heat.iter().for_each(|heat| view.stamp(heat, place)));
         outline.with(|outline| {
             let Some(outline) = outline else { return };
             let colour = theme::mask(documents.doubt().is_some());
@@ -120,6 +122,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             view.context().stroke();
         }
     });
+    let alone = if cut == Cut::Sagittal { Layout::Sagittal } else { Layout::Coronal };
     let point = move |event: PointerEvent| {
         let (Some(element), Some(study)) = (surface.get_untracked(), untrack(study)) else { return };
         let size = (f64::from(element.client_width()), f64::from(element.client_height()));
@@ -146,15 +149,32 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let (x, y) = view.slice_point(event.offset_x().into(), event.offset_y().into());
         Point::new(x, y)
     };
+    // Where the pointer was last, in the window, while the right button changes the levels.
+    let windowing = StoredValue::new(None::<(f64, f64)>);
+    let right_pressed = StoredValue::new(None);
     let down = move |event: PointerEvent| {
+        match event.button() {
+            0 => {}
+            2 => {
+                if is_second(right_pressed, &event) {
+                    viewport.take_preset(Preset::Auto);
+                }
+                windowing.set_value(Some(in_window(&event)));
+                return hold(surface, &event);
+            }
+            // A reformat is never enlarged: there is nothing to move.
+            _ => return,
+        }
         let Some((_, view)) = ruled() else { return point(event) };
         ruling.set_value(Some((in_window(&event), in_plane(&event, view), false)));
-        if let Some(element) = surface.get_untracked() {
-            // A pointer that is already gone cannot be held.
-            drop(element.set_pointer_capture(event.pointer_id()));
-        }
+        hold(surface, &event);
     };
     let moved = move |event: PointerEvent| {
+        if let Some((from_x, from_y)) = windowing.get_value() {
+            let (x, y) = in_window(&event);
+            windowing.set_value(Some((x, y)));
+            return viewport.drag_levels((x - from_x, y - from_y));
+        }
         let Some((from, at, drags)) = ruling.get_value() else {
             if event.buttons() & 1 == 1 {
                 point(event);
@@ -173,6 +193,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         }
     };
     let up = move |event: PointerEvent| {
+        windowing.set_value(None);
         let was = ruling.get_value();
         ruling.set_value(None);
         match was {
@@ -207,6 +228,10 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
             }
         }
         let step = match event.key().as_str() {
+            "Enter" => {
+                event.stop_propagation();
+                return viewport.maximise(alone);
+            }
             "ArrowLeft" => -1.0,
             "ArrowRight" => 1.0,
             _ => return,
@@ -230,9 +255,6 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         let all = results.lengths_in(plane).into_iter();
         Some(all.map(|found| length_mark(place, found, spacing_mm)).collect_view())
     };
-    let maximise = move |_| {
-        viewport.maximise(if cut == Cut::Sagittal { Layout::Sagittal } else { Layout::Coronal });
-    };
     let (id, name, letters) = match cut {
         Cut::Sagittal => ("Sagittal", text!("sagittal"), ["A", "P"]),
         Cut::Coronal => ("Coronal", text!("coronal"), ["R", "L"]),
@@ -253,7 +275,8 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
                 on:pointercancel=up
                 on:keydown=pressed
                 on:wheel=turned
-                on:dblclick=maximise
+                on:contextmenu=move |event| event.prevent_default()
+                on:dblclick=move |_| viewport.maximise(alone)
                 data-cut=id
                 data-at=move || at.get().to_string()
             ></canvas>
@@ -264,6 +287,14 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
                 <span>{move || placed().then_some(letters[1])}</span>
             </figcaption>
         </figure>
+    }
+}
+
+/// Lets all that a pressed pointer does reach the view, beside it too.
+fn hold(surface: NodeRef<html::Canvas>, event: &PointerEvent) {
+    if let Some(element) = surface.get_untracked() {
+        // A pointer that is already gone cannot be held.
+        drop(element.set_pointer_capture(event.pointer_id()));
     }
 }
 

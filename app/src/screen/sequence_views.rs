@@ -46,7 +46,7 @@ fn SequenceView(at: usize) -> impl IntoView {
     let image = Memo::new_with_compare(
         move |_| {
             let picture = documents.picture.get()?;
-            Some(SendCanvas(canvas::slice(&picture, Sequences::One(at), viewport.levels_of(&picture))))
+            Some(SendCanvas::new(canvas::slice(&picture, Sequences::One(at), viewport.levels_of(&picture))))
         },
         |_, _| true,
     );
@@ -112,6 +112,6 @@ pub(super) fn begun(
     let (_, _, density) = view.fit();
     let place = place.enlarged(density);
     view.clear(theme::AROUND_SLICE);
-    image.into_iter().for_each(|image| view.stamp_image(&image.0, place));
+    image.into_iter().for_each(|image| view.stamp_image(image, place));
     (view, place, density)
 }

@@ -32,7 +32,6 @@ const ZOOM: f64 = 1.15;
 const SHELL: f64 = 0.2;
 /// Opacity of the larger of two tumours: the smaller one is likely inside.
 const AROUND: f64 = 0.5;
-const SHELL_COLOUR: &str = "#b8c4d6";
 
 /// How far the view is.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,7 +176,7 @@ fn Turning() -> impl IntoView {
     });
     Effect::new(move |_| {
         if is_open() {
-            put("head", head.get(), SHELL_COLOUR, SHELL);
+            put("head", head.get(), &theme::css(theme::SHELL), SHELL);
         }
     });
     Effect::new(move |_| {
@@ -203,6 +202,10 @@ fn Turning() -> impl IntoView {
         with_space(&|space| space.zoom(factor));
     };
     let pressed = move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.stop_propagation();
+            return viewport.maximise(Layout::Space);
+        }
         let (turn, zoom) = match event.key().as_str() {
             "ArrowLeft" => ((-STEP, 0.0), 1.0),
             "ArrowRight" => ((STEP, 0.0), 1.0),

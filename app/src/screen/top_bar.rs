@@ -35,9 +35,10 @@ pub fn TopBar() -> impl IntoView {
         app.open_files(files::listed(input.files()));
         input.set_value("");
     };
-    let sequence = move |sequences: Sequences, name: Text| {
+    let sequence = move |sequences: Sequences, id: &'static str, name: Text| {
         view! {
             <button
+                data-show=id
                 class:on=move || viewport.sequences.get() == sequences
                 aria-pressed=move || (viewport.sequences.get() == sequences).to_string()
                 on:click=move |_| viewport.sequences.set(sequences)
@@ -84,10 +85,10 @@ pub fn TopBar() -> impl IntoView {
                     <input type="file" data-open="files" multiple aria-label=text!("open.name") on:change=pick/>
                 </label>
                 <div class="group" role="group" aria-label=text!("sequence") hidden=single>
-                    {sequence(Sequences::One(0), text!("sequence-pre-short"))}
-                    {sequence(Sequences::One(1), text!("sequence-flair"))}
-                    {sequence(Sequences::One(2), text!("sequence-post-short"))}
-                    {sequence(Sequences::Composite, text!("sequence-composite"))}
+                    {sequence(Sequences::One(0), "pre", text!("sequence-pre-short"))}
+                    {sequence(Sequences::One(1), "flair", text!("sequence-flair"))}
+                    {sequence(Sequences::One(2), "post", text!("sequence-post-short"))}
+                    {sequence(Sequences::Composite, "composite", text!("sequence-composite"))}
                 </div>
                 <div class="group" role="group" aria-label=text!("overlay") hidden=empty>
                     <CommandButton command=commands::command("mask") words=true/>

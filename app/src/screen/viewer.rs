@@ -41,14 +41,14 @@ pub fn Viewer() -> impl IntoView {
     let image = Memo::new_with_compare(
         move |_| {
             let picture = documents.picture.get()?;
-            Some(SendCanvas(canvas::slice(&picture, viewport.sequences.get(), viewport.levels_of(&picture))))
+            Some(SendCanvas::new(canvas::slice(&picture, viewport.sequences.get(), viewport.levels_of(&picture))))
         },
         |_, _| true,
     );
     let colour = Memo::new(move |_| theme::mask(documents.doubt().is_some()));
     let heat = Memo::new_with_compare(
         move |_| match viewport.overlay.get() {
-            Overlay::Heat => annotation.map.get().map(|map| SendCanvas(canvas::heat(&map, viewport.opacity.get()))),
+            Overlay::Heat => annotation.map.get().map(|map| SendCanvas::new(canvas::heat(&map, viewport.opacity.get()))),
             Overlay::None | Overlay::Mask | Overlay::Outline => None,
         },
         |_, _| true,
@@ -77,10 +77,10 @@ pub fn Viewer() -> impl IntoView {
         view.resize((width * density) as usize, (height * density) as usize);
         view.clear(theme::AROUND_SLICE);
         let Some(place) = canvas_from_slice.get().map(|place| place.enlarged(density)) else { return };
-        image.with(|image| image.iter().for_each(|image| view.stamp_image(&image.0, place)));
+        image.with(|image| image.iter().for_each(|image| view.stamp_image(image, place)));
         let fade = viewport.fade.get();
-        viewport.faded.with(|faded| faded.iter().for_each(|faded| view.fade_in(&faded.0, place, fade)));
-        heat.with(|heat| heat.iter().for_each(|heat| view.stamp(&heat.0, place)));
+        viewport.faded.with(|faded| faded.iter().for_each(|faded| view.fade_in(faded, place, fade)));
+        heat.with(|heat| heat.iter().for_each(|heat| view.stamp(heat, place)));
         outline.with(|outline| {
             let Some(outline) = outline else { return };
             let (overlay, opacity) = (viewport.overlay.get(), viewport.opacity.get());

@@ -2,6 +2,7 @@
 
 use imaging::{Contour, Mask, ProbabilityMap, Size, contour};
 use js_sys::Array;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CanvasWindingRule, HtmlCanvasElement, ImageData};
 
@@ -202,12 +203,8 @@ impl Canvas {
     }
 }
 
-/// A canvas in a signal.
-pub struct SendCanvas(pub Canvas);
-
-// The page has one thread; signals ask for more than that.
-unsafe impl Send for SendCanvas {}
-unsafe impl Sync for SendCanvas {}
+/// A canvas in a signal: the page has one thread, and signals ask for more than that.
+pub type SendCanvas = SendWrapper<Canvas>;
 
 /// The slice as a picture, its sequences at some levels.
 pub fn slice(picture: &Picture, sequences: Sequences, levels: [Levels; 3]) -> Canvas {

@@ -152,6 +152,8 @@ pub struct Viewport {
     pub both_times: RwSignal<bool>,
     /// The study for which a person chose that place.
     aimed: StoredValue<Option<Owner>>,
+    /// The views that were there before one was shown alone.
+    before_alone: StoredValue<Layout>,
     shape: Memo<Option<(Size, f64)>>,
 }
 
@@ -194,13 +196,19 @@ impl Viewport {
             faded: RwSignal::new(None),
             both_times: RwSignal::new(false),
             aimed: StoredValue::new(None),
+            before_alone: StoredValue::new(Layout::MainAndTwo),
             shape,
         }
     }
 
-    /// Shows one view alone, or all of them again if it is.
+    /// Shows one view alone, or if it is, those that were there before.
     pub fn maximise(self, alone: Layout) {
-        self.layout.update(|layout| *layout = if *layout == alone { Layout::MainAndTwo } else { alone });
+        let layout = self.layout.get_untracked();
+        let before = self.before_alone.get_value();
+        if !matches!(layout, Layout::One | Layout::Sagittal | Layout::Coronal | Layout::Space) {
+            self.before_alone.set_value(layout);
+        }
+        self.layout.set(if layout == alone { before } else { alone });
     }
 
     /// Shows all of the slice; if that is shown already, what of it the network looks at.

@@ -8,6 +8,9 @@ pub const LABEL: [u8; 3] = [86, 180, 233];
 /// … and green for that of another time point.
 pub const EARLIER: [u8; 3] = [0, 200, 140];
 
+/// The faint shell of the head in three dimensions.
+pub const SHELL: [u8; 3] = [184, 196, 214];
+
 /// A mask of what the network was not made for.
 pub const DOUBTED: [u8; 3] = [150, 150, 150];
 

@@ -181,7 +181,7 @@ fn Row(visit: Visit) -> impl IntoView {
         (Some(date), true) => language::date(date),
         _ => String::new(),
     };
-    let product = text!("follow-up-product-is", product = Value::fixed(point.product_mm2(), 0));
+    let product = text!("product", product = written::product(point.product_mm2(), "mm"));
     let diameter = text!("follow-up-diameter", length = written::length(point.mean_diameter_mm(), "mm"));
     let part = move || {
         results.patients.is_joined(study).then(|| view! {

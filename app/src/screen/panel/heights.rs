@@ -8,9 +8,9 @@ use crate::language::{decimal, text};
 use crate::results::Results;
 use crate::results::follow_up::Visit;
 
-/// Width and height of the plot, and the rooms above and below it for numbers, in its own unit.
-const SIZE: [f64; 2] = [220.0, 70.0];
-const ROOMS: [f64; 2] = [10.0, 10.0];
+/// Width and height of the plot, and the room above and below the curves, in its own unit.
+const SIZE: [f64; 2] = [220.0, 54.0];
+const ROOM: f64 = 2.0;
 /// mm² in a cm².
 const CM2: f64 = 100.0;
 
@@ -53,13 +53,12 @@ fn Drawn(curves: [Curve; 2], name: String) -> impl IntoView {
     let [low, high] = [plot.low_mm, plot.high_mm].map(|mm| format!("{} mm", decimal(mm, 0)));
     view! {
         <figure class="heights" data-plot="heights">
+            <p>{largest}</p>
             <svg viewBox=format!("0 0 {width} {height}") role="img" aria-label=text!("follow-up-areas", name = &name)>
-                <text x="0" y="7">{largest}</text>
-                <text x="0" y=height - 1.0>{low}</text>
-                <text x=width y=height - 1.0 text-anchor="end">{high}</text>
                 <polyline class="other" data-curve="other" points=other/>
                 <polyline data-curve="own" points=own/>
             </svg>
+            <p><span>{low}</span><span>{high}</span></p>
             <figcaption class="fact-note">{text!("follow-up-areas", name = &name)}</figcaption>
         </figure>
     }
@@ -83,11 +82,10 @@ impl Plot {
 
     fn line(self, curve: &Curve) -> String {
         let [width, height] = SIZE;
-        let [above, below] = ROOMS;
         let share = |value: f64, of: f64| if of > 0.0 { value / of } else { 0.0 };
         let point = |&[mm, mm2]: &[f64; 2]| {
             let x = width * share(mm - self.low_mm, self.high_mm - self.low_mm);
-            let y = above + (height - above - below) * (1.0 - share(mm2, self.most_mm2));
+            let y = ROOM + (height - 2.0 * ROOM) * (1.0 - share(mm2, self.most_mm2));
             format!("{x:.1},{y:.1}")
         };
         curve.iter().map(point).collect::<Vec<_>>().join(" ")
@@ -105,9 +103,9 @@ mod tests {
         let other: Curve = vec![[-5.0, 0.0], [5.0, 400.0], [15.0, 0.0]];
         let plot = Plot::of(&[own.clone(), other.clone()]);
         assert_eq!((plot.low_mm, plot.high_mm, plot.most_mm2), (-5.0, 15.0, 400.0));
-        assert_eq!(plot.line(&own), "55.0,60.0 110.0,35.0 165.0,60.0");
-        assert_eq!(plot.line(&other), "0.0,60.0 110.0,10.0 220.0,60.0");
+        assert_eq!(plot.line(&own), "55.0,52.0 110.0,27.0 165.0,52.0");
+        assert_eq!(plot.line(&other), "0.0,52.0 110.0,2.0 220.0,52.0");
         let flat = vec![[0.0, 0.0]];
-        assert_eq!(Plot::of(&[flat.clone(), flat.clone()]).line(&flat), "0.0,60.0");
+        assert_eq!(Plot::of(&[flat.clone(), flat.clone()]).line(&flat), "0.0,52.0");
     }
 }
