@@ -19,7 +19,7 @@ use crate::documents::entry::Entry;
 use crate::documents::samples::{LARGE, MISSED, STUDY, Sample};
 use crate::language::{Text, Value, text};
 use crate::parts::{self, Fetched, Task};
-use crate::tour::{show_tumour, worst_place};
+use crate::tour::{show_tumor, worst_place};
 use crate::viewport::look::Look;
 
 /// Time without input after which it begins, unless the address says how many seconds.
@@ -197,7 +197,7 @@ impl Demo {
         self.say(Scene::Click, text!("demo-missed"));
         let ready = move || documents.label.with(Option::is_some) && annotation.segmentation.with(Option::is_some);
         self.until(inputs, move || documents.name().as_deref() == Some(MISSED.files[0]) && ready()).await?;
-        documents.label.get_untracked().into_iter().for_each(|label| show_tumour(self.app, &label));
+        documents.label.get_untracked().into_iter().for_each(|label| show_tumor(self.app, &label));
         self.pointer.set(Some(window_share(0.85, 0.95)));
         self.pause(TO_READ, inputs).await?;
         let (point, tool) = untrack(|| worst_place(self.app)).ok_or(Interrupted)?;

@@ -70,7 +70,7 @@ impl Tour {
         Effect::new(move |before: Option<bool>| {
             let label = near.get();
             match &label {
-                Some(label) => show_tumour(app, label),
+                Some(label) => show_tumor(app, label),
                 None if before == Some(true) => app.viewport.look.set(Look::WHOLE),
                 None => {}
             }
@@ -166,12 +166,12 @@ fn middle_of(error: &DeepestError, width: usize) -> Option<usize> {
 }
 
 /// Enlarges the tumour that is labelled on the slice on screen.
-pub fn show_tumour(app: App, label: &Mask) {
-    around_tumour(label).into_iter().for_each(|part| app.viewport.show(part));
+pub fn show_tumor(app: App, label: &Mask) {
+    around_tumor(label).into_iter().for_each(|part| app.viewport.show(part));
 }
 
 /// What to show of a slice so that its tumour is seen well; nothing where there is none.
-fn around_tumour(label: &Mask) -> Option<Region> {
+fn around_tumor(label: &Mask) -> Option<Region> {
     let (width, height) = (label.width(), label.height());
     let columns = || (0..width).filter(|&x| (0..height).any(|y| label.contains(x, y)));
     let rows = || (0..height).filter(|&y| (0..width).any(|x| label.contains(x, y)));
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_tumour_is_shown_with_what_is_around_it() {
-        let part = around_tumour(&label(&[(20, 10), (21, 11), (22, 9)]));
+        let part = around_tumor(&label(&[(20, 10), (21, 11), (22, 9)]));
         assert_eq!(part, Some(Region { left: 15, top: 4, width: 12, height: 12 }));
     }
 
@@ -216,10 +216,10 @@ mod tests {
 
     #[test]
     fn what_is_shown_never_leaves_the_slice() {
-        let corner = around_tumour(&label(&[(39, 0), (36, 3)]));
+        let corner = around_tumor(&label(&[(39, 0), (36, 3)]));
         assert_eq!(corner, Some(Region { left: 24, top: 0, width: 16, height: 16 }));
-        let all = around_tumour(&label(&[(0, 0), (39, 19)]));
+        let all = around_tumor(&label(&[(0, 0), (39, 19)]));
         assert_eq!(all, Some(Region { left: 9, top: 0, width: 20, height: 20 }));
-        assert_eq!(around_tumour(&label(&[])), None);
+        assert_eq!(around_tumor(&label(&[])), None);
     }
 }

@@ -23,7 +23,7 @@ const NAMED: usize = 6;
 /// Codes of SNOMED CT that say tumour: Morphologically Abnormal Structure, Neoplasm and Neoplasm, Primary.
 const TUMOUR_CODES: [&str; 4] = ["49755003", "108369006", "M-01000", "M-80003"];
 /// What names of segments hold that are tumours or parts of them.
-const TUMOUR_WORDS: [&str; 14] = [
+const TUMOR_WORDS: [&str; 14] = [
     "tumor",
     "tumour",
     "lesion",
@@ -127,7 +127,7 @@ impl Least {
 struct Segment {
     number: i64,
     name: String,
-    is_tumour: bool,
+    is_tumor: bool,
 }
 
 /// What a segmentation marks, on the grid of the study's file.
@@ -272,9 +272,9 @@ fn segments(file: &DicomFile) -> Vec<Segment> {
         let name = text(item, tags::SEGMENT_LABEL);
         let words = format!("{name} {}", coded(item, kinds[1], tags::CODE_MEANING)).to_lowercase();
         let is_coded = kinds.iter().any(|kind| TUMOUR_CODES.contains(&coded(item, *kind, tags::CODE_VALUE).as_str()));
-        let is_tumour = is_coded || TUMOUR_WORDS.iter().any(|word| words.contains(word));
+        let is_tumor = is_coded || TUMOR_WORDS.iter().any(|word| words.contains(word));
         let name = if name.is_empty() { format!("segment {number}") } else { name };
-        (number > 0).then_some(Segment { number, name, is_tumour })
+        (number > 0).then_some(Segment { number, name, is_tumor })
     };
     items.iter().filter_map(segment).collect()
 }
@@ -285,8 +285,8 @@ fn taken(segments: &[Segment]) -> (Option<Vec<i64>>, Option<Assumption>) {
         let named = chosen.iter().take(NAMED).map(|segment| segment.name.as_str()).collect::<Vec<_>>().join(", ");
         if chosen.len() > NAMED { format!("{named}, …") } else { named }
     };
-    let (tumours, others): (Vec<&Segment>, Vec<&Segment>) = segments.iter().partition(|segment| segment.is_tumour);
-    match (&tumours[..], &others[..]) {
+    let (tumors, others): (Vec<&Segment>, Vec<&Segment>) = segments.iter().partition(|segment| segment.is_tumor);
+    match (&tumors[..], &others[..]) {
         ([], [] | [_]) | ([_], []) => (None, None),
         ([], all) | (all, []) => (None, Some(Assumption::Together(listed(all)))),
         (taken, left) => (

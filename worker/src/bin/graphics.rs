@@ -22,8 +22,8 @@ extern "C" {
 }
 
 fn main() {
-    // SAFETY: nothing else has run. A program that never calls it is taken for one that is entered once and left for good,
-    // and the linker then calls it at each of the browser's calls: three seconds a slice on WebGPU.
+    // SAFETY: nothing else has run. Without this call the linker assumes a command-line program, and runs all constructors
+    // anew at every call from JavaScript: three seconds a slice on WebGPU.
     unsafe { __wasm_call_ctors() };
     console_error_panic_hook::set_once();
     spawn_local(run());

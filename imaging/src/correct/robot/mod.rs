@@ -36,8 +36,8 @@ pub fn deepest_error(mask: &[bool], label: &[bool], width: usize) -> Option<Deep
         DeepestError { kind, squared_depths, squared_depth, width }
     };
     let missed = error(PromptKind::Tumor, |mask, label| label && !mask);
-    let false_tumour = error(PromptKind::Background, |mask, label| mask && !label);
-    let deeper = if false_tumour.squared_depth > missed.squared_depth { false_tumour } else { missed };
+    let false_tumor = error(PromptKind::Background, |mask, label| mask && !label);
+    let deeper = if false_tumor.squared_depth > missed.squared_depth { false_tumor } else { missed };
     (deeper.squared_depth > 0.0).then_some(deeper)
 }
 
