@@ -84,7 +84,7 @@ enum Chore {
     Peers,
     /// Put arbitrary bytes into every decoder.
     Fuzz {
-        /// The one to take: dicom, nifti, zip or image.
+        /// The one to take: dicom, nifti, grid, zip or image.
         target: Option<String>,
         /// Inputs to try, for each.
         #[arg(long, default_value_t = 1_000_000)]
