@@ -84,7 +84,8 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
     let outline = Memo::new_with_compare(
         move |_| {
             let study = study().filter(|_| viewport.overlay.get() != Overlay::None)?;
-            let (mask, map) = (cuts::mask(annotation, &study, cut, at.get()), cuts::map(annotation, &study, cut, at.get()));
+            let (mask, map) =
+                (cuts::mask(annotation, &study, cut, at.get()), cuts::map(annotation, &study, cut, at.get()));
             Some(contour(&mask, Some((&map, annotation.threshold.get()))))
         },
         |_, _| true,

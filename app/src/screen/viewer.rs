@@ -48,7 +48,9 @@ pub fn Viewer() -> impl IntoView {
     let colour = Memo::new(move |_| theme::mask(documents.doubt().is_some()));
     let heat = Memo::new_with_compare(
         move |_| match viewport.overlay.get() {
-            Overlay::Heat => annotation.map.get().map(|map| SendCanvas::new(canvas::heat(&map, viewport.opacity.get()))),
+            Overlay::Heat => {
+                annotation.map.get().map(|map| SendCanvas::new(canvas::heat(&map, viewport.opacity.get())))
+            }
             Overlay::None | Overlay::Mask | Overlay::Outline => None,
         },
         |_, _| true,
