@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { sampleStudy } from "./dicom.mjs";
-import { command, drop, findings, launch, open, ready } from "./browser.mjs";
+import { command, drop, findings, launch, open, ready, shows } from "./browser.mjs";
 
 const SLICE = "public/samples/TCGA_CS_4941_19960909_13.webp";
 const WEIGHTS = "models/lgg-resunetpp/weights.safetensors";
@@ -63,6 +63,7 @@ describe("without a network", () => {
     assert.ok(parseInt((await findings(page)).area) > 0);
     // The view in three dimensions comes from what is kept, too.
     await drop(page, await sampleStudy([1, 1, 5]));
+    await shows(page, "AX FLAIR");
     await findings(page);
     await page.keyboard.press("8");
     await page.locator('[data-space="open"]').waitFor();
