@@ -27,9 +27,12 @@ const QUALITY = 0.72;
 const browser = await launch();
 await mkdir(FOLDER, { recursive: true });
 
+/** To somebody who has seen the tour. */
+const withoutTour = (context) => context.addInitScript(() => localStorage.setItem("tour-seen", "true"));
+
 /** A page with files, without the tour. */
 async function opened(files, size) {
-  const opened = await openWith(browser, [], { size, route: (context) => context.addInitScript(() => localStorage.setItem("tour-seen", "true")) });
+  const opened = await openWith(browser, [], { size, route: withoutTour });
   if (files.length) {
     await drop(opened.page, files);
     await findings(opened.page);
@@ -133,7 +136,7 @@ const ALL = [
 async function sheet(name, files, then) {
   const shots = [];
   for (const { size } of SCREENS) {
-    const { page, context } = await openWith(browser, [], { size, route: (context) => context.addInitScript(() => localStorage.setItem("tour-seen", "true")) });
+    const { page, context } = await openWith(browser, [], { size, route: name === "tour" ? undefined : withoutTour });
     const dropped = await files();
     if (dropped.length) await drop(page, dropped);
     if (name === "no-flair") await page.locator('[data-doubt="no-flair"]').waitFor();

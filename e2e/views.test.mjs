@@ -273,6 +273,26 @@ test("a part of fewer than five pixels is seen wherever masks are, as it counts 
   await context.close();
 });
 
+test("on a phone on its side the views that had no room are drawn once they are asked for", { timeout: 120_000 }, async () => {
+  const { page, context, complaints } = await openWith(browser, STUDY, { size: { width: 844, height: 390 } });
+  await findings(page);
+  const brightest = (cut) =>
+    page.evaluate((cut) => {
+      const canvas = document.querySelector(`[data-cut="${cut}"]`);
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.reduce((most, value, at) => (at % 4 === 0 ? Math.max(most, value) : most), 0);
+    }, cut);
+  await page.keyboard.press("8");
+  await page.locator('[data-layout="four"]').waitFor();
+  for (const cut of ["Sagittal", "Coronal"]) {
+    await page.locator(`[data-cut="${cut}"]`).waitFor();
+    await drawn(page);
+    assert.ok((await brightest(cut)) > 100, cut);
+  }
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test("on a phone a finger goes through the slices", { timeout: 120_000 }, async () => {
   const { page, context, complaints } = await openWith(browser, STUDY.slice(1, 2), { size: { width: 390, height: 844 } });
   await findings(page);

@@ -18,7 +18,7 @@ const STUDIES = 8;
 const CLICKS = [1, 10, 50, 100, 200, 350, 500];
 /** Clicks whose mean stands for a number of clicks. */
 const COUNTED = 10;
-const MINUTES = 5;
+const MINUTES = 3;
 /** Cores that the browser is told of, so that a volume has one as clicks do. */
 const CORES = 2;
 /** A study that was closed can be had back for ten seconds. */

@@ -90,7 +90,10 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         },
         |_, _| true,
     );
+    let shown_px = RwSignal::new((0.0, 0.0));
+    canvas::keep_size(surface, shown_px);
     Effect::new(move |_| {
+        shown_px.track();
         let (Some(element), Some(study)) = (surface.get(), study()) else { return };
         let view = Canvas::of(element);
         let (width, height, density) = view.fit();
@@ -248,8 +251,7 @@ fn Reformat(cut: Cut, cross: RwSignal<(f64, f64)>) -> impl IntoView {
         });
     };
     let lengths = move || {
-        // The size of the main view changes whenever that of this one does.
-        let _ = (viewport.canvas_px.get(), viewport.layout.get());
+        shown_px.track();
         let (element, study, plane) = (surface.get()?, study()?, Plane::Cut(cut, at.get()));
         let size = (f64::from(element.client_width()), f64::from(element.client_height()));
         let (place, spacing_mm) = (place(&study, cut, size), spacing_of(plane, study.info.spacing_mm));

@@ -3,9 +3,7 @@
 use imaging::{Point, contour};
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{PointerEvent, ResizeObserver, WheelEvent};
+use web_sys::{PointerEvent, WheelEvent};
 
 use crate::annotation::Annotation;
 use crate::annotation::brush;
@@ -60,18 +58,7 @@ pub fn Viewer() -> impl IntoView {
     let label_outline =
         Memo::new_with_compare(move |_| documents.label.get().map(|label| contour(&label, None)), |_, _| true);
 
-    Effect::new(move |_| {
-        let Some(element) = surface.get() else { return };
-        let observed = element.clone();
-        let resized = Closure::<dyn FnMut()>::new(move || {
-            let bounds = observed.get_bounding_client_rect();
-            size.set((bounds.width(), bounds.height()));
-        });
-        let observer =
-            ResizeObserver::new(resized.as_ref().unchecked_ref()).expect("browsers with WebAssembly have it");
-        observer.observe(&element);
-        resized.forget();
-    });
+    canvas::keep_size(surface, size);
     Effect::new(move |_| {
         let (Some(element), (width, height)) = (surface.get(), size.get()) else { return };
         let density = window().device_pixel_ratio();

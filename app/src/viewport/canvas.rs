@@ -2,9 +2,12 @@
 
 use imaging::{Contour, Mask, ProbabilityMap, Size, contour};
 use js_sys::Array;
+use leptos::html;
+use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, CanvasWindingRule, HtmlCanvasElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, CanvasWindingRule, HtmlCanvasElement, ImageData, ResizeObserver};
 
 use super::projection::CanvasFromSlice;
 use super::theme::LABEL;
@@ -205,6 +208,22 @@ impl Canvas {
 
 /// A canvas in a signal: the page has one thread, and signals ask for more than that.
 pub type SendCanvas = SendWrapper<Canvas>;
+
+/// Keeps the size of a canvas on screen, in CSS pixels; zero while it is not shown.
+pub fn keep_size(surface: NodeRef<html::Canvas>, size: RwSignal<(f64, f64)>) {
+    Effect::new(move |_| {
+        let Some(element) = surface.get() else { return };
+        let observed = element.clone();
+        let resized = Closure::<dyn FnMut()>::new(move || {
+            let bounds = observed.get_bounding_client_rect();
+            size.set((bounds.width(), bounds.height()));
+        });
+        let observer =
+            ResizeObserver::new(resized.as_ref().unchecked_ref()).expect("browsers with WebAssembly have it");
+        observer.observe(&element);
+        resized.forget();
+    });
+}
 
 /// The slice as a picture, its sequences at some levels.
 pub fn slice(picture: &Picture, sequences: Sequences, levels: [Levels; 3]) -> Canvas {
