@@ -1,7 +1,7 @@
 // The pictures of docs/, taken of the page as it is: some large ones for the text, and a sheet of each state on four screens.
 
 import { mkdir, writeFile } from "node:fs/promises";
-import { action, deepestError, dismissAll, drop, findings, launch, openWith, place, readLabel, savedMask, segmented } from "./browser.mjs";
+import { action, deepestError, dismissAll, drop, findings, launch, openWith, place, readLabel, savedMask, segmented, until } from "./browser.mjs";
 import { sampleStudy } from "./dicom.mjs";
 import { SPACING, showBeside } from "./later.mjs";
 
@@ -118,7 +118,7 @@ const ALL = [
     await page.keyboard.press("?");
     await page.locator('[data-menu="language"]').selectOption("de");
     await page.keyboard.press("Escape");
-    await page.locator("html[lang=de]").waitFor();
+    await until(page, () => document.documentElement.lang === "de");
   }],
   ["no-flair", "A study without FLAIR.", () => STUDY.slice(0, 1), null],
   ["message", "A file that cannot be opened.", () => [`${SLICE}.webp`, { name: "letter.txt", bytes: Buffer.from("Dear colleague") }], null],
